@@ -1,0 +1,2 @@
+/** The control plane: API, tokens, listeners. */
+package io.identitybridge.admin;

@@ -1,0 +1,2 @@
+/** The commands; a client of the admin API where the bridge runs. */
+package io.identitybridge.cli;

@@ -1,0 +1,116 @@
+package io.identitybridge.files;
+
+import io.identitybridge.model.SourceName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code routes/<source>.source.yaml}, parsed: from where and how to read one IdP. Texts keep their {@code ${...}}; the reading engine fills them in. */
+public record SourceFile(SourceName name, Map<String, Setting> settings, String url, Auth auth, Optional<Page> page, Retry retry,
+                         Optional<Budget> budget, Map<String, Resource> read, boolean complete, Map<String, Long> atLeast,
+                         Optional<Expired> cursorExpired, Duration lag, List<Test> tests, String readHash, Where at) {
+
+    /** A value from outside: an environment variable, a Spring property or a mounted file. */
+    public record Setting(String name, Optional<String> env, Optional<String> property, Optional<String> file,
+                          boolean secret, Optional<String> fallback, Where at) {
+    }
+
+    public sealed interface Auth {
+        record None() implements Auth {
+        }
+
+        record Header(String name, String value) implements Auth {
+        }
+
+        record Bearer(String value) implements Auth {
+        }
+
+        record Basic(String user, String password) implements Auth {
+        }
+
+        record ClientCredentials(String tokenUrl, String clientId, String clientSecret, Optional<String> scope) implements Auth {
+        }
+    }
+
+    /** How one page leads to the next, and where its items and its total stand (JSON pointers; an empty one is the whole body). */
+    public record Page(Paging paging, Optional<String> items, Optional<String> total, Optional<Size> size) {
+    }
+
+    public sealed interface Paging {
+        /** {@code next: link}: the {@code Link} header's {@code rel="next"}. */
+        record LinkHeader() implements Paging {
+        }
+
+        /** {@code next: /@odata.nextLink}: a URL in the body. */
+        record NextUrl(String pointer) implements Paging {
+        }
+
+        /** {@code token: {at: /nextPageToken, query: pageToken}}. */
+        record NextToken(String pointer, String query) implements Paging {
+        }
+
+        /** {@code offset: {query: first}}: until a page is empty. */
+        record Offset(String query) implements Paging {
+        }
+
+        /** {@code number: {query: page, from: 1}}. */
+        record Number(String query, int from) implements Paging {
+        }
+
+        /** {@code scim: {}}: startIndex and count, by what came and not by what was asked. */
+        record ScimIndex() implements Paging {
+        }
+
+        record Single() implements Paging {
+        }
+    }
+
+    public record Size(String query, int value) {
+    }
+
+    /** Which statuses are tried again, how often, and what says how long to wait: {@code waitUntil} an epoch header, {@code waitFor} a seconds header. */
+    public record Retry(Set<Integer> statuses, Optional<String> waitUntil, Optional<String> waitFor, int attempts) {
+    }
+
+    public record Budget(double share, String limit, String left) {
+    }
+
+    /**
+     * One list to read. {@code users}, {@code groups} and {@code members} have a meaning of their own; any other name is a joined read.
+     *
+     * @param when     the setting without whose value this list is not read
+     * @param id       pointer to the record's id
+     * @param repeated several records of one id: a mapping sees the list of its own record's
+     * @param forEach  the resource each of whose records is asked for this list
+     * @param members  pointer to the members inside a group record
+     * @param member   pointer to the member's id inside one element
+     * @param memberKeep pointer and value an element must have to count as a person
+     * @param cursor   pointer, in the last page, to where the next run starts
+     * @param removed  pointer that marks a record as deleted
+     * @param count    where the IdP says how many there are
+     */
+    public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
+                           boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
+                           Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
+                           Optional<Count> count, Optional<String> children, Where at) {
+    }
+
+    public record ById(String path, Set<Integer> gone) {
+    }
+
+    public record Count(String path, Optional<String> at) {
+    }
+
+    public record Expired(Set<Integer> statuses, List<String> codes) {
+    }
+
+    /** Recorded pages and what reading them must give. */
+    public record Test(String name, String resource, Optional<Integer> size, List<RecordedPage> pages, Optional<List<String>> records,
+                       Optional<List<String>> removed, Optional<String> cursor, Optional<String> refused, Where at) {
+    }
+
+    public record RecordedPage(int status, Map<String, String> headers, Object body) {
+    }
+}

@@ -1,0 +1,20 @@
+package io.identitybridge.mapping;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of one account or group at its IdP.
+ *
+ * @param key         the record's id, for problems
+ * @param pulled      the variables of the pulled record: {@code record}, and one for each joined read ({@code assignments}, {@code app})
+ * @param pushed      the SCIM resource as pushed, variable {@code resource}
+ * @param pushIsNewer whether the pushed values win where both are there
+ */
+public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer) {
+    public Input {
+        if (pulled.isEmpty() && pushed.isEmpty()) {
+            throw new IllegalArgumentException("neither pulled nor pushed: " + key);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.identitybridge.mapping;
+
+import io.identitybridge.files.MappingFile;
+import io.identitybridge.model.Organisation;
+import java.time.Instant;
+import java.util.Map;
+
+/** One mapping file, compiled. Immutable and safe for many threads. */
+public interface Mapping {
+    /** Compiles every expression and pattern; throws {@link io.identitybridge.model.FileFaults} with all that is wrong. */
+    static Mapping compile(MappingFile file, Organisation organisation) {
+        throw new IllegalStateException("built by the mapping step");
+    }
+
+    /** The account in SCIM's terms, and what it asks for. */
+    MappedUser user(Input input, Instant now);
+
+    /** The group's name and what it gives. */
+    MappedGroup group(Input input, Instant now);
+
+    /** Only the fields of a pulled user's variables that some expression names. */
+    Map<String, Object> projectUser(Map<String, Object> variables);
+
+    /** Only the fields of a pulled group's variables that some expression names. */
+    Map<String, Object> projectGroup(Map<String, Object> variables);
+
+    /** A 16-byte hash of a projection, salted with this mapping's own hash, so that an edited mapping looks at everything again. */
+    byte[] hash(Map<String, Object> projection);
+
+    /** The hash of everything in this file (and of the organisation's pattern) that decides what a record means; hex. */
+    String meaning();
+
+    /** Whether an expression reads {@code now}, so that its records are looked at again as time goes. */
+    boolean readsNow();
+}

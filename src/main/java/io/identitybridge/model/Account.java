@@ -1,0 +1,17 @@
+package io.identitybridge.model;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One account as the wishes see it: normalized, mapped, with the places its groups give.
+ *
+ * @param standing what it asks for the person
+ * @param onOutOfScope what becomes of an {@code IN_IF_PLACED} account without a place: {@code LEFT} or {@code KEPT}
+ * @param grants   every workspace and role its groups and rules give
+ */
+public record Account(UUID id, SourceName source, User user, Standing standing, Standing onOutOfScope, List<Grant> grants) {
+    public Account {
+        grants = List.copyOf(grants);
+    }
+}

@@ -1,0 +1,64 @@
+package io.identitybridge.model;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code mappings/portkey.yaml}, parsed: the organisation that every mapping leads to, and what no source can widen. */
+public record Organisation(String name, Target target, Map<String, Boolean> domains, Pattern pattern,
+                           SeveralRoles severalRoles, List<SourceName> authority, Map<SourceName, SourceRule> sources,
+                           Guarded guarded, Optional<String> defaultWorkspace, Limits limits, Switches switches) {
+
+    /** What a source named nowhere gets. */
+    public static final SourceRule DEFAULT_RULE = new SourceRule(Mode.APPLY, Optional.empty(),
+            new MayGrant(List.of("*"), Set.of(Role.values()), OrgRole.ADMIN, Map.of()));
+
+    /** The rule of a source, its own or the default. */
+    public SourceRule rule(SourceName source) {
+        return sources.getOrDefault(source, DEFAULT_RULE);
+    }
+
+    public enum Target { STORE, PORTKEY_SCIM, PORTKEY_ADMIN_API }
+
+    public enum SeveralRoles { HIGHEST, LOWEST, REJECT }
+
+    public enum Mode { OBSERVE, PROPOSE, APPLY }
+
+    /** {@code ws-{workspace}-role-{role}}: prefix compared with case, split at the last separator, role in any case. */
+    public record Pattern(String prefix, String separator) {
+    }
+
+    public record SourceRule(Mode mode, Optional<Duration> lag, MayGrant mayGrant) {
+    }
+
+    /** What a source can ever give. Workspaces are names or globs with {@code *}; domains map to "with subdomains", and none means those of the organisation. */
+    public record MayGrant(List<String> workspaces, Set<Role> roles, OrgRole organisation, Map<String, Boolean> domains) {
+    }
+
+    /** People and workspaces that no source may touch. */
+    public record Guarded(List<Entry> people, List<Entry> workspaces) {
+    }
+
+    /** @param name an e-mail address or a workspace's name */
+    public record Entry(String name, String why, Optional<LocalDate> until) {
+    }
+
+    /** Limits within a rolling 24 hours, a source. {@code shrinks}: share (0 to 1) of a workspace of more than 5 that may go. */
+    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks) {
+    }
+
+    /** The larger of a share (0 to 1) of what the source holds, and a number that is always allowed. */
+    public record Limit(double share, int alwaysAllow) {
+        /** The most changes of this class in 24 hours where the source holds {@code base}. */
+        public long most(long base) {
+            return Math.max((long) Math.floor(share * base), alwaysAllow);
+        }
+    }
+
+    public record Switches(boolean groupBasedUserProvisioning, boolean userBasedMembership, boolean createMissingWorkspaces,
+                           boolean proposeOnMappingDelete, boolean answerRefusedPeople) {
+    }
+}

@@ -1,0 +1,2 @@
+/** Compares desired with current, and holds what is too much at once. Pure. */
+package io.identitybridge.plan;

@@ -1,0 +1,2 @@
+/** Directory, membership, letters, cursors, outbox, audit: one PostgreSQL, one shape of commit. */
+package io.identitybridge.store;
