@@ -1,0 +1,69 @@
+package io.identitybridge.plan;
+
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Organisation.Entry;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The last look before a write, on every way in: protected people and workspaces, and the last owner, are never touched. */
+public final class LastHop {
+    private final Organisation organisation;
+    private final LocalDate today;
+
+    public LastHop(Organisation organisation, LocalDate today) {
+        this.organisation = organisation;
+        this.today = today;
+    }
+
+    /**
+     * The plan without what may not be done; the refused lines stand in it with their reason.
+     *
+     * @param owners how many active owners the organisation has now
+     */
+    public PersonPlan check(PersonPlan plan, Optional<PersonNow> now, long owners) {
+        List<Line> kept = new ArrayList<>();
+        List<String> refused = new ArrayList<>(plan.refused());
+        Map<String, List<io.identitybridge.model.Grant>> grants = new LinkedHashMap<>(plan.grants());
+        Optional<String> all = now.flatMap(person -> guarded(organisation.guarded().people(), person.email()));
+        Optional<String> lastOwner = now.filter(person -> loses(plan, person) && owners <= 1).map(person -> "the last owner of the organisation");
+        for (Line line : plan.lines()) {
+            Optional<String> why = all.or(() -> lastOwner.filter(reason -> endsOwner(line)))
+                    .or(() -> line.change().place().flatMap(place -> guarded(organisation.guarded().workspaces(), place)));
+            if (why.isEmpty()) {
+                kept.add(line);
+            } else {
+                refused.add(line.sentence() + ": " + why.get());
+                line.change().place().map(Folded::of).ifPresent(grants::remove);
+            }
+        }
+        return new PersonPlan(kept, all.isPresent() ? Map.of() : grants, refused);
+    }
+
+    /** Whether archiving this workspace is refused: protected, or the default one. */
+    public Optional<String> keepsWorkspace(String name) {
+        return guarded(organisation.guarded().workspaces(), name)
+                .or(() -> organisation.defaultWorkspace().filter(other -> Folded.of(other).equals(Folded.of(name))).map(other -> "the default workspace"));
+    }
+
+    private static boolean loses(PersonPlan plan, PersonNow person) {
+        return person.active() && person.orgRole() == OrgRole.OWNER && plan.lines().stream().anyMatch(LastHop::endsOwner);
+    }
+
+    private static boolean endsOwner(Line line) {
+        return line.within() == io.identitybridge.model.ChangeClass.ARCHIVE
+                || line.change() instanceof Change.SetOrgRole role && role.from() == OrgRole.OWNER;
+    }
+
+    private Optional<String> guarded(List<Entry> entries, String name) {
+        return entries.stream().filter(entry -> Folded.of(entry.name()).equals(Folded.of(name)))
+                .filter(entry -> entry.until().isEmpty() || !entry.until().get().isBefore(today)).findFirst()
+                .map(entry -> "protected" + entry.until().map(day -> " until " + day).orElse("") + " (" + entry.why() + "; portkey.yaml)");
+    }
+}

@@ -1,0 +1,45 @@
+package io.identitybridge.plan;
+
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One person's plan, parted into what is done now and what waits.
+ *
+ * @param now    lines to do
+ * @param grants reasons to write, only of workspaces without a waiting line
+ * @param waits  lines that wait, each with its reason
+ */
+public record Split(List<Line> now, Map<String, List<Grant>> grants, Map<Line, String> waits) {
+
+    /** Parts a plan: a person whose coming waits gets nothing yet, one whose archive waits keeps everything. */
+    public static Split of(PersonPlan plan, UUID person, ApprovedPlan approved) {
+        Map<Line, String> waits = new LinkedHashMap<>();
+        Optional<String> coming = plan.lines().stream().filter(Split::comes).findFirst().flatMap(line -> approved.holds(person, line));
+        Optional<String> going = plan.lines().stream().filter(line -> line.change() instanceof Change.ArchiveUser).findFirst()
+                .flatMap(line -> approved.holds(person, line));
+        List<Line> now = new ArrayList<>();
+        Map<String, List<Grant>> grants = new LinkedHashMap<>(plan.grants());
+        for (Line line : plan.lines()) {
+            Optional<String> why = coming.or(() -> going).or(() -> approved.holds(person, line));
+            if (why.isEmpty()) {
+                now.add(line);
+            } else {
+                waits.put(line, why.get());
+                line.change().place().map(Folded::of).ifPresent(grants::remove);
+            }
+        }
+        return new Split(now, coming.or(() -> going).isPresent() ? Map.of() : grants, waits);
+    }
+
+    private static boolean comes(Line line) {
+        return line.change() instanceof Change.CreateUser || line.change() instanceof Change.ReviveUser;
+    }
+}

@@ -1,0 +1,133 @@
+package io.identitybridge.plan;
+
+import io.identitybridge.model.Account;
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The last fold: from the accounts of one person to what Portkey should have (DESIGN sections 1 and 6). */
+public final class Wishes {
+    private final Organisation organisation;
+    private final Bounds bounds;
+
+    public Wishes(Organisation organisation) {
+        this.organisation = organisation;
+        this.bounds = new Bounds(organisation);
+    }
+
+    /** Folds the living accounts of one person; none at all says nothing. */
+    public Wished of(List<Account> accounts) {
+        List<Account> ranked = accounts.stream().sorted(byAuthority()).toList();
+        List<Account> deciding = deciding(ranked);
+        List<Problem> problems = new ArrayList<>();
+        List<Account> in = new ArrayList<>();
+        for (Account account : deciding) {
+            if (standing(account) == Standing.IN) {
+                Optional<Problem> refusal = bounds.domain(account);
+                refusal.ifPresent(problems::add);
+                if (refusal.isEmpty()) {
+                    in.add(account);
+                }
+            }
+        }
+        if (!in.isEmpty()) {
+            return member(in, ranked, problems);
+        }
+        return new Wished(out(deciding, !problems.isEmpty()), List.of(), problems);
+    }
+
+    /** The standing once places are known: in only if placed, where the mapping says so. */
+    static Standing standing(Account account) {
+        if (account.standing() != Standing.IN_IF_PLACED) {
+            return account.standing();
+        }
+        return account.grants().isEmpty() ? account.onOutOfScope() : Standing.IN;
+    }
+
+    private Wish out(List<Account> accounts, boolean refused) {
+        Set<Standing> all = EnumSet.noneOf(Standing.class);
+        accounts.forEach(account -> all.add(standing(account)));
+        if (refused || all.isEmpty() || all.contains(Standing.KEPT)) {
+            return new Wish.AsIs();
+        }
+        Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
+                .map(account -> account.source() + " no longer admits him").findFirst();
+        return new Wish.Leaver(scope);
+    }
+
+    private Wished member(List<Account> in, List<Account> all, List<Problem> problems) {
+        List<String> refused = new ArrayList<>();
+        Account first = in.getFirst();
+        Map<String, Grant> grants = new LinkedHashMap<>();
+        for (Account account : in) {
+            account.grants().forEach(grant -> bounds.grant(first.user().email(), grant, refused)
+                    .ifPresent(allowed -> grants.merge(allowed.key(), allowed, (a, b) -> a.role().compareTo(b.role()) >= 0 ? a : b)));
+        }
+        Set<SourceName> frozen = new HashSet<>();
+        Set<SourceName> scoped = new HashSet<>();
+        for (Account account : all) {
+            switch (standing(account)) {
+                case KEPT -> frozen.add(account.source());
+                case OUT_OF_SCOPE -> scoped.add(account.source());
+                case IN, IN_IF_PLACED, LEFT -> { }
+            }
+        }
+        in.forEach(account -> frozen.remove(account.source()));
+        Wish wish = new Wish.Member(first.user().email(), first.user().userName(), first.user().displayName(),
+                orgRole(in, refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
+                List.copyOf(grants.values()), frozen, scoped);
+        return new Wished(wish, refused, problems);
+    }
+
+    /** One source: its highest word. Several: the lowest of theirs, so that privilege never rises by accident, with a finding. */
+    private OrgRole orgRole(List<Account> in, List<String> refused, List<Problem> problems) {
+        Map<SourceName, OrgRole> bySource = new LinkedHashMap<>();
+        for (Account account : in) {
+            OrgRole role = bounds.orgRole(account, OrgRole.highest(account.user().roles()), refused);
+            bySource.merge(account.source(), role, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        }
+        OrgRole lowest = bySource.values().stream().min(OrgRole::compareTo).orElse(OrgRole.MEMBER);
+        if (bySource.values().stream().distinct().count() > 1) {
+            refused.add("make " + in.getFirst().user().email() + " organisation " + bySource.values().stream().max(OrgRole::compareTo).orElseThrow()
+                    + ": sources disagree (" + bySource + "), the lowest holds");
+        }
+        return lowest;
+    }
+
+    /** With {@code authority:}, the first listed source that knows the person decides alone whether he is active. */
+    private List<Account> deciding(List<Account> ranked) {
+        for (SourceName source : organisation.authority()) {
+            List<Account> its = ranked.stream().filter(account -> account.source().equals(source)).toList();
+            if (!its.isEmpty()) {
+                boolean in = its.stream().anyMatch(account -> standing(account) == Standing.IN);
+                return in ? ranked : its;
+            }
+        }
+        return ranked;
+    }
+
+    private Comparator<Account> byAuthority() {
+        return Comparator.<Account>comparingInt(account -> {
+            int at = organisation.authority().indexOf(account.source());
+            return at < 0 ? Integer.MAX_VALUE : at;
+        }).thenComparing(Account::source).thenComparing(Account::id);
+    }
+
+    /** A letter's problem for a person whom Portkey's rules refuse. */
+    static Problem refusal(Account account, String where, String message) {
+        return new Problem(Cause.TARGET_POISON, "user", account.user().externalId().orElse(account.id().toString()), where, message);
+    }
+}
