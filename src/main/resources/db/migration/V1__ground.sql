@@ -37,7 +37,8 @@ create table account (
   id            uuid primary key,              -- the SCIM id
   source        text not null,
   external_id   text,                          -- the anchor: the pulled record's id, or the pushed externalId
-  user_name     text,
+  user_name     text,                          -- as SCIM shows it: pushed, else mapped
+  mapped_name   text,                          -- as the mapping gives it: the person's
   email         text,
   display_name  text,
   active        boolean,
@@ -45,7 +46,7 @@ create table account (
   person_key    text,
   standing      text not null,                 -- model.Standing
   out_of_scope  text not null default 'LEFT',  -- what IN_IF_PLACED becomes without a place
-  places        jsonb,                         -- of attribute rules: [[workspace, role, rule], ...]
+  places        text[] not null default '{}',  -- of attribute rules: workspace, role, rule, workspace, role, rule, ...
   problem       text,                          -- why the last record could not be read
   pulled        jsonb,                         -- the variables that expressions name
   pulled_hash   bytea,
@@ -75,7 +76,8 @@ create table directory_group (
   external_id    text,
   display_name   text,
   kept           boolean not null default true,
-  places         jsonb,                        -- [[workspace, role, rule], ...]
+  places         text[] not null default '{}', -- workspace, role, rule, workspace, ...
+  moved_from     text,                         -- the folded workspace it gave before a rename that is not yet done
   problem        text,
   pulled         jsonb,
   pulled_hash    bytea,
@@ -185,7 +187,6 @@ create table due (                             -- accounts whose wishes may diff
   account_id uuid primary key references account,
   source     text not null,
   cause      text not null,                    -- run:<id> | push:<request> | files:<hash> | time | approve | link
-  generation bigint not null default 1,        -- grows with each new cause, so that a late clearing misses nothing
   at         timestamptz not null default now()
 );
 create index due_source on due (source, account_id);
@@ -226,7 +227,8 @@ create unlogged table stage_record (
   run_id      uuid not null,
   resource    text not null,
   id          text not null,
-  variables   jsonb,                           -- null: removed
+  state       text not null,                   -- seen | gone (deleted, or a point read says so) | missing (absent from a snapshot)
+  variables   jsonb,
   hash        bytea,
   members     bytea,                           -- digest of a group's members
   asked_at    timestamptz not null,
@@ -239,7 +241,7 @@ create unlogged table stage_member (
   member   text not null,
   removed  boolean not null default false,
   asked_at timestamptz not null,
-  primary key (run_id, group_id, member)
+  primary key (run_id, member, group_id)      -- by member, so that one person's groups come in one chunk
 );
 
 create table tally (                           -- what the guard counts in a rolling 24 hours
@@ -269,9 +271,9 @@ create index plan_open on plan (source) where status = 'held';
 create table plan_line (
   plan_id      bigint not null references plan,
   n            int not null,
+  account_id   uuid,                           -- the lowest of the person's: he may not exist yet
   person_id    uuid,
-  account_id   uuid,
-  workspace_id uuid,
+  workspace    text,
   class        text not null,
   sentence     text not null,
   reason       text not null,

@@ -13,13 +13,15 @@ public final class ApprovedPlan {
     private final Holding holding;
     private final List<String> reasons;
     private final Mode mode;
+    private final boolean limited;
 
-    ApprovedPlan(SourceName source, String cause, Holding holding, List<String> reasons, Mode mode) {
+    ApprovedPlan(SourceName source, String cause, Holding holding, List<String> reasons, Mode mode, boolean limited) {
         this.source = source;
         this.cause = cause;
         this.holding = holding;
         this.reasons = List.copyOf(reasons);
         this.mode = mode;
+        this.limited = limited;
     }
 
     public SourceName source() {
@@ -36,19 +38,29 @@ public final class ApprovedPlan {
     }
 
     /** Why this line of this person waits; empty when it may be done. */
-    public Optional<String> holds(UUID person, Line line) {
-        return holding.holds(person, line);
+    public Optional<String> holds(UUID account, Line line) {
+        return holding.holds(account, line);
+    }
+
+    /** Whether the rolling limits are looked at once more under the lock; not where an operator has decided. */
+    public boolean limited() {
+        return limited;
     }
 
     public List<String> reasons() {
         return reasons;
     }
 
-    /** One sentence about one person that an operator approved. */
-    public record Allowed(UUID person, String sentence) {
+    /** The same plan, also bound by a later verdict: both must let a line pass. */
+    public ApprovedPlan and(Verdict later) {
+        return new ApprovedPlan(source, cause, (account, line) -> holding.holds(account, line).or(() -> later.holds(account, line)), later.reasons(), mode, limited);
+    }
+
+    /** One sentence about one person, named by the lowest of his accounts, that an operator approved. */
+    public record Allowed(UUID account, String sentence) {
     }
 
     interface Holding {
-        Optional<String> holds(UUID person, Line line);
+        Optional<String> holds(UUID account, Line line);
     }
 }

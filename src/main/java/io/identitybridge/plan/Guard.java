@@ -16,6 +16,9 @@ public final class Guard {
     /** Workspaces this small may empty without a question. */
     private static final long SMALL_WORKSPACE = 5;
 
+    /** What an edited mapping never does at once. */
+    private static final Set<ChangeClass> REMOVALS = Set.of(ChangeClass.ARCHIVE, ChangeClass.REMOVE, ChangeClass.LOWER);
+
     private final Limits limits;
 
     public Guard(Limits limits) {
@@ -38,21 +41,24 @@ public final class Guard {
 
     /** Lets a plan pass as far as the verdict goes; the only maker of an {@link ApprovedPlan} but an operator's approval. */
     public ApprovedPlan approve(SourceName source, String cause, Verdict verdict) {
-        return new ApprovedPlan(source, cause, verdict::holds, verdict.reasons(), verdict.mode());
+        return new ApprovedPlan(source, cause, verdict::holds, verdict.reasons(), verdict.mode(), true);
     }
 
-    /** What an operator approved: these sentences of these people, and nothing else. */
+    /** What an operator approved: these sentences of these people, and nothing else. They are counted, not judged again. */
     public static ApprovedPlan approved(SourceName source, String cause, Set<ApprovedPlan.Allowed> lines) {
         return new ApprovedPlan(source, cause, (person, line) ->
-                lines.contains(new ApprovedPlan.Allowed(person, line.sentence())) ? Optional.empty() : Optional.of("not approved yet"), List.of(), Mode.APPLY);
+                lines.contains(new ApprovedPlan.Allowed(person, line.sentence())) ? Optional.empty() : Optional.of("not approved yet"), List.of(), Mode.APPLY, false);
     }
 
     private Optional<String> over(ChangeClass kind, long wanted, Held held) {
         Limit limit = limits.byClass().get(kind);
-        if (wanted == 0 || limit == null) {
-            return Optional.empty();
+        if (wanted > 0 && held.remapped().isPresent() && REMOVALS.contains(kind)) {
+            return held.remapped();
         }
         long all = held.spent(kind) + wanted;
+        if (wanted == 0 || limit == null || all <= limit.alwaysAllow()) {
+            return Optional.empty();
+        }
         long most = limit.most(held.base(kind));
         return all <= most ? Optional.empty()
                 : Optional.of(kind + ": " + all + " of " + held.base(kind) + " in 24 hours, at most " + most);

@@ -17,6 +17,17 @@ public record PersonPlan(List<Line> lines, Map<String, List<Grant>> grants, List
         refused = List.copyOf(refused);
     }
 
+    /** This plan without some lines; the workspaces they are about stay as they are. */
+    public PersonPlan without(java.util.function.Predicate<Line> dropped, java.util.function.Function<Line, List<String>> why) {
+        Map<String, List<Grant>> left = new java.util.LinkedHashMap<>(grants);
+        List<String> refusals = new java.util.ArrayList<>(refused);
+        lines.stream().filter(dropped).forEach(line -> {
+            line.change().place().map(io.identitybridge.model.Folded::of).ifPresent(left::remove);
+            refusals.addAll(why.apply(line));
+        });
+        return new PersonPlan(lines.stream().filter(dropped.negate()).toList(), left, refusals);
+    }
+
     public boolean changesNothing() {
         return lines.isEmpty() && grants.isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.identitybridge.plan;
 
 import io.identitybridge.model.Change;
+import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public record Split(List<Line> now, Map<String, List<Grant>> grants, Map<Line, S
         List<Line> now = new ArrayList<>();
         Map<String, List<Grant>> grants = new LinkedHashMap<>(plan.grants());
         for (Line line : plan.lines()) {
-            Optional<String> why = coming.or(() -> going).or(() -> approved.holds(person, line));
+            Optional<String> why = coming.or(() -> going).or(() -> line.within() == ChangeClass.ARCHIVE ? Optional.empty() : approved.holds(person, line));
             if (why.isEmpty()) {
                 now.add(line);
             } else {

@@ -9,6 +9,16 @@ import java.util.Set;
 
 /** What the facts ask for one person. */
 public sealed interface Wish {
+    /** The same text for the same wish, whatever the order of its parts: a rejection lasts until it changes. */
+    default String fingerprint() {
+        return switch (this) {
+            case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
+                    m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
+            case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("");
+            case AsIs ignored -> "as is";
+        };
+    }
+
     /**
      * An active member of the organisation.
      *

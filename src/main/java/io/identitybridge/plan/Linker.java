@@ -1,0 +1,64 @@
+package io.identitybridge.plan;
+
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.User;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Decides whose account a new one is: by person key, else by e-mail, once; two hits are a letter, never a guess (DESIGN section 6). */
+public final class Linker {
+    private Linker() {
+    }
+
+    /**
+     * A person who may be meant.
+     *
+     * @param sources where he has a living account already
+     */
+    public record Candidate(UUID person, String email, Optional<String> personKey, boolean active, Set<SourceName> sources) {
+    }
+
+    public sealed interface Decision {
+        /** It is one more account of this person. */
+        record Join(UUID person, String by) implements Decision {
+        }
+
+        /** Nobody known: somebody new. Archived holders of his e-mail give it up. */
+        record Newcomer(List<UUID> freed) implements Decision {
+        }
+
+        record Unclear(Problem problem) implements Decision {
+        }
+    }
+
+    /** @param known people with this account's person key or e-mail */
+    public static Decision decide(SourceName source, String key, User user, Collection<Candidate> known) {
+        List<Candidate> byKey = user.personKey().map(wanted -> known.stream().filter(other -> other.personKey().filter(wanted::equals).isPresent()).toList()).orElse(List.of());
+        if (byKey.size() > 1) {
+            return unclear(key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'");
+        }
+        if (byKey.size() == 1) {
+            return new Decision.Join(byKey.getFirst().person(), "person");
+        }
+        List<Candidate> byEmail = known.stream().filter(other -> Folded.of(other.email()).equals(Folded.of(user.email()))).toList();
+        List<Candidate> living = byEmail.stream().filter(Candidate::active).toList();
+        if (living.isEmpty()) {
+            return new Decision.Newcomer(byEmail.stream().map(Candidate::person).toList());
+        }
+        Candidate holder = living.getFirst();
+        if (living.size() > 1 || holder.sources().contains(source)) {
+            return unclear(key, "email", "'" + user.email() + "' belongs to somebody else of " + source + " who is still active; archive him there, or link the two");
+        }
+        return new Decision.Join(holder.person(), "email");
+    }
+
+    private static Decision unclear(String key, String where, String message) {
+        return new Decision.Unclear(new Problem(Cause.AMBIGUOUS, "user", key, where, message));
+    }
+}

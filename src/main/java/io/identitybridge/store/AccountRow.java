@@ -1,0 +1,59 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Account;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import io.identitybridge.model.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** One account as the directory holds it, with the person it is linked to. */
+record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optional<User> user, Standing standing, Standing onOutOfScope,
+                  List<io.identitybridge.model.Place> places, boolean faulty, boolean gone, long version, Optional<UUID> person) {
+
+    private static final String COLUMNS = "select a.id, a.source, a.external_id, a.user_name, a.email, a.display_name, a.active, a.roles, a.person_key, a.standing, a.out_of_scope,"
+            + " a.places, a.problem is not null as faulty, a.gone_at is not null as gone, a.version, l.person_id from account a left join link l on l.account_id = a.id where ";
+
+    static List<AccountRow> read(Sql sql, String where, Collection<?> argument) {
+        return sql.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
+    }
+
+    private static AccountRow of(ResultSet rs) throws SQLException {
+        Optional<String> externalId = Sql.text(rs, "external_id");
+        Optional<User> user = rs.getString("user_name") == null || rs.getString("email") == null ? Optional.empty()
+                : Optional.of(new User(externalId, rs.getString("user_name"), rs.getString("email"), rs.getString("display_name"), rs.getBoolean("active"),
+                        Sql.texts(rs, "roles"), Sql.text(rs, "person_key")));
+        return new AccountRow(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, user, Standing.valueOf(rs.getString("standing")),
+                Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), rs.getBoolean("faulty"), rs.getBoolean("gone"),
+                rs.getLong("version"), Sql.uuid(rs, "person_id"));
+    }
+
+    /** Whether this account, not linked yet, would bring somebody. */
+    boolean seeksPerson() {
+        return person.isEmpty() && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
+    }
+
+    /** What letters about it are filed under. */
+    String key() {
+        return externalId.orElse(id.toString());
+    }
+
+    Subject.Generation generation() {
+        return new Subject.Generation(id, source.value(), key(), version, faulty);
+    }
+
+    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen. */
+    Optional<Account> account(Set<SourceName> known, List<Grant> fromGroups) {
+        List<Grant> grants = new ArrayList<>(fromGroups);
+        places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
+        Standing now = known.contains(source) ? standing : Standing.KEPT;
+        return user.map(u -> new Account(id, source, u, now, onOutOfScope, grants));
+    }
+}

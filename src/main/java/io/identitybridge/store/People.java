@@ -1,0 +1,73 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.PersonNow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Reads people as the membership store holds them. */
+final class People {
+    private static final Set<String> OWNED = Set.of("managed", "adopted");
+
+    private final Sql sql;
+    private final Map<String, String> renames;
+
+    People(Sql sql, Map<String, String> renames) {
+        this.sql = sql;
+        this.renames = renames;
+    }
+
+    Map<UUID, PersonNow> of(Collection<UUID> ids) {
+        Map<UUID, PersonNow> people = new HashMap<>();
+        if (ids.isEmpty()) {
+            return people;
+        }
+        Map<UUID, Map<UUID, List<Grant>>> grants = grants(ids);
+        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(ids, grants);
+        sql.rows("select id, email, user_name, display_name, org_role, status, owner from person where id = any(?::uuid[])", (rs, n) -> {
+            UUID id = rs.getObject(1, UUID.class);
+            return people.put(id, new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(),
+                    rs.getString(6).equals("active"), OWNED.contains(rs.getString(7)), memberships.getOrDefault(id, Map.of())));
+        }, ids);
+        return people;
+    }
+
+    private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(Collection<UUID> ids, Map<UUID, Map<UUID, List<Grant>>> grants) {
+        Map<UUID, Map<String, PersonNow.MembershipNow>> all = new HashMap<>();
+        sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[])", (rs, n) -> {
+            UUID person = rs.getObject(1, UUID.class);
+            String name = renamed(rs.getString(3));
+            List<Grant> reasons = grants.getOrDefault(person, Map.of()).getOrDefault(rs.getObject(2, UUID.class), List.of());
+            return all.computeIfAbsent(person, id -> new HashMap<>()).put(Folded.of(name),
+                    new PersonNow.MembershipNow(name, Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5)), reasons));
+        }, ids);
+        return all;
+    }
+
+    private Map<UUID, Map<UUID, List<Grant>>> grants(Collection<UUID> ids) {
+        Map<UUID, Map<UUID, List<Grant>>> all = new HashMap<>();
+        sql.rows("select g.person_id, g.workspace_id, g.source, g.reason, w.name, g.role, g.rule from grants g join workspace w on w.id = g.workspace_id where g.person_id = any(?::uuid[])",
+                (rs, n) -> all.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashMap<>())
+                        .computeIfAbsent(rs.getObject(2, UUID.class), id -> new ArrayList<>()).add(grant(rs)), ids);
+        return all;
+    }
+
+    private Grant grant(ResultSet rs) throws SQLException {
+        return new Grant(new SourceName(rs.getString(3)), rs.getString(4), renamed(rs.getString(5)), Role.of(rs.getString(6)).orElseThrow(), rs.getString(7));
+    }
+
+    private String renamed(String name) {
+        return renames.getOrDefault(Folded.of(name), name);
+    }
+}

@@ -1,0 +1,192 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Account;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Place;
+import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import io.identitybridge.plan.Linker;
+import io.identitybridge.plan.PersonNow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Gathers what is known of the people behind some accounts, in a constant number of statements. */
+final class Subjects {
+    private static final String LIVING_ELSEWHERE = "select distinct l.person_id, l.source from link l join account a on a.id = l.account_id where a.gone_at is null and l.person_id = any(?::uuid[])";
+
+    private final Sql sql;
+    private final Set<SourceName> known;
+    private final Map<String, String> renames;
+
+    /**
+     * @param known   sources with files; accounts of others are frozen
+     * @param renames workspaces about to be renamed: old folded name to new name
+     */
+    Subjects(Sql sql, Set<SourceName> known, Map<String, String> renames) {
+        this.sql = sql;
+        this.known = known;
+        this.renames = renames;
+    }
+
+    /** The people behind these accounts; {@code lock} takes their rows, in the order of their ids. */
+    List<Subject> of(Collection<UUID> accountIds, boolean lock) {
+        List<AccountRow> due = AccountRow.read(sql, "a.id = any(?::uuid[])", accountIds);
+        Map<UUID, Group> groups = new LinkedHashMap<>();
+        Linking linking = new Linking(candidates(due));
+        for (AccountRow row : due) {
+            linking.place(row, groups);
+        }
+        List<UUID> people = groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList();
+        if (lock && !people.isEmpty()) {
+            sql.rows("select id from person where id = any(?::uuid[]) order by id for update", (rs, n) -> 0, people);
+        }
+        if (!people.isEmpty()) {
+            for (AccountRow row : AccountRow.read(sql, "l.person_id = any(?::uuid[])", people)) {
+                groups.get(row.person().orElseThrow()).rows.putIfAbsent(row.id(), row);
+            }
+        }
+        return finish(groups, people);
+    }
+
+    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people) {
+        List<UUID> all = groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList();
+        Map<UUID, List<Grant>> grants = groupGrants(all);
+        Map<UUID, PersonNow> now = new People(sql, renames).of(people);
+        List<Subject> subjects = new ArrayList<>(groups.size());
+        for (Group group : groups.values()) {
+            List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream()).toList();
+            subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.frees, group.due, group.problems,
+                    group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList()));
+        }
+        return subjects;
+    }
+
+    private Map<UUID, List<Grant>> groupGrants(List<UUID> accounts) {
+        Map<UUID, List<Grant>> grants = new HashMap<>();
+        if (accounts.isEmpty()) {
+            return grants;
+        }
+        Map<UUID, List<UUID>> members = new HashMap<>();
+        sql.rows("select group_id, account_id from group_member where removed_at is null and account_id = any(?::uuid[])",
+                (rs, n) -> members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), accounts);
+        sql.rows("select id, source, places from directory_group where gone_at is null and kept and id = any(?::uuid[])", (rs, n) -> {
+            UUID group = rs.getObject(1, UUID.class);
+            List<Place> places = Places.of(Sql.texts(rs, "places"));
+            SourceName source = new SourceName(rs.getString(2));
+            for (UUID account : members.get(group)) {
+                List<Grant> mine = grants.computeIfAbsent(account, id -> new ArrayList<>());
+                places.forEach(place -> mine.add(new Grant(source, "group:" + group, place.workspace(), place.role(), place.rule())));
+            }
+            return 0;
+        }, members.keySet());
+        return grants;
+    }
+
+    private List<Linker.Candidate> candidates(List<AccountRow> due) {
+        List<String> emails = due.stream().filter(AccountRow::seeksPerson).map(row -> Folded.of(row.user().orElseThrow().email())).toList();
+        List<String> keys = due.stream().filter(AccountRow::seeksPerson).flatMap(row -> row.user().orElseThrow().personKey().stream()).toList();
+        if (emails.isEmpty()) {
+            return List.of();
+        }
+        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status from person where email_folded = any(?::text[]) and not freed or person_key = any(?::text[])",
+                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getString(4).equals("active"), Set.of()), emails, keys);
+        Map<UUID, Set<SourceName>> sources = new HashMap<>();
+        if (!found.isEmpty()) {
+            sql.rows(LIVING_ELSEWHERE, (rs, n) -> sources.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(new SourceName(rs.getString(2))),
+                    found.stream().map(Linker.Candidate::person).toList());
+        }
+        return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), sources.getOrDefault(c.person(), Set.of()))).toList();
+    }
+
+    /** People under construction. */
+    private static final class Group {
+        final UUID id;
+        final boolean existing;
+        final Map<UUID, AccountRow> rows = new LinkedHashMap<>();
+        final Map<UUID, String> joins = new LinkedHashMap<>();
+        final List<UUID> frees = new ArrayList<>();
+        final List<UUID> due = new ArrayList<>();
+        final List<io.identitybridge.model.Problem> problems = new ArrayList<>();
+
+        Group(UUID id, boolean existing) {
+            this.id = id;
+            this.existing = existing;
+        }
+    }
+
+    /** Puts each due account to its person, known or new; a second newcomer of one e-mail meets the first. */
+    private static final class Linking {
+        private final Map<String, List<Linker.Candidate>> byEmail = new HashMap<>();
+        private final Map<String, List<Linker.Candidate>> byKey = new HashMap<>();
+
+        Linking(List<Linker.Candidate> known) {
+            known.forEach(this::know);
+        }
+
+        private void know(Linker.Candidate candidate) {
+            byEmail.computeIfAbsent(Folded.of(candidate.email()), email -> new ArrayList<>()).add(candidate);
+            candidate.personKey().ifPresent(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(candidate));
+        }
+
+        void place(AccountRow row, Map<UUID, Group> groups) {
+            if (row.person().isPresent()) {
+                Group group = groups.computeIfAbsent(row.person().get(), id -> new Group(id, true));
+                group.rows.put(row.id(), row);
+                group.due.add(row.id());
+                return;
+            }
+            if (!row.seeksPerson()) {
+                alone(row, groups);
+                return;
+            }
+            switch (Linker.decide(row.source(), row.key(), row.user().orElseThrow(), known(row))) {
+                case Linker.Decision.Join join -> join(row, join, groups);
+                case Linker.Decision.Newcomer newcomer -> newcomer(row, newcomer, groups);
+                case Linker.Decision.Unclear unclear -> alone(row, groups).problems.add(unclear.problem());
+            }
+        }
+
+        private List<Linker.Candidate> known(AccountRow row) {
+            List<Linker.Candidate> all = new ArrayList<>(byEmail.getOrDefault(Folded.of(row.user().orElseThrow().email()), List.of()));
+            row.user().orElseThrow().personKey().ifPresent(key -> byKey.getOrDefault(key, List.of()).stream().filter(c -> !all.contains(c)).forEach(all::add));
+            return all;
+        }
+
+        private void join(AccountRow row, Linker.Decision.Join join, Map<UUID, Group> groups) {
+            Group group = groups.computeIfAbsent(join.person(), id -> new Group(id, true));
+            group.rows.put(row.id(), row);
+            group.joins.put(row.id(), join.by());
+            group.due.add(row.id());
+        }
+
+        private void newcomer(AccountRow row, Linker.Decision.Newcomer newcomer, Map<UUID, Group> groups) {
+            Group group = new Group(Ids.next(), false);
+            group.rows.put(row.id(), row);
+            group.joins.put(row.id(), "email");
+            group.due.add(row.id());
+            group.frees.addAll(newcomer.freed());
+            groups.put(group.id, group);
+            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, Set.of(row.source())));
+        }
+
+        /** An account that stands for nobody now. */
+        private static Group alone(AccountRow row, Map<UUID, Group> groups) {
+            Group group = new Group(Ids.next(), false);
+            group.due.add(row.id());
+            group.rows.put(row.id(), row);
+            groups.put(group.id, group);
+            return group;
+        }
+    }
+}
