@@ -1,0 +1,38 @@
+package io.identitybridge.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows gathered column by column, for one statement over {@code unnest}. */
+final class Columns {
+    private final List<List<Object>> columns = new ArrayList<>();
+
+    Columns(int width) {
+        for (int i = 0; i < width; i++) {
+            columns.add(new ArrayList<>());
+        }
+    }
+
+    void add(Object... row) {
+        if (row.length != columns.size()) {
+            throw new IllegalArgumentException(row.length + " values for " + columns.size() + " columns");
+        }
+        for (int i = 0; i < row.length; i++) {
+            columns.get(i).add(row[i]);
+        }
+    }
+
+    boolean isEmpty() {
+        return columns.getFirst().isEmpty();
+    }
+
+    /** Runs the statement once with every column as an array, after the leading values; not at all without rows. */
+    int write(Sql sql, String statement, Object... leading) {
+        if (isEmpty()) {
+            return 0;
+        }
+        List<Object> arguments = new ArrayList<>(List.of(leading));
+        arguments.addAll(columns);
+        return sql.run(statement, arguments.toArray());
+    }
+}

@@ -1,0 +1,156 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.plan.PersonNow;
+import io.identitybridge.plan.Split;
+import io.identitybridge.plan.Wish;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Gathers what a chunk of people becomes, column by column, and writes it in a constant number of statements. */
+final class Deeds {
+    private final Columns created = new Columns(7);
+    private final Columns changed = new Columns(7);
+    private final List<UUID> freed = new ArrayList<>();
+    private final Columns links = new Columns(3);
+    private final Columns members = new Columns(3);
+    private final Columns removed = new Columns(2);
+    private final Columns regranted = new Columns(2);
+    private final Columns grants = new Columns(6);
+    private final Columns audit = new Columns(2);
+    private final List<UUID> touched = new ArrayList<>();
+    private final List<UUID> leavers = new ArrayList<>();
+    private final Workspaces workspaces;
+    private final List<Runnable> placed = new ArrayList<>();
+
+    Deeds(Workspaces workspaces) {
+        this.workspaces = workspaces;
+    }
+
+    /** Takes one person's part that is done now; gives its sentences. */
+    List<String> take(Proposal proposal, Split split) {
+        Subject subject = proposal.subject();
+        boolean exists = subject.now().isPresent() || split.now().stream().anyMatch(line -> line.change() instanceof Change.CreateUser);
+        if (!exists) {
+            return List.of();
+        }
+        attributes(proposal, split);
+        subject.joins().forEach((account, by) -> links.add(account, subject.id(), by));
+        split.now().forEach(line -> membership(subject.id(), line.change()));
+        split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
+        List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
+        if (!sentences.isEmpty()) {
+            audit.add(subject.id(), Sql.joined(sentences));
+            touched.add(subject.id());
+        }
+        return sentences;
+    }
+
+    private void attributes(Proposal proposal, Split split) {
+        Subject subject = proposal.subject();
+        Optional<PersonNow> now = subject.now();
+        OrgRole role = split.now().stream().flatMap(line -> line.change() instanceof Change.SetOrgRole set ? Optional.of(set.to()).stream() : Optional.<OrgRole>empty().stream())
+                .findFirst().orElse(now.map(PersonNow::orgRole).orElse(OrgRole.MEMBER));
+        if (now.isEmpty()) {
+            Wish.Member wish = (Wish.Member) proposal.wish();
+            created.add(subject.id(), wish.email(), wish.userName(), wish.displayName(), role, wish.personKey(), Folded.of(wish.email()));
+            freed.addAll(subject.frees());
+            return;
+        }
+        PersonNow before = now.get();
+        String email = before.email();
+        String userName = before.userName();
+        String displayName = before.displayName();
+        boolean active = before.active();
+        boolean differs = role != before.orgRole();
+        for (var line : split.now()) {
+            switch (line.change()) {
+                case Change.RenameUser rename -> email = rename.to();
+                case Change.UpdateUser update when update.attribute().equals("userName") -> userName = update.to();
+                case Change.UpdateUser update -> displayName = update.to();
+                case Change.ArchiveUser archive -> {
+                    active = false;
+                    leavers.add(subject.id());
+                }
+                case Change.ReviveUser revive -> active = true;
+                case Change.CreateUser c -> { }
+                case Change.SetOrgRole c -> { }
+                case Change.CreateWorkspace c -> { }
+                case Change.RenameWorkspace c -> { }
+                case Change.ArchiveWorkspace c -> { }
+                case Change.Add c -> { }
+                case Change.Raise c -> { }
+                case Change.Lower c -> { }
+                case Change.Remove c -> { }
+            }
+        }
+        differs |= !email.equals(before.email()) || !userName.equals(before.userName()) || !displayName.equals(before.displayName()) || active != before.active();
+        if (differs) {
+            changed.add(subject.id(), email, Folded.of(email), userName, displayName, role, active ? "active" : "archived");
+        }
+    }
+
+    private void membership(UUID person, Change change) {
+        switch (change) {
+            case Change.Add add -> place(person, add.workspace(), add.role().toString());
+            case Change.Raise raise -> place(person, raise.workspace(), raise.to().toString());
+            case Change.Lower lower -> place(person, lower.workspace(), lower.to().toString());
+            case Change.Remove remove -> workspaces.held(remove.workspace(), id -> removed.add(person, id), placed);
+            case Change.CreateUser c -> { }
+            case Change.UpdateUser c -> { }
+            case Change.RenameUser c -> { }
+            case Change.SetOrgRole c -> { }
+            case Change.ArchiveUser c -> { }
+            case Change.ReviveUser c -> { }
+            case Change.CreateWorkspace c -> { }
+            case Change.RenameWorkspace c -> { }
+            case Change.ArchiveWorkspace c -> { }
+        }
+    }
+
+    private void place(UUID person, String workspace, String role) {
+        workspaces.wanted(workspace, id -> members.add(person, id, role), placed);
+    }
+
+    private void regrant(Subject subject, String folded, List<Grant> reasons) {
+        boolean before = subject.now().map(now -> now.memberships().containsKey(folded)).orElse(false);
+        if (before) {
+            workspaces.held(folded, id -> regranted.add(subject.id(), id), placed);
+        }
+        for (Grant grant : reasons) {
+            workspaces.wanted(grant.workspace(), id -> grants.add(subject.id(), id, grant.source(), grant.reason(), grant.role(), grant.rule()), placed);
+        }
+    }
+
+    /** Writes everything; people and workspaces before what names them. */
+    void write(Sql sql, Origin origin, String source, String setHash, boolean publishes) {
+        workspaces.resolve(source, origin, setHash);
+        placed.forEach(Runnable::run);
+        if (!freed.isEmpty()) {
+            sql.run("update person set freed = true, changed_at = now() where status = 'archived' and id = any(?::uuid[])", freed);
+        }
+        created.write(sql, "insert into person (id, email, user_name, display_name, org_role, person_key, email_folded, status)"
+                + " select t.*, 'active' from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t");
+        changed.write(sql, "update person p set email = t.email, email_folded = t.folded, user_name = t.user_name, display_name = t.display_name, org_role = t.org_role, status = t.status, freed = p.freed and t.status = 'archived',"
+                + " archived_at = case when t.status = 'archived' then coalesce(p.archived_at, now()) end, version = p.version + 1, changed_at = now()"
+                + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (id, email, folded, user_name, display_name, org_role, status) where p.id = t.id");
+        links.write(sql, "insert into link (account_id, person_id, source, linked_by) select t.account, t.person, a.source, t.by from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (account, person, by)"
+                + " join account a on a.id = t.account on conflict (account_id) do nothing");
+        removed.write(sql, "delete from membership m using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where m.person_id = t.person and m.workspace_id = t.workspace");
+        members.write(sql, "insert into membership (person_id, workspace_id, role) select * from unnest(?::uuid[], ?::uuid[], ?::text[])"
+                + " on conflict (person_id, workspace_id) do update set role = excluded.role");
+        regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");
+        grants.write(sql, "insert into grants (person_id, workspace_id, source, reason, role, rule) select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])");
+        audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select ?, ?, ?, ?, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[]) as t (person, changes)",
+                origin.actor(), origin.via(), source, origin.origin(), setHash);
+        if (publishes && !touched.isEmpty()) {
+            sql.run("insert into outbox (kind, key, leaver) select 'person', t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id)"
+                    + " on conflict (kind, key) do update set generation = outbox.generation + 1, leaver = outbox.leaver or excluded.leaver, due_at = now()", leavers, touched);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import io.identitybridge.model.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Reads and writes whole accounts; every written one is due. */
+final class Facts {
+    private static final String COLUMNS = "id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
+            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, version";
+    private static final String UPSERT = "insert into account (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at)"
+            + " select t.id, t.source, t.external_id, t.user_name, t.mapped_name, t.email, t.display_name, t.active, string_to_array(t.roles, chr(31)), t.person_key, t.standing, t.out_of_scope,"
+            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at"
+            + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
+            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[])"
+            + " as t (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at)"
+            + " on conflict (id) do update set external_id = excluded.external_id, user_name = excluded.user_name, mapped_name = excluded.mapped_name, email = excluded.email,"
+            + " display_name = excluded.display_name, active = excluded.active, roles = excluded.roles, person_key = excluded.person_key, standing = excluded.standing,"
+            + " out_of_scope = excluded.out_of_scope, places = excluded.places, problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash,"
+            + " pulled_at = excluded.pulled_at, pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run,"
+            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, version = account.version + 1, changed_at = now()";
+
+    private final Sql sql;
+
+    Facts(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** The accounts of these IdP ids, locked in the order of their ids; where there is no living one, its last tombstone. */
+    Map<String, AccountFact> byExternalId(SourceName source, Collection<String> ids) {
+        List<UUID> found = sql.rows("select distinct on (external_id) id from account where source = ? and external_id = any(?::text[]) order by external_id, gone_at desc nulls first",
+                (rs, n) -> rs.getObject(1, UUID.class), source.value(), ids);
+        return byId(found).values().stream().collect(Collectors.toMap(fact -> fact.externalId().orElseThrow(), fact -> fact));
+    }
+
+    /** These accounts, locked in the order of their ids. */
+    Map<UUID, AccountFact> byId(Collection<UUID> ids) {
+        return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from account where id = any(?::uuid[]) order by id for update", (rs, n) -> row(rs), ids)
+                .stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
+    }
+
+    void write(List<AccountFact> facts, String cause) {
+        Columns rows = new Columns(23);
+        for (AccountFact f : facts) {
+            rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
+                    f.goneAt().isPresent() || f.standing() == Standing.LEFT ? Optional.of(false) : f.user().map(User::active), Sql.joined(f.user().map(User::roles).orElse(List.of())),
+                    f.user().flatMap(User::personKey), f.standing(), f.onOutOfScope(), Sql.joined(Places.flat(f.places())), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(),
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt());
+        }
+        rows.write(sql, UPSERT);
+        due(facts.stream().map(AccountFact::id).toList(), cause);
+    }
+
+    /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
+    void due(Collection<UUID> accounts, String cause) {
+        if (!accounts.isEmpty()) {
+            sql.run("insert into due (account_id, source, cause) select a.id, a.source, ? from account a where a.id = any(?::uuid[]) order by a.id on conflict (account_id) do update set at = now()", cause, accounts);
+        }
+    }
+
+    /** Members who were named before they were known join their groups. */
+    void joinPending(SourceName source, List<AccountFact> fresh) {
+        if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) any") == 0) {
+            return;
+        }
+        List<UUID> ids = fresh.stream().map(AccountFact::id).toList();
+        sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
+                + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed)"
+                + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined on conflict do nothing", ids, source.value());
+    }
+
+    private static AccountFact row(ResultSet rs) throws SQLException {
+        Optional<String> externalId = Sql.text(rs, "external_id");
+        Optional<User> user = rs.getString("mapped_name") == null || rs.getString("email") == null ? Optional.empty()
+                : Optional.of(new User(externalId, rs.getString("mapped_name"), rs.getString("email"), rs.getString("display_name"), rs.getBoolean("active"),
+                        Sql.texts(rs, "roles"), Sql.text(rs, "person_key")));
+        return new AccountFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, Sql.text(rs, "user_name"), user,
+                Standing.valueOf(rs.getString("standing")), Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), Sql.text(rs, "problem"),
+                Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Sql.instant(rs, "pulled_at"), Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"),
+                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), rs.getLong("version"));
+    }
+}

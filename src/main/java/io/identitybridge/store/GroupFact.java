@@ -1,0 +1,57 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Place;
+import io.identitybridge.model.SourceName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One group, whole, as the directory holds it; fields as in {@link AccountFact}. */
+public record GroupFact(UUID id, SourceName source, Optional<String> externalId, Optional<String> displayName, boolean kept, List<Place> places, Optional<String> movedFrom,
+                        Optional<String> problem, Optional<String> pulled, Optional<byte[]> pulledHash, Optional<byte[]> pulledMembers, Optional<Instant> pulledAt,
+                        Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun, Optional<Instant> goneAt, long version) {
+
+    /** A group nobody has heard of yet. */
+    public static GroupFact unknown(UUID id, SourceName source, Optional<String> externalId) {
+        return new GroupFact(id, source, externalId, Optional.empty(), false, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0);
+    }
+
+    /** With what the mapping made of it; a move from one workspace to another is remembered until it is done. */
+    public GroupFact mapped(Optional<String> name, boolean kept, List<Place> places, Optional<String> problem, Optional<String> scimName) {
+        List<Place> after = problem.isPresent() ? this.places : places;
+        boolean moves = this.places.size() == 1 && after.size() == 1 && !key(this.places).equals(key(after));
+        return new GroupFact(id, source, externalId, scimName.or(() -> name).or(() -> displayName), problem.isPresent() ? this.kept : kept, after, moves ? movedFrom.or(() -> Optional.of(key(this.places))) : movedFrom, problem,
+                pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, version);
+    }
+
+    private static String key(List<Place> places) {
+        return io.identitybridge.model.Folded.of(places.getFirst().workspace());
+    }
+
+    public GroupFact pulled(String variables, byte[] hash, Optional<byte[]> members, Instant at) {
+        return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, Optional.of(variables), Optional.of(hash), members.or(() -> pulledMembers), Optional.of(at),
+                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), version);
+    }
+
+    public GroupFact pushed(String resource, Optional<String> anchor, Instant at) {
+        return new GroupFact(id, source, anchor.or(() -> externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt,
+                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), version);
+    }
+
+    public GroupFact missing(Instant since, UUID run) {
+        return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
+                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, version);
+    }
+
+    public GroupFact gone(Instant at) {
+        return new GroupFact(id, source, externalId, displayName, kept, places, Optional.empty(), problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
+                missingSince, missingRun, Optional.of(at), version);
+    }
+
+    /** Whether its members' wishes may differ after this state. */
+    public boolean givesOtherThan(GroupFact before) {
+        return kept != before.kept || goneAt.isPresent() != before.goneAt.isPresent() || !places.equals(before.places);
+    }
+}

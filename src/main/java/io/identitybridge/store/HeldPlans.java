@@ -1,0 +1,100 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.Line;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Keeps what waits for a person: one plan a run, one open plan for a source's pushes; every line with its reason. */
+final class HeldPlans {
+    private final Sql sql;
+
+    HeldPlans(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** One person's waiting lines, and the sentences that were done for him. */
+    record Entry(Proposal proposal, Map<Line, String> waits, Set<String> done) {
+    }
+
+    /** Brings the held lines of these people up to date: new ones wait, done ones are applied, untrue ones are stale. */
+    void record(SourceName source, String cause, List<String> reasons, String setHash, Collection<Entry> entries) {
+        List<Entry> fresh = new ArrayList<>();
+        for (Entry entry : entries) {
+            Set<String> open = entry.proposal().seenBefore() ? settle(entry) : Set.of();
+            if (entry.waits().keySet().stream().anyMatch(line -> !open.contains(line.sentence()))) {
+                fresh.add(new Entry(entry.proposal(), without(entry.waits(), open), Set.of()));
+            }
+        }
+        if (!fresh.isEmpty()) {
+            insert(open(source, cause, reasons, setHash), fresh);
+        }
+        if (entries.stream().anyMatch(entry -> entry.proposal().seenBefore())) {
+            close();
+        }
+    }
+
+    private static Map<Line, String> without(Map<Line, String> waits, Set<String> open) {
+        Map<Line, String> left = new java.util.LinkedHashMap<>(waits);
+        left.keySet().removeIf(line -> open.contains(line.sentence()));
+        return left;
+    }
+
+    /** Settles the person's open lines; gives the sentences that still wait. */
+    private Set<String> settle(Entry entry) {
+        List<UUID> accounts = entry.proposal().accounts();
+        Set<String> waiting = new HashSet<>();
+        entry.waits().keySet().forEach(line -> waiting.add(line.sentence()));
+        sql.run("update plan_line set status = 'applied', at = now() where account_id = any(?::uuid[]) and status in ('held', 'approved') and sentence = any(?::text[])", accounts, entry.done());
+        sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", accounts, waiting);
+        return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
+    }
+
+    private long open(SourceName source, String cause, List<String> reasons, String setHash) {
+        String kind = cause.startsWith("push") ? "push" : cause;
+        return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for update", (rs, n) -> rs.getLong(1), source.value(), kind)
+                .map(id -> {
+                    sql.run("update plan set reasons = (select array(select distinct unnest(reasons || ?::text[]))) where id = ?", reasons, id);
+                    return id;
+                })
+                .orElseGet(() -> sql.row("insert into plan (source, cause, reasons, set_hash, expires_at) values (?, ?, ?::text[], ?, now() + interval '30 days') returning id",
+                        (rs, n) -> rs.getLong(1), source.value(), kind, reasons, setHash).orElseThrow());
+    }
+
+    private void insert(long plan, List<Entry> entries) {
+        long next = sql.number("select coalesce(max(n), 0) from plan_line where plan_id = ?", plan);
+        List<Object> numbers = new ArrayList<>();
+        List<UUID> accounts = new ArrayList<>();
+        List<java.util.Optional<UUID>> people = new ArrayList<>();
+        List<java.util.Optional<String>> workspaces = new ArrayList<>();
+        List<String> classes = new ArrayList<>();
+        List<String> sentences = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        List<byte[]> facts = new ArrayList<>();
+        for (Entry entry : entries) {
+            for (Map.Entry<Line, String> wait : entry.waits().entrySet()) {
+                numbers.add(++next);
+                accounts.add(entry.proposal().key());
+                people.add(entry.proposal().subject().now().map(now -> entry.proposal().subject().id()));
+                workspaces.add(wait.getKey().change().place());
+                classes.add(wait.getKey().within().toString());
+                sentences.add(wait.getKey().sentence());
+                reasons.add(wait.getValue());
+                facts.add(Prior.digest(entry.proposal().wish()));
+            }
+        }
+        sql.run("insert into plan_line (plan_id, n, account_id, person_id, workspace, class, sentence, reason, facts)"
+                + " select ?, * from unnest(?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])",
+                plan, numbers, accounts, people, workspaces, classes, sentences, reasons, facts);
+    }
+
+    /** A plan none of whose lines waits any more is closed. */
+    private void close() {
+        sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where status = 'held' and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')");
+    }
+}

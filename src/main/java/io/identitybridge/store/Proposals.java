@@ -1,0 +1,137 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Account;
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Problem;
+import io.identitybridge.plan.LastHop;
+import io.identitybridge.plan.Line;
+import io.identitybridge.plan.PersonPlan;
+import io.identitybridge.plan.Planner;
+import io.identitybridge.plan.Wish;
+import io.identitybridge.plan.Wished;
+import io.identitybridge.plan.Wishes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Makes one proposal a person by the pure planner, and asks the store only for what one person cannot know of others. */
+final class Proposals {
+    private final Sql sql;
+    private final Rules rules;
+    private final Wishes wishes;
+    private final Planner planner;
+    private final LastHop lastHop;
+
+    Proposals(Sql sql, Rules rules) {
+        this.sql = sql;
+        this.rules = rules;
+        this.wishes = new Wishes(rules.organisation());
+        this.planner = new Planner(rules.organisation());
+        this.lastHop = new LastHop(rules.organisation(), LocalDate.ofInstant(rules.now(), ZoneOffset.UTC));
+    }
+
+    List<Proposal> of(Collection<UUID> accounts, boolean lock) {
+        List<Subject> subjects = new Subjects(sql, rules.known(), rules.renames()).of(accounts, lock);
+        List<Wished> wished = subjects.stream().map(subject -> wishes.of(subject.accounts())).toList();
+        Map<String, UUID> holders = holders(subjects, wished);
+        Map<UUID, List<Prior>> prior = prior(subjects);
+        List<Proposal> proposals = new ArrayList<>(subjects.size());
+        for (int i = 0; i < subjects.size(); i++) {
+            proposals.add(propose(subjects.get(i), wished.get(i), holders, prior));
+        }
+        return withoutMissingWorkspaces(proposals);
+    }
+
+    private Proposal propose(Subject subject, Wished wished, Map<String, UUID> holders, Map<UUID, List<Prior>> prior) {
+        List<Problem> problems = new ArrayList<>(wished.problems());
+        problems.addAll(subject.problems());
+        Wish wish = subject.problems().isEmpty() ? ownEmail(subject, wished.wish(), holders, problems) : new Wish.AsIs();
+        PersonPlan plan = planner.plan(subject.now(), wish);
+        if (!plan.lines().isEmpty()) {
+            plan = lastHop.check(plan, subject.now(), losesOwner(plan) ? owners() : Long.MAX_VALUE);
+        }
+        UUID key = subject.accounts().stream().map(Account::id).min(UUID::compareTo).orElse(subject.due().getFirst());
+        List<String> refused = new ArrayList<>(wished.refused());
+        refused.addAll(plan.refused());
+        List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();
+        return new Proposal(subject, key, wish, Prior.applied(plan, wish, seen), refused, problems, !seen.isEmpty());
+    }
+
+    /** An address that somebody else holds is a letter, and the person keeps his own. */
+    private static Wish ownEmail(Subject subject, Wish wish, Map<String, UUID> holders, List<Problem> problems) {
+        if (!(wish instanceof Wish.Member member)) {
+            return wish;
+        }
+        UUID holder = holders.get(Folded.of(member.email()));
+        if (holder == null || holder.equals(subject.id()) || subject.now().isEmpty()) {
+            return wish;
+        }
+        String key = subject.generations().isEmpty() ? subject.id().toString() : subject.generations().getFirst().key();
+        problems.add(new Problem(Cause.AMBIGUOUS, "user", key, "email", "'" + member.email() + "' belongs to somebody else who is still active"));
+        return new Wish.Member(subject.now().get().email(), member.userName(), member.displayName(), member.orgRole(), member.personKey(), member.grants(), member.frozen(), member.scoped());
+    }
+
+    /** Who holds the addresses that people here would be renamed to. */
+    private Map<String, UUID> holders(List<Subject> subjects, List<Wished> wished) {
+        Set<String> wanted = new HashSet<>();
+        for (int i = 0; i < subjects.size(); i++) {
+            Optional<String> now = subjects.get(i).now().map(person -> Folded.of(person.email()));
+            if (wished.get(i).wish() instanceof Wish.Member member && now.isPresent() && !now.get().equals(Folded.of(member.email()))) {
+                wanted.add(Folded.of(member.email()));
+            }
+        }
+        Map<String, UUID> holders = new HashMap<>();
+        if (!wanted.isEmpty()) {
+            sql.rows("select email_folded, id from person where not freed and email_folded = any(?::text[])", (rs, n) -> holders.put(rs.getString(1), rs.getObject(2, UUID.class)), wanted);
+        }
+        return holders;
+    }
+
+    private Map<UUID, List<Prior>> prior(List<Subject> subjects) {
+        Map<UUID, List<Prior>> prior = new HashMap<>();
+        List<UUID> keys = subjects.stream().flatMap(subject -> subject.accounts().stream().map(Account::id)).toList();
+        if (!keys.isEmpty()) {
+            sql.rows("select account_id, sentence, reason, status, facts from plan_line where account_id = any(?::uuid[]) and status in ('held', 'rejected')", (rs, n) ->
+                    prior.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
+                            .add(new Prior(rs.getString(2), rs.getString(3), rs.getString(4).equals("rejected"), rs.getBytes(5))), keys);
+        }
+        return prior;
+    }
+
+    private static boolean losesOwner(PersonPlan plan) {
+        return plan.lines().stream().map(Line::change).anyMatch(change -> change instanceof Change.ArchiveUser || change instanceof Change.SetOrgRole);
+    }
+
+    /** Counted under their locks, so that two last owners cannot go side by side. */
+    private long owners() {
+        return sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for update) owners");
+    }
+
+    /** With {@code create-missing-workspaces} off, a place in a workspace that is not there is refused. */
+    private List<Proposal> withoutMissingWorkspaces(List<Proposal> proposals) {
+        if (rules.organisation().switches().createMissingWorkspaces()) {
+            return proposals;
+        }
+        Set<String> wanted = new HashSet<>();
+        proposals.forEach(p -> p.plan().lines().stream().filter(line -> line.change() instanceof Change.Add).forEach(line -> wanted.add(Folded.of(line.change().place().orElseThrow()))));
+        Set<String> there = wanted.isEmpty() ? Set.of()
+                : Set.copyOf(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), wanted));
+        return proposals.stream().map(p -> {
+            PersonPlan plan = p.plan().without(line -> line.change() instanceof Change.Add add && !there.contains(Folded.of(add.workspace())),
+                    line -> List.of(line.sentence() + ": there is no such workspace, and create-missing-workspaces is off (portkey.yaml)"));
+            List<String> refused = new ArrayList<>(p.refused());
+            refused.addAll(plan.refused());
+            return new Proposal(p.subject(), p.key(), p.wish(), plan, refused, p.problems(), p.seenBefore());
+        }).toList();
+    }
+}

@@ -1,0 +1,26 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.SourceName;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What holds for one convergence.
+ *
+ * @param known   sources that have files; people of others are frozen
+ * @param renames workspaces renamed with this plan: old folded name to new name
+ * @param setHash the active set of files
+ * @param now     the database's time
+ */
+public record Rules(Organisation organisation, Set<SourceName> known, Map<String, String> renames, String setHash, Instant now) {
+    public Rules {
+        known = Set.copyOf(known);
+        renames = Map.copyOf(renames);
+    }
+
+    public Rules renaming(Map<String, String> more) {
+        return new Rules(organisation, known, more, setHash, now);
+    }
+}
