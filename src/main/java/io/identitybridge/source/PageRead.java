@@ -17,10 +17,11 @@ public record PageRead(String resource, int page, Optional<String> next, List<It
         items = List.copyOf(items);
     }
 
-    /** The 8-byte hashes of the ids, one after the other, as {@link Progress} wants them back. */
+    /** The 8-byte hashes of the ids that are there (not of removed ones), one after the other, as {@link Progress} wants them back. */
     public byte[] seen() {
-        ByteBuffer bytes = ByteBuffer.allocate(items.size() * Long.BYTES);
-        items.forEach(item -> bytes.putLong(SeenIds.hash(item.id())));
+        List<Item> there = items.stream().filter(item -> !item.removed()).toList();
+        ByteBuffer bytes = ByteBuffer.allocate(there.size() * Long.BYTES);
+        there.forEach(item -> bytes.putLong(SeenIds.hash(item.id())));
         return bytes.array();
     }
 }

@@ -35,10 +35,6 @@ final class SeenIds {
         return add(hash(id));
     }
 
-    boolean contains(String id) {
-        return slots[slot(slots, hash(id))] != 0;
-    }
-
     int size() {
         return size;
     }
