@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 /** Reads and writes whole groups and their members as rows; every account whose groups changed is due. */
 final class Groups {
+    private static final java.util.regex.Pattern UUID_SHAPE = java.util.regex.Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String COLUMNS = "id, source, external_id, display_name, kept, places, moved_from, problem, pulled::text, pulled_hash, pulled_members, pulled_at,"
             + " pushed::text, pushed_at, missing_since, missing_run, gone_at, version";
     private static final String UPSERT = "insert into directory_group (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at,"
@@ -104,11 +105,11 @@ final class Groups {
         if (refs.isEmpty()) {
             return List.of();
         }
-        List<UUID> changed = sql.rows("with changed as (insert into group_member (group_id, account_id, pushed_at) select ?, a.id, now() from account a where a.source = ? and a.gone_at is null and a.id::text = any(?::text[]) order by a.id"
+        List<UUID> changed = sql.rows("with changed as (insert into group_member (group_id, account_id, pushed_at) select ?, a.id, now() from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]) order by a.id"
                 + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
-                (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), refs, source.value(), cause);
-        sql.run("insert into pending_member (group_id, ref, pushed) select ?, r, true from unnest(?::text[]) as t (r) where not exists (select 1 from account a where a.source = ? and a.gone_at is null and a.id::text = r) on conflict do nothing",
-                group, refs, source.value());
+                (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), ids(refs), source.value(), cause);
+        sql.run("insert into pending_member (group_id, ref, pushed) select ?, r, true from unnest(?::text[]) as t (r) where not r = any(array(select a.id::text from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]))) on conflict do nothing",
+                group, refs, source.value(), ids(refs));
         return changed;
     }
 
@@ -118,13 +119,18 @@ final class Groups {
             return List.of();
         }
         sql.run("delete from pending_member where group_id = ? and ref = any(?::text[])", group, refs);
-        return sql.rows("with changed as (update group_member set removed_at = now(), pushed_at = null where group_id = ? and removed_at is null and account_id::text = any(?::text[]) returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
-                (rs, n) -> rs.getObject(1, UUID.class), group, refs, source.value(), cause);
+        return sql.rows("with changed as (update group_member set removed_at = now(), pushed_at = null where group_id = ? and removed_at is null and account_id = any(?::uuid[]) returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
+                (rs, n) -> rs.getObject(1, UUID.class), group, ids(refs), source.value(), cause);
     }
 
     /** The SCIM ids of everybody in the group now, known and pending. */
     List<String> members(UUID group) {
         return sql.rows("select account_id::text from group_member where group_id = ? and removed_at is null union all select ref from pending_member where group_id = ? and pushed", (rs, n) -> rs.getString(1), group, group);
+    }
+
+    /** Those of the references that can be a SCIM id of ours at all. */
+    private static List<String> ids(List<String> refs) {
+        return refs.stream().filter(ref -> ref.length() == 36 && UUID_SHAPE.matcher(ref).matches()).toList();
     }
 
     private static GroupFact row(ResultSet rs) throws SQLException {

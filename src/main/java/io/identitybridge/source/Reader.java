@@ -1,0 +1,110 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile;
+import io.identitybridge.files.SourceFile.ById;
+import io.identitybridge.files.SourceFile.Expired;
+import io.identitybridge.files.SourceFile.Resource;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one IdP as its source file says: everything to the last page, or {@link SourceUnavailable}. One reader a run. */
+public final class Reader {
+    static final String USERS = "users";
+    static final String GROUPS = "groups";
+    static final String MEMBERS = "members";
+
+    private final SourceFile file;
+    private final Settings settings;
+    private final Faults faults;
+    private final Limits limits;
+    private final Addresses addresses;
+    private final Pages pages;
+
+    /** {@code clock} gives the time that {@code askedAt} is told in. */
+    public Reader(SourceFile file, Settings settings, Fetch fetch, Pause pause, Clock clock) {
+        this(file, settings, fetch, pause, clock, Limits.USUAL);
+    }
+
+    Reader(SourceFile file, Settings settings, Fetch fetch, Pause pause, Clock clock, Limits limits) {
+        this.file = file;
+        this.settings = settings;
+        this.limits = limits;
+        this.faults = new Faults(file.name(), settings);
+        this.addresses = new Addresses(file.url(), settings, faults);
+        this.pages = new Pages(new Calls(file, settings, addresses, fetch, pause, clock, limits, faults), limits, faults);
+    }
+
+    /** Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run. */
+    public Reading read(boolean full, Map<String, String> cursors, Sink sink) {
+        Map<String, String> from = full ? Map.of() : cursors;
+        try {
+            return run(from, true, List.of(), sink).read();
+        } catch (BadStatus bad) {
+            if (from.isEmpty() || !expired(bad)) {
+                throw bad.fault();
+            }
+            return everything(sink);
+        }
+    }
+
+    /** Asks for one user. */
+    public PointRead pointRead(String id) {
+        return pointRead(USERS, id);
+    }
+
+    /** Asks for one record of a resource. */
+    public PointRead pointRead(String resource, String id) {
+        Optional<ById> byId = Optional.ofNullable(file.read().get(resource)).flatMap(Resource::byId);
+        if (byId.isEmpty()) {
+            return new PointRead.Unknown();
+        }
+        URI url = addresses.of(byId.get().path(), Map.of("id", id), Map.of());
+        try {
+            Object body = pages.body(resource + ": " + Faults.shown(id), url);
+            if (body instanceof Map<?, ?> record) {
+                return found(record);
+            }
+            throw faults.of(resource + ": " + Faults.shown(id) + ": the answer is no record; look at by-id in the source file");
+        } catch (BadStatus bad) {
+            if (byId.get().gone().contains(bad.status())) {
+                return new PointRead.Gone();
+            }
+            throw bad.fault();
+        }
+    }
+
+    Lists lists() {
+        return new Lists(file, addresses, pages, limits, faults);
+    }
+
+    MemberLists members(Resource resource) {
+        return new MemberLists(resource, resource.page().or(file::page), addresses, pages, limits, faults);
+    }
+
+    private Reading everything(Sink sink) {
+        List<String> notes = List.of("the cursor had expired, so everything was read");
+        try {
+            return run(Map.of(), false, notes, sink).read();
+        } catch (BadStatus bad) {
+            throw bad.fault();
+        }
+    }
+
+    private Run run(Map<String, String> cursors, boolean resume, List<String> notes, Sink sink) {
+        return new Run(file, settings, lists(), this::members, cursors, resume, notes, sink, limits, faults);
+    }
+
+    private boolean expired(BadStatus bad) {
+        Optional<Expired> rule = file.cursorExpired();
+        return rule.isPresent() && (rule.get().statuses().contains(bad.status())
+            || bad.status() < 500 && Faults.code(bad.answer().response()).filter(rule.get().codes()::contains).isPresent());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static PointRead found(Map<?, ?> record) {
+        return new PointRead.Found((Map<String, Object>) record);
+    }
+}

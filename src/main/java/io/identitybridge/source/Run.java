@@ -1,0 +1,175 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile;
+import io.identitybridge.files.SourceFile.Resource;
+import io.identitybridge.model.Proof;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One way through all lists of a source file: joined reads, users and groups, members. */
+final class Run {
+    private final SourceFile file;
+    private final Settings settings;
+    private final Lists lists;
+    private final Function<Resource, MemberLists> memberLists;
+    private final Map<String, String> from;
+    private final boolean resume;
+    private final List<String> notes;
+    private final Sink sink;
+    private final Limits limits;
+    private final Faults faults;
+    private final Map<String, Long> unique = new HashMap<>();
+    private final Map<String, String> cursors = new HashMap<>();
+    private final Set<String> wanted = new LinkedHashSet<>();
+
+    Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, boolean resume,
+        List<String> notes, Sink sink, Limits limits, Faults faults) {
+        this.file = file;
+        this.settings = settings;
+        this.lists = lists;
+        this.memberLists = memberLists;
+        this.from = from;
+        this.resume = resume;
+        this.notes = notes;
+        this.sink = sink;
+        this.limits = limits;
+        this.faults = faults;
+    }
+
+    Reading read() {
+        each(false);
+        each(true);
+        Optional.ofNullable(file.read().get(Reader.MEMBERS)).filter(this::isOn).ifPresent(this::members);
+        return new Reading(unique, cursors, isWhole() ? Optional.of(new Proof(unique)) : Optional.empty(), notes);
+    }
+
+    private void each(boolean own) {
+        for (Resource resource : file.read().values()) {
+            if (isOn(resource)) {
+                switch (resource.name()) {
+                    case Reader.USERS -> when(own, () -> users(resource));
+                    case Reader.GROUPS -> when(own, () -> groups(resource));
+                    case Reader.MEMBERS -> { }
+                    default -> when(!own, () -> joined(resource));
+                }
+            }
+        }
+    }
+
+    private static void when(boolean turn, Runnable reading) {
+        if (turn) {
+            reading.run();
+        }
+    }
+
+    private boolean isOn(Resource resource) {
+        return resource.when().map(settings::has).orElse(true);
+    }
+
+    private void joined(Resource resource) {
+        List<Item> all = new ArrayList<>();
+        Lists.Outcome outcome = lists.read(resource, Optional.empty(), Optional.empty(), new Lists.Taker() {
+            @Override
+            public void begin() {
+                all.clear();
+            }
+
+            @Override
+            public void page(PageRead page, List<Item> items) {
+                all.addAll(resource.repeated() ? items : page.items());
+                if (all.size() > limits.held()) {
+                    throw faults.of(resource.name() + ": more than " + limits.held() + " records");
+                }
+            }
+        });
+        unique.put(resource.name(), outcome.unique());
+        sink.joined(resource, resource.repeated() ? List.copyOf(all) : new Records(resource, faults).unique(all));
+    }
+
+    private void users(Resource resource) {
+        note(resource, lists.read(resource, cursor(resource), resume ? sink.progress(Reader.USERS, "") : Optional.empty(), new Lists.Taker() {
+            @Override
+            public void begin() {
+                sink.begin(Reader.USERS);
+            }
+
+            @Override
+            public void page(PageRead page, List<Item> all) {
+                sink.users(page);
+            }
+        }));
+    }
+
+    private void groups(Resource resource) {
+        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, faults));
+        note(resource, lists.read(resource, cursor(resource), Optional.empty(), new Lists.Taker() {
+            @Override
+            public void begin() {
+                wanted.clear();
+                inside.ifPresent(InsideMembers::begin);
+                sink.begin(Reader.GROUPS);
+            }
+
+            @Override
+            public void page(PageRead page, List<Item> all) {
+                Set<String> asked = sink.groups(page);
+                wanted.addAll(asked);
+                inside.ifPresent(members -> members.tell(page, all, asked));
+            }
+        }));
+        if (resource.cursor().isPresent() && cursor(resource).isEmpty()) {
+            inside.ifPresent(members -> wanted.forEach(sink::membersWhole));
+        }
+        inside.ifPresent(members -> {
+            unique.put(Reader.MEMBERS, members.told());
+            enoughMembers(members.told());
+        });
+    }
+
+    private void members(Resource resource) {
+        MemberLists groups = memberLists.apply(resource);
+        List<String> open = wanted.stream().filter(id -> !resume || sink.progress(Reader.MEMBERS, id).isEmpty()).toList();
+        unique.put(Reader.MEMBERS, 0L);
+        Parallel.each(open, limits.parallel(), groups::of, (id, found) -> {
+            switch (found) {
+                case MemberLists.Found.All all -> {
+                    unique.merge(Reader.MEMBERS, (long) all.people().size(), Long::sum);
+                    sink.members(id, all.people(), all.askedAt());
+                }
+                case MemberLists.Found.Vanished vanished -> sink.groupVanished(id);
+            }
+        }, () -> faults.of(resource.name() + ": stopped while they were read"));
+        if (open.size() == wanted.size()) {
+            enoughMembers(unique.get(Reader.MEMBERS));
+        }
+    }
+
+    private void enoughMembers(long read) {
+        Optional.ofNullable(file.atLeast().get(Reader.MEMBERS)).filter(least -> isWhole() && read < least).ifPresent(least -> {
+            throw faults.of("members: " + read + " read, at least " + least + " expected");
+        });
+    }
+
+    private Optional<String> cursor(Resource resource) {
+        return resource.cursor().flatMap(pointer -> Optional.ofNullable(from.get(resource.name())));
+    }
+
+    private void note(Resource resource, Lists.Outcome outcome) {
+        unique.put(resource.name(), outcome.unique());
+        outcome.cursor().ifPresent(cursor -> cursors.put(resource.name(), cursor));
+    }
+
+    /** A file that is {@code complete}, or a delta read from its very beginning: only then does absence mean something. */
+    private boolean isWhole() {
+        List<Resource> own = file.read().values().stream()
+            .filter(r -> r.name().equals(Reader.USERS) || r.name().equals(Reader.GROUPS)).toList();
+        return own.stream().noneMatch(r -> cursor(r).isPresent())
+            && (file.complete() || own.stream().allMatch(r -> r.cursor().isPresent()));
+    }
+}

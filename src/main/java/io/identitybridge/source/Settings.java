@@ -1,0 +1,126 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile;
+import io.identitybridge.files.SourceFile.Setting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The values of one source's settings. Its text shows names only. */
+public final class Settings {
+    private static final Pattern NAME = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)}");
+    private static final int LONGEST = 64 * 1024;
+    private static final int SHORTEST_SECRET = 4;
+
+    private final Map<String, String> values;
+    private final Set<String> secrets;
+
+    Settings(Map<String, String> values, Set<String> secretNames) {
+        this.values = Map.copyOf(values);
+        this.secrets = new TreeSet<>(Comparator.comparing(String::length).reversed().thenComparing(s -> s));
+        secretNames.stream().map(values::get).filter(v -> v != null && v.length() >= SHORTEST_SECRET).forEach(secrets::add);
+    }
+
+    /** Either all settings have a value, or some lack one and the pull is off. */
+    public sealed interface Resolved {
+        record Complete(Settings settings) implements Resolved {
+        }
+
+        /** {@code names} are what an operator sets: the environment variable, else the property, else the file. */
+        record Lacking(List<String> names) implements Resolved {
+        }
+    }
+
+    /** Looks each setting up: environment, then property, then mounted file, then its default. An empty value counts as none, an empty default as a value. */
+    public static Resolved resolve(SourceFile file, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
+        Map<String, String> found = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        Set<String> secret = new TreeSet<>();
+        for (Setting setting : file.settings().values()) {
+            Optional<String> value = value(setting, env, property);
+            value.ifPresentOrElse(v -> found.put(setting.name(), v), () -> missing.add(outsideName(setting)));
+            if (setting.secret()) {
+                secret.add(setting.name());
+            }
+        }
+        return missing.isEmpty() ? new Resolved.Complete(new Settings(found, secret)) : new Resolved.Lacking(List.copyOf(missing));
+    }
+
+    /** Whether a setting has a value that is not empty. */
+    boolean has(String name) {
+        return !values.getOrDefault(name, "").isBlank();
+    }
+
+    /** {@code SSWS ${token}} with the values in place. A name that is none of the settings is an error of whoever checked the file. */
+    String fill(String text) {
+        return fill(text, UnaryOperator.identity(), Map.of());
+    }
+
+    /** As {@link #fill(String)}, with {@code more} names and each value encoded. */
+    String fill(String text, UnaryOperator<String> encoding, Map<String, String> more) {
+        return NAME.matcher(text).replaceAll(match -> {
+            String value = Optional.ofNullable(more.get(match.group(1))).orElse(values.get(match.group(1)));
+            if (value == null) {
+                throw new IllegalArgumentException("'" + match.group(1) + "' is none of the file's settings");
+            }
+            return Matcher.quoteReplacement(encoding.apply(value));
+        });
+    }
+
+    /** A text for people, without any secret's value. */
+    String redact(String text) {
+        String clean = text;
+        for (String secret : secrets) {
+            clean = clean.replace(secret, "***");
+        }
+        return clean;
+    }
+
+    @Override
+    public String toString() {
+        return "settings " + new TreeSet<>(values.keySet());
+    }
+
+    private static Optional<String> value(Setting setting, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
+        return setting.env().flatMap(env).filter(Settings::given)
+                .or(() -> setting.property().flatMap(property).filter(Settings::given))
+                .or(() -> setting.file().flatMap(Settings::mounted).filter(Settings::given))
+                .or(setting::fallback);
+    }
+
+    private static boolean given(String value) {
+        return !value.isBlank();
+    }
+
+    private static String outsideName(Setting setting) {
+        return setting.env().or(setting::property).or(() -> setting.file().map(f -> "the file " + f)).orElse(setting.name());
+    }
+
+    /** The text of a mounted file without its last line end; a file that is not there, or cannot be read, gives no value. */
+    private static Optional<String> mounted(String name) {
+        Path path = Path.of(name);
+        if (!Files.isReadable(path) || !Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).stripTrailing());
+        } catch (IOException unreadable) {
+            // The file went away, or its rights did, between the look and the reading: the setting is reported as missing.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes what is read, page by page. Always called by the thread that called {@link Reader#read}, one call after the other:
+ * joined reads, then users and groups in the order of the file, then members that need calls of their own.
+ */
+public interface Sink {
+    /**
+     * Where an earlier, broken-off reading of this list goes on; empty = begin. Asked for {@code users} with scope ""
+     * and for {@code members} with the group's id; groups and joined reads always begin anew.
+     */
+    Optional<Progress> progress(String resource, String scope);
+
+    /** This list is read from its first page on: forget what this run was told of it before, members inside its records included. */
+    void begin(String resource);
+
+    /** A joined read, whole: its records with their key; {@link SourceFile.Resource#repeated} says whether keys repeat. */
+    void joined(SourceFile.Resource resource, List<Item> items);
+
+    /** One page of users. */
+    void users(PageRead page);
+
+    /** One page of groups; gives back the ids whose members are to be read (the mapping may not want all). */
+    Set<String> groups(PageRead page);
+
+    /** The complete members of one group (from inside the group, or by its own calls, all pages). */
+    void members(String groupId, List<String> members, Instant askedAt);
+
+    /** Changes of members of one group (delta). Told in the order of the pages: the last word on a member holds. */
+    void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt);
+
+    /** A delta was read from its very beginning: those added to this group by {@link #memberChanges} in this run are all its members. */
+    void membersWhole(String groupId);
+
+    /** A group of the list that was gone when its members were asked for: a candidate, not a fault. */
+    void groupVanished(String groupId);
+}

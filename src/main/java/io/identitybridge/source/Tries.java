@@ -1,0 +1,67 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile.Retry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** Sends a request again while its answer says so, and after each broken connection: {@code attempts} times in all. */
+final class Tries {
+    private final Fetch fetch;
+    private final Pause pause;
+    private final Clock clock;
+    private final Retry retry;
+    private final Waits waits;
+    private final Bucket bucket;
+    private final Faults faults;
+
+    Tries(Fetch fetch, Pause pause, Clock clock, Retry retry, Waits waits, Bucket bucket, Faults faults) {
+        this.fetch = fetch;
+        this.pause = pause;
+        this.clock = clock;
+        this.retry = retry;
+        this.waits = waits;
+        this.bucket = bucket;
+        this.faults = faults;
+    }
+
+    /** The last answer, whatever its status; {@link SourceUnavailable} if none came at all. */
+    Answer send(String what, Supplier<Request> request) {
+        try {
+            int tries = 1;
+            while (true) {
+                bucket.enter();
+                Answer answer = once(what, request.get(), tries);
+                if (answer == null) {
+                    pause.sleep(waits.after(tries));
+                } else if (tries >= retry.attempts() || !retry.statuses().contains(answer.response().status())) {
+                    return answer;
+                } else {
+                    pause.sleep(waits.after(answer.response(), tries));
+                }
+                tries++;
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw faults.of(what + ": stopped before it was answered");
+        }
+    }
+
+    /** Null where no answer came and another try is allowed. */
+    private Answer once(String what, Request request, int tries) {
+        try {
+            var askedAt = clock.instant();
+            Response response = fetch.send(request);
+            bucket.learn(response);
+            return new Answer(response, askedAt, tries);
+        } catch (Fetch.BodyTooLarge tooLarge) {
+            throw faults.of(what + ": " + tooLarge.getMessage());
+        } catch (IOException broken) {
+            if (tries >= retry.attempts()) {
+                throw faults.of(what + ": no answer from " + Faults.place(request.url()) + " after " + tries
+                    + " tries (" + broken.getClass().getSimpleName() + "); is it reachable from here?");
+            }
+            return null;
+        }
+    }
+}

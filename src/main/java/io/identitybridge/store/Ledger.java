@@ -1,0 +1,251 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.ApprovedPlan;
+import io.identitybridge.plan.Held;
+import io.identitybridge.plan.PersonPlan;
+import io.identitybridge.plan.Totals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one writer of directory and membership. Facts first, each changed account marked due; then deeds, which clear it.
+ * A facts transaction does not wait for the disk: the deeds transaction that follows it does, for both.
+ */
+public final class Ledger {
+    private final Sql sql;
+    private final Facts facts;
+    private final Groups groups;
+    private final TransactionTemplate transactions;
+
+    public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.sql = new Sql(jdbc);
+        this.facts = new Facts(sql);
+        this.groups = new Groups(sql);
+        this.transactions = transactions;
+    }
+
+    /** Accounts as they should stand now, and what could not be read. */
+    public record AccountChange(List<AccountFact> accounts, List<Misread> misread) {
+    }
+
+    /** Groups as they should stand now. */
+    public record GroupChange(List<GroupFact> groups, List<Misread> misread) {
+    }
+
+    /** Changes the accounts of these IdP ids, under their locks. */
+    public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, String cause, String setHash) {
+        facts(() -> {
+            AccountChange after = change.apply(facts.byExternalId(source, ids));
+            facts.write(after.accounts(), cause);
+            facts.joinPending(source, after.accounts());
+            misread(source, after.misread(), cause, setHash);
+            return null;
+        });
+    }
+
+    /** Changes one account, under its lock; gives it as it stands. */
+    public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, String cause, String setHash) {
+        return facts(() -> {
+            AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
+            AccountFact fact = after.accounts().getFirst();
+            facts.write(after.accounts(), cause);
+            facts.joinPending(fact.source(), after.accounts());
+            misread(fact.source(), after.misread(), cause, setHash);
+            return fact;
+        });
+    }
+
+    /** Changes the groups of these IdP ids; their members are due where they now give something else. */
+    public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, String cause, String setHash) {
+        facts(() -> {
+            Map<String, GroupFact> before = groups.byExternalId(source, ids);
+            write(source, before.values(), change.apply(before), cause, setHash);
+            return null;
+        });
+    }
+
+    /** What a push of members comes to. */
+    public record MemberPush(List<String> add, List<String> remove, Optional<List<String>> exactly) {
+    }
+
+    /** Changes one group, under its lock: shared where only members change. Gives the accounts whose wishes may differ. */
+    public List<UUID> group(UUID id, boolean renames, Function<Optional<GroupFact>, GroupChange> change, MemberPush members, SourceName source, String cause, String setHash) {
+        return facts(() -> {
+            Optional<GroupFact> before = Optional.ofNullable(groups.byId(List.of(id), renames).get(id));
+            GroupChange after = change.apply(before);
+            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, cause, setHash));
+            List<String> out = new ArrayList<>(members.remove());
+            members.exactly().ifPresent(all -> groups.members(id).stream().filter(ref -> !all.contains(ref)).forEach(out::add));
+            touched.addAll(groups.pushOut(id, source, out, cause));
+            touched.addAll(groups.pushIn(id, source, members.exactly().map(all -> without(all, groups.members(id))).orElse(members.add()), cause));
+            return touched.stream().distinct().toList();
+        });
+    }
+
+    private static List<String> without(List<String> all, List<String> there) {
+        var present = new java.util.HashSet<>(there);
+        return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
+    }
+
+    private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, String cause, String setHash) {
+        groups.write(after.groups());
+        misread(source, after.misread(), cause, setHash);
+        Map<UUID, GroupFact> was = new HashMap<>();
+        before.forEach(fact -> was.put(fact.id(), fact));
+        List<UUID> moved = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).map(GroupFact::id).toList();
+        groups.membersDue(moved, source.value(), cause);
+        return moved.isEmpty() ? List.of() : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
+    }
+
+    /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
+    public void members(UUID run, SourceName source, List<String> whole, Duration lag, String cause) {
+        String from = "";
+        for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
+            String start = from;
+            String end = to.get();
+            facts(() -> {
+                groups.addStaged(run, source, start, end, lag, cause);
+                return null;
+            });
+            from = end;
+        }
+        for (List<String> part : Sql.chunks(whole, 200)) {
+            facts(() -> {
+                List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
+                groups.removeUnstaged(run, ids, source.value(), lag, cause);
+                return null;
+            });
+        }
+        facts(() -> {
+            groups.removeStaged(run, source, lag, cause);
+            return null;
+        });
+    }
+
+    /** Due accounts of a source with the person (or the account itself) they belong to, in stretches. */
+    public record Due(UUID account, UUID order) {
+    }
+
+    public List<Due> due(SourceName source, Optional<UUID> after, int size) {
+        return sql.rows("select d.account_id, coalesce(l.person_id, d.account_id) as k from due d left join link l on l.account_id = d.account_id"
+                + " where d.source = ? and (?::uuid is null or coalesce(l.person_id, d.account_id) > ?::uuid) order by k limit ?",
+                (rs, n) -> new Due(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), source.value(), after.map(UUID::toString).orElse(null), after.map(UUID::toString).orElse(null), size);
+    }
+
+    /** Accounts that have been due for a while: a bridge stopped before it converged them. */
+    public Map<SourceName, List<UUID>> overdue(Duration age, int most) {
+        Map<SourceName, List<UUID>> overdue = new HashMap<>();
+        sql.rows("select d.source, d.account_id from due d where d.at < now() - make_interval(secs => ?) and not exists (select 1 from source_state s where s.source = d.source and s.lease_until > now()) order by d.at limit ?",
+                (rs, n) -> overdue.computeIfAbsent(new SourceName(rs.getString(1)), s -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), (double) age.toSeconds(), most);
+        return overdue;
+    }
+
+    /** Marks accounts due on purpose. */
+    public void markDue(Collection<UUID> accounts, String cause) {
+        facts(() -> {
+            facts.due(accounts, cause);
+            return null;
+        });
+    }
+
+    /** The accounts that stand for the same people as these: what an approval or a replay looks at again. */
+    public List<UUID> samePeople(Collection<UUID> accounts) {
+        return sql.rows("select distinct a.id from account a left join link l on l.account_id = a.id where a.id = any(?::uuid[]) or l.person_id in (select person_id from link where account_id = any(?::uuid[]))",
+                (rs, n) -> rs.getObject(1, UUID.class), accounts, accounts);
+    }
+
+    /** What would change for the people of these accounts, without touching anything. */
+    public void assess(Collection<UUID> accounts, Rules rules, BiConsumer<UUID, PersonPlan> each, BiConsumer<UUID, List<String>> refused) {
+        transactions.executeWithoutResult(tx -> new Proposals(sql, rules).of(accounts, false).forEach(p -> {
+            each.accept(p.key(), p.plan());
+            refused.accept(p.key(), p.refused());
+        }));
+    }
+
+    /** What a source holds and has spent, for the guard. */
+    public Held held(SourceName source, Totals totals, Optional<String> remapped) {
+        return new Tallies(sql).held(source, totals, remapped);
+    }
+
+    /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
+    public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
+        return transactions.execute(tx -> new Convergence(sql, rules, origin).of(accounts, approved));
+    }
+
+    /** Workspaces whose only reason is one group that now gives another name: they are renamed, not left. Old folded name to new name. */
+    public Map<String, String> renames(SourceName source) {
+        Map<String, String> renames = new LinkedHashMap<>();
+        sql.rows("select g.moved_from, g.places[1] from directory_group g join workspace w on w.name_folded = g.moved_from and w.status = 'active' and w.owner in ('managed', 'adopted')"
+                + " where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3 and lower(g.places[1]) <> g.moved_from"
+                + " and not exists (select 1 from grants x where x.workspace_id = w.id and x.reason <> 'group:' || g.id)"
+                + " and not exists (select 1 from directory_group o where o.id <> g.id and o.gone_at is null and o.kept and exists (select 1 from unnest(o.places) p where lower(p) = g.moved_from))"
+                + " and not exists (select 1 from workspace t where t.status = 'active' and t.name_folded = lower(g.places[1]))", (rs, n) -> renames.put(rs.getString(1), rs.getString(2)), source.value());
+        return renames;
+    }
+
+    /** Renames workspaces and makes missing ones; gives the sentences. */
+    public List<String> workspaces(Map<String, String> renames, Collection<String> wanted, SourceName source, Origin origin, String setHash) {
+        return transactions.execute(tx -> {
+            List<String> done = new ArrayList<>();
+            renames.forEach((from, to) -> sql.row("update workspace w set name = ?, name_folded = ?, version = w.version + 1, changed_at = now() from workspace old where old.id = w.id and w.status = 'active' and w.name_folded = ? returning w.id, old.name",
+                    (rs, n) -> Map.entry(rs.getObject(1, UUID.class), rs.getString(2)), to, Folded.of(to), from).ifPresent(renamed -> {
+                        String sentence = new Change.RenameWorkspace(renamed.getValue(), to).sentence();
+                        sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
+                                origin.actor(), origin.via(), source.value(), origin.origin(), renamed.getKey(), setHash, sentence);
+                        done.add(sentence);
+                    }));
+            sql.run("update directory_group set moved_from = null where source = ? and moved_from is not null", source.value());
+            Workspaces workspaces = new Workspaces(sql);
+            List<Runnable> nothing = new ArrayList<>();
+            wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
+            done.addAll(workspaces.resolve(source.value(), origin, setHash));
+            return done;
+        });
+    }
+
+    /** Workspaces by folded name that exist already, of those wanted. */
+    public java.util.Set<String> existing(Collection<String> names) {
+        return new java.util.HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), names.stream().map(Folded::of).toList()));
+    }
+
+    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. */
+    public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<String> meaning) {
+        transactions.executeWithoutResult(tx -> {
+            cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
+                    + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
+            meaning.ifPresent(hash -> sql.run("insert into source_state (source, meaning) values (?, ?) on conflict (source) do update set meaning = excluded.meaning", source.value(), hash));
+        });
+    }
+
+    /** Files a letter about something that is no record: an exchange that failed. */
+    public void letter(SourceName source, Misread misread, String step, String origin, String setHash) {
+        transactions.executeWithoutResult(tx -> new Letters(sql).open(List.of(new Letters.Letter(source.value(), misread.problem(), misread.generation(), misread.record(), step)), origin, setHash));
+    }
+
+    private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {
+        new Letters(sql).open(misread.stream().map(m -> new Letters.Letter(source.value(), m.problem(), m.generation(), m.record(), "map")).toList(), cause, setHash);
+    }
+
+    /** A transaction that does not wait for the disk; what follows it does. */
+    private <T> T facts(Supplier<T> work) {
+        return transactions.execute(tx -> {
+            sql.run("set local synchronous_commit = off");
+            return work.get();
+        });
+    }
+}

@@ -1,0 +1,13 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Problem;
+import java.util.Optional;
+
+/**
+ * A record that could not be read as its mapping says: a letter.
+ *
+ * @param generation version of the facts it belongs to
+ * @param record     what was mapped, as redacted JSON
+ */
+public record Misread(Problem problem, long generation, Optional<String> record) {
+}

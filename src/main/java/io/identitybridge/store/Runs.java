@@ -1,0 +1,121 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Runs, leases and cursors: one bridge at a time reads a source. */
+public final class Runs {
+    private final Sql sql;
+
+    public Runs(JdbcTemplate jdbc) {
+        this.sql = new Sql(jdbc);
+    }
+
+    /** A run that may go on. {@code resumed}: an earlier reading broke off and goes on where it was. */
+    public record Started(UUID id, boolean resumed, boolean fullWanted) {
+    }
+
+    /** The database's time. */
+    public Instant now() {
+        return sql.row("select now()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
+    }
+
+    /** Whether pulls of this source are paused or the source was released. */
+    public boolean paused(SourceName source) {
+        return sql.row("select paused or released_at is not null from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
+    }
+
+    public void pause(SourceName source, boolean paused) {
+        sql.run("insert into source_state (source, paused) values (?, ?) on conflict (source) do update set paused = excluded.paused, released_at = case when excluded.paused then source_state.released_at end", source.value(), paused);
+    }
+
+    public void released(SourceName source) {
+        sql.run("insert into source_state (source, paused, released_at) values (?, true, now()) on conflict (source) do update set paused = true, released_at = now()", source.value());
+    }
+
+    /** Takes the source's lease; empty while another bridge has it. Asks for a full run later, if one was wanted. */
+    public boolean lease(SourceName source, String bridge, Duration length, boolean full) {
+        sql.run("insert into source_state (source) values (?) on conflict do nothing", source.value());
+        boolean taken = sql.run("update source_state set lease_owner = ?, lease_until = now() + make_interval(secs => ?) where source = ? and (lease_until is null or lease_until < now() or lease_owner = ?)",
+                bridge, (double) length.toSeconds(), source.value(), bridge) == 1;
+        if (!taken && full) {
+            sql.run("update source_state set full_wanted = true where source = ?", source.value());
+        }
+        return taken;
+    }
+
+    /** Keeps the lease; false when it was lost. */
+    public boolean beat(SourceName source, String bridge, Duration length, UUID run) {
+        sql.run("update run set beat_at = now() where id = ?", run);
+        return sql.run("update source_state set lease_until = now() + make_interval(secs => ?) where source = ? and lease_owner = ?", (double) length.toSeconds(), source.value(), bridge) == 1;
+    }
+
+    public void unlease(SourceName source, String bridge) {
+        sql.run("update source_state set lease_owner = null, lease_until = null where source = ? and lease_owner = ?", source.value(), bridge);
+    }
+
+    /** Begins a run, or goes on with one of the same kind and files that broke off within a day. Call only with the lease. */
+    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash) {
+        boolean full = sql.row("select full_wanted from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
+        boolean whole = complete || full;
+        Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.started_at > now() - interval '1 day'"
+                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash);
+        sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped' where source = ? and status in ('reading', 'applying') and id is distinct from ?::uuid",
+                source.value(), broken.map(UUID::toString).orElse(null));
+        if (broken.isPresent()) {
+            sql.run("update run set bridge = ?, beat_at = now() where id = ?", bridge, broken.get());
+            return new Started(broken.get(), true, whole);
+        }
+        UUID id = Ids.next();
+        sql.run("insert into run (id, source, complete, status, actor, bridge, set_hash) values (?, ?, ?, 'reading', ?, ?, ?)", id, source.value(), whole, actor, bridge, setHash);
+        return new Started(id, false, whole);
+    }
+
+    /** Runs that stopped while they applied: what they had marked as due is converged by anybody; their staging can go. */
+    public List<UUID> stale() {
+        return sql.rows("select distinct run_id from run_page where run_id not in (select id from run where status in ('reading', 'applying'))", (rs, n) -> rs.getObject(1, UUID.class));
+    }
+
+    public void applying(UUID run, Map<String, Long> seen, int changed) {
+        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", numbers(seen), changed, run);
+    }
+
+    /** Ends a run that was read and applied. */
+    public void done(UUID run, SourceName source, boolean complete, Map<String, Long> applied, int held, int letters, String message) {
+        sql.run("update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?",
+                held > 0 ? "held" : "done", numbers(applied), held, letters, message.isEmpty() ? null : message, run);
+        sql.run("update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? where source = ?",
+                complete, complete, source.value());
+    }
+
+    public void failed(UUID run, String message) {
+        sql.run("update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null", message, run);
+    }
+
+    public Map<String, String> cursors(SourceName source, String readHash) {
+        Map<String, String> cursors = new java.util.HashMap<>();
+        sql.rows("select resource, value from cursor where source = ? and read_hash = ?", (rs, n) -> cursors.put(rs.getString(1), rs.getString(2)), source.value(), readHash);
+        return cursors;
+    }
+
+    public boolean pulledBefore(SourceName source) {
+        return sql.row("select pulled_before from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
+    }
+
+    /** The hash of the mapping that this source's accounts were last evaluated with. */
+    public Optional<String> meaning(SourceName source) {
+        return sql.row("select meaning from source_state where source = ?", (rs, n) -> Sql.text(rs, "meaning"), source.value()).flatMap(m -> m);
+    }
+
+    private static String numbers(Map<String, Long> values) {
+        StringBuilder json = new StringBuilder("{");
+        values.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+        return json.append('}').toString();
+    }
+}

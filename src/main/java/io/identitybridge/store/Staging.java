@@ -1,0 +1,131 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Where a run keeps what it read and has not applied yet, and how far it came: unlogged, because a run can be read again. */
+public final class Staging {
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+
+    public Staging(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+    }
+
+    /** One staged record. {@code state}: seen, gone or missing. */
+    public record Staged(String id, String state, Optional<String> variables, Optional<byte[]> hash, Optional<byte[]> members, Instant askedAt) {
+    }
+
+    /** What the directory holds of one record, to tell whether a page brings something new. */
+    public record Known(byte[] hash, Optional<byte[]> members, boolean lookAgain) {
+    }
+
+    /** How far a list was read: page, next and the hashes of all its ids. */
+    public record Reached(int page, Optional<String> next, byte[] seen) {
+    }
+
+    public Optional<Reached> reached(UUID run, String resource, String scope) {
+        List<Reached> pages = sql.rows("select page, next, seen from run_page where run_id = ? and resource = ? and scope = ? order by page",
+                (rs, n) -> new Reached(rs.getInt(1), Sql.text(rs, "next"), rs.getBytes(3)), run, resource, scope);
+        if (pages.isEmpty()) {
+            return Optional.empty();
+        }
+        int size = pages.stream().mapToInt(page -> page.seen().length).sum();
+        java.nio.ByteBuffer seen = java.nio.ByteBuffer.allocate(size);
+        pages.forEach(page -> seen.put(page.seen()));
+        return Optional.of(new Reached(pages.getLast().page(), pages.getLast().next(), seen.array()));
+    }
+
+    /** Forgets what this run was told of a list. */
+    public void begin(UUID run, String resource) {
+        transactions.executeWithoutResult(tx -> {
+            sql.run("delete from run_page where run_id = ? and resource = ?", run, resource);
+            sql.run("delete from stage_record where run_id = ? and resource = ?", run, resource);
+            if (resource.equals("groups") || resource.equals("members")) {
+                sql.run("delete from stage_member where run_id = ?", run);
+            }
+        });
+    }
+
+    /** Keeps one page: its changed records and how far it leads, as one. */
+    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed) {
+        transactions.executeWithoutResult(tx -> {
+            sql.run("insert into run_page (run_id, resource, scope, page, next, seen, asked_at) values (?, ?, ?, ?, ?, ?, ?::timestamptz) on conflict (run_id, resource, scope, page)"
+                    + " do update set next = excluded.next, seen = excluded.seen, asked_at = excluded.asked_at", run, resource, scope, reached.page(), reached.next().orElse(null), reached.seen(), askedAt);
+            records(run, resource, changed);
+            sql.run("update run set pages = pages + 1, beat_at = now() where id = ?", run);
+        });
+    }
+
+    /** Keeps records; of one id the last word holds. */
+    public void records(UUID run, String resource, Collection<Staged> records) {
+        Columns rows = new Columns(6);
+        Map<String, Staged> last = new HashMap<>();
+        records.forEach(record -> last.put(record.id(), record));
+        last.values().forEach(r -> rows.add(r.id(), r.state(), r.variables(), r.hash(), r.members(), r.askedAt()));
+        rows.write(sql, "insert into stage_record (run_id, resource, id, state, variables, hash, members, asked_at) select ?, ?, * from unnest(?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[])"
+                + " on conflict (run_id, resource, id) do update set state = excluded.state, variables = coalesce(excluded.variables, stage_record.variables), hash = coalesce(excluded.hash, stage_record.hash),"
+                + " members = coalesce(excluded.members, stage_record.members), asked_at = excluded.asked_at", run, resource);
+    }
+
+    /** Keeps members of one group, in ({@code removed} false) or out. */
+    public void members(UUID run, String group, Collection<String> members, boolean removed, Instant askedAt) {
+        for (List<String> part : Sql.chunks(List.copyOf(members), 10_000)) {
+            sql.run("insert into stage_member (run_id, group_id, member, removed, asked_at) select ?, ?, m, ?, ?::timestamptz from (select distinct m from unnest(?::text[]) as t (m)) d"
+                    + " on conflict (run_id, member, group_id) do update set removed = excluded.removed, asked_at = excluded.asked_at", run, group, removed, askedAt, part);
+        }
+    }
+
+    /** What the directory holds of these accounts of a source, by their IdP's ids. */
+    public Map<String, Known> accounts(SourceName source, Collection<String> ids) {
+        Map<String, Known> known = new HashMap<>();
+        sql.rows("select external_id, pulled_hash, gone_at is not null or missing_since is not null or reread_at is not null or pushed_at > coalesce(pulled_at, '-infinity') as again from account"
+                + " where source = ? and external_id = any(?::text[]) and (gone_at is null or pulled_hash is not null) order by gone_at desc nulls last", (rs, n) ->
+                known.put(rs.getString(1), new Known(rs.getBytes(2), Optional.empty(), rs.getBoolean(3))), source.value(), ids);
+        return known;
+    }
+
+    /** What the directory holds of these groups. */
+    public Map<String, Known> groups(SourceName source, Collection<String> ids) {
+        Map<String, Known> known = new HashMap<>();
+        sql.rows("select external_id, pulled_hash, pulled_members, missing_since is not null or pushed_at > coalesce(pulled_at, '-infinity') as again from directory_group"
+                + " where source = ? and external_id = any(?::text[]) and gone_at is null", (rs, n) ->
+                known.put(rs.getString(1), new Known(rs.getBytes(2), Optional.ofNullable(rs.getBytes(3)), rs.getBoolean(4))), source.value(), ids);
+        return known;
+    }
+
+    /** Staged records in the order of their ids, after one. */
+    public List<Staged> next(UUID run, String resource, String after, int size) {
+        return sql.rows("select id, state, variables::text, hash, members, asked_at from stage_record where run_id = ? and resource = ? and id > ? order by id limit ?",
+                (rs, n) -> new Staged(rs.getString(1), rs.getString(2), Sql.text(rs, "variables"), Optional.ofNullable(rs.getBytes(4)), Optional.ofNullable(rs.getBytes(5)), rs.getTimestamp(6).toInstant()),
+                run, resource, after, size);
+    }
+
+    /** IdP ids of living records that pulls know, in stretches: who of them was not seen is absent. */
+    public List<String> living(SourceName source, String resource, String after, int size) {
+        String table = resource.equals("groups") ? "directory_group" : "account";
+        return sql.rows("select external_id from " + table + " where source = ? and gone_at is null and pulled_at is not null and external_id > ? order by external_id limit ?",
+                (rs, n) -> rs.getString(1), source.value(), after, size);
+    }
+
+    /** How many living accounts pulls know of a source. */
+    public long held(SourceName source) {
+        return sql.number("select count(*) from account where source = ? and gone_at is null and pulled_at is not null", source.value());
+    }
+
+    /** A finished run needs its staging no more. */
+    public void clear(UUID run) {
+        List<String> tables = new ArrayList<>(List.of("run_page", "stage_record", "stage_member"));
+        tables.forEach(table -> sql.run("delete from " + table + " where run_id = ?", run));
+    }
+}
