@@ -10,6 +10,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Says in plain words where YAML reads something else than was meant. */
 final class Traps {
@@ -28,7 +29,7 @@ final class Traps {
     /** A tag: almost always an expression that begins with an unquoted {@code !}. */
     Optional<FileFault> tag(Node node) {
         Mark mark = node.getStartMark().orElseThrow();
-        boolean ours = node.getTag().getValue().startsWith("tag:yaml.org,2002:");
+        boolean ours = node.getTag().getValue().startsWith("tag:yaml.org,2002:") || node.getTag().equals(Tag.ENV_TAG);   // ENV_TAG: how it marks a plain ${name}
         return ours ? Optional.empty() : Optional.of(fault(mark, "a value that begins with ! is a tag in YAML, and what follows it is lost", QUOTE));
     }
 
