@@ -12,6 +12,7 @@ import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Known;
 import io.identitybridge.store.Staging.Staged;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ final class StagingSink implements Sink {
     private final SourceName source;
     private final UUID run;
     private final Mapping mapping;
+    private final Clock clock;
+    private final Runnable alive;
     private final Map<String, Object> joins = new LinkedHashMap<>();
     private final Set<String> repeated = new HashSet<>();
     private final SeenIds users = SeenIds.of(new byte[0]);
@@ -37,11 +40,13 @@ final class StagingSink implements Sink {
     private final Map<String, Known> groupsKnown = new HashMap<>();
     private int changed;
 
-    StagingSink(Staging staging, SourceName source, UUID run, Mapping mapping, SourceFile file) {
+    StagingSink(Staging staging, SourceName source, UUID run, Mapping mapping, SourceFile file, Clock clock, Runnable alive) {
         this.staging = staging;
         this.source = source;
         this.run = run;
         this.mapping = mapping;
+        this.clock = clock;
+        this.alive = alive;
         file.read().values().stream().filter(resource -> !Set.of("users", "groups", "members").contains(resource.name())).forEach(resource -> {
             joins.put(resource.name(), Map.of());
             if (resource.repeated()) {
@@ -93,6 +98,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void users(PageRead page) {
+        alive.run();
         Map<String, Known> known = staging.accounts(source, page.items().stream().map(Item::id).toList());
         List<Staged> staged = new ArrayList<>();
         for (Item item : page.items()) {
@@ -126,6 +132,7 @@ final class StagingSink implements Sink {
 
     @Override
     public Set<String> groups(PageRead page) {
+        alive.run();
         List<String> ids = page.items().stream().map(Item::id).toList();
         Map<String, Known> known = staging.groups(source, ids);
         groupsKnown.putAll(known);
@@ -146,6 +153,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void members(String groupId, List<String> members, Instant askedAt) {
+        alive.run();
         byte[] digest = digest(members);
         Optional<Known> known = Optional.ofNullable(groupsKnown.get(groupId));
         if (known.isEmpty() || known.get().lookAgain() || !known.get().members().map(before -> Arrays.equals(before, digest)).orElse(false)) {
@@ -165,12 +173,12 @@ final class StagingSink implements Sink {
 
     @Override
     public void membersWhole(String groupId) {
-        staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(new byte[0]), Instant.now())));
+        staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(new byte[0]), clock.instant())));
     }
 
     @Override
     public void groupVanished(String groupId) {
-        staging.records(run, "groups", List.of(new Staged(groupId, "missing", Optional.empty(), Optional.empty(), Optional.empty(), Instant.now())));
+        staging.records(run, "groups", List.of(new Staged(groupId, "missing", Optional.empty(), Optional.empty(), Optional.empty(), clock.instant())));
     }
 
     boolean sawUser(String id) {
