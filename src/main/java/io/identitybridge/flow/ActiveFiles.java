@@ -1,6 +1,6 @@
 package io.identitybridge.flow;
 
-import io.identitybridge.check.Check;
+import io.identitybridge.files.FileCheck;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.files.FileSet;
 import io.identitybridge.model.FileFault;
@@ -21,13 +21,15 @@ public class ActiveFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveFiles.class);
 
     private final ActiveSets sets;
+    private final FileCheck check;
     private final Path routes;
     private final Path mappings;
     private volatile Active current;
     private volatile List<FileFault> faults = List.of();
 
-    ActiveFiles(ActiveSets sets, @Value("${bridge.routes:routes}") Path routes, @Value("${bridge.mappings:mappings}") Path mappings) {
+    ActiveFiles(ActiveSets sets, FileCheck check, @Value("${bridge.routes:routes}") Path routes, @Value("${bridge.mappings:mappings}") Path mappings) {
         this.sets = sets;
+        this.check = check;
         this.routes = routes;
         this.mappings = mappings;
         start();
@@ -52,6 +54,11 @@ public class ActiveFiles {
         return read;
     }
 
+    /** The texts on the disk now. */
+    Map<String, String> disk() {
+        return FileReader.texts(routes, mappings);
+    }
+
     private void start() {
         try {
             activate("start");
@@ -67,8 +74,8 @@ public class ActiveFiles {
     }
 
     private Active fromDisk() {
-        FileSet set = FileReader.read(FileReader.texts(routes, mappings));
-        List<FileFault> found = Check.run(set);
+        FileSet set = FileReader.read(disk());
+        List<FileFault> found = check.run(set);
         if (!found.isEmpty()) {
             throw new FileFaults(found);
         }

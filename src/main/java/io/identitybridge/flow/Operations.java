@@ -69,10 +69,10 @@ class Operations implements Controls {
         List<UUID> accounts = chosen.stream().map(Plans.OpenLine::account).distinct().toList();
         Origin origin = new Origin(actor, "approve", "plan:" + plan);
         Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
-        Work.Applied applied = reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
+        reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
         plans.decided(plan, "approved", actor, "approved " + chosen.size() + " lines");
-        Set<String> done = new HashSet<>(applied.converged().done());
-        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.sentence()) ? "" : ": no longer true, not done")).toList();
+        Set<Integer> done = new HashSet<>(plans.applied(plan));
+        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.n()) ? "" : ": no longer true, not done")).toList();
     }
 
     @Override

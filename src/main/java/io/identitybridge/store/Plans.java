@@ -40,6 +40,11 @@ public final class Plans {
                 actor, decision, status, id);
     }
 
+    /** The numbers of a plan's lines that were done. */
+    public List<Integer> applied(long id) {
+        return sql.rows("select n from plan_line where plan_id = ? and status = 'applied'", (rs, n) -> rs.getInt(1), id);
+    }
+
     /** Suppresses lines until their facts change. */
     public void reject(long id, List<Integer> numbers, String actor, String reason, String setHash) {
         transactions.executeWithoutResult(tx -> {
