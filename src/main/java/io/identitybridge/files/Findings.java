@@ -3,6 +3,7 @@ package io.identitybridge.files;
 import io.identitybridge.model.FileFault;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -16,6 +17,11 @@ final class Findings {
         if (!known.contains(name)) {
             faults.accept(at.fault("unknown " + kind + " '" + name + "'", DidYouMean.hint(name, known)));
         }
+    }
+
+    /** Whether a missing key is there in another spelling: that is a fault already, and what follows from it is none. */
+    static boolean misspelt(Tree object, String missing) {
+        return object.get(missing).isEmpty() && object.entries().keySet().stream().anyMatch(key -> DidYouMean.of(key, List.of(missing)).isPresent());
     }
 
     /** Tests are named in reports: no name twice. */

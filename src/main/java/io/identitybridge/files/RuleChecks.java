@@ -56,10 +56,12 @@ record RuleChecks(Tree mapping, Organisation.Pattern pattern, Consumer<FileFault
             faults.accept(at.at().fault("the pattern has no {role}, and no role is given", "add role: member (or manager, admin)"));
         }
         Matcher braces = BRACES.matcher(group);
+        boolean misspelt = false;
         while (braces.find()) {
+            misspelt |= !Set.of("workspace", "role").contains(braces.group(1));
             Findings.known("part", braces.group(1), at.at(), Set.of("workspace", "role"), faults);
         }
-        if (!group.equals("pattern") && !group.contains("{workspace}")) {
+        if (!misspelt && !group.equals("pattern") && !group.contains("{workspace}")) {
             faults.accept(at.at().fault("the pattern has no {workspace}", "write for example ai.{workspace}.{role}"));
         }
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Holds a file against its JSON Schema, the one that editors use too, and gives each fault the place and words of the file. */
 final class SchemaCheck {
@@ -30,17 +31,17 @@ final class SchemaCheck {
     }
 
     List<FileFault> faults(Tree tree) {
-        return schema.validate(JSON.valueToTree(tree.plain())).stream().map(message -> fault(tree, message)).toList();
+        return schema.validate(JSON.valueToTree(tree.plain())).stream().flatMap(message -> fault(tree, message).stream()).toList();
     }
 
-    private FileFault fault(Tree root, ValidationMessage message) {
+    private Optional<FileFault> fault(Tree root, ValidationMessage message) {
         JsonNode rule = written;
         JsonNodePath path = message.getSchemaLocation().getFragment();
         for (int i = 0; i < path.getNameCount() - 1; i++) {
             Object step = path.getElement(i);
             rule = step instanceof Integer index ? rule.path(index) : rule.path(step.toString());
         }
-        return new SchemaFault(rule, message).at(root);
+        return new SchemaFault(written, rule, message).at(root);
     }
 
     private static JsonNode load(String resource) {

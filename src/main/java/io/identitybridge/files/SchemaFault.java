@@ -6,16 +6,19 @@ import com.networknt.schema.ValidationMessage;
 import io.identitybridge.model.FileFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * One thing a schema refuses, in words.
  *
- * @param rule the object of the schema that refuses it
+ * @param schema the whole schema
+ * @param rule   the object in it that refuses
  */
-record SchemaFault(JsonNode rule, ValidationMessage message) {
+record SchemaFault(JsonNode schema, JsonNode rule, ValidationMessage message) {
 
-    FileFault at(Tree root) {
+    /** Empty for what another fault says already. */
+    Optional<FileFault> at(Tree root) {
         Tree tree = root;
         Where keyAt = root.at();
         JsonNodePath path = message.getInstanceLocation();
@@ -29,7 +32,9 @@ record SchemaFault(JsonNode rule, ValidationMessage message) {
                 keyAt = entry.keyAt();
             }
         }
-        return words(tree, keyAt);
+        boolean closed = rule.path("additionalProperties").isBoolean();
+        boolean said = closed && message.getType().equals("required") && Findings.misspelt(tree, message.getProperty());
+        return said ? Optional.empty() : Optional.of(words(tree, keyAt));
     }
 
     private FileFault words(Tree tree, Where keyAt) {
@@ -42,7 +47,7 @@ record SchemaFault(JsonNode rule, ValidationMessage message) {
             case "enum" -> at.fault(Words.shown(tree) + " is not taken here", DidYouMean.hint(tree instanceof Tree.Leaf leaf ? leaf.text() : "", texts(rule.path("enum"))));
             case "const" -> at.fault(Words.shown(tree) + " is not taken here", "write " + rule.path("const").asText());
             case "pattern" -> at.fault(Words.shown(tree) + " is not " + title(), example());
-            case "minLength", "minItems", "minProperties" -> at.fault(title() + " is empty or too short", example());
+            case "minLength", "minItems", "minProperties" -> at.fault("'" + message.getInstanceLocation().getName(-1) + "' is empty", missing(rule));
             default -> at.fault(Words.shown(tree) + " is not taken here: " + message.getError(), example());
         };
     }
@@ -53,19 +58,20 @@ record SchemaFault(JsonNode rule, ValidationMessage message) {
     }
 
     private FileFault name(Tree tree) {
-        return keyOf(tree).fault("'" + message.getProperty() + "' is not taken as a name here", "see the format's description: " + message.getError());
+        JsonNode names = schema.at(rule.path("propertyNames").path("$ref").asText("#").substring(1));
+        return keyOf(tree).fault("'" + message.getProperty() + "' is not " + title(names), example(names, "write for example ", "choose another name"));
     }
 
     private FileFault type(Tree tree, Where at) {
         String expected = rule.path("type").asText();
         if (tree instanceof Tree.Leaf leaf && leaf.value().isEmpty()) {
-            return at.fault("there is no value", "write " + Words.kind(expected) + example(", for example ", ""));
+            return at.fault("there is no value", "write " + Words.kind(expected) + example(rule, ", for example ", ""));
         }
         String wrong = "expected " + Words.kind(expected) + ", found " + Words.shown(tree);
-        if (expected.equals("string") && tree instanceof Tree.Leaf leaf) {
+        if (expected.equals("string") && !rule.has("pattern") && tree instanceof Tree.Leaf leaf) {
             return at.fault(wrong, "put it in quotes: \"" + leaf.text() + "\"");
         }
-        if (expected.equals("string")) {
+        if (expected.equals("string") && !(tree instanceof Tree.Leaf)) {
             return at.fault(wrong + " (an unquoted ': ' makes a map, a { or [ at the beginning a map or list)", "put the whole value in single quotes");
         }
         return at.fault(wrong, example());
@@ -73,18 +79,22 @@ record SchemaFault(JsonNode rule, ValidationMessage message) {
 
     private String missing(JsonNode property) {
         String description = property.path("description").asText();
-        return description.isEmpty() ? "add it" : "add it: " + Words.lowered(description);
+        return description.isEmpty() ? "add it" : "add it: " + Words.lowered(description.split("\\.( |$)", 2)[0]);
     }
 
     private String title() {
+        return title(rule);
+    }
+
+    private static String title(JsonNode rule) {
         return rule.path("title").asText("what is expected here");
     }
 
     private String example() {
-        return example("write for example ", "see the format's description");
+        return example(rule, "write for example ", "see the format's description");
     }
 
-    private String example(String before, String otherwise) {
+    private static String example(JsonNode rule, String before, String otherwise) {
         JsonNode examples = rule.path("examples");
         if (examples.isEmpty()) {
             return otherwise;

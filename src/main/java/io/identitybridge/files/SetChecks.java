@@ -49,14 +49,15 @@ record SetChecks(Draft draft, Consumer<FileFault> faults) {
     private void attributes(Tree source, Tree mapping) {
         Tree user = mapping.get("user").orElse(mapping);
         for (String key : List.of("externalId", "userName", "email", "active")) {
-            if (user.get(key).isEmpty()) {
+            if (user.get(key).isEmpty() && !Findings.misspelt(user, key) && !Findings.misspelt(mapping, "user")) {
                 faults.accept(user.at().fault("user." + key + " is missing, and " + source.at().file() + " pulls users", "add " + key + ": an expression over record"));
             }
         }
         boolean groups = source.get("read").flatMap(read -> read.get("groups")).isPresent()
                 && mapping.get("workspaces").map(Tree::items).orElse(List.of()).stream().anyMatch(rule -> rule.get("group").isPresent());
-        if (groups && mapping.get("group").flatMap(group -> group.get("displayName")).isEmpty()) {
-            faults.accept(mapping.get("group").orElse(mapping).at().fault("group.displayName is missing, and the rules compare it", "add displayName: an expression over record"));
+        Tree group = mapping.get("group").orElse(mapping);
+        if (groups && group.get("displayName").isEmpty() && !Findings.misspelt(group, "displayName") && !Findings.misspelt(mapping, "group")) {
+            faults.accept(group.at().fault("group.displayName is missing, and the rules compare it", "add displayName: an expression over record"));
         }
     }
 

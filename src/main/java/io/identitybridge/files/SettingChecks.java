@@ -84,10 +84,10 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
             return;
         }
         Collection<String> known = new HashSet<>(settings().keySet());
-        if (!known.contains(name)) {
+        if (!known.contains(name) && !Findings.misspelt(source, "settings")) {
             faults.accept(at.fault("setting '" + name + "' is not declared under settings", DidYouMean.of(name, known)
                     .map(word -> "did you mean '" + word + "'?").orElse("declare it:  " + name + ": {env: <VARIABLE>}")));
-        } else if (url && secret(settings().get(name).value())) {
+        } else if (url && known.contains(name) && secret(settings().get(name).value())) {
             faults.accept(at.fault("secret '" + name + "' would go into a URL, which logs keep", "send it by auth"));
         }
     }

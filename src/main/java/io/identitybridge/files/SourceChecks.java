@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /** What a source's schema cannot say: which keys go together, and which names exist. */
 record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     private static final List<String> PAGINGS = List.of("next", "token", "offset", "number", "scim");
+    private static final List<String> OURS = List.of("users", "groups", "members");
     private static final Map<String, Set<String>> AUTH = Map.of(
             "none", Set.of("type"),
             "header", Set.of("type", "name", "value"),
@@ -25,6 +26,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         Map<String, Tree.Entry> lists = tree.get("read").map(Tree::entries).orElse(Map.of());
         List<String> earlier = new ArrayList<>();
         lists.forEach((name, entry) -> {
+            nearOurs(name, entry.keyAt());
             list(name, entry.value(), earlier);
             earlier.add(name);
         });
@@ -34,13 +36,17 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         }
     }
 
+    /** Any name is a joined read: one that is almost ours is none. */
+    private void nearOurs(String name, Where at) {
+        if (!OURS.contains(name)) {
+            DidYouMean.of(name, OURS).ifPresent(meant -> faults.accept(at.fault("a list called '" + name + "' would be a joined read", "did you mean '" + meant + "'?")));
+        }
+    }
+
     private void paging(Tree page) {
         List<String> given = PAGINGS.stream().filter(page.entries()::containsKey).toList();
         if (given.size() > 1) {
             faults.accept(page.at().fault("a page goes on in one way, and here are " + String.join(" and ", given), "keep one of them"));
-        }
-        if (given.contains("scim") && page.get("size").isPresent()) {
-            return;
         }
         if (page.get("size").isPresent() && given.isEmpty()) {
             faults.accept(page.at().fault("a size without a way to the next page reads only the first", "add one of " + String.join(", ", PAGINGS)));
@@ -75,7 +81,9 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     }
 
     private void forEach(String name, Tree list, Where at, String other, List<String> earlier) {
-        Findings.known("list before '" + name + "'", other, at, earlier, faults);
+        if (!earlier.contains(other)) {
+            faults.accept(at.fault("for-each '" + other + "' is no list before '" + name + "'", DidYouMean.hint(other, earlier)));
+        }
         if (list.text("path").filter(path -> !path.contains("${id}")).isPresent()) {
             faults.accept(list.get("path").orElse(list).at().fault("the path of a for-each without ${id} asks for the same each time", "write for example /groups/${id}/users"));
         }

@@ -72,7 +72,6 @@ final class Traps {
 
     /** Traps of how a value begins. */
     private Optional<FileFault> start(Mark mark, String line, String value, String problem) {
-        Mark at = mark;
         int column = line.indexOf(value) + 1;
         String wrong = switch (value.charAt(0)) {
             case '!' -> "a value that begins with ! is a tag in YAML";
@@ -84,7 +83,7 @@ final class Traps {
             default -> "";
         };
         return wrong.isEmpty() || !closesOnItsLine(value, problem) ? Optional.empty()
-                : Optional.of(new FileFault(file, at.getLine() + 1, column, wrong, QUOTE));
+                : Optional.of(new FileFault(file, mark.getLine() + 1, column, wrong, QUOTE));
     }
 
     /** A list or map that is left open is another matter than one with something behind it. */
@@ -103,6 +102,9 @@ final class Traps {
         }
         if (problem.startsWith("expected <block end>") || problem.startsWith("expected '<document start>'")) {
             return fault(mark, "broken indent: this line begins with " + indent(line) + " blanks, and no line above that it could belong to does", "give it the indent of its neighbours");
+        }
+        if (String.valueOf(e.getContext()).matches("while scanning an (alias|anchor)")) {
+            return fault(mark, "a value that begins with & or * is an anchor or alias in YAML", "put it in quotes");
         }
         if (problem.startsWith("but found another document")) {
             return fault(mark, "a second document begins here", "one file holds one document: take the --- away");
