@@ -120,6 +120,7 @@ final class Run {
             public void page(PageRead page, List<Item> all) {
                 Set<String> asked = sink.groups(page);
                 wanted.addAll(asked);
+                page.items().stream().filter(Item::removed).map(Item::id).forEach(wanted::remove);
                 inside.ifPresent(members -> members.tell(page, all, asked));
             }
         }));
