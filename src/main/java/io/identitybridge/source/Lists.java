@@ -50,7 +50,7 @@ final class Lists {
             try {
                 return rest.read(goOn.get().next().get(), goOn.get().page() + 1);
             } catch (BadStatus bad) {
-                if (rest.pages > 0 || bad.status() == 401 || bad.status() == 403 || bad.status() >= 500 || bad.status() == 429) {
+                if (rest.handedOn > 0 || bad.status() == 401 || bad.status() == 403 || bad.status() >= 500 || bad.status() == 429) {
                     throw bad;
                 }
                 // The source no longer knows the kept position: begin anew.
@@ -94,7 +94,7 @@ final class Lists {
         private final SeenIds seen;
         private final SeenIds nested = new SeenIds();
         private Optional<Long> said = Optional.empty();
-        private int pages;
+        private int handedOn;
         private Optional<String> cursor = Optional.empty();
 
         Pass(Resource resource, Optional<String> from, byte[] hashes, Taker taker) {
@@ -129,7 +129,7 @@ final class Lists {
                 cursor = records.cursor(resource.name(), raw.body());
             }
             taker.page(new PageRead(resource.name(), raw.number(), raw.next(), records.unique(all), raw.askedAt()), all);
-            pages++;
+            handedOn++;
         }
 
         /** A list from a cursor holds only changes: their number says nothing. */

@@ -68,6 +68,12 @@ class MembersTest extends OverHttp {
     }
 
     @Test
+    void members_that_are_found_for_no_group_at_all_are_a_wrong_path() {
+        idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"},{\"id\":\"g2\"}]").on("/groups?first=2", "[]");
+        assertThat(refusal(withMembers())).isEqualTo("members: not found for any of 2 groups; look at path in the source file");
+    }
+
+    @Test
     void one_group_whose_members_cannot_be_read_ends_the_reading() {
         idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"},{\"id\":\"g2\"}]").on("/groups?first=2", "[]")
             .on("/groups/g1/users?first=0", "[]").on("/groups/g2/users?first=0", "[{\"id\":\"a\"}]").on("/groups/g2/users?first=1", Reply.of(403, "{}"));

@@ -32,6 +32,13 @@ class RetryTest extends OverHttp {
     }
 
     @Test
+    void a_server_error_does_not_wait_for_the_rate_bucket() {
+        idp.on("/users", Reply.of(500, "").with("X-Rate-Limit-Reset", "1795471260").with(DATE, THEN), Reply.json("[]"));
+        read(new Given().read("users"));
+        assertThat(waits).hasSize(1).allSatisfy(wait -> assertThat(wait).isLessThan(Duration.ofSeconds(3)));
+    }
+
+    @Test
     void without_a_word_it_doubles_with_jitter_up_to_the_allowed_tries() {
         idp.on("/users", Reply.of(502, "<html>"));
         assertThat(refusal(new Given().read("users"))).isEqualTo("users: page 1: HTTP 502 after 6 tries from " + idp.url()
