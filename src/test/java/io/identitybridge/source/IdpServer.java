@@ -85,11 +85,7 @@ final class IdpServer implements AutoCloseable {
         seen.add(new Seen(exchange.getRequestMethod(), address, Map.copyOf(exchange.getRequestHeaders()), body));
         Reply reply = next(address);
         for (String[] header : reply.headers()) {
-            if (header[0].equals("Date")) {
-                exchange.getResponseHeaders().set(header[0], header[1]);
-            } else {
-                exchange.getResponseHeaders().add(header[0], header[1]);
-            }
+            exchange.getResponseHeaders().add(header[0], header[1]);
         }
         exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
         exchange.getResponseBody().write(reply.body());

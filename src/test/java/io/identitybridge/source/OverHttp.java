@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 /** What tests of the reading engine share: Camel HTTP, an IdP on loopback, a clock that only waits move. */
 abstract class OverHttp {
     static final String TOKEN = "t0p-s3cret";
+    /** Stands for {@code Date}, which Java's own server insists on setting itself. */
+    static final String DATE = "Test-Date";
+    private static final List<String> TIMED = List.of("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "Retry-After");
     static CamelContext camel;
     static CamelFetch fetch;
 
@@ -65,7 +69,7 @@ abstract class OverHttp {
     }
 
     Reader reader(SourceFile file, Limits limits) {
-        return new Reader(file, settings(), fetch, time -> {
+        return new Reader(file, settings(), request -> dated(fetch.send(request)), time -> {
             waits.add(time);
             clock.now = clock.now.plus(time);
         }, clock, limits);
@@ -85,6 +89,15 @@ abstract class OverHttp {
         assertThat(unavailable).as("the reading must fail").isNotNull();
         assertThat(unavailable.getMessage()).doesNotContain(TOKEN);
         return unavailable.getMessage();
+    }
+
+    private static Response dated(Response response) {
+        if (response.header(DATE).isEmpty()) {
+            return response;
+        }
+        Map<String, List<String>> headers = new HashMap<>(Map.of("Date", response.all(DATE)));
+        TIMED.forEach(name -> headers.put(name, response.all(name)));
+        return new Response(response.status(), headers, response.body());
     }
 
     static final class MovedClock extends Clock {
