@@ -31,6 +31,10 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         factory.addAdditionalConnectors(admin);
     }
 
+    Connector connector() {
+        return admin;
+    }
+
     @EventListener
     void started(WebServerInitializedEvent event) {
         publicPort = event.getWebServer().getPort();

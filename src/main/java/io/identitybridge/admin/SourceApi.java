@@ -37,7 +37,7 @@ class SourceApi {
     }
 
     /** @param full everything, instead of what changed; false where it is not said */
-    record Pull(boolean full) {
+    record Pull(Optional<Boolean> full) {
     }
 
     /** @param mapping a draft's text; without it the active mapping */
@@ -73,7 +73,7 @@ class SourceApi {
 
     @PostMapping("/sources/{source}/runs")
     ResponseEntity<Map<String, UUID>> pull(@PathVariable String source, @RequestBody(required = false) Pull pull) {
-        UUID run = controls.pull(known.source(source), pull != null && pull.full(), Operator.NAME);
+        UUID run = controls.pull(known.source(source), pull != null && pull.full().orElse(false), Operator.NAME);
         return ResponseEntity.accepted().location(URI.create("/api/runs/" + run)).body(Map.of("run", run));
     }
 
