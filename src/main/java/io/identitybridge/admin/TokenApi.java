@@ -5,6 +5,7 @@ import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
 import io.identitybridge.store.TokenDesk;
+import io.identitybridge.store.Tokens;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -58,14 +59,14 @@ class TokenApi {
         if (label.length() > LONGEST_LABEL || said.days().filter(days -> days < 1 || days > LONGEST_LIFE).isPresent()) {
             throw new BadQuery("a label has at most " + LONGEST_LABEL + " characters, and days are 1 to " + LONGEST_LIFE);
         }
-        TokenDesk.Made made = desk.create(known.source(source).value(), label, said.days().map(Duration::ofDays), Operator.NAME);
-        return Map.of("token", made.value(), "id", made.id(), "source", source, "label", label);
+        Tokens.Made made = desk.create(known.source(source), label, said.days().map(Duration::ofDays), Operator.NAME);
+        return Map.of("token", made.secret(), "id", made.id(), "source", source, "label", label);
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(@PathVariable String source, @PathVariable UUID id) {
-        if (!desk.revoke(known.source(source).value(), id, Operator.NAME)) {
+        if (!desk.revoke(known.source(source), id, Operator.NAME)) {
             throw Known.nothing("source '" + source + "' has no live token " + id);
         }
     }

@@ -1,59 +1,48 @@
 package io.identitybridge.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import io.identitybridge.model.SourceName;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Makes and ends the bearer tokens that an IdP pushes with. A source may have several live ones, so that they can be changed without a gap. */
+/** {@link Tokens} made and ended on an operator's word, each with its audit row in one transaction. */
 @Repository
 public class TokenDesk {
-    private static final String NOTE = " insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'operator', source, 'token:' || id,"
-            + " coalesce((select hash from active_set order by seq desc limit 1), ''), array[? || ' token ' || id || ' ' || label] from done";
-
+    private final Tokens tokens;
     private final JdbcTemplate jdbc;
-    private final SecureRandom random = new SecureRandom();
+    private final TransactionTemplate transactions;
 
-    public TokenDesk(JdbcTemplate jdbc) {
+    public TokenDesk(Tokens tokens, JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.tokens = tokens;
         this.jdbc = jdbc;
+        this.transactions = transactions;
     }
 
-    /** @param value shown once and kept nowhere: the store has its SHA-256 */
-    public record Made(UUID id, String value) {
-        /** Never the value. */
-        @Override
-        public String toString() {
-            return "Made[" + id + "]";
-        }
+    public Tokens.Made create(SourceName source, String label, Optional<Duration> life, String actor) {
+        return transactions.execute(status -> {
+            Tokens.Made made = tokens.create(source, label, life, actor);
+            note("create", source, made.id(), actor);
+            return made;
+        });
     }
 
-    /** A token of 256 random bits. */
-    public Made create(String source, String label, Optional<Duration> life, String actor) {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        Made made = new Made(UUID.randomUUID(), "pib_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        jdbc.update("with done as (insert into token (id, source, hash, label, created_by, expires_at) values (?, ?, ?, ?, ?, now() + ?::bigint * interval '1 second') returning id, source, label)" + NOTE,
-                made.id(), source, sha256(made.value()), label, actor, life.map(Duration::toSeconds).orElse(null), actor, "create");
-        return made;
+    /** False where the source has no live token of that id. */
+    public boolean revoke(SourceName source, UUID id, String actor) {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            boolean ended = tokens.revoke(source, id);
+            if (ended) {
+                note("revoke", source, id, actor);
+            }
+            return ended;
+        }));
     }
 
-    /** Ends a live token; false where the source has none of that id. */
-    public boolean revoke(String source, UUID id, String actor) {
-        return jdbc.update("with done as (update token set revoked_at = now() where source = ? and id = ? and revoked_at is null returning id, source, label)" + NOTE,
-                source, id, actor, "revoke") > 0;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private void note(String verb, SourceName source, UUID id, String actor) {
+        jdbc.update("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'operator', source, 'token:' || id,"
+                + " coalesce((select hash from active_set order by seq desc limit 1), ''), array[? || ' token ' || id || ' ' || label] from token where source = ? and id = ?",
+                actor, verb, source.value(), id);
     }
 }

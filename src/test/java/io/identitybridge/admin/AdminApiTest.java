@@ -175,7 +175,7 @@ class AdminApiTest {
         assertThat(plan.get("lines").get("total").asInt()).isEqualTo(2);
         assertThat(plan.get("lines").get("items").get(0).get("sentence").asText()).isEqualTo("archive user bob@acme.com");
         String hash = plan.get("hash").asText();
-        assertThat(hash).matches("[0-9a-f]{64}");
+        assertThat(hash).matches("[0-9a-f]{32,}");
         assertThat(bridge.post("/api/plans/1/approve", "{\"only\": [1], \"hash\": \"" + hash + "\"}").status()).isEqualTo(200);
         assertThat(bridge.post("/api/plans/1/reject", "{\"reason\": \"a mistake\"}").status()).isEqualTo(200);
         assertThat(bridge.controls.told).containsExactly("approve 1 [1] of " + hash + " by operator", "reject 1 [] by operator: a mistake");

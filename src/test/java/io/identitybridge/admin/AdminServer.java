@@ -16,6 +16,7 @@ import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.TestDatabase;
 import io.identitybridge.store.TokenDesk;
+import io.identitybridge.store.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +52,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, TokenDesk.class, Alarms.class, Explanations.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Explanations.class})
     static final class ControlPlane {
     }
 
