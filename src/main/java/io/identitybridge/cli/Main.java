@@ -1,0 +1,56 @@
+package io.identitybridge.cli;
+
+import io.identitybridge.files.FileCheck;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The program {@code bridge}. Exit 0: done; 1: findings, or the bridge said no; 2: wrong use, or no bridge answers. */
+@Command(name = "bridge", description = "Keeps Portkey's members and workspaces as the identity providers say.",
+        synopsisSubcommandLabel = "COMMAND", subcommands = {HelpCommand.class, ServeCommand.class, CheckCommand.class, PlanCommand.class, PullCommand.class, PlansCommand.class,
+            ApproveCommand.class, RejectCommand.class, ExplainCommand.class, DeadLettersCommand.class, TokenCommand.class, SourcesCommand.class, SourceCommand.class,
+            RequestsCommand.class, FilesCommand.class},
+        footer = {"", "Exit: 0 done; 1 findings, or the bridge said no; 2 wrong use, or no bridge answers.",
+            "A running bridge is asked at BRIDGE_URL (http://localhost:8081) with BRIDGE_ADMIN_TOKEN, else <BRIDGE_DATA>/admin-token."})
+public final class Main implements Runnable {
+    final Map<String, String> environment;
+    final FileCheck check;
+
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec spec;
+
+    @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "show this help")
+    boolean help;
+
+    private Main(Map<String, String> environment, FileCheck check) {
+        this.environment = environment;
+        this.check = check;
+    }
+
+    public static void main(String[] args) {
+        int exit = run(args, System.getenv(), set -> java.util.List.of(), new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+        if (exit != ServeCommand.RUNS) {
+            System.exit(exit);
+        }
+    }
+
+    static int run(String[] args, Map<String, String> environment, FileCheck check, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main(environment, check)).setOut(out).setErr(err).setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((fault, command, parsed) -> report(fault, err)).execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int report(Exception fault, PrintWriter err) throws Exception {
+        if (fault instanceof CliFault said) {
+            err.println("bridge: " + said.getMessage());
+            return said.exit();
+        }
+        throw fault;
+    }
+}

@@ -1,0 +1,236 @@
+package io.identitybridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.admin.AdminServer;
+import io.identitybridge.admin.SomePeople;
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Situation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliTest {
+    @TempDir
+    static Path data;
+    static AdminServer bridge;
+
+    record Said(int exit, String out, String err) {
+        com.fasterxml.jackson.databind.JsonNode json() throws IOException {
+            return Api.JSON.readTree(out);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        bridge = AdminServer.start(data);
+        SomePeople.write(bridge.sql);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        bridge.controls.told.clear();
+        bridge.controls.refusal = Optional.empty();
+        bridge.controls.faults = List.of();
+        bridge.controls.preview = new Controls.Preview(List.of(), List.of(), List.of(), 0);
+    }
+
+    @Test
+    void help_names_every_command() {
+        Said said = bridge("help");
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "BRIDGE_URL");
+    }
+
+    @Test
+    void a_wrong_command_or_a_missing_word_is_wrong_use() {
+        for (String[] words : new String[][] {{}, {"nosuch"}, {"plan"}, {"approve", "x"}, {"token"}, {"source", "nosuch"}, {"dead-letters", "discard", "1"}, {"plans", "--nosuch"}}) {
+            Said said = bridge(words);
+            assertThat(said.exit()).as(String.join(" ", words)).isEqualTo(2);
+            assertThat(said.err()).isNotBlank();
+            assertThat(said.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_bridge_that_does_not_run_gives_one_sentence_and_exit_2() throws IOException {
+        String url = "http://localhost:" + freePort();
+        Said said = run(Map.of("BRIDGE_URL", url, "BRIDGE_ADMIN_TOKEN", "x"), "plans");
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err().strip().lines()).hasSize(1).first().asString().contains("no bridge answers at " + url, "bridge serve", "BRIDGE_URL");
+    }
+
+    @Test
+    void a_missing_or_wrong_admin_token_is_told_without_the_token() {
+        Said none = run(Map.of("BRIDGE_DATA", data.resolve("nosuch").toString()), "plans");
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(none.err()).contains("no admin token", "BRIDGE_DATA");
+        Said wrong = run(Map.of("BRIDGE_URL", bridge.listeners.adminUrl(), "BRIDGE_ADMIN_TOKEN", "wrong-one"), "plans");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("does not know this admin token").doesNotContain("wrong-one");
+        assertThat(run(Map.of("BRIDGE_URL", "localhost", "BRIDGE_ADMIN_TOKEN", "x"), "plans").err()).contains("BRIDGE_URL is no address");
+    }
+
+    @Test
+    void the_public_address_is_recognised_as_none_of_the_admin() {
+        Said said = run(Map.of("BRIDGE_URL", "http://localhost:" + bridge.listeners.publicPort(), "BRIDGE_ADMIN_TOKEN", "x"), "plans");
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err()).contains("Nothing is here");
+    }
+
+    @Test
+    void plans_lists_what_waits_and_shows_the_lines_of_one() throws IOException {
+        assertThat(bridge("plans").out()).contains("PLAN", "okta", "archive: 6 of 10 in 24 hours, at most 5");
+        assertThat(bridge("plans", "1").out()).contains("archive user bob@acme.com", "archive user eve@acme.com");
+        assertThat(bridge("plans", "--json").json().get("items").get(0).get("held").asInt()).isEqualTo(2);
+        assertThat(bridge("plans", "99").err()).contains("no plan 99");
+    }
+
+    @Test
+    void approve_names_the_hash_of_the_plan_it_shows() {
+        String hash = bridge.get("/api/plans/1").json().get("hash").asText();
+        Said said = bridge("approve", "1", "--only", "1,2");
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).contains("archive user bob@acme.com", "archive user ada@acme.com: applied");
+        assertThat(bridge("reject", "1", "--only", "2", "--reason", "a mistake").exit()).isZero();
+        assertThat(bridge.controls.told).containsExactly("approve 1 [1, 2] of " + hash + " by operator", "reject 1 [2] by operator: a mistake");
+    }
+
+    @Test
+    void what_the_bridge_refuses_is_a_finding() {
+        bridge.controls.refusal = Optional.of("plan 1 has changed since you looked at it; look again");
+        Said said = bridge("approve", "1", "--json");
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.err()).isEqualTo("bridge: plan 1 has changed since you looked at it; look again" + System.lineSeparator());
+    }
+
+    @Test
+    void pull_waits_for_the_end_of_the_run_and_says_what_it_did() throws IOException {
+        Said said = bridge("pull", "okta", "--full");
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).contains("done: read users 3; 0 changed; applied nothing; 0 held, 0 dead letters");
+        assertThat(bridge.controls.told).containsExactly("pull okta full by operator");
+        assertThat(bridge("pull", "okta", "--json").json().get("status").asText()).isEqualTo("done");
+        bridge.sql.update("update run set status = 'failed', message = 'page 3: 503'");
+        Said failed = bridge("pull", "okta");
+        assertThat(failed.exit()).isEqualTo(1);
+        assertThat(failed.out()).contains("failed", "page 3: 503");
+        bridge.sql.update("update run set status = 'done', message = null");
+    }
+
+    @Test
+    void plan_shows_the_lines_of_a_draft_and_held_ones_are_findings() throws IOException {
+        Path draft = Files.writeString(data.resolve("draft.yaml"), "source: okta");
+        bridge.controls.preview = new Controls.Preview(List.of("create user bob@acme.com"), List.of(), List.of(), 1);
+        Said said = bridge("plan", "okta", "--mapping", draft.toString());
+        assertThat(said.exit()).isZero();
+        assertThat(said.out().lines()).containsExactly("create user bob@acme.com", "1 change");
+        assertThat(bridge.controls.told).containsExactly("preview okta with source: okta");
+        bridge.controls.preview = new Controls.Preview(List.of(), List.of("archive user bob@acme.com: too many"), List.of(), 1);
+        assertThat(bridge("plan", "okta").exit()).isEqualTo(1);
+        assertThat(bridge("plan", "nosuch").err()).contains("no source 'nosuch'");
+        assertThat(bridge("plan", "okta", "--mapping", "nosuch.yaml").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void explain_shows_roles_by_rule_and_what_stands_in_the_way() {
+        Said ada = bridge("explain", "ada@acme.com");
+        assertThat(ada.exit()).isZero();
+        assertThat(ada.out()).contains("Ada@acme.com (Ada): active", "Sales: admin", "group ws-Sales-role-admin, mappings/okta.yaml:26");
+        Said bob = bridge("explain", "bob@acme.com");
+        assertThat(bob.exit()).isEqualTo(1);
+        assertThat(bob.out()).contains("bob@acme.com: not a member", "dead letter 1", "plan 1 holds line 1");
+    }
+
+    @Test
+    void dead_letters_are_listed_grouped_shown_replayed_and_discarded() throws IOException {
+        assertThat(bridge("dead-letters").out()).contains("user u5: admit: not a bool");
+        assertThat(bridge("dead-letters", "list", "--json").json().get("total").asInt()).isEqualTo(3);
+        assertThat(bridge("dead-letters", "--group").out()).contains("COUNT", "MAPPING_POISON|user|email|no value");
+        assertThat(bridge("dead-letters", "show", "1").out()).contains("record: {\"login\":\"b\"}");
+        assertThat(bridge("dead-letters", "replay", "1", "2").out()).contains("1 closed");
+        assertThat(bridge("dead-letters", "replay", "--fingerprint", "MAPPING_POISON|user|admit|not a bool").exit()).isZero();
+        assertThat(bridge.controls.told).containsExactly("replay [1, 2] by operator", "replay [3] by operator");
+        assertThat(bridge("dead-letters", "replay").exit()).isEqualTo(2);
+        assertThat(bridge("dead-letters", "discard", "99", "--reason", "gone").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void a_token_is_printed_alone_so_that_a_script_can_take_it() throws IOException {
+        Said said = bridge("token", "create", "lab", "--label", "first");
+        assertThat(said.out().strip()).startsWith("pib_").doesNotContain(" ", "\n");
+        assertThat(bridge("token", "create", "lab", "--json").json().get("token").asText()).startsWith("pib_");
+        String id = bridge("token", "list", "lab", "--json").json().get("items").get(1).get("id").asText();
+        assertThat(bridge("token", "list", "lab").out()).contains("first", id).doesNotContain(said.out().strip());
+        assertThat(bridge("token", "revoke", "lab", id).exit()).isZero();
+        assertThat(bridge("token", "revoke", "lab", id).exit()).isEqualTo(2);
+        assertThat(bridge("token", "create", "nosuch").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void sources_say_what_is_off_and_which_setting_is_missing() {
+        bridge.parts.add(new Situation.Part("pull", "okta", false, "off", List.of("OKTA_TOKEN")));
+        assertThat(bridge("sources").out()).contains("pull off: lacks OKTA_TOKEN");
+        bridge.parts.clear();
+        assertThat(bridge("source", "pause", "okta").out()).contains("okta is paused");
+        assertThat(bridge("source", "resume", "okta").exit()).isZero();
+        assertThat(bridge("source", "release", "okta").out()).contains("held as plan 9");
+    }
+
+    @Test
+    void requests_and_files_are_shown() throws IOException {
+        assertThat(bridge("requests", "--source", "okta", "--status", "201").out()).contains("create a user", "/scim/v2/okta/Users");
+        assertThat(bridge("files").out()).contains("active: h1", "mappings/okta.yaml");
+        assertThat(bridge("files", "show", "mappings/okta.yaml").out()).isEqualTo("text");
+        assertThat(bridge("files", "activate", "--json").json().get("hash").asText()).isEqualTo("abc123");
+        bridge.controls.faults = List.of(new FileFault("mappings/okta.yaml", 3, 5, "unknown key 'usre'", "did you mean 'user'?"));
+        Said refused = bridge("files", "activate");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("mappings/okta.yaml:3:5: unknown key 'usre'; did you mean 'user'?");
+    }
+
+    @Test
+    void a_list_longer_than_one_page_is_gathered_up_to_the_limit() throws IOException {
+        for (int i = 0; i < 510; i++) {
+            bridge.sql.update("insert into token (id, source, hash, created_by) values (gen_random_uuid(), 'okta', ?, 'test')", ("t" + i).getBytes());
+        }
+        assertThat(bridge("token", "list", "okta", "--limit", "505", "--json").json().get("items")).hasSize(505);
+        assertThat(bridge("token", "list", "okta").out()).contains("... and 460 more");
+    }
+
+    private static Said bridge(String... words) {
+        Map<String, String> environment = new HashMap<>(Map.of("BRIDGE_URL", bridge.listeners.adminUrl(), "BRIDGE_DATA", data.toString()));
+        return run(environment, words);
+    }
+
+    static Said run(Map<String, String> environment, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = Main.run(words, environment, set -> List.of(), new PrintWriter(out, true), new PrintWriter(err, true));
+        return new Said(exit, out.toString(), err.toString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
