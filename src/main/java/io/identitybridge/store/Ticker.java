@@ -1,0 +1,51 @@
+package io.identitybridge.store;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does a small write again and again beside the requests; once more when it is closed. A failure is logged and tried at the next tick. */
+final class Ticker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final String name;
+    private final Runnable task;
+    private final Thread thread;
+
+    Ticker(String name, Duration every, Runnable task) {
+        this.name = name;
+        this.task = task;
+        this.thread = Thread.ofPlatform().daemon().name(name).start(() -> run(every));
+    }
+
+    private void run(Duration every) {
+        try {
+            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                once();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        once();
+    }
+
+    private void once() {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{}: not written, tried again at the next tick", name, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

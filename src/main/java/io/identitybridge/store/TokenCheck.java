@@ -1,0 +1,19 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.util.UUID;
+
+/** What a presented bearer token is worth. */
+public sealed interface TokenCheck {
+    /** A living token of this source. */
+    record Good(UUID token, SourceName source) implements TokenCheck {
+    }
+
+    /** Was a token once; its time is over. */
+    record Expired() implements TokenCheck {
+    }
+
+    /** Never made here, or revoked. */
+    record Unknown() implements TokenCheck {
+    }
+}

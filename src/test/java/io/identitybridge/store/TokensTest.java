@@ -1,0 +1,82 @@
+package io.identitybridge.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.model.SourceName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class TokensTest {
+    private static final SourceName OKTA = new SourceName("okta");
+    private final JdbcTemplate jdbc = new JdbcTemplate(TestDatabase.fresh());
+    private final Tokens tokens = new Tokens(jdbc);
+
+    @AfterEach
+    void end() {
+        tokens.close();
+    }
+
+    @Test
+    void a_token_is_good_for_its_own_source_and_its_secret_is_not_kept() {
+        Tokens.Made made = tokens.create(OKTA, "wizard", Optional.empty(), "ada");
+
+        assertThat(made.secret()).startsWith(Tokens.PREFIX).hasSize(Tokens.PREFIX.length() + 43);
+        assertThat(tokens.check(made.secret())).isEqualTo(new TokenCheck.Good(made.id(), OKTA));
+        assertThat(jdbc.queryForList("select t::text from token t", String.class)).noneMatch(row -> row.contains(made.secret()));
+        assertThat(made.toString()).doesNotContain(made.secret());
+    }
+
+    @Test
+    void two_tokens_live_side_by_side_and_one_can_be_revoked_at_once() {
+        Tokens.Made old = tokens.create(OKTA, "old", Optional.empty(), "ada");
+        Tokens.Made fresh = tokens.create(OKTA, "new", Optional.empty(), "ada");
+
+        assertThat(tokens.revoke(OKTA, old.id())).isTrue();
+
+        assertThat(tokens.check(old.secret())).isInstanceOf(TokenCheck.Unknown.class);
+        assertThat(tokens.check(fresh.secret())).isInstanceOf(TokenCheck.Good.class);
+        assertThat(tokens.revoke(OKTA, old.id())).isFalse();
+        assertThat(tokens.list(OKTA)).extracting(Token::label).containsExactly("new", "old");
+    }
+
+    @Test
+    void a_token_of_another_source_cannot_be_revoked_or_seen() {
+        Tokens.Made made = tokens.create(OKTA, "", Optional.empty(), "ada");
+
+        assertThat(tokens.revoke(new SourceName("entra"), made.id())).isFalse();
+        assertThat(tokens.list(new SourceName("entra"))).isEmpty();
+    }
+
+    @Test
+    void a_token_ends_with_its_time_and_says_so() {
+        Tokens.Made made = tokens.create(OKTA, "", Optional.of(Duration.ofHours(1)), "ada");
+        assertThat(tokens.check(made.secret())).isInstanceOf(TokenCheck.Good.class);
+
+        jdbc.update("update token set expires_at = now() - interval '1 second'");
+
+        assertThat(tokens.check(made.secret())).isInstanceOf(TokenCheck.Expired.class);
+    }
+
+    @Test
+    void use_is_written_in_one_statement_beside_the_requests() {
+        List<Tokens.Made> made = List.of(tokens.create(OKTA, "a", Optional.empty(), "ada"), tokens.create(OKTA, "b", Optional.empty(), "ada"));
+        made.forEach(token -> tokens.check(token.secret()));
+        assertThat(tokens.list(OKTA)).allMatch(token -> token.lastUsed().isEmpty());
+
+        tokens.writeUse();
+
+        assertThat(tokens.list(OKTA)).allMatch(token -> token.lastUsed().isPresent());
+    }
+
+    @Test
+    void nothing_that_is_no_token_passes() {
+        assertThat(tokens.check("")).isInstanceOf(TokenCheck.Unknown.class);
+        assertThat(tokens.check("pib_" + UUID.randomUUID())).isInstanceOf(TokenCheck.Unknown.class);
+        assertThat(tokens.check("x".repeat(1_000_000))).isInstanceOf(TokenCheck.Unknown.class);
+    }
+}
