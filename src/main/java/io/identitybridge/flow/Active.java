@@ -19,7 +19,7 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
     /** Compiles every mapping; throws {@link io.identitybridge.model.FileFaults} if one is wrong. */
     static Active of(FileSet files) {
         Map<SourceName, Mapping> compiled = new TreeMap<>();
-        files.mappings().forEach((name, file) -> compiled.put(name, Mapping.compile(file, files.portkey())));
+        files.mappings().keySet().forEach(name -> compiled.put(name, Mapping.compile(files, name)));
         return new Active(files, Map.copyOf(compiled));
     }
 

@@ -177,7 +177,7 @@ final class Run {
     private boolean isWhole() {
         List<Resource> own = file.read().values().stream()
             .filter(r -> r.name().equals(Reader.USERS) || r.name().equals(Reader.GROUPS)).toList();
-        return own.stream().noneMatch(r -> cursor(r).isPresent())
+        return unique.containsKey(Reader.USERS) && own.stream().noneMatch(r -> cursor(r).isPresent())
             && (file.complete() || own.stream().allMatch(r -> r.cursor().isPresent()));
     }
 }

@@ -38,4 +38,9 @@ class StoreBeans {
     Plans plans(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new Plans(jdbc, transactions);
     }
+
+    @Bean
+    Tokens tokens(JdbcTemplate jdbc) {
+        return new Tokens(jdbc);
+    }
 }

@@ -57,6 +57,27 @@ class CamelFetchTest extends OverHttp {
     }
 
     @Test
+    void an_endless_head_is_no_answer() {
+        idp.on("/head", Reply.json("[]").with("Link", "x".repeat(70_000)));
+        assertThatThrownBy(() -> fetch.send(get("/head"))).isInstanceOf(IOException.class);
+        Reply many = Reply.json("[]");
+        for (int i = 0; i < 250; i++) {
+            many = many.with("X-" + i, "1");
+        }
+        idp.on("/many", many);
+        assertThatThrownBy(() -> fetch.send(get("/many"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void one_connection_serves_many_requests() throws Exception {
+        idp.on("/a", "[]");
+        for (int i = 0; i < 5; i++) {
+            fetch.send(get("/a"));
+        }
+        assertThat(idp.seen()).extracting(IdpServer.Seen::peer).containsOnly(idp.seen().getFirst().peer());
+    }
+
+    @Test
     void a_request_says_neither_query_nor_header_and_goes_only_to_a_plain_host() {
         Request request = Request.get(URI.create("https://acme.okta.com/api/v1/users?after=" + TOKEN), Map.of("Authorization", TOKEN));
         assertThat(request).hasToString("GET https://acme.okta.com/api/v1/users");

@@ -36,7 +36,7 @@ final class IdpServer implements AutoCloseable {
         }
     }
 
-    record Seen(String method, String address, Map<String, List<String>> headers, String body) {
+    record Seen(String method, String address, Map<String, List<String>> headers, String body, int peer) {
         String header(String name) {
             return headers.entrySet().stream().filter(e -> e.getKey().equalsIgnoreCase(name)).map(e -> e.getValue().getFirst()).findFirst().orElse("");
         }
@@ -82,7 +82,7 @@ final class IdpServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String address = exchange.getRequestURI().toString();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        seen.add(new Seen(exchange.getRequestMethod(), address, Map.copyOf(exchange.getRequestHeaders()), body));
+        seen.add(new Seen(exchange.getRequestMethod(), address, Map.copyOf(exchange.getRequestHeaders()), body, exchange.getRemoteAddress().getPort()));
         Reply reply = next(address);
         for (String[] header : reply.headers()) {
             exchange.getResponseHeaders().add(header[0], header[1]);
