@@ -74,7 +74,7 @@ class Steps {
             String route = String.valueOf(exchange.getProperty(Exchange.FAILURE_ROUTE_ID));
             SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName("bridge"));
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
-            String message = fault.getClass().getSimpleName() + (fault instanceof IllegalStateException ? ": " + fault.getMessage() : "");
+            String message = Bugs.said(fault);
             Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
             ledger.letter(source, new Misread(problem, 0, Optional.empty()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
             exchange.getMessage().setHeader("DeadLetterId", route);

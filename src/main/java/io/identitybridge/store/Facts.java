@@ -71,7 +71,7 @@ final class Facts {
 
     /** Members who were named before they were known join their groups. */
     void joinPending(SourceName source, List<AccountFact> fresh) {
-        if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) any") == 0) {
+        if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) waiting") == 0) {
             return;
         }
         List<UUID> ids = fresh.stream().map(AccountFact::id).toList();
