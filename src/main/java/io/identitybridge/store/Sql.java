@@ -61,14 +61,17 @@ final class Sql {
         Object[] texts = new Object[column.size()];
         int i = 0;
         for (Object value : column) {
-            texts[i++] = switch (value) {
-                case null -> null;
-                case Optional<?> optional -> optional.map(Object::toString).orElse(null);
-                case byte[] bytes -> "\\x" + java.util.HexFormat.of().formatHex(bytes);
-                default -> value.toString();
-            };
+            texts[i++] = text(value instanceof Optional<?> optional ? optional.orElse(null) : value);
         }
         return texts;
+    }
+
+    private static String text(Object value) {
+        return switch (value) {
+            case null -> null;
+            case byte[] bytes -> "\\x" + java.util.HexFormat.of().formatHex(bytes);
+            default -> value.toString();
+        };
     }
 
     static String joined(List<String> parts) {
