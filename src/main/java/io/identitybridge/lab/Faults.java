@@ -1,0 +1,66 @@
+package io.identitybridge.lab;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Faults on request. By HTTP on the stand-in itself: {@code PUT /lab/faults} with
+ * {@code [{"kind": "STATUS_503", "path": "/users", "page": 3, "times": 0, "millis": 0}]} sets them all, {@code GET} shows them, {@code DELETE} ends them.
+ */
+public final class Faults {
+    /** What goes wrong. */
+    public enum Kind {
+        /** The server says 503. */
+        STATUS_503,
+        /** The connection is cut in the middle of the body. */
+        CUT,
+        /** Half the page is missing, and it still leads on. */
+        SHORT,
+        /** The page leads to itself. */
+        REPEATED,
+        /** The page takes so many milliseconds. */
+        SLOW,
+        /** The page is empty and the last. */
+        EMPTY
+    }
+
+    /**
+     * One fault.
+     *
+     * @param path  what the request's path ends with, as {@code /users}
+     * @param page  from 1; 0 means every page
+     * @param times how often it happens; 0 means for good
+     */
+    public record Fault(Kind kind, String path, int page, int times, int millis) {
+    }
+
+    private final List<Fault> faults = new ArrayList<>();
+
+    public synchronized void set(List<Fault> all) {
+        faults.clear();
+        faults.addAll(all);
+    }
+
+    public synchronized List<Fault> all() {
+        return List.copyOf(faults);
+    }
+
+    /** The fault that this request meets now; one that happens a number of times is used up. */
+    synchronized Optional<Fault> meet(String path, int page) {
+        for (Iterator<Fault> each = faults.iterator(); each.hasNext(); ) {
+            Fault fault = each.next();
+            if (path.endsWith(fault.path()) && (fault.page() == 0 || fault.page() == page)) {
+                if (fault.times() > 0) {
+                    each.remove();
+                    if (fault.times() > 1) {
+                        faults.add(new Fault(fault.kind(), fault.path(), fault.page(), fault.times() - 1, fault.millis()));
+                    }
+                }
+                return Optional.of(fault);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,183 @@
+package io.identitybridge.lab;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A stand-in for Okta's users and groups API on loopback: its paging, its headers, its errors, and faults on request. */
+public final class StandInOkta implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST = 1_000;
+
+    private final Company company;
+    private final String token;
+    private final Faults faults = new Faults();
+    private final HttpServer server;
+    private final AtomicLong calls = new AtomicLong();
+
+    /** @param port 0 takes a free one */
+    public StandInOkta(Company company, String token, int port) throws IOException {
+        this.company = company;
+        this.token = token;
+        this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** Runs alone: port, people, groups, memberships a person. */
+    public static void main(String[] args) throws IOException {
+        StandInOkta okta = new StandInOkta(Company.of(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])), "lab", Integer.parseInt(args[0]));
+        System.out.println("listening " + okta.server.getAddress().getPort());
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public Company company() {
+        return company;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** How many calls came. */
+    public long calls() {
+        return calls.get();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            calls.incrementAndGet();
+            String path = exchange.getRequestURI().getPath();
+            if (path.equals("/lab/faults")) {
+                faults(exchange);
+            } else if (!("SSWS " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                error(exchange, 401, "E0000011", "Invalid token provided");
+            } else {
+                answer(exchange, path.replaceFirst("^/api/v1", ""), query(exchange));
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
+        int limit = Math.clamp(Integer.parseInt(query.getOrDefault("limit", "200")), 1, MOST);
+        String after = Optional.ofNullable(query.get("after")).map(cursor -> new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8)).orElse("");
+        String[] parts = path.split("/");
+        if (path.equals("/users")) {
+            page(exchange, path, query, limit, company.people(after, limit + 1).stream().map(person -> Map.entry(person.id(), user(person))).toList());
+        } else if (path.equals("/groups")) {
+            page(exchange, path, query, limit, company.groups(after, limit + 1).stream().map(group -> Map.entry(group.getKey(), group(group))).toList());
+        } else if (parts.length == 4 && parts[1].equals("groups") && parts[3].equals("users") && company.members(parts[2], after, 0).isPresent()) {
+            page(exchange, path, query, limit, company.members(parts[2], after, limit + 1).orElseThrow().stream().map(person -> Map.entry(person.id(), user(person))).toList());
+        } else if (parts.length == 3 && parts[1].equals("users") && company.person(parts[2]).isPresent()) {
+            send(exchange, 200, JSON.writeValueAsBytes(user(company.person(parts[2]).get())));
+        } else {
+            error(exchange, 404, "E0000007", "Not found: Resource not found: " + path);
+        }
+    }
+
+    private void page(HttpExchange exchange, String path, Map<String, String> query, int limit, List<? extends Map.Entry<String, ? extends Object>> found) throws IOException {
+        int number = Integer.parseInt(query.getOrDefault("page", "1"));
+        Optional<Faults.Fault> fault = faults.meet(path, number);
+        Faults.Kind kind = fault.map(Faults.Fault::kind).orElse(null);
+        boolean more = found.size() > limit && kind != Faults.Kind.EMPTY;
+        List<? extends Map.Entry<String, ? extends Object>> items = kind == Faults.Kind.EMPTY ? List.of() : found.subList(0, Math.min(limit, found.size()));
+        String self = url() + "/api/v1" + path + "?limit=" + limit;
+        exchange.getResponseHeaders().add("Link", "<" + self + ">; rel=\"self\"");
+        if (more) {
+            String last = items.getLast().getKey();
+            String next = kind == Faults.Kind.REPEATED ? exchange.getRequestURI().toString().replaceFirst("^/", url() + "/")
+                    : self + "&after=" + Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8)) + "&page=" + (number + 1);
+            exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
+        }
+        byte[] body = JSON.writeValueAsBytes((kind == Faults.Kind.SHORT ? items.subList(0, items.size() / 2) : items).stream().map(Map.Entry::getValue).toList());
+        if (kind == Faults.Kind.STATUS_503) {
+            error(exchange, 503, "E0000139", "Service unavailable");
+        } else if (kind == Faults.Kind.CUT) {
+            cut(exchange, body);
+        } else {
+            slow(fault);
+            send(exchange, 200, body);
+        }
+    }
+
+    private static void slow(Optional<Faults.Fault> fault) {
+        try {
+            Thread.sleep(fault.filter(f -> f.kind() == Faults.Kind.SLOW).map(Faults.Fault::millis).orElse(0));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void cut(HttpExchange exchange, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(200, body.length);
+        OutputStream out = exchange.getResponseBody();
+        out.write(body, 0, body.length / 2);
+        out.flush();
+        throw new IOException("cut on request");
+    }
+
+    private static Map<String, Object> user(Company.Person person) {
+        return Map.of("id", person.id(), "status", person.status(), "created", "2026-01-05T08:00:00.000Z", "lastUpdated", person.changed().toString(),
+                "profile", Map.of("login", person.email(), "email", person.email(), "firstName", person.firstName(), "lastName", person.lastName(), "department", person.department()));
+    }
+
+    private static Map<String, Object> group(Map.Entry<String, String> group) {
+        return Map.of("id", group.getKey(), "type", "OKTA_GROUP", "profile", Map.of("name", group.getValue()));
+    }
+
+    private void faults(HttpExchange exchange) throws IOException {
+        switch (exchange.getRequestMethod()) {
+            case "PUT" -> faults.set(JSON.readValue(exchange.getRequestBody().readNBytes(65_536), new TypeReference<List<Faults.Fault>>() { }));
+            case "DELETE" -> faults.set(List.of());
+            default -> { }
+        }
+        send(exchange, 200, JSON.writeValueAsBytes(faults.all()));
+    }
+
+    private static void error(HttpExchange exchange, int status, String code, String summary) throws IOException {
+        send(exchange, status, JSON.writeValueAsBytes(Map.of("errorCode", code, "errorSummary", summary, "errorLink", code, "errorId", "oae-lab", "errorCauses", List.of())));
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("X-Rate-Limit-Limit", "600");
+        exchange.getResponseHeaders().set("X-Rate-Limit-Remaining", "598");
+        exchange.getResponseHeaders().set("X-Rate-Limit-Reset", String.valueOf(Instant.now().getEpochSecond() + 60));
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+        Map<String, String> query = new HashMap<>();
+        for (String pair : Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("").split("&")) {
+            int is = pair.indexOf('=');
+            if (is > 0) {
+                query.put(URLDecoder.decode(pair.substring(0, is), StandardCharsets.UTF_8), URLDecoder.decode(pair.substring(is + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return query;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
