@@ -1,16 +1,29 @@
 package io.identitybridge.mapping;
 
+import io.identitybridge.files.FileSet;
 import io.identitybridge.files.MappingFile;
 import io.identitybridge.model.Organisation;
+import io.identitybridge.model.SourceName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One mapping file, compiled. Immutable and safe for many threads. */
 public interface Mapping {
-    /** Compiles every expression and pattern; throws {@link io.identitybridge.model.FileFaults} with all that is wrong. */
-    static Mapping compile(MappingFile file, Organisation organisation) {
-        throw new IllegalStateException("built by the mapping step");
+    /** Compiles a set's mapping of that name, with the joined reads of its source file as variables; throws {@link io.identitybridge.model.FileFaults} with all that is wrong. */
+    static Mapping compile(FileSet set, SourceName name) {
+        Set<String> joined = set.source(name).map(source -> source.read().keySet().stream().filter(resource -> !LISTS.contains(resource)).collect(Collectors.toSet())).orElse(Set.of());
+        return compile(set.mapping(name).orElseThrow(), set.portkey(), joined);
     }
+
+    /** Compiles every expression and pattern; {@code joined} names the variables beside {@code record}. */
+    static Mapping compile(MappingFile file, Organisation organisation, Set<String> joined) {
+        return CompiledMapping.of(file, organisation, joined);
+    }
+
+    /** Resources of a source file that are no joined reads. */
+    Set<String> LISTS = Set.of("users", "groups", "members");
 
     /** The account in SCIM's terms, and what it asks for. */
     MappedUser user(Input input, Instant now);

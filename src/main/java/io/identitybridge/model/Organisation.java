@@ -12,16 +12,22 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
                            SeveralRoles severalRoles, List<SourceName> authority, Map<SourceName, SourceRule> sources,
                            Guarded guarded, Optional<String> defaultWorkspace, Limits limits, Switches switches) {
 
-    /** What a source named nowhere gets. */
-    public static final SourceRule DEFAULT_RULE = new SourceRule(Mode.APPLY, Optional.empty(),
-            new MayGrant(List.of("*"), Set.of(Role.values()), OrgRole.ADMIN, Map.of()));
+    /** What a source named nowhere may give. */
+    public static final MayGrant DEFAULT_GRANT = new MayGrant(List.of("*"), Set.of(Role.values()), OrgRole.ADMIN, Map.of());
 
     /** The rule of a source, its own or the default. */
     public SourceRule rule(SourceName source) {
-        return sources.getOrDefault(source, DEFAULT_RULE);
+        return Optional.ofNullable(sources.get(source)).orElseGet(() -> new SourceRule(target.defaultMode(), Optional.empty(), DEFAULT_GRANT));
     }
 
-    public enum Target { STORE, PORTKEY_SCIM, PORTKEY_ADMIN_API }
+    public enum Target {
+        STORE, PORTKEY_SCIM, PORTKEY_ADMIN_API;
+
+        /** Applies into the bridge's own store; only observes where a live Portkey stands behind it. */
+        public Mode defaultMode() {
+            return this == STORE ? Mode.APPLY : Mode.OBSERVE;
+        }
+    }
 
     public enum SeveralRoles { HIGHEST, LOWEST, REJECT }
 

@@ -37,6 +37,11 @@ public final class ApprovedPlan {
         return mode == Mode.OBSERVE;
     }
 
+    /** The mode is {@code apply}: what no limit holds is done at once. */
+    public boolean appliesAtOnce() {
+        return mode == Mode.APPLY;
+    }
+
     /** Why this line of this person waits; empty when it may be done. */
     public Optional<String> holds(UUID account, Line line) {
         return holding.holds(account, line);

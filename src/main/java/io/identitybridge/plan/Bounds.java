@@ -37,7 +37,7 @@ final class Bounds {
     Optional<Grant> grant(String email, Grant grant, List<String> refused) {
         MayGrant may = of(grant.source());
         String line = "add " + email + " to " + grant.workspace() + " as " + grant.role() + ": " + grant.source();
-        if (may.workspaces().stream().noneMatch(glob -> matches(glob, grant.workspace()))) {
+        if (!mayGive(grant.source(), grant.workspace())) {
             refused.add(line + " may not give " + grant.workspace() + " (portkey.yaml)");
             return Optional.empty();
         }
@@ -56,6 +56,10 @@ final class Bounds {
         }
         refused.add("make " + account.user().email() + " organisation " + wanted + ": " + account.source() + " may give at most " + most + " (portkey.yaml)");
         return most;
+    }
+
+    boolean mayGive(SourceName source, String workspace) {
+        return of(source).workspaces().stream().anyMatch(glob -> matches(glob, workspace));
     }
 
     private MayGrant of(SourceName source) {

@@ -126,6 +126,11 @@ public final class Wishes {
         }).thenComparing(Account::source).thenComparing(Account::id);
     }
 
+    /** Whether a source may ever give this workspace: only such a one is made for a group of its. */
+    public static boolean mayGive(Organisation organisation, SourceName source, String workspace) {
+        return new Bounds(organisation).mayGive(source, workspace);
+    }
+
     /** A letter's problem for a person whom Portkey's rules refuse. */
     static Problem refusal(Account account, String where, String message) {
         return new Problem(Cause.TARGET_POISON, "user", account.user().externalId().orElse(account.id().toString()), where, message);

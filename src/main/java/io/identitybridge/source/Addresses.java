@@ -21,6 +21,9 @@ final class Addresses {
         this.settings = settings;
         this.faults = faults;
         this.base = absolute(settings.fill(url).replaceAll("(?<!:)/{2,}", "/").replaceAll("/+$", ""), "url");
+        if (base.getRawQuery() != null) {
+            throw faults.of("url: an address with a query cannot be the base of others; look at the setting it comes from");
+        }
     }
 
     /** {@code path} below the source's url, {@code more} beside the settings as path segments, and the query's values encoded. */

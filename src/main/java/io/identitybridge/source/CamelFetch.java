@@ -13,6 +13,13 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Sends by Camel HTTP: 10 s to connect, 60 s without a byte, 2 minutes and 64 MiB for an answer, connections kept open, nothing followed, tried twice or remembered.
@@ -22,6 +29,12 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     private static final String NOWHERE = "https://source.invalid";
     private static final long MAX_BYTES = 64L << 20;
 
+    private static final int MAX_HEADERS = 200;
+    private static final int MAX_HEADER_LENGTH = 64 * 1024;
+    /** More than the calls that one run makes side by side, for several sources at one host. */
+    private static final int SIDE_BY_SIDE = 20;
+
+    private final PoolingHttpClientConnectionManager connections;
     private final HttpComponent component;
     private final Endpoint endpoint;
     private final ProducerTemplate template;
@@ -31,12 +44,12 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     }
 
     CamelFetch(CamelContext context, long maxBytes, Duration silence, Duration whole) {
+        connections = connections(silence);
         component = new HttpComponent();
         component.setCamelContext(context);
-        component.setConnectTimeout(Math.min(silence.toMillis(), 10_000));
+        component.setClientConnectionManager(connections);
         component.setConnectionRequestTimeout(whole.toMillis());
         component.setResponseTimeout(silence.toMillis());
-        component.setSoTimeout(silence.toMillis());
         component.setRedirectHandlingDisabled(true);
         component.setAutomaticRetriesDisabled(true);
         component.setCookieManagementDisabled(true);
@@ -78,6 +91,19 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     public void close() throws IOException {
         template.close();
         ServiceHelper.stopService(endpoint, component);
+        connections.close();
+    }
+
+    /** Connections with bounded answer heads: HTTP clients know no such bound by themselves. */
+    private static PoolingHttpClientConnectionManager connections(Duration silence) {
+        Http1Config heads = Http1Config.custom().setMaxHeaderCount(MAX_HEADERS).setMaxLineLength(MAX_HEADER_LENGTH).build();
+        return PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties()
+            .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(heads).build())
+            .setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.ofMilliseconds(Math.min(silence.toMillis(), 10_000)))
+                .setSocketTimeout(Timeout.of(silence))
+                .setValidateAfterInactivity(TimeValue.ofSeconds(2)).build())
+            .setMaxConnPerRoute(SIDE_BY_SIDE).setMaxConnTotal(10 * SIDE_BY_SIDE).build();
     }
 
     private Endpoint endpoint() {

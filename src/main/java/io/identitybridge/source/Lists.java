@@ -50,7 +50,7 @@ final class Lists {
             try {
                 return rest.read(goOn.get().next().get(), goOn.get().page() + 1);
             } catch (BadStatus bad) {
-                if (rest.pages > 0 || bad.status() == 401 || bad.status() == 403 || bad.status() >= 500 || bad.status() == 429) {
+                if (rest.handedOn > 0 || bad.status() == 401 || bad.status() == 403 || bad.status() >= 500 || bad.status() == 429) {
                     throw bad;
                 }
                 // The source no longer knows the kept position: begin anew.
@@ -93,7 +93,8 @@ final class Lists {
         private final Optional<Children> children;
         private final SeenIds seen;
         private final SeenIds nested = new SeenIds();
-        private int pages;
+        private Optional<Long> said = Optional.empty();
+        private int handedOn;
         private Optional<String> cursor = Optional.empty();
 
         Pass(Resource resource, Optional<String> from, byte[] hashes, Taker taker) {
@@ -121,18 +122,20 @@ final class Lists {
                 below.forEach(item -> nested.add(item.id()));
                 all.addAll(below);
             });
+            // Past the end some sources leave the total out, so the last one that was told counts.
+            said = raw.total().or(() -> said);
             if (raw.next().isEmpty()) {
                 prove(raw);
                 cursor = records.cursor(resource.name(), raw.body());
             }
             taker.page(new PageRead(resource.name(), raw.number(), raw.next(), records.unique(all), raw.askedAt()), all);
-            pages++;
+            handedOn++;
         }
 
         /** A list from a cursor holds only changes: their number says nothing. */
         private void prove(Pages.RawPage last) {
             if (whole) {
-                pager.totalAt().ifPresent(pointer -> equal(seen.size(), last.total().orElseThrow(() ->
+                pager.totalAt().ifPresent(pointer -> equal(seen.size(), said.orElseThrow(() ->
                     faults.of(resource.name() + ": page " + last.number() + ": there is no number at " + pointer + "; look at total in the source file"))));
                 resource.count().ifPresent(count -> equal(seen.size() + nested.size(), asked(count)));
                 enough(seen.size() + nested.size());

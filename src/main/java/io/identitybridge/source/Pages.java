@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /** Reads one list page by page, from any position to its end. One page that does not come ends it: there are no lists with holes. */
@@ -47,12 +49,32 @@ final class Pages {
             page.next().filter(next -> !positions.add(next)).ifPresent(again -> {
                 throw faults.of(label + ": the list leads back to a page that was read already; the source's answer is broken");
             });
-            taker.accept(page);
             if (page.next().isEmpty()) {
+                taker.accept(page);
                 return;
             }
             before = page.elements();
-            page = fetch(label, pager, page.next().get(), page.number() + 1);
+            page = whileTaken(label, page, taker, pager);
+        }
+    }
+
+    /** Asks for the next page while this one is taken: the source and the store work at the same time, and two pages are held at most. */
+    private RawPage whileTaken(String label, RawPage page, Consumer<RawPage> taker, Pager pager) {
+        FutureTask<RawPage> next = new FutureTask<>(() -> fetch(label, pager, page.next().orElseThrow(), page.number() + 1));
+        Thread.ofVirtual().name("source " + label).start(next);
+        try {
+            taker.accept(page);
+            return next.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw faults.of(label + ": stopped before page " + (page.number() + 1) + " came");
+        } finally {
+            next.cancel(true);
         }
     }
 

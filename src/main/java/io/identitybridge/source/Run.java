@@ -120,6 +120,7 @@ final class Run {
             public void page(PageRead page, List<Item> all) {
                 Set<String> asked = sink.groups(page);
                 wanted.addAll(asked);
+                page.items().stream().filter(Item::removed).map(Item::id).forEach(wanted::remove);
                 inside.ifPresent(members -> members.tell(page, all, asked));
             }
         }));
@@ -136,15 +137,22 @@ final class Run {
         MemberLists groups = memberLists.apply(resource);
         List<String> open = wanted.stream().filter(id -> !resume || sink.progress(Reader.MEMBERS, id).isEmpty()).toList();
         unique.put(Reader.MEMBERS, 0L);
+        List<String> vanished = new ArrayList<>();
         Parallel.each(open, limits.parallel(), groups::of, (id, found) -> {
             switch (found) {
                 case MemberLists.Found.All all -> {
                     unique.merge(Reader.MEMBERS, (long) all.people().size(), Long::sum);
                     sink.members(id, all.people(), all.askedAt());
                 }
-                case MemberLists.Found.Vanished vanished -> sink.groupVanished(id);
+                case MemberLists.Found.Vanished gone -> {
+                    vanished.add(id);
+                    sink.groupVanished(id);
+                }
             }
         }, () -> faults.of(resource.name() + ": stopped while they were read"));
+        if (vanished.size() > 1 && vanished.size() == wanted.size()) {
+            throw faults.of(resource.name() + ": not found for any of " + vanished.size() + " groups; look at path in the source file");
+        }
         if (open.size() == wanted.size()) {
             enoughMembers(unique.get(Reader.MEMBERS));
         }
@@ -169,7 +177,7 @@ final class Run {
     private boolean isWhole() {
         List<Resource> own = file.read().values().stream()
             .filter(r -> r.name().equals(Reader.USERS) || r.name().equals(Reader.GROUPS)).toList();
-        return own.stream().noneMatch(r -> cursor(r).isPresent())
+        return unique.containsKey(Reader.USERS) && own.stream().noneMatch(r -> cursor(r).isPresent())
             && (file.complete() || own.stream().allMatch(r -> r.cursor().isPresent()));
     }
 }

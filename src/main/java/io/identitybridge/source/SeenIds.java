@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** A set of ids kept as 8-byte hashes: 16 to 32 bytes an id, whatever its length. Among 5,000,000 ids two fall together once in a million runs. */
-final class SeenIds {
+public final class SeenIds {
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(SeenIds::sha256);
     private static final int FIRST_ROOM = 1024;
 
@@ -15,13 +15,13 @@ final class SeenIds {
     private int size;
 
     /** The first 8 bytes of the id's SHA-256; never 0. */
-    static long hash(String id) {
+    public static long hash(String id) {
         long hash = ByteBuffer.wrap(SHA256.get().digest(id.getBytes(StandardCharsets.UTF_8))).getLong();
         return hash == 0 ? 1 : hash;
     }
 
     /** Takes the hashes of a {@link Progress}. */
-    static SeenIds of(byte[] hashes) {
+    public static SeenIds of(byte[] hashes) {
         SeenIds ids = new SeenIds();
         ByteBuffer bytes = ByteBuffer.wrap(hashes);
         while (bytes.hasRemaining()) {
@@ -35,7 +35,20 @@ final class SeenIds {
         return add(hash(id));
     }
 
-    int size() {
+    /** Whether the id was added. */
+    public boolean has(String id) {
+        return slots[slot(slots, hash(id))] != 0;
+    }
+
+    /** Adds all hashes of a {@link PageRead#seen}. */
+    public void addAll(byte[] hashes) {
+        ByteBuffer bytes = ByteBuffer.wrap(hashes);
+        while (bytes.hasRemaining()) {
+            add(bytes.getLong());
+        }
+    }
+
+    public int size() {
         return size;
     }
 

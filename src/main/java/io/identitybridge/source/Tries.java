@@ -3,6 +3,8 @@ package io.identitybridge.source;
 import io.identitybridge.files.SourceFile.Retry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Sends a request again while its answer says so, and after each broken connection: {@code attempts} times in all. */
@@ -28,18 +30,14 @@ final class Tries {
     /** The last answer, whatever its status; {@link SourceUnavailable} if none came at all. */
     Answer send(String what, Supplier<Request> request) {
         try {
-            int tries = 1;
-            while (true) {
+            for (int tries = 1; ; tries++) {
                 bucket.enter();
-                Answer answer = once(what, request.get(), tries);
-                if (answer == null) {
-                    pause.sleep(waits.after(tries));
-                } else if (tries >= retry.attempts() || !retry.statuses().contains(answer.response().status())) {
-                    return answer;
-                } else {
-                    pause.sleep(waits.after(answer.response(), tries));
+                Optional<Answer> answer = once(what, request.get(), tries);
+                if (answer.filter(this::isLast).isPresent()) {
+                    return answer.get();
                 }
-                tries++;
+                int done = tries;
+                pause.sleep(answer.map(again -> waits.after(again.response(), done)).orElseGet(() -> waits.after(done)));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -47,13 +45,17 @@ final class Tries {
         }
     }
 
-    /** Null where no answer came and another try is allowed. */
-    private Answer once(String what, Request request, int tries) {
+    private boolean isLast(Answer answer) {
+        return answer.tries() >= retry.attempts() || !retry.statuses().contains(answer.response().status());
+    }
+
+    /** Empty where no answer came and another try is allowed. */
+    private Optional<Answer> once(String what, Request request, int tries) {
         try {
-            var askedAt = clock.instant();
+            Instant askedAt = clock.instant();
             Response response = fetch.send(request);
             bucket.learn(response);
-            return new Answer(response, askedAt, tries);
+            return Optional.of(new Answer(response, askedAt, tries));
         } catch (Fetch.BodyTooLarge tooLarge) {
             throw faults.of(what + ": " + tooLarge.getMessage());
         } catch (IOException broken) {
@@ -61,7 +63,7 @@ final class Tries {
                 throw faults.of(what + ": no answer from " + Faults.place(request.url()) + " after " + tries
                     + " tries (" + broken.getClass().getSimpleName() + "); is it reachable from here?");
             }
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -26,10 +26,10 @@ final class Waits {
         this.clock = clock;
     }
 
-    /** After the {@code tries}-th try was answered. A server error says nothing by a rate header: okta.com sends those with every answer. */
+    /** After the {@code tries}-th try was answered. A server error has nothing to do with the rate bucket, although okta.com tells its state with every answer. */
     Duration after(Response response, int tries) {
-        boolean told = response.status() < 500 || response.status() == 503;
-        return (told ? asTold(response) : Optional.<Duration>empty()).map(this::within).orElseGet(() -> after(tries));
+        Optional<Duration> reset = response.status() < 500 ? reset(response) : Optional.empty();
+        return reset.or(() -> told(response)).map(this::within).orElseGet(() -> after(tries));
     }
 
     /** After a try to which no answer came. */
@@ -40,12 +40,15 @@ final class Waits {
 
     /** Until the rate bucket is full again. */
     Duration untilReset(Response response) {
-        return within(asTold(response).orElse(SHORTEST));
+        return within(reset(response).or(() -> told(response)).orElse(SHORTEST));
     }
 
-    private Optional<Duration> asTold(Response response) {
-        return retry.waitUntil().flatMap(response::header).flatMap(Waits::epoch).map(until -> Duration.between(now(response), until))
-            .or(() -> retry.waitFor().flatMap(response::header).flatMap(value -> seconds(value, now(response))));
+    private Optional<Duration> reset(Response response) {
+        return retry.waitUntil().flatMap(response::header).flatMap(Waits::epoch).map(until -> Duration.between(now(response), until));
+    }
+
+    private Optional<Duration> told(Response response) {
+        return retry.waitFor().flatMap(response::header).flatMap(value -> seconds(value, now(response)));
     }
 
     /** The server's own time: its clock sets the reset, and ours may differ. */

@@ -100,11 +100,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private void begin() throws IOException, SQLException, InterruptedException {
-        for (int left = TRIES; ; left--) { // the port may be taken meanwhile, or a dead server's last workers still end
+        try {
+            launchOnFreePort();
+            prepare();
+        } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+            if (server != null) {
+                server.stop();
+            }
+            throw e;
+        }
+        Thread.ofPlatform().daemon().name("postgres-watch").start(this::watch);
+    }
+
+    /** The port may be taken by the time it is used, and the last workers of a dead server may still be ending. */
+    private void launchOnFreePort() throws IOException, InterruptedException {
+        for (int left = TRIES; ; left--) {
             port = freePort();
             try {
                 launch().awaitReady();
-                break;
+                return;
             } catch (IOException e) {
                 if (left == 1) {
                     throw e;
@@ -112,13 +126,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 Thread.sleep(100L << (TRIES - left));
             }
         }
-        try {
-            prepare();
-        } catch (SQLException | RuntimeException e) {
-            server.stop();
-            throw e;
-        }
-        Thread.ofPlatform().daemon().name("postgres-watch").start(this::watch);
     }
 
     private synchronized PostgresServer launch() throws IOException {

@@ -27,7 +27,7 @@ final class Groups {
             + " problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash, pulled_members = excluded.pulled_members, pulled_at = excluded.pulled_at,"
             + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at,"
             + " version = directory_group.version + 1, changed_at = now()";
-    private static final String MARK = " insert into due (account_id, source, cause) select distinct c.account_id, ?, ? from changed c on conflict (account_id) do update set at = now()";
+    private static final String MARK = " insert into due (account_id, source, cause) select distinct c.account_id, ?, ? from changed c order by 1 on conflict (account_id) do update set at = now()";
 
     private final Sql sql;
 

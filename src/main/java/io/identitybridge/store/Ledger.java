@@ -177,6 +177,14 @@ public final class Ledger {
         }));
     }
 
+    /** Does the work and takes it back: a rehearsal. */
+    public void rehearse(Runnable work) {
+        transactions.executeWithoutResult(tx -> {
+            work.run();
+            tx.setRollbackOnly();
+        });
+    }
+
     /** What a source holds and has spent, for the guard. */
     public Held held(SourceName source, Totals totals, Optional<String> remapped) {
         return new Tallies(sql).held(source, totals, remapped);

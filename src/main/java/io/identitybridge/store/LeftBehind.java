@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ final class LeftBehind {
         try {
             List<String> words = List.of(Files.readString(commandLine, StandardCharsets.ISO_8859_1).split("\0"));
             return words.getFirst().endsWith("postgres") && words.contains(cluster.toString());
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) { // it ended while it was read
             if (ProcessHandle.of(pid).isEmpty()) {

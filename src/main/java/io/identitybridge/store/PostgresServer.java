@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -57,7 +58,11 @@ final class PostgresServer {
         ServerSettings.of(port, durability).forEach((name, value) -> words.addAll(List.of("-c", name + "=" + value)));
         Process shell = Command.builder(words).start();
         BufferedReader output = new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8));
-        PostgresServer server = new PostgresServer(cluster, shell, Long.parseLong(output.readLine().strip()));
+        String pid = output.readLine();
+        if (pid == null) {
+            throw new IOException("the shell that should start PostgreSQL ended: " + String.join(" ", words.subList(0, 2)));
+        }
+        PostgresServer server = new PostgresServer(cluster, shell, Long.parseLong(pid.strip()));
         Thread.ofPlatform().daemon().name("postgres-log").start(() -> server.keepLog(output));
         return server;
     }
@@ -84,7 +89,7 @@ final class PostgresServer {
             LOG.warn("PostgreSQL (process {}) is still stopping after {} s", pid, STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
     }

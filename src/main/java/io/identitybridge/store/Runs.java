@@ -104,6 +104,11 @@ public final class Runs {
         return cursors;
     }
 
+    /** When a run of this source last ended well. */
+    public Optional<Instant> lastSuccess(SourceName source) {
+        return sql.row("select last_success from source_state where source = ?", (rs, n) -> Sql.instant(rs, "last_success"), source.value()).flatMap(at -> at);
+    }
+
     public boolean pulledBefore(SourceName source) {
         return sql.row("select pulled_before from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
     }

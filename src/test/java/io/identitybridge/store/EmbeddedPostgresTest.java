@@ -28,11 +28,9 @@ class EmbeddedPostgresTest {
     @TempDir
     Path data;
 
-    /** Unpacked once for all tests here; the programs themselves are not what differs. */
     @BeforeEach
     void programs() throws IOException {
-        Path shared = Files.createDirectories(Path.of("target/test-programs").toAbsolutePath());
-        Files.createSymbolicLink(data.resolve("postgres-bin"), shared);
+        shareProgramsWith(data);
     }
 
     @AfterEach
@@ -150,6 +148,12 @@ class EmbeddedPostgresTest {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data)) {
             assertThat(ask(postgres, "select 1")).isEqualTo("1");
         }
+    }
+
+    /** Unpacked once for all tests; the programs themselves are not what differs. */
+    static void shareProgramsWith(Path data) throws IOException {
+        Path shared = Files.createDirectories(Path.of("target/test-programs").toAbsolutePath());
+        Files.createSymbolicLink(data.resolve("postgres-bin"), shared);
     }
 
     private interface Fact {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.Scheduler;
@@ -22,7 +26,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class OwnDatabaseTest {
     @TempDir
-    Path data;
+    Path folder;
+    private Path data;
+
+    @BeforeEach
+    void data() throws IOException {
+        data = Files.createDirectory(folder.resolve("data"));
+        EmbeddedPostgresTest.shareProgramsWith(data);
+    }
+
+    @AfterEach
+    void programsAreShared() throws IOException {
+        Files.delete(data.resolve("postgres-bin"));
+    }
 
     @Test
     void without_a_url_the_bridge_starts_its_own_postgresql_and_migrates_it() throws Exception {
@@ -56,7 +72,7 @@ class OwnDatabaseTest {
                 "spring.datasource.username=" + address.get(1), "spring.datasource.password=" + address.get(2))) {
             assertThat(bridge.getBeansOfType(EmbeddedPostgres.class)).isEmpty();
             assertThat(bridge.getBean(JdbcClient.class).sql("select count(*) from person").query(Integer.class).single()).isZero();
-            assertThat(data).isEmptyDirectory();
+            assertThat(data.resolve("bridge.lock")).doesNotExist();
         }
     }
 

@@ -1,0 +1,52 @@
+package io.identitybridge.admin;
+
+import jakarta.servlet.Filter;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** Wires listeners, token and filters; filters in the order in which they see a request. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class AdminBeans {
+    @Bean
+    AdminToken adminToken(@Value("${bridge.admin.token:}") String given, @Value("${bridge.data:data}") Path data) {
+        return AdminToken.of(given, data);
+    }
+
+    @Bean
+    Listeners listeners(@Value("${bridge.admin.port:8081}") int port, @Value("${bridge.admin.address:127.0.0.1}") String address) throws UnknownHostException {
+        return new Listeners(port, address);
+    }
+
+    @Bean
+    FilterRegistrationBean<Filter> listenerFilter(Listeners listeners) {
+        return filter(new ListenerFilter(listeners), "/*", 0);
+    }
+
+    @Bean
+    FilterRegistrationBean<Filter> tokenFilter(AdminToken token) {
+        return filter(new TokenFilter(token), "/*", 1);
+    }
+
+    /** Meters that are counted in the database are counted when somebody asks. */
+    @Bean
+    FilterRegistrationBean<Filter> meterFilter(Meters meters) {
+        return filter((request, response, chain) -> {
+            meters.refresh();
+            chain.doFilter(request, response);
+        }, "/actuator/prometheus", 2);
+    }
+
+    private static FilterRegistrationBean<Filter> filter(Filter filter, String pattern, int after) {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
+        registration.addUrlPatterns(pattern);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + after);
+        return registration;
+    }
+}

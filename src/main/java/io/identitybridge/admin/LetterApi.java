@@ -1,0 +1,66 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.deadletter.DeadLetters;
+import io.identitybridge.store.BadQuery;
+import io.identitybridge.store.Page;
+import io.identitybridge.store.Query;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Dead letters: seen, replayed, dropped. */
+@RestController
+@RequestMapping("/api/dead-letters")
+class LetterApi {
+    private final DeadLetters letters;
+
+    LetterApi(DeadLetters letters) {
+        this.letters = letters;
+    }
+
+    /** Either the letters' numbers or the fingerprint of their cause. */
+    record Replay(Optional<List<Long>> ids, Optional<String> fingerprint) {
+    }
+
+    record Discard(Optional<List<Long>> ids, Optional<String> reason) {
+    }
+
+    @GetMapping
+    Page list(@RequestParam Map<String, String> parameters) {
+        Map<String, String> rest = new HashMap<>(parameters);
+        String group = Optional.ofNullable(rest.remove("group")).orElse("false");
+        return group.equals("true") ? letters.byCause(Query.of(rest)) : letters.list(Query.of(rest));
+    }
+
+    @GetMapping("/{id}")
+    Map<String, Object> show(@PathVariable long id) {
+        return letters.show(id).orElseThrow(() -> Known.nothing("no dead letter " + id));
+    }
+
+    @PostMapping("/replay")
+    Map<String, List<String>> replay(@RequestBody Replay replay) {
+        List<Long> ids = replay.ids().orElse(List.of());
+        if (ids.isEmpty() == replay.fingerprint().isEmpty()) {
+            throw new BadQuery("name the letters to replay, either by 'ids' or by 'fingerprint'");
+        }
+        return Map.of("results", replay.fingerprint().map(cause -> letters.replayCause(cause, Operator.NAME)).orElseGet(() -> letters.replay(ids, Operator.NAME)));
+    }
+
+    @PostMapping("/discard")
+    Map<String, List<Long>> discard(@RequestBody Discard discard) {
+        List<Long> ids = discard.ids().orElse(List.of());
+        String reason = discard.reason().orElse("").strip();
+        if (ids.isEmpty() || reason.isEmpty()) {
+            throw new BadQuery("name the letters to discard by 'ids', and a 'reason' for the audit");
+        }
+        return Map.of("discarded", letters.discard(ids, Operator.NAME, reason));
+    }
+}

@@ -1,0 +1,39 @@
+package io.identitybridge.admin;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Keeps the listeners apart: SCIM on the public one only, everything else on the admin one only. The rest is 404, in the form its clients read. */
+final class ListenerFilter extends OncePerRequestFilter {
+    private static final String SCIM_404 = "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"404\","
+            + "\"detail\":\"Nothing is here. The SCIM base URL is /scim/v2/{source}.\"}";
+
+    private final Listeners listeners;
+
+    ListenerFilter(Listeners listeners) {
+        this.listeners = listeners;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+        String path = path(request);
+        boolean scim = path.equals("/scim") || path.startsWith("/scim/");
+        boolean admin = request.getLocalPort() == listeners.adminPort();
+        if (scim != admin) {
+            chain.doFilter(request, response);
+        } else if (admin) {
+            Answers.problem(response, 404, "SCIM is on the public listener, port " + listeners.publicPort());
+        } else {
+            Answers.write(response, 404, "application/scim+json", SCIM_404);
+        }
+    }
+
+    /** The path as Tomcat maps it, decoded and without {@code ..}: what the URI spells differently leads nowhere else. */
+    static String path(HttpServletRequest request) {
+        return request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+    }
+}

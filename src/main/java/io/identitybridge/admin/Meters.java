@@ -1,0 +1,35 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.store.Alarms;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.stereotype.Component;
+
+/** Gauges over what is open, by the names of SAFETY.md section 6; no label names a person. */
+@Component
+class Meters {
+    private final Alarms alarms;
+    private final AtomicReference<List<Alarms.Held>> held = new AtomicReference<>(List.of());
+    private final MultiGauge letters;
+    private final MultiGauge successes;
+
+    Meters(Alarms alarms, MeterRegistry registry) {
+        this.alarms = alarms;
+        registry.gauge("bridge_plan_pending", held, plans -> plans.get().size());
+        registry.gauge("bridge_plan_oldest_age_seconds", held, plans -> plans.get().stream().mapToDouble(Alarms.Held::ageSeconds).max().orElse(0));
+        letters = MultiGauge.builder("bridge_dead_letters_open").description("Dead letters that wait").register(registry);
+        successes = MultiGauge.builder("bridge_reconcile_last_success_timestamp_seconds").description("When a source was last pulled to its end").register(registry);
+    }
+
+    void refresh() {
+        held.set(alarms.held());
+        letters.register(alarms.letters().stream()
+                .map(open -> Row.of(Tags.of("source", open.source(), "class", open.cause()), open.open())).toList(), true);
+        successes.register(alarms.lastSuccess().entrySet().stream()
+                .map(source -> Row.of(Tags.of("source", source.getKey()), source.getValue().toEpochMilli() / 1000.0)).toList(), true);
+    }
+}

@@ -1,0 +1,53 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.store.AdminReads;
+import io.identitybridge.store.BadQuery;
+import io.identitybridge.store.Explanations;
+import io.identitybridge.store.Page;
+import io.identitybridge.store.Query;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Members and workspaces, and why one person has what he has. */
+@RestController
+@RequestMapping("/api")
+class PeopleApi {
+    private final AdminReads reads;
+    private final Explanations explanations;
+
+    PeopleApi(AdminReads reads, Explanations explanations) {
+        this.reads = reads;
+        this.explanations = explanations;
+    }
+
+    @GetMapping("/members")
+    Page members(@RequestParam Map<String, String> parameters) {
+        return reads.members(Query.of(parameters));
+    }
+
+    @GetMapping("/workspaces")
+    Page workspaces(@RequestParam Map<String, String> parameters) {
+        return reads.workspaces(Query.of(parameters));
+    }
+
+    @GetMapping("/workspaces/{id}/members")
+    Page members(@PathVariable UUID id, @RequestParam Map<String, String> parameters) {
+        return reads.workspaceMembers(id, Query.of(parameters)).orElseThrow(() -> Known.nothing("no workspace " + id));
+    }
+
+    @GetMapping("/explain")
+    Map<String, Object> explain(@RequestParam Map<String, String> parameters) {
+        String person = parameters.getOrDefault("person", "");
+        if (person.isBlank() || parameters.size() != 1) {
+            throw new BadQuery("ask as /api/explain?person=EMAIL, by e-mail or user name");
+        }
+        Map<String, Object> found = explanations.of(person).orElseThrow(() -> Known.nothing("no source has told of '" + person + "'"));
+        found.putAll(Standings.of(found));
+        return found;
+    }
+}

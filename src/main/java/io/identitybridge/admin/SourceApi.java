@@ -1,0 +1,108 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.Situation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.AdminReads;
+import io.identitybridge.store.Page;
+import io.identitybridge.store.Query;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sources: how they stand, their runs, and what can be done to them. */
+@RestController
+@RequestMapping("/api")
+class SourceApi {
+    private final AdminReads reads;
+    private final Controls controls;
+    private final Situation situation;
+    private final Known known;
+
+    SourceApi(AdminReads reads, Controls controls, Situation situation, Known known) {
+        this.reads = reads;
+        this.controls = controls;
+        this.situation = situation;
+        this.known = known;
+    }
+
+    /** @param full everything, instead of what changed; false where it is not said */
+    record Pull(Optional<Boolean> full) {
+    }
+
+    /** @param mapping a draft's text; without it the active mapping */
+    record Draft(Optional<String> mapping) {
+    }
+
+    @GetMapping("/sources")
+    Page sources(@RequestParam Map<String, String> parameters) {
+        Page page = reads.sources(known.names(), Query.of(parameters));
+        page.items().forEach(source -> {
+            source.put("pull", part("pull", source.get("name")));
+            source.put("push", part("push", source.get("name")));
+        });
+        return page;
+    }
+
+    @GetMapping("/runs")
+    Page runs(@RequestParam Map<String, String> parameters) {
+        return reads.runs(Query.of(parameters));
+    }
+
+    @GetMapping("/runs/{id}")
+    Map<String, Object> run(@PathVariable UUID id) {
+        return reads.runs(Query.of(Map.of("id", id.toString()))).items().stream().findFirst().orElseThrow(() -> Known.nothing("no run " + id));
+    }
+
+    @GetMapping("/sources/{source}/runs")
+    Page runsOf(@PathVariable String source, @RequestParam Map<String, String> parameters) {
+        Map<String, String> mine = new HashMap<>(parameters);
+        mine.put("source", known.source(source).value());
+        return reads.runs(Query.of(mine));
+    }
+
+    @PostMapping("/sources/{source}/runs")
+    ResponseEntity<Map<String, UUID>> pull(@PathVariable String source, @RequestBody(required = false) Pull pull) {
+        UUID run = controls.pull(known.source(source), pull != null && pull.full().orElse(false), Operator.NAME);
+        return ResponseEntity.accepted().location(URI.create("/api/runs/" + run)).body(Map.of("run", run));
+    }
+
+    @PostMapping("/sources/{source}/preview")
+    Controls.Preview preview(@PathVariable String source, @RequestBody(required = false) Draft draft) {
+        return controls.preview(known.source(source), draft == null ? Optional.empty() : draft.mapping());
+    }
+
+    @PostMapping("/sources/{source}/pause")
+    Map<String, Object> pause(@PathVariable String source) {
+        return paused(known.source(source), true);
+    }
+
+    @PostMapping("/sources/{source}/resume")
+    Map<String, Object> resume(@PathVariable String source) {
+        return paused(known.source(source), false);
+    }
+
+    @PostMapping("/sources/{source}/release")
+    Map<String, String> release(@PathVariable String source) {
+        return Map.of("result", controls.release(known.source(source), Operator.NAME));
+    }
+
+    private Map<String, Object> paused(SourceName source, boolean paused) {
+        controls.pause(source, paused, Operator.NAME);
+        return Map.of("name", source.value(), "paused", paused);
+    }
+
+    private Optional<Situation.Part> part(String kind, Object source) {
+        return situation.parts().stream().filter(part -> part.kind().equals(kind) && part.name().equals(source)).findFirst();
+    }
+}

@@ -1,0 +1,66 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.Situation;
+import io.identitybridge.store.AdminReads;
+import io.identitybridge.store.Alarms;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The bridge itself: what is on, which files are active, and the description of this API. */
+@RestController
+@RequestMapping("/api")
+class StatusApi {
+    private final AdminReads reads;
+    private final Alarms alarms;
+    private final Situation situation;
+    private final Controls controls;
+    private final Listeners listeners;
+
+    StatusApi(AdminReads reads, Alarms alarms, Situation situation, Controls controls, Listeners listeners) {
+        this.reads = reads;
+        this.alarms = alarms;
+        this.situation = situation;
+        this.controls = controls;
+        this.listeners = listeners;
+    }
+
+    @GetMapping("/status")
+    Map<String, Object> status() {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("publicPort", listeners.publicPort());
+        status.put("adminPort", listeners.adminPort());
+        status.put("parts", situation.parts());
+        status.put("heldPlans", alarms.held().size());
+        status.put("openLetters", alarms.letters().stream().mapToLong(Alarms.Letters::open).sum());
+        status.put("fileFaults", situation.faults());
+        return status;
+    }
+
+    /** @param contents the files' texts, too */
+    @GetMapping("/files")
+    Map<String, Object> files(@RequestParam(defaultValue = "false") boolean contents) {
+        Map<String, Object> files = reads.files(contents).orElseGet(LinkedHashMap::new);
+        files.put("faults", situation.faults());
+        return files;
+    }
+
+    @PostMapping("/files/activate")
+    Map<String, String> activate() {
+        return Map.of("hash", controls.activate(Operator.NAME));
+    }
+
+    @GetMapping("/openapi.json")
+    ResponseEntity<Resource> openapi() {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(new ClassPathResource("api/openapi.json"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.identitybridge.deadletter;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.store.LetterDesk;
+import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Page;
+import io.identitybridge.store.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** The desk where dead letters are read, replayed and dropped. A replay takes at most 1,000 letters; ask again for more. */
+@Component
+public class DeadLetters {
+    static final int MOST = 1_000;
+
+    private final LetterReads reads;
+    private final LetterDesk desk;
+    private final Controls controls;
+
+    public DeadLetters(LetterReads reads, LetterDesk desk, Controls controls) {
+        this.reads = reads;
+        this.desk = desk;
+        this.controls = controls;
+    }
+
+    public Page list(Query query) {
+        return reads.letters(query);
+    }
+
+    /** The open letters by fingerprint, the commonest cause first. */
+    public Page byCause(Query query) {
+        return reads.groups(query);
+    }
+
+    public Optional<Map<String, Object>> show(long id) {
+        return reads.letter(id);
+    }
+
+    /** Rebuilds the keys of these letters from their wanted state; refused when one of them is not open. Gives what became of each. */
+    public List<String> replay(List<Long> ids, String actor) {
+        return controls.replay(allOpen(ids), actor);
+    }
+
+    /** Replays the open letters of one cause, oldest first. */
+    public List<String> replayCause(String fingerprint, String actor) {
+        List<Long> ids = reads.open(fingerprint, MOST);
+        if (ids.isEmpty()) {
+            throw new Controls.Refused("no open letter has this fingerprint");
+        }
+        return controls.replay(ids, actor);
+    }
+
+    /** Drops these letters for good, with a reason for the audit; refused when one of them is not open. */
+    public List<Long> discard(List<Long> ids, String actor, String reason) {
+        return desk.discard(allOpen(ids), actor, reason);
+    }
+
+    private List<Long> allOpen(List<Long> ids) {
+        if (ids.size() > MOST) {
+            throw new Controls.Refused(ids.size() + " letters at once, at most " + MOST);
+        }
+        List<Long> open = reads.open(ids);
+        List<Long> others = new ArrayList<>(ids);
+        others.removeAll(open);
+        if (!others.isEmpty()) {
+            throw new Controls.Refused("no open letter has the number " + String.join(", ", others.stream().map(String::valueOf).toList()));
+        }
+        return open;
+    }
+}

@@ -1,0 +1,97 @@
+package io.identitybridge.files;
+
+import io.identitybridge.model.FileFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a source's schema cannot say: which keys go together, and which names exist. */
+record SourceChecks(Tree tree, Consumer<FileFault> faults) {
+    private static final List<String> PAGINGS = List.of("next", "token", "offset", "number", "scim");
+    private static final List<String> OURS = List.of("users", "groups", "members");
+    private static final Map<String, Set<String>> AUTH = Map.of(
+            "none", Set.of("type"),
+            "header", Set.of("type", "name", "value"),
+            "bearer", Set.of("type", "value"),
+            "basic", Set.of("type", "user", "password"),
+            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "scope"));
+
+    void run() {
+        new SettingChecks(tree, faults).run();
+        Findings.namesOfTests(tree, faults);
+        tree.get("page").ifPresent(this::paging);
+        tree.get("auth").ifPresent(this::auth);
+        Map<String, Tree.Entry> lists = tree.get("read").map(Tree::entries).orElse(Map.of());
+        List<String> earlier = new ArrayList<>();
+        lists.forEach((name, entry) -> {
+            nearOurs(name, entry.keyAt());
+            list(name, entry.value(), earlier);
+            earlier.add(name);
+        });
+        tree.get("at-least").ifPresent(least -> least.entries().forEach((name, entry) -> Findings.known("list", name, entry.keyAt(), lists.keySet(), faults)));
+        for (Tree test : tree.get("tests").map(Tree::items).orElse(List.of())) {
+            test.get("resource").ifPresent(at -> at.asText().ifPresent(name -> Findings.known("list", name, at.at(), lists.keySet(), faults)));
+        }
+    }
+
+    /** Any name is a joined read: one that is almost ours is none. */
+    private void nearOurs(String name, Where at) {
+        if (!OURS.contains(name)) {
+            DidYouMean.of(name, OURS).ifPresent(meant -> faults.accept(at.fault("a list called '" + name + "' would be a joined read", "did you mean '" + meant + "'?")));
+        }
+    }
+
+    private void paging(Tree page) {
+        List<String> given = PAGINGS.stream().filter(page.entries()::containsKey).toList();
+        if (given.size() > 1) {
+            faults.accept(page.at().fault("a page goes on in one way, and here are " + String.join(" and ", given), "keep one of them"));
+        }
+        if (page.get("size").isPresent() && given.isEmpty()) {
+            faults.accept(page.at().fault("a size without a way to the next page reads only the first", "add one of " + String.join(", ", PAGINGS)));
+        }
+    }
+
+    private void auth(Tree auth) {
+        auth.text("type").map(AUTH::get).ifPresent(keys -> auth.entries().forEach((key, entry) -> {
+            if (!keys.contains(key)) {
+                faults.accept(entry.keyAt().fault("type " + auth.text("type").orElse("") + " has no '" + key + "'", "take it away, or choose another type"));
+            }
+        }));
+    }
+
+    private void list(String name, Tree list, List<String> earlier) {
+        list.get("page").ifPresent(this::paging);
+        list.get("for-each").ifPresent(each -> each.asText().ifPresent(other -> forEach(name, list, each.at(), other, earlier)));
+        if (name.equals("members")) {
+            require(list, "for-each", "members are asked for group by group", "add for-each: groups");
+            require(list, "member", "members need where one holds its id", "add member: /id");
+        } else {
+            require(list, "id", "'" + name + "' needs where a record holds its id", "add id: /id");
+        }
+        if (list.get("members").isPresent()) {
+            require(list, "member", "members inside a group need where one holds its id", "add member: /id, or member: \"\"");
+            tree.get("read").flatMap(read -> read.get("members")).ifPresent(other -> faults.accept(list.get("members").orElse(list).at()
+                    .fault("members come inside the group here and by calls of their own in line " + other.at().line(), "keep one of the two")));
+        }
+        if (list.get("members").isPresent() && !name.equals("groups")) {
+            faults.accept(list.get("members").orElse(list).at().fault("only groups have members", "take it away"));
+        }
+    }
+
+    private void forEach(String name, Tree list, Where at, String other, List<String> earlier) {
+        if (!earlier.contains(other)) {
+            faults.accept(at.fault("for-each '" + other + "' is no list before '" + name + "'", DidYouMean.hint(other, earlier)));
+        }
+        if (list.text("path").filter(path -> !path.contains("${id}")).isPresent()) {
+            faults.accept(list.get("path").orElse(list).at().fault("the path of a for-each without ${id} asks for the same each time", "write for example /groups/${id}/users"));
+        }
+    }
+
+    private void require(Tree list, String key, String wrong, String todo) {
+        if (list instanceof Tree.Branch && list.get(key).isEmpty()) {
+            faults.accept(list.at().fault(wrong, todo));
+        }
+    }
+}

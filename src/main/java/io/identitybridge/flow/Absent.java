@@ -1,0 +1,89 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.PointRead;
+import io.identitybridge.source.Reader;
+import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Staging;
+import io.identitybridge.store.Staging.Staged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Finds who is absent from a whole directory. Each is a candidate only; the IdP is asked about him alone where it can be. */
+final class Absent {
+    private static final int STRETCH = 5_000;
+    /** More point reads than this in one run would be a second pull; the others stay candidates. */
+    private static final int POINT_READS = 2_000;
+    /** A directory this much smaller than before is a fault at the source, not that many leavers. */
+    private static final double LARGEST_LOSS = 0.8;
+    private static final int SMALL_DIRECTORY = 10;
+
+    private final Staging staging;
+    private final SourceName source;
+    private final UUID run;
+
+    Absent(Staging staging, SourceName source, UUID run) {
+        this.staging = staging;
+        this.source = source;
+        this.run = run;
+    }
+
+    /** Stages absent users: gone, or seen after all, or missing. Refuses a directory that shrank beyond belief. */
+    int users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+        List<String> absent = absent("users", sink::sawUser);
+        long held = staging.held(source);
+        if (held > 0 && sink.seenUsers() == 0) {
+            throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
+        }
+        if (held >= SMALL_DIRECTORY && absent.size() > LARGEST_LOSS * held) {
+            throw new SourceUnavailable(source, "users: " + sink.seenUsers() + " read, of " + held + " held before " + absent.size() + " are absent; nobody is removed for that."
+                    + " If they really left, archive them at the source or release it");
+        }
+        List<Staged> staged = new ArrayList<>();
+        int asked = 0;
+        for (String id : absent) {
+            Instant at = now.get();
+            staged.add(asked++ < POINT_READS ? asked(sink, reader, id, at) : missing(id, at));
+            if (staged.size() == 500) {
+                staging.records(run, "users", staged);
+                staged.clear();
+            }
+        }
+        staging.records(run, "users", staged);
+        return absent.size();
+    }
+
+    private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
+        return switch (reader.pointRead(id)) {
+            case PointRead.Gone gone -> new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
+            case PointRead.Found found -> sink.pointRead(id, found.record(), at);
+            case PointRead.Unknown unknown -> missing(id, at);
+        };
+    }
+
+    /** Stages absent groups as candidates. */
+    int groups(StagingSink sink, Supplier<Instant> now) {
+        List<String> absent = absent("groups", sink::sawGroup);
+        staging.records(run, "groups", absent.stream().map(id -> missing(id, now.get())).toList());
+        return absent.size();
+    }
+
+    private static Staged missing(String id, Instant at) {
+        return new Staged(id, "missing", Optional.empty(), Optional.empty(), Optional.empty(), at);
+    }
+
+    private List<String> absent(String resource, Predicate<String> seen) {
+        List<String> absent = new ArrayList<>();
+        String after = "";
+        for (List<String> next = staging.living(source, resource, after, STRETCH); !next.isEmpty(); next = staging.living(source, resource, after, STRETCH)) {
+            next.stream().filter(id -> !seen.test(id)).forEach(absent::add);
+            after = next.getLast();
+        }
+        return absent;
+    }
+}

@@ -1,0 +1,46 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.FileSet;
+import io.identitybridge.files.MappingFile;
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Rules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The active set of files, compiled: what every bridge works by. */
+public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
+    private static final Duration DEFAULT_LAG = Duration.ofSeconds(30);
+
+    /** Compiles every mapping; throws {@link io.identitybridge.model.FileFaults} if one is wrong. */
+    static Active of(FileSet files) {
+        Map<SourceName, Mapping> compiled = new TreeMap<>();
+        files.mappings().keySet().forEach(name -> compiled.put(name, Mapping.compile(files, name)));
+        return new Active(files, Map.copyOf(compiled));
+    }
+
+    public Organisation organisation() {
+        return files.portkey();
+    }
+
+    public Optional<Mapping> mapping(SourceName source) {
+        return Optional.ofNullable(mappings.get(source));
+    }
+
+    MappingFile.Deprovision deprovision(SourceName source) {
+        return files.mapping(source).orElseThrow(() -> new IllegalStateException("no mapping for source " + source + ": mappings/" + source + ".yaml")).deprovision();
+    }
+
+    /** How long the IdP may still show the old after a push: 30 s unless a file says otherwise. */
+    Duration lag(SourceName source) {
+        return organisation().rule(source).lag().or(() -> files.source(source).map(file -> file.lag())).orElse(DEFAULT_LAG);
+    }
+
+    Rules rules(Instant now) {
+        return new Rules(organisation(), mappings.keySet(), Map.of(), files.hash(), now);
+    }
+}

@@ -1,0 +1,90 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.FileCheck;
+import io.identitybridge.files.FileReader;
+import io.identitybridge.files.FileSet;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.FileFaults;
+import io.identitybridge.store.ActiveSets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Holds the active set of files. The disk is a proposal: a faulty one leaves the last good set at work, and health says so. */
+@Component
+public class ActiveFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ActiveFiles.class);
+
+    private final ActiveSets sets;
+    private final FileCheck check;
+    private final Path routes;
+    private final Path mappings;
+    private volatile Active current;
+    private volatile List<FileFault> faults = List.of();
+
+    ActiveFiles(ActiveSets sets, FileCheck check, @Value("${bridge.routes:routes}") Path routes, @Value("${bridge.mappings:mappings}") Path mappings) {
+        this.sets = sets;
+        this.check = check;
+        this.routes = routes;
+        this.mappings = mappings;
+        start();
+    }
+
+    /** The set all changes go by now. */
+    public Active current() {
+        return current;
+    }
+
+    /** What is wrong on the disk; empty while it is the active set. */
+    public List<FileFault> faults() {
+        return faults;
+    }
+
+    /** Reads the disk and makes it the active set; throws {@link FileFaults} and changes nothing if it is faulty. */
+    public synchronized Active activate(String actor) {
+        Active read = fromDisk();
+        sets.activate(read.files().hash(), Json.text(Map.copyOf(read.files().texts())), actor);
+        current = read;
+        faults = List.of();
+        return read;
+    }
+
+    /** The texts on the disk now. */
+    Map<String, String> disk() {
+        return FileReader.texts(routes, mappings);
+    }
+
+    private void start() {
+        try {
+            activate("start");
+        } catch (FileFaults wrong) {
+            Optional<Active> last = sets.last().map(ActiveFiles::stored);
+            if (last.isEmpty()) {
+                throw wrong;
+            }
+            faults = wrong.faults();
+            current = last.get();
+            LOG.error("the files on the disk are faulty, so the last good set {} is at work:\n{}", current.files().hash(), wrong.getMessage());
+        }
+    }
+
+    private Active fromDisk() {
+        FileSet set = FileReader.read(disk());
+        List<FileFault> found = check.run(set);
+        if (!found.isEmpty()) {
+            throw new FileFaults(found);
+        }
+        return Active.of(set);
+    }
+
+    private static Active stored(String contents) {
+        Map<String, String> texts = new java.util.TreeMap<>();
+        Json.object(contents).forEach((name, text) -> texts.put(name, (String) text));
+        return Active.of(FileReader.read(texts));
+    }
+}

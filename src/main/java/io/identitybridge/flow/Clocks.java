@@ -1,0 +1,38 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.SourceName;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.quartz.CronExpression;
+
+/** Reads the clocks of pull routes. */
+final class Clocks {
+    private Clocks() {
+    }
+
+    /** Whether this route pulls the source: it is started by Quartz under the source's name. */
+    static boolean pulls(Route route, SourceName source) {
+        return route.getEndpoint() instanceof QuartzEndpoint quartz && (quartz.getTriggerKey().getName().equals(source.value()) || route.getRouteId().equals(source + "-pull"));
+    }
+
+    static Optional<String> cron(Route route) {
+        return Optional.ofNullable(((QuartzEndpoint) route.getEndpoint()).getCron());
+    }
+
+    /** The time between two ticks from now on; empty for an expression without two more ticks. */
+    static Optional<Duration> interval(String cron, Instant now) {
+        try {
+            CronExpression expression = new CronExpression(cron);
+            Date first = expression.getNextValidTimeAfter(Date.from(now));
+            Date second = first == null ? null : expression.getNextValidTimeAfter(first);
+            return second == null ? Optional.empty() : Optional.of(Duration.between(first.toInstant(), second.toInstant()));
+        } catch (ParseException e) {
+            throw new IllegalStateException("a route runs by a cron that is none: " + cron, e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.MappingFile;
+import io.identitybridge.mapping.Input;
+import io.identitybridge.mapping.MappedGroup;
+import io.identitybridge.mapping.MappedUser;
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Standing;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Misread;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Facts with what the mapping makes of them. */
+final class MappedFacts {
+    private final Mapping mapping;
+    private final MappingFile.Deprovision deprovision;
+    private final Instant now;
+    private final Consumer<Misread> misread;
+
+    MappedFacts(Mapping mapping, MappingFile.Deprovision deprovision, Instant now, Consumer<Misread> misread) {
+        this.mapping = mapping;
+        this.deprovision = deprovision;
+        this.now = now;
+        this.misread = misread;
+    }
+
+    /** The account as the mapping reads it now; pushed values win over pulled ones that are older. */
+    AccountFact account(AccountFact fact) {
+        if (fact.goneAt().isPresent()) {
+            return fact;
+        }
+        Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
+        boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
+        String key = fact.externalId().orElse(fact.id().toString());
+        MappedUser made = mapping.user(new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer), now);
+        made.problems().forEach(problem -> misread.accept(new Misread(problem, fact.version() + 1, fact.pulled().or(fact::pushed))));
+        return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),
+                pushed.map(resource -> resource.get("userName")).map(Object::toString));
+    }
+
+    /** Gone at the IdP: a leaver, unless the mapping keeps them. */
+    AccountFact gone(AccountFact fact, Instant at) {
+        return fact.gone(at, deprovision.archiveMissing() ? Standing.LEFT : Standing.KEPT);
+    }
+
+    /** The group as the mapping reads it now. */
+    GroupFact group(GroupFact fact) {
+        if (fact.goneAt().isPresent() || fact.pulled().isEmpty() && fact.pushed().isEmpty()) {
+            return fact;
+        }
+        Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
+        boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
+        String key = fact.externalId().orElse(fact.id().toString());
+        MappedGroup made = mapping.group(new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer), now);
+        made.problems().forEach(problem -> misread.accept(new Misread(problem, fact.version() + 1, fact.pulled().or(fact::pushed))));
+        return fact.mapped(made.displayName(), made.kept(), made.kept() ? made.places() : List.of(), made.problems().stream().findFirst().map(Problem::sentence),
+                pushed.map(resource -> resource.get("displayName")).map(Object::toString));
+    }
+}

@@ -1,0 +1,143 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.ApprovedPlan;
+import io.identitybridge.plan.Guard;
+import io.identitybridge.store.Origin;
+import io.identitybridge.store.Plans;
+import io.identitybridge.store.Runs;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Component;
+
+/** What operators ask for, done by the same steps as everything else. */
+@Component
+class Operations implements Controls {
+    private final Pulls pulls;
+    private final Reconciliation reconciliation;
+    private final Previews previews;
+    private final ActiveFiles files;
+    private final Plans plans;
+    private final Runs runs;
+    private final ProducerTemplate camel;
+
+    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, ActiveFiles files, Plans plans, Runs runs, ProducerTemplate camel) {
+        this.pulls = pulls;
+        this.reconciliation = reconciliation;
+        this.previews = previews;
+        this.files = files;
+        this.plans = plans;
+        this.runs = runs;
+        this.camel = camel;
+    }
+
+    @Override
+    public UUID pull(SourceName source, boolean full, String actor) {
+        return switch (pulls.begin(source, full, actor)) {
+            case Pulls.Answer.Not not -> throw new Refused(not.why());
+            case Pulls.Answer.Go go -> {
+                Thread.startVirtualThread(() -> camel.send("direct:pull-now", exchange -> {
+                    exchange.setProperty(IdpComponent.TICKET, go.ticket());
+                    exchange.getMessage().setHeader("source", source.value());
+                }));
+                yield go.ticket().run();
+            }
+        };
+    }
+
+    @Override
+    public Preview preview(SourceName source, Optional<String> mapping) {
+        return previews.of(source, mapping);
+    }
+
+    @Override
+    public List<String> approve(long plan, List<Integer> only, Optional<String> hash, String actor) {
+        Plans.Open open = open(plan);
+        if (hash.isPresent() && !hash.get().equals(open.hash())) {
+            throw new Refused("plan " + plan + " has changed since you looked at it; look again");
+        }
+        List<Plans.OpenLine> chosen = chosen(open, only);
+        Set<ApprovedPlan.Allowed> allowed = new HashSet<>();
+        chosen.forEach(line -> allowed.add(new ApprovedPlan.Allowed(line.account(), line.sentence())));
+        List<UUID> accounts = chosen.stream().map(Plans.OpenLine::account).distinct().toList();
+        Origin origin = new Origin(actor, "approve", "plan:" + plan);
+        Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
+        reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
+        plans.decided(plan, "approved", actor, "approved " + chosen.size() + " lines");
+        Set<Integer> done = new HashSet<>(plans.applied(plan));
+        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.n()) ? "" : ": no longer true, not done")).toList();
+    }
+
+    @Override
+    public List<String> reject(long plan, List<Integer> only, String actor, String reason) {
+        List<Plans.OpenLine> chosen = chosen(open(plan), only);
+        plans.reject(plan, chosen.stream().map(Plans.OpenLine::n).toList(), actor, reason, files.current().files().hash());
+        return chosen.stream().map(line -> line.n() + " " + line.sentence()).toList();
+    }
+
+    private Plans.Open open(long plan) {
+        Plans.Open open = plans.open(plan).orElseThrow(() -> new Refused("there is no plan " + plan));
+        if (open.lines().isEmpty()) {
+            throw new Refused("no line of plan " + plan + " waits any more; it is " + open.status());
+        }
+        return open;
+    }
+
+    private static List<Plans.OpenLine> chosen(Plans.Open open, List<Integer> only) {
+        if (only.isEmpty()) {
+            return open.lines();
+        }
+        Set<Integer> wanted = new HashSet<>(only);
+        List<Plans.OpenLine> chosen = open.lines().stream().filter(line -> wanted.contains(line.n())).toList();
+        if (chosen.size() != wanted.size()) {
+            throw new Refused("plan " + open.id() + " has no waiting lines " + wanted.stream().filter(n -> chosen.stream().noneMatch(line -> line.n() == n)).sorted().toList());
+        }
+        return chosen;
+    }
+
+    @Override
+    public List<String> replay(List<Long> letters, String actor) {
+        Map<SourceName, List<UUID>> accounts = plans.lettersAccounts(letters);
+        List<String> said = new ArrayList<>();
+        accounts.forEach((source, ids) -> {
+            plans.tried(letters);
+            previews.remap(source, ids);
+            Origin origin = new Origin(actor, "replay", "replay:" + letters.size() + " letters");
+            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.again(source, ids, origin))));
+        });
+        long open = plans.stillOpen(letters);
+        said.add(letters.size() - open + " closed, " + open + " still open");
+        return said;
+    }
+
+    @Override
+    public void pause(SourceName source, boolean paused, String actor) {
+        known(source);
+        runs.pause(source, paused);
+    }
+
+    @Override
+    public String release(SourceName source, String actor) {
+        known(source);
+        runs.released(source);
+        return previews.release(source, actor);
+    }
+
+    private void known(SourceName source) {
+        if (files.current().mapping(source).isEmpty()) {
+            throw new Refused("there is no source '" + source + "'");
+        }
+    }
+
+    @Override
+    public String activate(String actor) {
+        return files.activate(actor).files().hash();
+    }
+}

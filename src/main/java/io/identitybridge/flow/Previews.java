@@ -1,0 +1,146 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.FileReader;
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.Guard;
+import io.identitybridge.plan.Line;
+import io.identitybridge.plan.Planner;
+import io.identitybridge.plan.Totals;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Misread;
+import io.identitybridge.store.Origin;
+import io.identitybridge.store.Plans;
+import io.identitybridge.store.Runs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Looks at stored facts again with a mapping: for good, or as a rehearsal that is rolled back. */
+@Component
+class Previews {
+    private static final int PEOPLE = 2_000;
+    private static final int SHOWN = 1_000;
+
+    private final ActiveFiles files;
+    private final Ledger ledger;
+    private final Plans plans;
+    private final Runs runs;
+    private final Reconciliation reconciliation;
+
+    Previews(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
+        this.files = files;
+        this.ledger = ledger;
+        this.plans = plans;
+        this.runs = runs;
+        this.reconciliation = reconciliation;
+    }
+
+    /** What a draft of the source's mapping (else the disk's) would change, without touching anything. */
+    Controls.Preview of(SourceName source, Optional<String> draft) {
+        Map<String, String> texts = new TreeMap<>(files.disk());
+        draft.ifPresent(text -> texts.put("mappings/" + source + ".yaml", text));
+        Active proposed = Active.of(FileReader.read(texts));
+        if (proposed.mapping(source).isEmpty()) {
+            throw new Controls.Refused("there is no source '" + source + "': mappings/" + source + ".yaml");
+        }
+        Rehearsal rehearsal = new Rehearsal(source, proposed);
+        Optional<UUID> after = Optional.empty();
+        for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
+            rehearsal.take(chunk);
+            after = Optional.of(chunk.getLast());
+        }
+        return rehearsal.preview();
+    }
+
+    /** Evaluates accounts again with the active mapping, for good. */
+    void remap(SourceName source, List<UUID> accounts) {
+        remap(source, accounts, files.current(), runs.now(), new ArrayList<>());
+    }
+
+    private void remap(SourceName source, List<UUID> accounts, Active active, Instant now, List<Misread> problems) {
+        for (UUID id : accounts) {
+            ledger.account(id, known -> {
+                List<Misread> misread = new ArrayList<>();
+                MappedFacts one = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
+                AccountFact fact = one.account(known.orElseThrow());
+                problems.addAll(misread);
+                return new Ledger.AccountChange(List.of(fact), misread);
+            }, "remap", active.files().hash());
+        }
+    }
+
+    private void remapGroups(SourceName source, Active active, Instant now) {
+        for (UUID id : plans.groups(source)) {
+            ledger.group(id, true, known -> {
+                GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, m -> { }).group(known.orElseThrow());
+                return new Ledger.GroupChange(List.of(fact), List.of());
+            }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, "remap", active.files().hash());
+        }
+    }
+
+    /** Ends a source: its accounts are gone, and what that takes away is held. */
+    String release(SourceName source, String actor) {
+        Active active = files.current();
+        Instant now = runs.now();
+        Origin origin = new Origin(actor, "operator", "release:" + source);
+        List<UUID> all = new ArrayList<>();
+        Optional<UUID> after = Optional.empty();
+        for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
+            chunk.forEach(id -> ledger.account(id, known -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, io.identitybridge.model.Standing.LEFT)), List.of()), origin.origin(), active.files().hash()));
+            all.addAll(chunk);
+            after = Optional.of(chunk.getLast());
+        }
+        Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(all), Set.of(), List.of(), Optional.of("source " + source + " was released"), origin, false);
+        Work.Applied applied = reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
+        return all.size() + " accounts released; " + applied.converged().waits().size() + " changes wait for approval";
+    }
+
+    /** Gathers what one draft would change. */
+    private final class Rehearsal {
+        private final SourceName source;
+        private final Active proposed;
+        private final Totals totals = new Totals();
+        private final List<Line> lines = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+        private final List<Misread> problems = new ArrayList<>();
+
+        Rehearsal(SourceName source, Active proposed) {
+            this.source = source;
+            this.proposed = proposed;
+        }
+
+        void take(List<UUID> chunk) {
+            Instant now = runs.now();
+            ledger.rehearse(() -> {
+                remapGroups(source, proposed, now);
+                remap(source, chunk, proposed, now, problems);
+                ledger.assess(chunk, proposed.rules(now), (key, plan) -> {
+                    totals.add(plan);
+                    plan.lines().stream().limit(Math.max(0, SHOWN - lines.size())).forEach(lines::add);
+                }, (key, why) -> why.stream().limit(Math.max(0, SHOWN - refused.size())).forEach(refused::add));
+            });
+        }
+
+        Controls.Preview preview() {
+            Organisation organisation = proposed.organisation();
+            boolean edited = runs.meaning(source).filter(before -> !before.equals(proposed.mapping(source).orElseThrow().meaning())).isPresent();
+            List<String> held = new ArrayList<>(new Guard(organisation.limits()).judge(totals, ledger.held(source, totals,
+                    edited ? Optional.of("mappings/" + source + ".yaml was edited; what it would take away waits for you") : Optional.empty()), organisation.rule(source).mode()).reasons());
+            List<String> faults = new ArrayList<>(problems.stream().limit(SHOWN).map(m -> m.problem().sentence()).toList());
+            faults.addAll(refused);
+            lines.sort(Planner.ORDER);
+            return new Controls.Preview(lines.stream().map(Line::sentence).toList(), held, faults, totals.lines());
+        }
+    }
+}

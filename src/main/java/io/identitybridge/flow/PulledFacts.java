@@ -1,0 +1,182 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.MappingFile;
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.Place;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Ids;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Misread;
+import io.identitybridge.store.Staging;
+import io.identitybridge.store.Staging.Staged;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Takes what a run staged into the directory, chunk by chunk: users, groups, then members. */
+final class PulledFacts {
+    private static final int PEOPLE = 2_000;
+    private static final int GROUPS = 500;
+
+    private final Ledger ledger;
+    private final Staging staging;
+    private final Tries tries;
+    private final SourceName source;
+    private final UUID run;
+    private final boolean delta;
+    private final Active active;
+    private final Mapping mapping;
+    private final Instant now;
+    private final Duration lag;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> workspaces = new HashSet<>();
+    private final List<String> wholeGroups = new ArrayList<>();
+
+    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now) {
+        this.ledger = ledger;
+        this.staging = staging;
+        this.tries = tries;
+        this.source = work.batch().source();
+        this.run = run;
+        this.delta = work.batch() instanceof Batch.Delta;
+        this.active = work.active();
+        this.mapping = work.mapping();
+        this.now = now;
+        this.lag = active.lag(source);
+    }
+
+    /** Stores everything staged; every account it touches is due. */
+    void store() {
+        each("users", PEOPLE, this::users);
+        each("groups", GROUPS, this::groups);
+        tries.of(() -> {
+            ledger.members(run, source, wholeGroups, lag, cause());
+            return null;
+        });
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    Set<String> workspaces() {
+        return workspaces;
+    }
+
+    private String cause() {
+        return "run:" + run;
+    }
+
+    private void each(String resource, int size, java.util.function.Consumer<List<Staged>> chunk) {
+        String after = "";
+        for (List<Staged> next = staging.next(run, resource, after, size); !next.isEmpty(); next = staging.next(run, resource, after, size)) {
+            chunk.accept(next);
+            after = next.getLast().id();
+        }
+    }
+
+    private void users(List<Staged> chunk) {
+        tries.of(() -> {
+            List<Misread> misread = new ArrayList<>();
+            ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
+                misread.clear();
+                MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
+                return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(before.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
+            }, cause(), active.files().hash());
+            misread.forEach(m -> problems.add(m.problem()));
+            return null;
+        });
+    }
+
+    /** One account after this page; empty when nothing may change: the push fence, or nobody known to be missing. */
+    private Optional<AccountFact> user(Staged staged, Optional<AccountFact> known, MappedFacts facts) {
+        Optional<Instant> fence = known.flatMap(AccountFact::pushedAt).map(pushed -> pushed.plus(lag));
+        if (fence.isPresent() && !staged.askedAt().isAfter(fence.get())) {
+            return known.filter(fact -> !staged.state().equals("missing")).map(fact -> fact.reread(fence.get()));
+        }
+        Optional<Instant> tomb = known.flatMap(AccountFact::goneAt).map(gone -> gone.plus(lag));
+        if (tomb.isPresent() && !staged.askedAt().isAfter(tomb.get())) {
+            return Optional.empty();
+        }
+        return switch (staged.state()) {
+            case "seen" -> Optional.of(facts.account(pulled(staged, known)));
+            case "gone" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> facts.gone(fact, staged.askedAt()));
+            case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> missing(fact, staged, facts));
+            default -> throw new IllegalStateException("staged as " + staged.state());
+        };
+    }
+
+    private AccountFact pulled(Staged staged, Optional<AccountFact> known) {
+        AccountFact before = known.orElseGet(() -> AccountFact.unknown(Ids.next(), source, Optional.of(staged.id())));
+        String variables = staged.variables().orElseThrow();
+        Optional<String> stored = delta ? before.pulled() : Optional.empty();
+        return before.pulled(stored.map(old -> Merge.over(old, variables)).orElse(variables), staged.hash().orElseThrow(), staged.askedAt());
+    }
+
+    /** Absent from a whole directory: a candidate, and gone once a second complete snapshot after {@code after} says the same. */
+    private AccountFact missing(AccountFact fact, Staged staged, MappedFacts facts) {
+        MappingFile.Deprovision policy = active.deprovision(source);
+        boolean proved = fact.missingSince().isPresent() && !fact.missingRun().equals(Optional.of(run))
+                && !staged.askedAt().isBefore(fact.missingSince().get().plus(policy.missingAfter()));
+        return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(staged.askedAt(), run);
+    }
+
+    private void groups(List<Staged> chunk) {
+        tries.of(() -> {
+            List<Misread> misread = new ArrayList<>();
+            List<GroupFact> written = new ArrayList<>();
+            ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
+                misread.clear();
+                written.clear();
+                MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
+                chunk.forEach(staged -> group(staged, Optional.ofNullable(before.get(staged.id())), facts).ifPresent(written::add));
+                return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
+            }, cause(), active.files().hash());
+            misread.forEach(m -> problems.add(m.problem()));
+            written.stream().filter(group -> group.goneAt().isEmpty()).forEach(group -> group.places().stream().map(Place::workspace).forEach(workspaces::add));
+            chunk.stream().filter(staged -> staged.members().isPresent()).map(Staged::id).forEach(wholeGroups::add);
+            return null;
+        });
+    }
+
+    private Optional<GroupFact> group(Staged staged, Optional<GroupFact> known, MappedFacts facts) {
+        Optional<Instant> fence = known.flatMap(GroupFact::pushedAt).map(pushed -> pushed.plus(lag));
+        if (fence.isPresent() && !staged.askedAt().isAfter(fence.get())) {
+            return Optional.empty();
+        }
+        return switch (staged.state()) {
+            case "seen" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
+            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> group.gone(staged.askedAt()));
+            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged));
+            default -> throw new IllegalStateException("staged as " + staged.state());
+        };
+    }
+
+    private GroupFact pulledGroup(Staged staged, Optional<GroupFact> known) {
+        GroupFact before = known.orElseGet(() -> GroupFact.unknown(Ids.next(), source, Optional.of(staged.id())));
+        String variables = staged.variables().map(fresh -> delta ? before.pulled().map(old -> Merge.over(old, fresh)).orElse(fresh) : fresh)
+                .or(before::pulled).orElse("{}");
+        return before.pulled(variables, staged.hash().or(before::pulledHash).orElse(new byte[0]), staged.members(), staged.askedAt());
+    }
+
+    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged) {
+        MappingFile.Deprovision policy = active.deprovision(source);
+        if (policy.groupMissing() == MappingFile.GroupMissing.KEEP) {
+            return Optional.empty();
+        }
+        boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
+                && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
+        return Optional.of(proved ? group.gone(staged.askedAt()) : group.missing(staged.askedAt(), run));
+    }
+}

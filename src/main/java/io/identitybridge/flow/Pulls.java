@@ -1,0 +1,155 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.SourceFile;
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.ChangeClass;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.Fetch;
+import io.identitybridge.source.Pause;
+import io.identitybridge.source.Reader;
+import io.identitybridge.source.Reading;
+import io.identitybridge.source.Settings;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Runs;
+import io.identitybridge.store.Staging;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Runs of sources: reads one whole IdP or its changes into staging, and sees the run to its end. */
+@Component
+public class Pulls {
+    private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
+
+    private final ActiveFiles files;
+    private final SourceSettings settings;
+    private final Runs runs;
+    private final Staging staging;
+    private final Ledger ledger;
+    private final Leases leases;
+    private final Fetch fetch;
+    private final Map<UUID, Open> open = new ConcurrentHashMap<>();
+
+    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch) {
+        this.files = files;
+        this.settings = settings;
+        this.runs = runs;
+        this.staging = staging;
+        this.ledger = ledger;
+        this.leases = leases;
+        this.fetch = fetch;
+    }
+
+    /** A run under way. */
+    private record Open(SourceName source, SourceFile file, Map<String, String> cursors, boolean complete, String meaning, StringBuilder notes) {
+    }
+
+    /** A run that may read. */
+    record Ticket(UUID run, SourceName source, boolean full) {
+    }
+
+    /** Why a pull does not run now. */
+    sealed interface Answer {
+        record Go(Ticket ticket) implements Answer {
+        }
+
+        record Not(String why) implements Answer {
+        }
+    }
+
+    /** Takes the lease and opens a run, unless the source is paused, off, or read by another bridge. */
+    Answer begin(SourceName source, boolean full, String actor) {
+        Active active = files.current();
+        Optional<SourceFile> file = active.files().source(source);
+        if (file.isEmpty() || active.mapping(source).isEmpty()) {
+            return new Answer.Not("there is no source '" + source + "' with routes/" + source + ".source.yaml and mappings/" + source + ".yaml");
+        }
+        if (runs.paused(source)) {
+            return new Answer.Not(source + " is paused; source resume " + source + " lets it run again");
+        }
+        if (settings.of(file.get()) instanceof Settings.Resolved.Lacking lacking) {
+            return new Answer.Not(source + " is off: set " + String.join(", ", lacking.names()));
+        }
+        if (!leases.take(source, full)) {
+            return new Answer.Not(source + " is being read already" + (full ? "; a full run follows it" : ""));
+        }
+        Runs.Started started = runs.start(source, full || file.get().complete(), actor, leases.bridge(), active.files().hash());
+        leases.keep(source, started.id());
+        LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
+        return new Answer.Go(new Ticket(started.id(), source, full || started.fullWanted()));
+    }
+
+    /** Reads to the last page and gives the batch; {@link io.identitybridge.source.SourceUnavailable} where that cannot be, and then nobody is removed. */
+    Batch read(Ticket ticket) {
+        Active active = files.current();
+        SourceFile file = active.files().source(ticket.source()).orElseThrow();
+        Mapping mapping = active.mapping(ticket.source()).orElseThrow();
+        Settings values = ((Settings.Resolved.Complete) settings.of(file)).settings();
+        Duration ahead = Duration.between(Instant.now(), runs.now());
+        Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
+        Reader reader = new Reader(file, values, fetch, Pause.real(), clock);
+        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> leases.check(ticket.source()));
+        Reading reading = reader.read(ticket.full(), runs.cursors(ticket.source(), file.readHash()), sink);
+        StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
+        if (reading.complete()) {
+            Absent absent = new Absent(staging, ticket.source(), ticket.run());
+            note(notes, absent.users(sink, reader, clock::instant), "users");
+            note(notes, absent.groups(sink, clock::instant), "groups");
+        }
+        runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
+        open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.meaning(), notes));
+        return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
+    }
+
+    private static void note(StringBuilder notes, int absent, String what) {
+        if (absent > 0) {
+            notes.append(notes.isEmpty() ? "" : "; ").append(absent).append(' ').append(what).append(" absent");
+        }
+    }
+
+    /** Ends the run of an applied batch; does nothing for other batches. */
+    void applied(Work.Applied applied) {
+        Optional<UUID> run = run(applied.mapped().batch());
+        Open was = run.map(open::remove).orElse(null);
+        if (was == null) {
+            return;
+        }
+        ledger.finish(was.source(), was.cursors(), was.file().readHash(), was.complete() ? Optional.of(was.meaning()) : Optional.empty());
+        Map<String, Long> counts = new LinkedHashMap<>();
+        applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
+        int waits = applied.converged().waits().size();
+        runs.done(run.get(), was.source(), was.complete(), counts, waits, applied.converged().problems().size(), was.notes().toString());
+        staging.clear(run.get());
+        leases.give(was.source());
+        LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
+    }
+
+    /** Ends a run that could not be finished. Nobody was removed. */
+    void failed(SourceName source, Optional<UUID> run, String message) {
+        run.ifPresent(id -> {
+            open.remove(id);
+            runs.failed(id, message);
+            staging.clear(id);
+        });
+        leases.give(source);
+        LOG.error("a run of {} has failed, and nobody was removed: {}", source, message);
+    }
+
+    private static Optional<UUID> run(Batch batch) {
+        return switch (batch) {
+            case Batch.Snapshot snapshot -> Optional.of(snapshot.run());
+            case Batch.Staged staged -> Optional.of(staged.run());
+            case Batch.Pushed pushed -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.Place;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Push;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.Conflict;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Misread;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Takes one pushed change into the directory; a change computed from an older state is a {@link Conflict}. */
+final class PushedFacts {
+    private final Ledger ledger;
+    private final Work.Normalized work;
+    private final Batch.Pushed batch;
+    private final Instant now;
+    private final List<Misread> misread = new ArrayList<>();
+    private final Set<String> workspaces = new HashSet<>();
+
+    PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch, Instant now) {
+        this.ledger = ledger;
+        this.work = work;
+        this.batch = batch;
+        this.now = now;
+    }
+
+    /** Stores it; gives the accounts whose wishes may differ. */
+    List<UUID> store() {
+        return switch (batch.push()) {
+            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), cause(), setHash()).id());
+            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(facts().gone(living(known, "the user"), now)), cause(), setHash()).id());
+            case Push.GroupState group -> group(group);
+            case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
+                    .orElseThrow(() -> new Conflict("the group")).gone(now)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), cause(), setHash());
+        };
+    }
+
+    List<Problem> problems() {
+        return misread.stream().map(Misread::problem).toList();
+    }
+
+    Set<String> workspaces() {
+        return workspaces;
+    }
+
+    private SourceName source() {
+        return batch.source();
+    }
+
+    private String cause() {
+        return "push:" + batch.request();
+    }
+
+    private String setHash() {
+        return work.active().files().hash();
+    }
+
+    private MappedFacts facts() {
+        misread.clear();
+        return new MappedFacts(work.mapping(), work.active().deprovision(source()), now, misread::add);
+    }
+
+    private Ledger.AccountChange user(Push.UserState push, Optional<AccountFact> known) {
+        check(push.base(), known.map(AccountFact::version), "the user");
+        Optional<String> anchor = text(push.resource(), "externalId");
+        AccountFact before = known.orElseGet(() -> AccountFact.unknown(push.id(), source(), anchor));
+        return one(facts().account(before.pushed(Json.text(push.resource()), anchor, now)));
+    }
+
+    private Ledger.AccountChange one(AccountFact fact) {
+        return new Ledger.AccountChange(List.of(fact), List.copyOf(misread));
+    }
+
+    private static AccountFact living(Optional<AccountFact> known, String what) {
+        return known.filter(fact -> fact.goneAt().isEmpty()).orElseThrow(() -> new Conflict(what));
+    }
+
+    private List<UUID> group(Push.GroupState push) {
+        boolean renames = push.resource().isPresent();
+        return ledger.group(push.id(), renames, known -> {
+            check(push.base(), known.map(GroupFact::version), "the group");
+            if (known.isPresent() && push.resource().isEmpty()) {
+                return new Ledger.GroupChange(List.of(), List.of());
+            }
+            Map<String, Object> resource = push.resource().orElseThrow(() -> new Conflict("the group"));
+            Optional<String> anchor = text(resource, "externalId");
+            GroupFact before = known.orElseGet(() -> GroupFact.unknown(push.id(), source(), anchor));
+            GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
+            after.places().stream().map(Place::workspace).forEach(workspaces::add);
+            return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
+        }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), cause(), setHash());
+    }
+
+    private static void check(Optional<Long> base, Optional<Long> stored, String what) {
+        if (base.isPresent() && !base.equals(stored)) {
+            throw new Conflict(what);
+        }
+    }
+
+    private static Optional<String> text(Map<String, Object> resource, String name) {
+        return Optional.ofNullable(resource.get(name)).map(Object::toString).filter(value -> !value.isBlank());
+    }
+}

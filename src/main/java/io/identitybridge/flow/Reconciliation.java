@@ -1,0 +1,191 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.ChangeClass;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.ApprovedPlan;
+import io.identitybridge.plan.Guard;
+import io.identitybridge.plan.Totals;
+import io.identitybridge.plan.Verdict;
+import io.identitybridge.store.Converged;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Origin;
+import io.identitybridge.store.Rules;
+import io.identitybridge.store.Runs;
+import io.identitybridge.store.Staging;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The five steps of every change: normalize, map, plan, guard, apply (DESIGN section 1). Also taken by approvals, replays and the sweeper. */
+@Component
+public class Reconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+    private static final int PEOPLE = 2_000;
+    /** How many sentences one result shows; all of them are in the audit. */
+    private static final int SHOWN = 200;
+
+    private final Ledger ledger;
+    private final Staging staging;
+    private final Runs runs;
+    private final ActiveFiles files;
+    private final Tries tries;
+
+    Reconciliation(Ledger ledger, Staging staging, Runs runs, ActiveFiles files, Tries tries) {
+        this.ledger = ledger;
+        this.staging = staging;
+        this.runs = runs;
+        this.files = files;
+        this.tries = tries;
+    }
+
+    /** A batch with the mapping that reads it. */
+    Work.Normalized normalize(Batch batch) {
+        Active active = files.current();
+        Mapping mapping = active.mapping(batch.source())
+                .orElseThrow(() -> new IllegalStateException("no mapping for source " + batch.source() + ": mappings/" + batch.source() + ".yaml"));
+        return new Work.Normalized(batch, active, mapping);
+    }
+
+    /** Stores the facts with what the mapping makes of them; everybody they may change is due. */
+    Work.Mapped map(Work.Normalized work) {
+        Instant now = runs.now();
+        return switch (work.batch()) {
+            case Batch.Snapshot snapshot -> pulled(work, snapshot.run(), now);
+            case Batch.Staged staged -> pulled(work, staged.run(), now);
+            case Batch.Pushed pushed -> pushed(work, pushed, now);
+        };
+    }
+
+    private Work.Mapped pulled(Work.Normalized work, UUID run, Instant now) {
+        SourceName source = work.batch().source();
+        PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now);
+        facts.store();
+        Optional<String> remapped = runs.meaning(source).filter(before -> !before.equals(work.mapping().meaning()))
+                .map(before -> "mappings/" + source + ".yaml was edited; what it would take away waits for you");
+        return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), remapped, new Origin("source:" + source, "pull", "run:" + run), true);
+    }
+
+    private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch, Instant now) {
+        return tries.of(() -> {
+            PushedFacts facts = new PushedFacts(ledger, work, batch, now);
+            List<UUID> touched = facts.store();
+            return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(), Optional.empty(),
+                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true);
+        });
+    }
+
+    /** Accounts looked at again without new facts: an approval, a replay, something left over. */
+    Work.Mapped again(SourceName source, Collection<UUID> accounts, Origin origin) {
+        ledger.markDue(accounts, origin.origin());
+        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), Optional.empty(), origin, false);
+    }
+
+    /** How much would change. */
+    Work.Planned plan(Work.Mapped mapped) {
+        return plan(mapped, (key, plan) -> { }, refused -> { });
+    }
+
+    Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
+        Rules rules = mapped.active().rules(runs.now()).renaming(mapped.fresh() ? ledger.renames(mapped.source()) : Map.of());
+        Totals totals = new Totals();
+        chunks(mapped, chunk -> tries.of(() -> {
+            ledger.assess(chunk, rules, (key, plan) -> {
+                totals.add(plan);
+                each.accept(key, plan);
+            }, (key, lines) -> refused.accept(lines));
+            return null;
+        }));
+        return new Work.Planned(mapped, rules, totals);
+    }
+
+    /** What may be done now; the rest waits for a person. */
+    Work.Approved guard(Work.Planned planned) {
+        SourceName source = planned.mapped().source();
+        Organisation organisation = planned.mapped().active().organisation();
+        Guard guard = new Guard(organisation.limits());
+        Verdict verdict = guard.judge(planned.totals(), ledger.held(source, planned.totals(), planned.mapped().remapped()), organisation.rule(source).mode());
+        return new Work.Approved(planned, guard.approve(source, planned.mapped().origin().origin(), verdict));
+    }
+
+    /** Makes deeds equal to wishes, as far as approved, in chunks of at most 2,000 people. */
+    Work.Applied apply(Work.Approved approved) {
+        Work.Mapped mapped = approved.planned().mapped();
+        ApprovedPlan plan = approved.plan();
+        Sum sum = new Sum();
+        if (!plan.observesOnly() && mapped.fresh()) {
+            Collection<String> wanted = mapped.active().organisation().switches().createMissingWorkspaces() && plan.appliesAtOnce() ? mayGive(mapped) : List.of();
+            tries.of(() -> ledger.workspaces(approved.planned().rules().renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
+        }
+        chunks(mapped, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, approved.planned().rules(), mapped.origin()))));
+        sum.problems.addAll(mapped.problems());
+        return new Work.Applied(mapped, sum.converged());
+    }
+
+    private static List<String> mayGive(Work.Mapped mapped) {
+        return mapped.workspaces().stream().filter(name -> io.identitybridge.plan.Wishes.mayGive(mapped.active().organisation(), mapped.source(), name)).sorted().toList();
+    }
+
+    /** Due accounts of a source, or those named, so many people at a time. */
+    private void chunks(Work.Mapped mapped, Consumer<List<UUID>> chunk) {
+        if (mapped.accounts().isPresent()) {
+            List<UUID> all = mapped.accounts().get();
+            for (int from = 0; from < all.size(); from += PEOPLE) {
+                chunk.accept(all.subList(from, Math.min(all.size(), from + PEOPLE)));
+            }
+            return;
+        }
+        Optional<UUID> after = Optional.empty();
+        for (List<Ledger.Due> due = ledger.due(mapped.source(), after, PEOPLE); !due.isEmpty(); due = ledger.due(mapped.source(), after, PEOPLE)) {
+            chunk.accept(due.stream().map(Ledger.Due::account).toList());
+            after = Optional.of(due.getLast().order());
+        }
+    }
+
+    /** Adds up chunks; keeps the first sentences only. */
+    private static final class Sum {
+        private final List<String> done = new ArrayList<>();
+        private final Map<ChangeClass, Long> counts = new EnumMap<>(ChangeClass.class);
+        private final Map<String, String> waits = new LinkedHashMap<>();
+        private final List<String> refused = new ArrayList<>();
+        private final List<Problem> problems = new ArrayList<>();
+        private long waiting;
+
+        void done(String sentence) {
+            if (done.size() < SHOWN) {
+                done.add(sentence);
+            }
+            counts.merge(ChangeClass.FREE, 1L, Long::sum);
+        }
+
+        void add(Converged part) {
+            part.done().stream().limit(Math.max(0, SHOWN - done.size())).forEach(done::add);
+            part.counts().forEach((kind, n) -> counts.merge(kind, n, Long::sum));
+            part.waits().forEach((sentence, why) -> {
+                waiting++;
+                waits.put(sentence, why);
+            });
+            part.refused().stream().limit(Math.max(0, SHOWN - refused.size())).forEach(refused::add);
+            problems.addAll(part.problems());
+        }
+
+        Converged converged() {
+            refused.forEach(sentence -> LOG.warn("refused: {}", sentence.replaceAll("\\S+@\\S+", "somebody")));
+            return new Converged(done, counts, waits, refused, problems);
+        }
+    }
+}

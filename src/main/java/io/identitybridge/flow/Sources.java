@@ -1,0 +1,77 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.SourceFile;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Situation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.Settings;
+import io.identitybridge.store.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/** Tells what of this bridge is on, what is off, and which setting it lacks. */
+@Component
+class Sources implements Situation {
+    private final ActiveFiles files;
+    private final SourceSettings settings;
+    private final Runs runs;
+    private final CamelContext camel;
+    private final boolean lab;
+    private final boolean ownDatabase;
+
+    Sources(ActiveFiles files, SourceSettings settings, Runs runs, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
+        this.files = files;
+        this.settings = settings;
+        this.runs = runs;
+        this.camel = camel;
+        this.lab = lab;
+        this.ownDatabase = url.isBlank();
+    }
+
+    @Override
+    public SortedSet<SourceName> sources() {
+        SortedSet<SourceName> names = new TreeSet<>(files.current().files().mappings().keySet());
+        names.addAll(files.current().files().sources().keySet());
+        return names;
+    }
+
+    @Override
+    public List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        files.current().files().sources().values().forEach(file -> parts.add(pull(file)));
+        Organisation organisation = files.current().organisation();
+        parts.add(new Part("target", organisation.name(), true, "the membership store itself", List.of()));
+        parts.add(new Part("lab", "lab", lab, lab ? "a stand-in IdP with people of nobody's" : "start with --lab to try the bridge without a tenant", List.of()));
+        parts.add(new Part("database", "postgresql", true, ownDatabase ? "its own, under the data directory" : "yours (SPRING_DATASOURCE_URL)", List.of()));
+        return parts;
+    }
+
+    private Part pull(SourceFile file) {
+        String name = file.name().value();
+        if (settings.of(file) instanceof Settings.Resolved.Lacking lacking) {
+            boolean before = runs.pulledBefore(file.name());
+            return new Part("pull", name, false, before ? "DOWN: it has pulled before and lost a setting" : "off", lacking.names());
+        }
+        if (runs.paused(file.name())) {
+            return new Part("pull", name, false, "paused", List.of());
+        }
+        return new Part("pull", name, true, clock(file.name()), List.of());
+    }
+
+    private String clock(SourceName name) {
+        return camel.getRoutes().stream().filter(route -> Clocks.pulls(route, name)).flatMap(route -> Clocks.cron(route).stream()).findFirst()
+                .map(cron -> "by the clock: " + cron).orElse("when asked");
+    }
+
+    @Override
+    public List<FileFault> faults() {
+        return files.faults();
+    }
+}

@@ -1,0 +1,85 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Misread;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The steps by the names that route files use. */
+@Configuration(proxyBeanMethods = false)
+class Steps {
+    /** Records as the IdP wrote them, with the mapping that reads them. */
+    @Bean
+    Processor normalize(Reconciliation reconciliation) {
+        return exchange -> exchange.getMessage().setBody(reconciliation.normalize(exchange.getMessage().getMandatoryBody(Batch.class)));
+    }
+
+    @Bean
+    Processor map(Reconciliation reconciliation) {
+        return exchange -> exchange.getMessage().setBody(reconciliation.map(after("map", "normalize", exchange, Work.Normalized.class)));
+    }
+
+    @Bean
+    Processor plan(Reconciliation reconciliation) {
+        return exchange -> exchange.getMessage().setBody(reconciliation.plan(after("plan", "map", exchange, Work.Mapped.class)));
+    }
+
+    @Bean
+    Processor guard(Reconciliation reconciliation) {
+        return exchange -> exchange.getMessage().setBody(reconciliation.guard(after("guard", "plan", exchange, Work.Planned.class)));
+    }
+
+    /** Takes only what the guard has approved: a guard step lost in editing is refused with its name. */
+    @Bean
+    Processor apply(Reconciliation reconciliation, Pulls pulls) {
+        return exchange -> {
+            Work.Applied applied = reconciliation.apply(after("apply", "guard", exchange, Work.Approved.class));
+            pulls.applied(applied);
+            exchange.getMessage().setBody(applied);
+        };
+    }
+
+    private static <T> T after(String step, String before, Exchange exchange, Class<T> type) {
+        Object body = exchange.getMessage().getBody();
+        if (type.isInstance(body)) {
+            return type.cast(body);
+        }
+        throw new IllegalStateException("step '" + step + "' takes what step '" + before + "' gives: the " + before + " step is missing before it in route " + exchange.getFromRouteId() + " (routes/reconcile.camel.yaml)");
+    }
+
+    /** Run result and alarm of a reading that failed. */
+    @Bean
+    Processor runFailed(Pulls pulls) {
+        return exchange -> {
+            Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+            SourceName source = fault instanceof SourceUnavailable unavailable ? unavailable.source() : exchange.getProperty(IdpComponent.SOURCE, SourceName.class);
+            pulls.failed(source, Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class)), fault.getMessage());
+        };
+    }
+
+    /** Parks an exchange that failed for no reason the bridge knows: a letter, and the run is over. */
+    @Bean
+    Processor park(Pulls pulls, Ledger ledger, ActiveFiles files) {
+        return exchange -> {
+            Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+            String route = String.valueOf(exchange.getProperty(Exchange.FAILURE_ROUTE_ID));
+            SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName("bridge"));
+            Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
+            String message = fault.getClass().getSimpleName() + (fault instanceof IllegalStateException ? ": " + fault.getMessage() : "");
+            Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
+            ledger.letter(source, new Misread(problem, 0, Optional.empty()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
+            exchange.getMessage().setHeader("DeadLetterId", route);
+            exchange.getMessage().setHeader("DeadLetterCause", message);
+            pulls.failed(source, run, message);
+        };
+    }
+}

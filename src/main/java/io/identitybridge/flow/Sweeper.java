@@ -1,0 +1,48 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Origin;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. */
+@Component
+class Sweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final Duration AGE = Duration.ofSeconds(20);
+    private static final int MOST = 2_000;
+
+    private final Ledger ledger;
+    private final Reconciliation reconciliation;
+    private final ActiveFiles files;
+
+    Sweeper(Ledger ledger, Reconciliation reconciliation, ActiveFiles files) {
+        this.ledger = ledger;
+        this.reconciliation = reconciliation;
+        this.files = files;
+    }
+
+    @Scheduled(initialDelay = 10_000, fixedDelay = 10_000)
+    void sweep() {
+        try {
+            ledger.overdue(AGE, MOST).forEach(this::converge);
+        } catch (DataAccessException e) {
+            LOG.warn("what is left over could not be looked at for now: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    private void converge(SourceName source, List<UUID> accounts) {
+        if (files.current().mapping(source).isPresent()) {
+            LOG.info("{} accounts of {} were left due and are converged now", accounts.size(), source);
+            Origin origin = new Origin("system", "time", "left-over");
+            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.again(source, accounts, origin))));
+        }
+    }
+}

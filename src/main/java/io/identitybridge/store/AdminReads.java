@@ -1,0 +1,142 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Folded;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** The lists of the admin API. Reads only; letters are in {@link LetterReads}, one person's reasons in {@link Explanations}. */
+@Repository
+public class AdminReads {
+    private static final Listing SOURCES = Listing.of("sources", """
+            (select unnest(string_to_array(?, ',')) as name union select source from source_state) s
+            left join source_state st on st.source = s.name
+            left join lateral (select id, status, complete, started_at, ended_at, message from run r where r.source = s.name order by started_at desc limit 1) r on true""")
+            .field("name", "s.name").shows("paused", "coalesce(st.paused, false)").shows("releasedAt", "st.released_at")
+            .shows("pulledBefore", "coalesce(st.pulled_before, false)").shows("lastSuccess", "st.last_success").shows("lastComplete", "st.last_complete")
+            .shows("accounts", "(select count(*) from account a where a.source = s.name and a.gone_at is null)")
+            .shows("openLetters", "(select count(*) from dead_letter d where d.source = s.name and d.status in ('open', 'retrying'))")
+            .shows("heldLines", "(select count(*) from plan p join plan_line l on l.plan_id = p.id where p.source = s.name and p.status = 'held' and l.status = 'held')")
+            .shows("lastRun", "case when r.id is not null then jsonb_build_object('id', r.id, 'status', r.status, 'complete', r.complete, 'startedAt', r.started_at, 'endedAt', r.ended_at, 'message', r.message) end")
+            .searches("s.name").by("s.name", "text");
+
+    private static final Listing TOKENS = Listing.of("tokens", "(select * from token where source = ?) t")
+            .shows("id", "t.id").shows("source", "t.source").field("label", "t.label").shows("createdAt", "t.created_at").shows("createdBy", "t.created_by")
+            .shows("expiresAt", "t.expires_at").shows("revokedAt", "t.revoked_at").shows("lastUsed", "t.last_used")
+            .shows("live", "(t.revoked_at is null and (t.expires_at is null or t.expires_at > now()))")
+            .by("t.created_at", "timestamptz").by("t.id", "uuid").newestFirst();
+
+    private static final Listing RUNS = Listing.of("runs", "run r")
+            .shows("id", "r.id").field("source", "r.source").field("status", "r.status").shows("complete", "r.complete").field("actor", "r.actor").field("bridge", "r.bridge")
+            .shows("setHash", "r.set_hash").shows("startedAt", "r.started_at").shows("endedAt", "r.ended_at").shows("pages", "r.pages").shows("seen", "r.seen")
+            .shows("changed", "r.changed").shows("applied", "r.applied").shows("held", "r.held").shows("letters", "r.letters").shows("message", "r.message")
+            .filter("id", "r.id = ?::uuid", id -> id)
+            .searches("r.message").by("r.started_at", "timestamptz").by("r.id", "uuid").newestFirst();
+
+    private static final Listing MEMBERS = Listing.of("members", "person p")
+            .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
+            .field("role", "p.org_role").field("status", "p.status").field("owner", "p.owner").shows("createdAt", "p.created_at")
+            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at")
+            .filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
+            .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
+            .filter("workspace", "exists (select 1 from membership m join workspace w on w.id = m.workspace_id where m.person_id = p.id and w.name_folded = ?)", Folded::of)
+            .searches("p.email", "p.user_name", "p.display_name").by("p.created_at", "timestamptz").by("p.id", "uuid");
+
+    private static final Listing WORKSPACES = Listing.of("workspaces", "workspace w")
+            .shows("id", "w.id").shows("name", "w.name").field("status", "w.status").field("owner", "w.owner").field("source", "w.source")
+            .shows("members", "(select count(*) from membership m where m.workspace_id = w.id)").shows("createdAt", "w.created_at")
+            .filter("id", "w.id = ?::uuid", id -> id).filter("name", "w.name_folded = ?", Folded::of)
+            .searches("w.name").by("w.name_folded", "text").by("w.id", "uuid");
+
+    private static final Listing WORKSPACE_MEMBERS = Listing.of("workspace-members", "(select * from membership where workspace_id = ?) m join person p on p.id = m.person_id")
+            .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
+            .field("role", "m.role").field("status", "p.status").field("owner", "m.owner").shows("since", "m.since")
+            .filter("email", "p.email_folded = ?", Folded::of)
+            .searches("p.email", "p.user_name", "p.display_name").by("m.person_id", "uuid");
+
+    private static final Listing REQUESTS = Listing.of("requests", "request_log r")
+            .shows("id", "r.id").shows("at", "r.at").field("source", "r.source").field("method", "r.method").shows("path", "r.path").field("meaning", "r.meaning")
+            .field("resourceId", "r.resource_id").shows("status", "r.status").shows("millis", "r.millis").shows("repairs", "r.repairs").shows("body", "r.body").field("client", "r.client")
+            .filter("status", "r.status = ?::int", status -> status)
+            .searches("r.path", "r.meaning").by("r.at", "timestamptz").by("r.id", "uuid").newestFirst();
+
+    private static final Listing AUDIT = Listing.of("audit", "audit a left join person p on p.id = a.person_id left join workspace w on w.id = a.workspace_id")
+            .shows("id", "a.id").shows("at", "a.at").field("actor", "a.actor").field("via", "a.via").field("source", "a.source").field("origin", "a.origin")
+            .shows("personId", "a.person_id").shows("person", "p.email").shows("workspaceId", "a.workspace_id").shows("workspace", "w.name")
+            .field("setHash", "a.set_hash").shows("changes", "a.changes")
+            .filter("personId", "a.person_id = ?::uuid", id -> id).filter("workspaceId", "a.workspace_id = ?::uuid", id -> id)
+            .filter("person", "a.person_id in (select id from person where email_folded = ?)", Folded::of)
+            .searches("array_to_string(a.changes, ' ')").by("a.id", "bigint").newestFirst();
+
+    private final JdbcTemplate jdbc;
+
+    public AdminReads(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param named the sources that a file names; those that the store remembers are added */
+    public Page sources(Collection<String> named, Query query) {
+        return SOURCES.read(jdbc, query, String.join(",", named));
+    }
+
+    public Page tokens(String source, Query query) {
+        return TOKENS.read(jdbc, query, source);
+    }
+
+    public Page runs(Query query) {
+        return RUNS.read(jdbc, query);
+    }
+
+    public Page members(Query query) {
+        return MEMBERS.read(jdbc, query);
+    }
+
+    public Page workspaces(Query query) {
+        return WORKSPACES.read(jdbc, query);
+    }
+
+    /** Empty for an unknown workspace; each member with his grants. */
+    public Optional<Page> workspaceMembers(UUID workspace, Query query) {
+        if (jdbc.queryForList("select 1 from workspace where id = ?", workspace).isEmpty()) {
+            return Optional.empty();
+        }
+        Page page = WORKSPACE_MEMBERS.read(jdbc, query, workspace);
+        Map<String, List<Map<String, Object>>> grants = grants(workspace, page);
+        page.items().forEach(member -> member.put("grants", grants.getOrDefault((String) member.get("id"), List.of())));
+        return Optional.of(page);
+    }
+
+    public Page requests(Query query) {
+        return REQUESTS.read(jdbc, query);
+    }
+
+    public Page audit(Query query) {
+        return AUDIT.read(jdbc, query);
+    }
+
+    /** The active set of files: hash, when, by whom, and names with sizes, or with texts. Empty before the first activation. */
+    public Optional<Map<String, Object>> files(boolean contents) {
+        String each = contents ? "'text', c.value" : "'characters', length(c.value)";
+        return jdbc.query("select s.hash, s.activated_at as \"activatedAt\", s.activated_by as \"activatedBy\","
+                + " (select jsonb_agg(jsonb_build_object('name', c.key, " + each + ") order by c.key) from jsonb_each_text(s.contents) c) as files"
+                + " from active_set s order by s.seq desc limit 1", Rows::shown).stream().findFirst();
+    }
+
+    private Map<String, List<Map<String, Object>>> grants(UUID workspace, Page page) {
+        String people = String.join(",", page.items().stream().map(member -> (String) member.get("id")).toList());
+        Map<String, List<Map<String, Object>>> byPerson = new LinkedHashMap<>();
+        jdbc.query("select g.person_id as person, " + GRANT + " from grants g where g.workspace_id = ? and g.person_id = any(string_to_array(?, ',')::uuid[])"
+                + " order by g.person_id, g.source, g.reason", Rows::shown, workspace, people)
+                .forEach(row -> byPerson.computeIfAbsent((String) row.remove("person"), person -> new ArrayList<>()).add(row));
+        return byPerson;
+    }
+
+    /** How a grant is shown; a reason {@code group:<id>} brings the group's name. */
+    static final String GRANT = "g.source, g.reason, (select d.display_name from directory_group d where g.reason = 'group:' || d.id) as \"group\", g.role, g.rule, g.at as since";
+}

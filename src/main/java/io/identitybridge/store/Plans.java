@@ -1,0 +1,91 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Held plans as an operator decides on them. */
+public final class Plans {
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+
+    public Plans(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+    }
+
+    /** @param hash of its open lines as they are now: what an approval names */
+    public record Open(long id, SourceName source, String status, List<OpenLine> lines, String hash) {
+    }
+
+    public record OpenLine(int n, UUID account, String sentence) {
+    }
+
+    /** A plan with the lines that still wait; empty if there is none of that number. */
+    public Optional<Open> open(long id) {
+        List<OpenLine> lines = sql.rows("select n, account_id, sentence from plan_line where plan_id = ? and status = 'held' order by n",
+                (rs, n) -> new OpenLine(rs.getInt(1), rs.getObject(2, UUID.class), rs.getString(3)), id);
+        return sql.row("select source, status, " + HASH + " from plan p where p.id = ?", (rs, n) -> new Open(id, new SourceName(rs.getString(1)), rs.getString(2), lines, rs.getString(3)), id);
+    }
+
+    /** The hash of a plan's open lines, for a query over {@code plan p}. */
+    public static final String HASH = "md5(coalesce((select string_agg(l.n || ' ' || l.sentence, chr(10) order by l.n) from plan_line l where l.plan_id = p.id and l.status = 'held'), ''))";
+
+    /** Notes who decided what on a plan; it is over once no line waits. */
+    public void decided(long id, String status, String actor, String decision) {
+        sql.run("update plan set decided_at = now(), decided_by = ?, decision = ?, status = case when exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held') then 'held' else ? end where id = ?",
+                actor, decision, status, id);
+    }
+
+    /** The numbers of a plan's lines that were done. */
+    public List<Integer> applied(long id) {
+        return sql.rows("select n from plan_line where plan_id = ? and status = 'applied'", (rs, n) -> rs.getInt(1), id);
+    }
+
+    /** Suppresses lines until their facts change. */
+    public void reject(long id, List<Integer> numbers, String actor, String reason, String setHash) {
+        transactions.executeWithoutResult(tx -> {
+            sql.run("update plan_line set status = 'rejected', at = now() where plan_id = ? and status = 'held' and n = any(?::int[])", id, numbers);
+            sql.run("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'approve', p.source, 'plan:' || p.id, ?, array(select 'rejected: ' || l.sentence from plan_line l where l.plan_id = p.id and l.n = any(?::int[])) from plan p where p.id = ?",
+                    actor, setHash, numbers, id);
+            decided(id, "rejected", actor, reason);
+        });
+    }
+
+    /** The accounts behind open letters, by letter; letters without one are left out. */
+    public java.util.Map<SourceName, List<UUID>> lettersAccounts(List<Long> letters) {
+        java.util.Map<SourceName, List<UUID>> accounts = new java.util.HashMap<>();
+        sql.rows("select a.source, a.id from dead_letter d join account a on a.source = d.source and a.gone_at is null and (a.external_id = d.key or a.id::text = d.key) where d.resource = 'user' and d.id = any(?::bigint[])",
+                (rs, n) -> accounts.computeIfAbsent(new SourceName(rs.getString(1)), s -> new java.util.ArrayList<>()).add(rs.getObject(2, UUID.class)), letters);
+        return accounts;
+    }
+
+    /** How many of these letters are still open. */
+    public long stillOpen(List<Long> letters) {
+        return sql.number("select count(*) from dead_letter where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
+    }
+
+    /** Marks letters as tried again. */
+    public void tried(List<Long> letters) {
+        sql.run("update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
+    }
+
+    /** Accounts of a source that are not gone, in stretches. */
+    public List<UUID> accounts(SourceName source, Optional<UUID> after, int size) {
+        return sql.rows("select id from account where source = ? and gone_at is null and (?::uuid is null or id > ?::uuid) order by id limit ?", (rs, n) -> rs.getObject(1, UUID.class),
+                source.value(), after.map(UUID::toString).orElse(null), after.map(UUID::toString).orElse(null), size);
+    }
+
+    /** Groups of a source that are not gone. */
+    public List<UUID> groups(SourceName source) {
+        return sql.rows("select id from directory_group where source = ? and gone_at is null order by id", (rs, n) -> rs.getObject(1, UUID.class), source.value());
+    }
+
+    /** Closes letters about exchanges of a source that a later run has overtaken. */
+    public void overtaken(SourceName source) {
+        sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value());
+    }
+}

@@ -1,0 +1,46 @@
+package io.identitybridge.store;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The store's parts over the one pool. */
+@Configuration(proxyBeanMethods = false)
+class StoreBeans {
+    @Bean
+    TransactionTemplate transactions(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
+    }
+
+    @Bean
+    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Ledger(jdbc, transactions);
+    }
+
+    @Bean
+    Staging staging(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Staging(jdbc, transactions);
+    }
+
+    @Bean
+    Runs runs(JdbcTemplate jdbc) {
+        return new Runs(jdbc);
+    }
+
+    @Bean
+    ActiveSets activeSets(JdbcTemplate jdbc) {
+        return new ActiveSets(jdbc);
+    }
+
+    @Bean
+    Plans plans(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Plans(jdbc, transactions);
+    }
+
+    @Bean
+    Tokens tokens(JdbcTemplate jdbc) {
+        return new Tokens(jdbc);
+    }
+}

@@ -1,0 +1,141 @@
+package io.identitybridge.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariDataSource;
+import io.identitybridge.deadletter.DeadLetters;
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Situation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.AdminReads;
+import io.identitybridge.store.Alarms;
+import io.identitybridge.store.Explanations;
+import io.identitybridge.store.LetterDesk;
+import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.PlanReads;
+import io.identitybridge.store.TestDatabase;
+import io.identitybridge.store.TokenDesk;
+import io.identitybridge.store.Tokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The control plane on free ports and a database of its own, without routes; {@link RecordingControls} stands for the flow. */
+public final class AdminServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public final RecordingControls controls = new RecordingControls();
+    public final List<Situation.Part> parts = new ArrayList<>();
+    public final List<FileFault> faults = new ArrayList<>();
+    public final Path data;
+    public final JdbcTemplate sql;
+    public final Listeners listeners;
+    final ConfigurableApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** No {@code @Configuration}: the bridge's own scan must not find it. */
+    @EnableAutoConfiguration
+    @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Explanations.class})
+    static final class ControlPlane {
+    }
+
+    private final class Here implements Situation {
+        @Override
+        public SortedSet<SourceName> sources() {
+            return new TreeSet<>(List.of(new SourceName("okta"), new SourceName("lab")));
+        }
+
+        @Override
+        public List<Part> parts() {
+            return parts;
+        }
+
+        @Override
+        public List<FileFault> faults() {
+            return faults;
+        }
+    }
+
+    public record Answer(int status, String type, String text, HttpResponse<String> response) {
+        public JsonNode json() {
+            try {
+                return JSON.readTree(text);
+            } catch (IOException e) {
+                throw new IllegalStateException(text, e);
+            }
+        }
+    }
+
+    private AdminServer(Path data) {
+        this.data = data;
+        List<String> database = TestDatabase.freshAddress();
+        context = new SpringApplicationBuilder(ControlPlane.class)
+                .initializers((GenericApplicationContext beans) -> {
+                    beans.registerBean(Controls.class, () -> controls);
+                    beans.registerBean(Situation.class, Here::new);
+                })
+                .run("--spring.datasource.url=" + database.get(0), "--spring.datasource.username=" + database.get(1), "--spring.datasource.password=" + database.get(2),
+                        "--server.port=0", "--bridge.admin.port=0", "--bridge.data=" + data,
+                        "--spring.autoconfigure.exclude=org.apache.camel.spring.boot.CamelAutoConfiguration,org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration");
+        sql = new JdbcTemplate(context.getBean(HikariDataSource.class));
+        listeners = context.getBean(Listeners.class);
+    }
+
+    public static AdminServer start(Path data) {
+        return new AdminServer(data);
+    }
+
+    public String token() {
+        try {
+            return Files.readString(data.resolve("admin-token")).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Answer get(String path) {
+        return send("GET", listeners.adminPort(), path, "", token());
+    }
+
+    public Answer post(String path, String body) {
+        return send("POST", listeners.adminPort(), path, body, token());
+    }
+
+    public Answer send(String method, int port, String path, String body, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json");
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers().firstValue("Content-Type").orElse(""), response.body(), response);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        http.close();
+    }
+}

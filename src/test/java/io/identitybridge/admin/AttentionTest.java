@@ -1,0 +1,109 @@
+package io.identitybridge.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Situation;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What makes an operator look: health, log and meters. */
+@ExtendWith(OutputCaptureExtension.class)
+class AttentionTest {
+    @TempDir
+    Path data;
+    AdminServer bridge;
+
+    @BeforeEach
+    void start() {
+        bridge = AdminServer.start(data);
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void a_bridge_with_nothing_open_is_up() {
+        assertThat(health("").get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void a_held_plan_asks_for_attention_while_the_bridge_stays_alive() {
+        SomePeople.write(bridge.sql);
+        AdminServer.Answer answer = bridge.get("/actuator/health");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().get("status").asText()).isEqualTo("ATTENTION");
+        assertThat(answer.json().get("components").get("plans").get("details").get("held").get(0).asText()).startsWith("plan 1 of okta: 2 lines");
+        assertThat(answer.json().get("components").get("letters").get("details").get("open").asInt()).isEqualTo(3);
+        assertThat(health("/liveness").get("status").asText()).isEqualTo("UP");
+        assertThat(health("/readiness").get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void a_failed_run_asks_for_attention_until_the_next_one_is_done() {
+        bridge.sql.update("insert into source_state (source) values ('okta')");
+        run("failed", "2026-11-01T10:00Z");
+        assertThat(component("sources").get("status").asText()).isEqualTo("ATTENTION");
+        run("done", "2026-11-01T11:00Z");
+        assertThat(component("sources").get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void a_source_that_pulled_before_and_lost_a_setting_is_down() {
+        bridge.parts.add(new Situation.Part("pull", "okta", false, "off", List.of("OKTA_TOKEN")));
+        assertThat(component("sources").get("status").asText()).isEqualTo("UP");
+        bridge.sql.update("insert into source_state (source, pulled_before) values ('okta', true)");
+        assertThat(component("sources").get("status").asText()).isEqualTo("DOWN");
+        assertThat(component("sources").toString()).contains("okta lacks OKTA_TOKEN");
+    }
+
+    @Test
+    void faulty_files_ask_for_attention() {
+        bridge.faults.add(new FileFault("mappings/okta.yaml", 3, 5, "unknown key 'usre'", "did you mean 'user'?"));
+        assertThat(component("files").get("status").asText()).isEqualTo("ATTENTION");
+        assertThat(component("files").toString()).contains("mappings/okta.yaml:3:5: unknown key 'usre'");
+    }
+
+    @Test
+    void a_held_plan_is_logged_once(CapturedOutput log) {
+        SomePeople.write(bridge.sql);
+        PlanAlarm alarm = bridge.context.getBean(PlanAlarm.class);
+        alarm.look();
+        alarm.look();
+        assertThat(log.getAll().split("plan 1 of okta holds 2 changes", -1)).hasSize(2);
+        assertThat(log.getAll()).contains("WARN", "archive: 6 of 10 in 24 hours, at most 5", "bridge approve 1").doesNotContain("bob@acme.com");
+    }
+
+    @Test
+    void meters_count_what_is_open_at_the_moment_of_asking() {
+        SomePeople.write(bridge.sql);
+        String meters = bridge.get("/actuator/prometheus").text();
+        assertThat(meters).contains("bridge_plan_pending 1.0", "bridge_dead_letters_open{class=\"MAPPING_POISON\",source=\"okta\"} 3.0")
+                .containsPattern("bridge_plan_oldest_age_seconds \\d").contains("bridge_reconcile_last_success_timestamp_seconds{source=\"okta\"} 1.7");
+        bridge.sql.update("update dead_letter set status = 'resolved'");
+        bridge.sql.update("update plan set status = 'closed'");
+        assertThat(bridge.get("/actuator/prometheus").text()).contains("bridge_plan_pending 0.0").doesNotContain("bridge_dead_letters_open{");
+    }
+
+    private void run(String status, String at) {
+        bridge.sql.update("insert into run (id, source, complete, status, actor, bridge, set_hash, started_at, ended_at, message) values (gen_random_uuid(), 'okta', true, ?, 'system', 'b', 'h', ?::timestamptz, ?::timestamptz, 'page 3: 503')", status, at, at);
+    }
+
+    private JsonNode component(String name) {
+        return health("").get("components").get(name);
+    }
+
+    private JsonNode health(String group) {
+        return bridge.get("/actuator/health" + group).json();
+    }
+}

@@ -1,0 +1,77 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.FileFaults;
+import io.identitybridge.model.SourceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stands where the flow does, at the rim: writes down what it was told, and refuses when told to. */
+public final class RecordingControls implements Controls {
+    public static final UUID RUN = new UUID(7, 7);
+
+    public final List<String> told = new ArrayList<>();
+    public Optional<String> refusal = Optional.empty();
+    public List<FileFault> faults = List.of();
+    public Preview preview = new Preview(List.of(), List.of(), List.of(), 0);
+
+    @Override
+    public UUID pull(SourceName source, boolean full, String actor) {
+        note("pull " + source + (full ? " full" : "") + " by " + actor);
+        return RUN;
+    }
+
+    @Override
+    public Preview preview(SourceName source, Optional<String> mapping) {
+        note("preview " + source + mapping.map(text -> " with " + text).orElse(""));
+        return preview;
+    }
+
+    @Override
+    public List<String> approve(long plan, List<Integer> only, Optional<String> hash, String actor) {
+        note("approve " + plan + " " + only + " of " + hash.orElse("any") + " by " + actor);
+        return List.of("archive user ada@acme.com: applied");
+    }
+
+    @Override
+    public List<String> reject(long plan, List<Integer> only, String actor, String reason) {
+        note("reject " + plan + " " + only + " by " + actor + ": " + reason);
+        return List.of("archive user ada@acme.com: rejected");
+    }
+
+    @Override
+    public List<String> replay(List<Long> letters, String actor) {
+        note("replay " + letters + " by " + actor);
+        return List.of("1 closed");
+    }
+
+    @Override
+    public void pause(SourceName source, boolean paused, String actor) {
+        note((paused ? "pause " : "resume ") + source + " by " + actor);
+    }
+
+    @Override
+    public String release(SourceName source, String actor) {
+        note("release " + source + " by " + actor);
+        return "3 people, held as plan 9";
+    }
+
+    @Override
+    public String activate(String actor) {
+        note("activate by " + actor);
+        if (!faults.isEmpty()) {
+            throw new FileFaults(faults);
+        }
+        return "abc123";
+    }
+
+    private void note(String what) {
+        refusal.ifPresent(words -> {
+            throw new Refused(words);
+        });
+        told.add(what);
+    }
+}

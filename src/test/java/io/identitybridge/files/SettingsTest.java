@@ -1,0 +1,37 @@
+package io.identitybridge.files;
+
+import static io.identitybridge.files.Shipped.faults;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static final String OKTA = "routes/okta.source.yaml";
+
+    @Test
+    void an_undeclared_setting_is_named_with_what_was_meant() {
+        assertThat(faults(OKTA, "SSWS ${token}", "SSWS ${tokne}")).containsExactly("routes/okta.source.yaml:9:50: setting 'tokne' is not declared under settings; did you mean 'token'?");
+        assertThat(faults(OKTA, "path: /users\n", "path: /${tenant}/users\n")).singleElement().asString().endsWith("declare it:  tenant: {env: <VARIABLE>}");
+        assertThat(faults("routes/entra.source.yaml", "when: app-id  ", "when: app-idd  ")).anySatisfy(fault -> assertThat(fault).contains("unknown setting 'app-idd'; did you mean 'app-id'?"));
+    }
+
+    @Test
+    void id_has_a_value_only_where_one_record_is_asked_for() {
+        assertThat(faults(OKTA, "path: /users\n", "path: /users/${id}\n")).singleElement().asString().contains("setting 'id' is not declared");
+        assertThat(faults(OKTA, "path: /groups/${id}/users", "path: /groups/users")).singleElement().asString().contains("asks for the same each time");
+    }
+
+    @Test
+    void a_secret_comes_from_outside_and_goes_into_no_url() {
+        assertThat(faults(OKTA, "SSWS ${token}", "SSWS 00abc")).singleElement().asString().contains("nothing in it is secret");
+        assertThat(faults(OKTA, ", secret: true", "")).singleElement().asString().contains("name a setting that says secret: true");
+        assertThat(faults(OKTA, "secret: true", "secret: true, default: 00abc")).singleElement().asString().contains("a secret has no place in a file");
+        assertThat(faults(OKTA, "path: /users\n", "path: /users?key=${token}\n")).singleElement().asString().contains("secret 'token' would go into a URL");
+    }
+
+    @Test
+    void a_setting_says_where_its_value_comes_from() {
+        assertThat(faults(OKTA, "{env: OKTA_URL}", "{secret: false}")).singleElement().asString().contains("setting 'url' does not say where its value comes from");
+        assertThat(faults(OKTA, "url: ${url}/api/v1", "url: ${url/api/v1")).singleElement().asString().contains("'${' is not closed");
+    }
+}

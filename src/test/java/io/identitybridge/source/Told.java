@@ -1,0 +1,86 @@
+package io.identitybridge.source;
+
+import io.identitybridge.files.SourceFile.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A sink that writes down what it is told, and forgets what is void. */
+final class Told implements Sink {
+    final List<PageRead> pages = new ArrayList<>();
+    final Map<String, Item> users = new LinkedHashMap<>();
+    final Map<String, Item> groups = new LinkedHashMap<>();
+    final Map<String, List<Item>> joined = new LinkedHashMap<>();
+    final Map<String, List<String>> members = new TreeMap<>();
+    final List<String> calls = new ArrayList<>();
+    final Map<String, Progress> progress = new LinkedHashMap<>();
+    Set<String> unwanted = Set.of();
+
+    @Override
+    public Optional<Progress> progress(String resource, String scope) {
+        return Optional.ofNullable(progress.get(resource + "/" + scope));
+    }
+
+    @Override
+    public void begin(String resource) {
+        calls.add("begin " + resource);
+        pages.removeIf(page -> page.resource().equals(resource));
+        (resource.equals("users") ? users : groups).clear();
+    }
+
+    @Override
+    public void joined(Resource resource, List<Item> items) {
+        calls.add("joined " + resource.name());
+        joined.put(resource.name(), items);
+    }
+
+    @Override
+    public void users(PageRead page) {
+        calls.add("users " + page.page());
+        pages.add(page);
+        page.items().forEach(item -> users.put(item.id(), item));
+    }
+
+    @Override
+    public Set<String> groups(PageRead page) {
+        calls.add("groups " + page.page());
+        pages.add(page);
+        page.items().forEach(item -> groups.put(item.id(), item));
+        return page.items().stream().map(Item::id).filter(id -> !unwanted.contains(id)).collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+    }
+
+    @Override
+    public void members(String groupId, List<String> ids, Instant askedAt) {
+        calls.add("members " + groupId);
+        members.put(groupId, ids);
+    }
+
+    @Override
+    public void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt) {
+        calls.add("changes " + groupId + " +" + added + " -" + removed);
+    }
+
+    @Override
+    public void membersWhole(String groupId) {
+        calls.add("whole " + groupId);
+    }
+
+    @Override
+    public void groupVanished(String groupId) {
+        calls.add("vanished " + groupId);
+    }
+
+    /** What a later run would be given back after this one broke off. */
+    Progress usersSoFar() {
+        List<PageRead> read = pages.stream().filter(page -> page.resource().equals("users")).toList();
+        java.io.ByteArrayOutputStream seen = new java.io.ByteArrayOutputStream();
+        read.forEach(page -> seen.writeBytes(page.seen()));
+        return new Progress(read.getLast().page(), read.getLast().next(), seen.toByteArray());
+    }
+}
