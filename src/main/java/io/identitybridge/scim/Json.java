@@ -1,0 +1,62 @@
+package io.identitybridge.scim;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** JSON in and out, bounded: nesting to 32, whole numbers as {@code Long}, nothing after the end. */
+final class Json {
+    private static final int DEEPEST = 32;
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() { };
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(64).maxNameLength(1024).build()).build())
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private Json() {
+    }
+
+    /** The body of a request, an object. */
+    static Map<String, Object> request(byte[] bytes) {
+        try {
+            Map<String, Object> body = bytes.length == 0 ? null : MAPPER.readValue(bytes, OBJECT);
+            if (body == null) {
+                throw ScimError.invalidSyntax("the body is empty; an object in JSON is wanted");
+            }
+            return body;
+        } catch (IOException e) {
+            throw ScimError.invalidSyntax("the body is no object in JSON, or is nested deeper than " + DEEPEST);
+        }
+    }
+
+    /** What the store holds. */
+    static Map<String, Object> stored(String text) {
+        try {
+            return MAPPER.readValue(text, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the store holds a resource that is no JSON object", e);
+        }
+    }
+
+    static <T> T resource(String name, TypeReference<T> type) {
+        try (InputStream in = Json.class.getResourceAsStream("/scim/" + name)) {
+            return MAPPER.readValue(in, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource scim/" + name, e);
+        }
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer that cannot be written as JSON", e);
+        }
+    }
+}

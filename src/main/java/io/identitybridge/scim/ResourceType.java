@@ -1,0 +1,54 @@
+package io.identitybridge.scim;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Users or groups: their schemas, and what a path means in them. */
+enum ResourceType {
+    USER("User", "/Users", Schema.USER, List.of(Schema.ENTERPRISE), 1 << 20),
+    GROUP("Group", "/Groups", Schema.GROUP, List.of(), 16 << 20);
+
+    private static final Attribute EXTERNAL_ID = new Attribute("externalId", Attribute.Type.STRING, false, true, List.of());
+    private static final Set<String> READ_ONLY = Set.of("id", "meta", "schemas", "groups");
+
+    final String label;
+    final String endpoint;
+    final Schema core;
+    final List<Schema> extensions;
+    final int longestBody;
+
+    ResourceType(String label, String endpoint, Schema core, List<Schema> extensions, int longestBody) {
+        this.label = label;
+        this.endpoint = endpoint;
+        this.core = core;
+        this.extensions = extensions;
+        this.longestBody = longestBody;
+    }
+
+    Known known(AttributePath path) {
+        Optional<Schema> extension = extensions.stream().filter(schema -> path.urn().filter(schema.urn()::equalsIgnoreCase).isPresent()).findFirst();
+        if (extension.isPresent()) {
+            return path.name().isEmpty() ? new Known.Extension(extension.get()) : ours(Optional.of(extension.get().urn()), extension.get().attribute(path.name()), path);
+        }
+        if (path.urn().isPresent() && !path.urn().get().equalsIgnoreCase(core.urn())) {
+            return new Known.Foreign();
+        }
+        String name = path.name().toLowerCase(Locale.ROOT);
+        if (READ_ONLY.contains(name)) {
+            return new Known.ReadOnly(name);
+        }
+        if (name.equals("password") && this == USER) {
+            return new Known.Secret();
+        }
+        return ours(Optional.empty(), name.equals("externalid") ? Optional.of(EXTERNAL_ID) : core.attribute(name), path);
+    }
+
+    private static Known ours(Optional<String> extension, Optional<Attribute> attribute, AttributePath path) {
+        if (attribute.isEmpty() || path.sub().isPresent() && attribute.get().sub(path.sub().get()).isEmpty()) {
+            return new Known.Nothing();
+        }
+        return new Known.Ours(extension, attribute.get(), path.sub().flatMap(attribute.get()::sub));
+    }
+}

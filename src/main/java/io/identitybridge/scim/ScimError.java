@@ -1,0 +1,128 @@
+package io.identitybridge.scim;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A request that is refused, as SCIM says it (RFC 7644, 3.12). {@code detail} is for people and never names what is inside the bridge. */
+public final class ScimError extends RuntimeException {
+    static final String SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
+    private final int status;
+    private final Optional<String> scimType;
+    private final transient Map<String, String> headers;
+
+    private ScimError(int status, Optional<String> scimType, String detail, Map<String, String> headers) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.scimType = scimType;
+        this.headers = headers;
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","scimType":"uniqueness","detail":"userName is taken"}} */
+    public static ScimError uniqueness(String detail) {
+        return new ScimError(409, Optional.of("uniqueness"), detail, Map.of());
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidFilter","detail":"..."}} */
+    public static ScimError invalidFilter(String detail) {
+        return bad("invalidFilter", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"tooMany","detail":"..."}} */
+    public static ScimError tooMany(String detail) {
+        return bad("tooMany", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"mutability","detail":"id is read-only"}} */
+    public static ScimError mutability(String detail) {
+        return bad("mutability", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidSyntax","detail":"the body is no JSON"}} */
+    public static ScimError invalidSyntax(String detail) {
+        return bad("invalidSyntax", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidPath","detail":"..."}} */
+    public static ScimError invalidPath(String detail) {
+        return bad("invalidPath", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"noTarget","detail":"remove needs a path"}} */
+    public static ScimError noTarget(String detail) {
+        return bad("noTarget", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidValue","detail":"userName is missing"}} */
+    public static ScimError invalidValue(String detail) {
+        return bad("invalidValue", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"the token has expired"}}, with {@code WWW-Authenticate: Bearer} */
+    public static ScimError unauthorized(String detail) {
+        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer"));
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"403","detail":"this token is for another source"}} */
+    public static ScimError forbidden(String detail) {
+        return plain(403, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"there is no such user"}} */
+    public static ScimError notFound(String detail) {
+        return plain(404, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"405","detail":"DELETE is not for /Users"}}, with {@code Allow} */
+    public static ScimError methodNotAllowed(String detail, String allow) {
+        return new ScimError(405, Optional.empty(), detail, Map.of("Allow", allow));
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"412","detail":"the resource has changed"}} */
+    public static ScimError preconditionFailed(String detail) {
+        return plain(412, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"413","detail":"the body is longer than 1048576 bytes"}} */
+    public static ScimError tooLarge(String detail) {
+        return plain(413, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"..."}}: a fault of the bridge */
+    public static ScimError internal(String detail) {
+        return plain(500, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"501","detail":"/Me is not supported"}} */
+    public static ScimError notImplemented(String detail) {
+        return plain(501, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"503","detail":"..."}}, with {@code Retry-After} */
+    public static ScimError unavailable(String detail) {
+        return new ScimError(503, Optional.empty(), detail, Map.of("Retry-After", "5"));
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The whole answer a client sees. */
+    public ScimOutcome.Answer answer(Notes notes) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("schemas", List.of(SCHEMA));
+        body.put("status", String.valueOf(status));
+        scimType.ifPresent(type -> body.put("scimType", type));
+        body.put("detail", getMessage());
+        return Answers.json(status, headers, body, notes);
+    }
+
+    private static ScimError bad(String scimType, String detail) {
+        return new ScimError(400, Optional.of(scimType), detail, Map.of());
+    }
+
+    private static ScimError plain(int status, String detail) {
+        return new ScimError(status, Optional.empty(), detail, Map.of());
+    }
+}

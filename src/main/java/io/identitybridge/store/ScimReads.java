@@ -1,0 +1,124 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What SCIM reads: the users and groups of one source. A constant number of statements, whatever their size. */
+public final class ScimReads {
+    private static final int SECONDS = 5;
+    private final Sql sql;
+    private final Sql bounded;
+
+    public ScimReads(JdbcTemplate jdbc) {
+        this.sql = new Sql(jdbc);
+        JdbcTemplate limited = new JdbcTemplate(jdbc.getDataSource());
+        limited.setQueryTimeout(SECONDS);
+        this.bounded = new Sql(limited);
+    }
+
+    /** One page of a list, in the order of creation, and how many there are in all. */
+    public record Page(List<ScimRow> rows, long total) {
+    }
+
+    /** A member of a group; one who is not known yet has no display name. */
+    public record Member(String id, Optional<String> display, boolean known) {
+    }
+
+    /** A list took longer than the database may spend on one request. */
+    public static final class TooSlow extends RuntimeException {
+        TooSlow() {
+            super("took longer than " + SECONDS + " s", null, false, false);
+        }
+    }
+
+    public Optional<ScimRow> user(SourceName source, UUID id) {
+        return one(ScimTable.USERS, source, id);
+    }
+
+    public Optional<ScimRow> group(SourceName source, UUID id) {
+        return one(ScimTable.GROUPS, source, id);
+    }
+
+    public Page users(SourceName source, Optional<Match> match, long offset, int count) {
+        return page(ScimTable.USERS, source, match, offset, count);
+    }
+
+    public Page groups(SourceName source, Optional<Match> match, long offset, int count) {
+        return page(ScimTable.GROUPS, source, match, offset, count);
+    }
+
+    /** Who has this name (in any case) or this externalId, tombstones included; the living first. */
+    public List<ScimRow> usersNamed(SourceName source, String userName, Optional<String> externalId) {
+        return named(ScimTable.USERS, source, userName, externalId);
+    }
+
+    public List<ScimRow> groupsNamed(SourceName source, String displayName, Optional<String> externalId) {
+        return named(ScimTable.GROUPS, source, displayName, externalId);
+    }
+
+    /** The members of these groups, in the order they came; deleted ones are none. */
+    public Map<UUID, List<Member>> members(Collection<UUID> groups) {
+        Map<UUID, List<Member>> members = new HashMap<>();
+        if (!groups.isEmpty()) {
+            sql.rows("select m.group_id, m.account_id::text as id, coalesce(x.display_name, x.user_name) as display, true as known from group_member m join account x on x.id = m.account_id"
+                    + " where m.group_id = any(?::uuid[]) and m.removed_at is null and x.gone_at is null union all"
+                    + " select p.group_id, p.ref, null, false from pending_member p where p.group_id = any(?::uuid[]) and p.pushed order by id", (rs, n) ->
+                    members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new Member(rs.getString(2), Sql.text(rs, "display"), rs.getBoolean(4))), groups, groups);
+        }
+        return members;
+    }
+
+    /** How many members each of these groups has, pending ones aside. */
+    public Map<UUID, Long> sizes(Collection<UUID> groups) {
+        Map<UUID, Long> sizes = new HashMap<>();
+        sql.rows("select group_id, count(*) from group_member where group_id = any(?::uuid[]) and removed_at is null group by group_id", (rs, n) ->
+                sizes.put(rs.getObject(1, UUID.class), rs.getLong(2)), groups);
+        return sizes;
+    }
+
+    private Optional<ScimRow> one(ScimTable table, SourceName source, UUID id) {
+        return sql.row(table.select() + table.living() + " and t.id = ?", (rs, n) -> row(rs), source.value(), id);
+    }
+
+    private List<ScimRow> named(ScimTable table, SourceName source, String name, Optional<String> externalId) {
+        String byName = table.select() + table.from() + " and lower(" + table.nameColumn() + ") = lower(?)";
+        String byAnchor = table.select() + table.from() + " and t.external_id = ?";
+        return externalId.isEmpty() ? sql.rows(byName + " order by gone, created_at, id", (rs, n) -> row(rs), source.value(), name)
+                : sql.rows(byName + " union " + byAnchor + " order by gone, created_at, id", (rs, n) -> row(rs), source.value(), name, source.value(), externalId.get());
+    }
+
+    private Page page(ScimTable table, SourceName source, Optional<Match> match, long offset, int count) {
+        MatchSql condition = new MatchSql(table);
+        String where = table.living() + match.map(m -> " and " + condition.of(m)).orElse("");
+        List<Object> arguments = new ArrayList<>(List.of(source.value()));
+        arguments.addAll(condition.arguments());
+        try {
+            List<ScimRow> rows = count == 0 ? List.of() : bounded.rows(table.select() + where + " order by t.created_at, t.id limit ? offset ?", (rs, n) -> row(rs), with(arguments, count, offset));
+            boolean all = rows.size() < count && (offset == 0 || !rows.isEmpty());
+            return new Page(rows, all ? offset + rows.size() : bounded.number("select count(*)" + where, arguments.toArray()));
+        } catch (QueryTimeoutException e) {
+            throw new TooSlow();
+        }
+    }
+
+    private static Object[] with(List<Object> arguments, Object... more) {
+        List<Object> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    private static ScimRow row(ResultSet rs) throws SQLException {
+        return new ScimRow(rs.getObject("id", UUID.class), Sql.text(rs, "external_id"), rs.getString("name") == null ? "" : rs.getString("name"), rs.getString("document"), rs.getLong("version"),
+                rs.getTimestamp("created_at").toInstant(), rs.getTimestamp("changed_at").toInstant(), rs.getBoolean("pushed"), rs.getBoolean("gone"), rs.getBoolean("active"));
+    }
+}

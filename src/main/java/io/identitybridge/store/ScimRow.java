@@ -1,0 +1,17 @@
+package io.identitybridge.store;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One SCIM resource as the directory holds it.
+ *
+ * @param name     userName or displayName, as it is spelt
+ * @param document the rest of the resource, as JSON
+ * @param pushed   whether a client has ever pushed it; else it is known by pulls only
+ * @param gone     deleted: only its tombstone is left
+ */
+public record ScimRow(UUID id, Optional<String> externalId, String name, String document, long version, Instant created, Instant changed,
+                      boolean pushed, boolean gone, boolean active) {
+}

@@ -1,0 +1,54 @@
+package io.identitybridge.store;
+
+import java.util.Map;
+
+/** Where SCIM resources lie: the columns that hold an attribute of their own, and the document of all the others. */
+enum ScimTable {
+    USERS("account", "user_name", Shape.USER, Map.of("id", "t.id", "externalId", "t.external_id", "userName", "t.user_name", "active", Shape.ACTIVE)),
+    GROUPS("directory_group", "display_name", Shape.GROUP, Map.of("id", "t.id", "externalId", "t.external_id", "displayName", "t.display_name"));
+
+    private final String table;
+    private final String name;
+    final String document;
+    final Map<String, String> columns;
+
+    ScimTable(String table, String name, String document, Map<String, String> columns) {
+        this.table = table;
+        this.name = name;
+        this.document = document;
+        this.columns = columns;
+    }
+
+    String select() {
+        return "select t.id, t.external_id, t." + name + " as name, " + document + "::text as document, t.version, t.created_at, t.changed_at, t.pushed is not null as pushed, t.gone_at is not null as gone" + rest();
+    }
+
+    /** Only those that a mapping could name: one without a name is no resource yet. */
+    String living() {
+        return " from " + table + " t where t.source = ? and t.gone_at is null and t." + name + " is not null";
+    }
+
+    String from() {
+        return " from " + table + " t where t.source = ?";
+    }
+
+    String nameColumn() {
+        return "t." + name;
+    }
+
+    private String rest() {
+        return this == USERS ? ", " + Shape.ACTIVE + " as active" : ", true as active";
+    }
+
+    /** Pushed as the client wrote it; what was only ever pulled is told by its columns. */
+    private static final class Shape {
+        /** The push says, unless a later pull does. */
+        static final String ACTIVE = "(case when t.pushed is not null and (t.pulled_at is null or t.pushed_at >= t.pulled_at or t.active is null)"
+                + " then coalesce((t.pushed ->> 'active')::boolean, true) else coalesce(t.active, true) end)";
+        static final String USER = "(case when t.pushed is not null then t.pushed || jsonb_build_object('active', " + ACTIVE + ") else jsonb_strip_nulls(jsonb_build_object("
+                + "'userName', t.user_name, 'displayName', t.display_name, 'active', " + ACTIVE + ","
+                + " 'emails', case when t.email is not null then jsonb_build_array(jsonb_build_object('value', t.email, 'type', 'work', 'primary', true)) end,"
+                + " 'roles', case when cardinality(t.roles) > 0 then to_jsonb(t.roles) end)) end)";
+        static final String GROUP = "coalesce(t.pushed, '{}'::jsonb)";
+    }
+}
