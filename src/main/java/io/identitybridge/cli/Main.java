@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 
 /** The program {@code bridge}. Exit 0: done; 1: findings, or the bridge said no; 2: wrong use, or no bridge answers. */
 @Command(name = "bridge", description = "Keeps Portkey's members and workspaces as the identity providers say.",
