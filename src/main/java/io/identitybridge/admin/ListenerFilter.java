@@ -9,6 +9,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Keeps the listeners apart: SCIM on the public one only, everything else on the admin one only. The rest is 404, in the form its clients read. */
 final class ListenerFilter extends OncePerRequestFilter {
+    private static final String SCIM = "/scim/v2";
     private static final String SCIM_404 = "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"404\","
             + "\"detail\":\"Nothing is here. The SCIM base URL is /scim/v2/{source}.\"}";
 
@@ -21,7 +22,7 @@ final class ListenerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         String path = path(request);
-        boolean scim = path.equals("/scim") || path.startsWith("/scim/");
+        boolean scim = path.equals(SCIM) || path.startsWith(SCIM + "/");
         boolean admin = request.getLocalPort() == listeners.adminPort();
         if (scim != admin) {
             chain.doFilter(request, response);

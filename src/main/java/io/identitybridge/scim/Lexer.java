@@ -71,7 +71,11 @@ final class Lexer {
             if (c == '"') {
                 return value.toString();
             }
-            value.append(c == '\\' ? escaped() : c);
+            char meant = c == '\\' ? escaped() : c;
+            if (meant == 0) {
+                throw new Malformed("a text holds a NUL character");
+            }
+            value.append(meant);
         }
         throw new Malformed("a quoted text does not end");
     }

@@ -11,6 +11,7 @@ public sealed interface Match {
     /** How a value is compared. */
     enum Op { EQ, NE, CO, SW, EW, GT, GE, LT, LE }
 
+    /** Every one; all resources where there is none. */
     record All(List<Match> of) implements Match {
     }
 
@@ -31,6 +32,10 @@ public sealed interface Match {
     }
 
     record Present(List<String> path) implements Match {
+    }
+
+    /** No resource is so. */
+    record Nothing() implements Match {
     }
 
     /** Some element of a list is so. */

@@ -30,6 +30,8 @@ final class MatchSql {
 
     private String of(Match match, String document, boolean top) {
         return switch (match) {
+            case Match.Nothing nothing -> "false";
+            case Match.All all when all.of().isEmpty() -> "true";
             case Match.All all -> joined(all.of(), " and ", document, top);
             case Match.Any any -> joined(any.of(), " or ", document, top);
             case Match.Not not -> "not coalesce(" + of(not.of(), document, top) + ", false)";

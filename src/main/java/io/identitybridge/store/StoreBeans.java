@@ -43,4 +43,14 @@ class StoreBeans {
     Tokens tokens(JdbcTemplate jdbc) {
         return new Tokens(jdbc);
     }
+
+    @Bean
+    ScimReads scimReads(JdbcTemplate jdbc) {
+        return new ScimReads(jdbc);
+    }
+
+    @Bean
+    RequestLog requestLog(JdbcTemplate jdbc) {
+        return new RequestLog(jdbc);
+    }
 }

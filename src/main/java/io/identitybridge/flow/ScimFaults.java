@@ -1,0 +1,28 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.scim.ScimError;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** What a client hears of a fault: never what is inside the bridge. */
+final class ScimFaults {
+    private ScimFaults() {
+    }
+
+    static ScimError of(Throwable fault) {
+        for (Throwable at = fault; at != null; at = at.getCause()) {
+            if (at instanceof ScimError error) {
+                return error;
+            }
+            if (at instanceof TransientDataAccessException || at instanceof RecoverableDataAccessException || at instanceof DataAccessResourceFailureException || at instanceof CannotCreateTransactionException) {
+                return ScimError.unavailable("the bridge's database does not answer; try again");
+            }
+            if (Again.moved(at)) {
+                return ScimError.unavailable("the resource changes too fast; try again");
+            }
+        }
+        return ScimError.internal("the bridge failed; its operator finds the reason in its log");
+    }
+}

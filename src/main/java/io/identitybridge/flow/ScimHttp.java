@@ -1,0 +1,48 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.scim.Body;
+import io.identitybridge.scim.ScimOutcome;
+import io.identitybridge.scim.ScimRequest;
+import io.identitybridge.store.Ids;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.http.common.HttpMessage;
+
+/** Between a servlet's exchange and SCIM's own request and answer. */
+final class ScimHttp {
+    private static final String BASE = "/scim/v2";
+
+    private ScimHttp() {
+    }
+
+    /** @param publicUrl the address clients know the bridge by; empty: as the request says */
+    static ScimRequest request(Exchange exchange, String publicUrl) throws IOException {
+        HttpServletRequest request = exchange.getMessage(HttpMessage.class).getRequest();
+        String uri = request.getRequestURI();
+        int at = uri.indexOf(BASE);
+        Map<String, String> headers = new HashMap<>();
+        ScimRequest.HEADERS.forEach(name -> Optional.ofNullable(request.getHeader(name)).ifPresent(value -> headers.put(name, value)));
+        return new ScimRequest(Ids.next().toString(), request.getMethod(), at < 0 ? "" : uri.substring(at + BASE.length()), Optional.ofNullable(request.getQueryString()).orElse(""),
+                headers, new Body(request.getInputStream()), base(request, publicUrl));
+    }
+
+    private static String base(HttpServletRequest request, String publicUrl) {
+        if (!publicUrl.isBlank()) {
+            return publicUrl.replaceFirst("/+$", "") + BASE;
+        }
+        StringBuffer url = request.getRequestURL();
+        return url.substring(0, url.length() - request.getRequestURI().length()) + BASE;
+    }
+
+    static void answer(Exchange exchange, ScimOutcome.Answer answer, boolean head) {
+        Message message = exchange.getMessage();
+        answer.headers().forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+        message.setBody(head || answer.body().length == 0 ? null : answer.body());
+    }
+}

@@ -1,0 +1,152 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.store.Match;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+
+/** A filter held against the schema: a condition that the store can answer. What no resource has matches nothing and is no error. */
+final class Conditions {
+    private final ResourceType type;
+
+    Conditions(ResourceType type) {
+        this.type = type;
+    }
+
+    Match of(String filter) {
+        try {
+            return of(FilterParser.filter(filter));
+        } catch (Malformed wrong) {
+            throw ScimError.invalidFilter("the filter is not understood: " + wrong.getMessage());
+        }
+    }
+
+    private Match of(Filter filter) {
+        return switch (filter) {
+            case Filter.And and -> new Match.All(and.of().stream().map(this::of).toList());
+            case Filter.Or or -> new Match.Any(or.of().stream().map(this::of).toList());
+            case Filter.Not not -> new Match.Not(of(not.of()));
+            case Filter.Compare compare -> compare(compare);
+            case Filter.Present present -> present(present.path());
+            case Filter.Some some -> some(some);
+        };
+    }
+
+    private Match compare(Filter.Compare compare) {
+        return switch (type.known(compare.path())) {
+            case Known.Ours ours when compare.value() == Filter.NULL -> absent(compare.op(), new Match.Present(ours.path()));
+            case Known.Ours ours -> ours(ours, compare.op(), compare.value());
+            case Known.ReadOnly readOnly -> readOnly(readOnly.name(), compare);
+            case Known.Secret secret -> throw ScimError.invalidFilter("nobody can ask for a password");
+            case Known.Extension extension -> throw ScimError.invalidFilter("a whole extension cannot be compared");
+            case Known.Foreign foreign -> new Match.Nothing();
+            case Known.Nothing nothing -> new Match.Nothing();
+        };
+    }
+
+    private static Match absent(Match.Op op, Match.Present present) {
+        return switch (op) {
+            case EQ -> new Match.Not(present);
+            case NE -> present;
+            case CO, SW, EW, GT, GE, LT, LE -> throw ScimError.invalidFilter("null is compared by eq or ne");
+        };
+    }
+
+    private static Match ours(Known.Ours ours, Match.Op op, Object value) {
+        Attribute attribute = ours.attribute();
+        if (!attribute.many()) {
+            Attribute leaf = ours.sub().orElse(attribute);
+            if (leaf.complex()) {
+                return leaf.sub("value").map(sub -> leaf(with(ours.path(), sub.name()), sub, op, value)).orElseThrow(() -> ScimError.invalidFilter("'" + leaf.name() + "' is compared by its parts"));
+            }
+            return leaf(ours.path(), leaf, op, value);
+        }
+        List<String> list = ours.sub().isPresent() ? ours.path().subList(0, ours.path().size() - 1) : ours.path();
+        Attribute sub = ours.sub().or(() -> attribute.sub("value")).orElseThrow(() -> ScimError.invalidFilter("'" + attribute.name() + "' is compared by its parts"));
+        return new Match.Element(list, leaf(List.of(sub.name()), sub, op, value));
+    }
+
+    private static Match leaf(List<String> path, Attribute leaf, Match.Op op, Object value) {
+        if (leaf.type() != Attribute.Type.BOOLEAN) {
+            return new Match.Text(path, op, value.toString(), leaf.caseExact());
+        }
+        String word = value.toString();
+        if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) {
+            throw ScimError.invalidFilter("'" + leaf.name() + "' is true or false");
+        }
+        Match is = new Match.Truth(path, Boolean.parseBoolean(word));
+        return switch (op) {
+            case EQ -> is;
+            case NE -> new Match.Not(is);
+            case CO, SW, EW, GT, GE, LT, LE -> throw ScimError.invalidFilter("'" + leaf.name() + "' is compared by eq or ne");
+        };
+    }
+
+    private static List<String> with(List<String> path, String last) {
+        return java.util.stream.Stream.concat(path.stream(), java.util.stream.Stream.of(last)).toList();
+    }
+
+    private Match readOnly(String name, Filter.Compare compare) {
+        String part = compare.path().sub().orElse("").toLowerCase(java.util.Locale.ROOT);
+        return switch (name + "." + part) {
+            case "id." -> new Match.Text(List.of("id"), compare.op(), compare.value().toString(), true);
+            case "meta.created" -> time("created", compare);
+            case "meta.lastmodified" -> time("lastModified", compare);
+            case "meta.resourcetype" -> type.label.equalsIgnoreCase(compare.value().toString()) == (compare.op() == Match.Op.EQ) ? new Match.All(List.of()) : new Match.Nothing();
+            default -> throw ScimError.invalidFilter("'" + compare.path() + "' cannot be asked for");
+        };
+    }
+
+    private static Match time(String name, Filter.Compare compare) {
+        return switch (compare.op()) {
+            case CO, SW, EW -> throw ScimError.invalidFilter("a time is compared by eq, ne, gt, ge, lt or le");
+            case EQ, NE, GT, GE, LT, LE -> new Match.Time(List.of("meta", name), compare.op(), instant(compare.value()));
+        };
+    }
+
+    private static Instant instant(Object value) {
+        try {
+            return java.time.OffsetDateTime.parse(value.toString()).toInstant();
+        } catch (DateTimeParseException e) {
+            throw ScimError.invalidFilter("a time is written as 2026-01-31T12:00:00Z");
+        }
+    }
+
+    private Match present(AttributePath path) {
+        return switch (type.known(path)) {
+            case Known.Ours ours -> ours.attribute().many() && ours.sub().isPresent()
+                    ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
+            case Known.Extension extension -> new Match.Present(List.of(extension.schema().urn()));
+            case Known.ReadOnly readOnly -> readOnly.name().equals("groups") ? new Match.Nothing() : new Match.All(List.of());
+            case Known.Secret secret -> new Match.Nothing();
+            case Known.Foreign foreign -> new Match.Nothing();
+            case Known.Nothing nothing -> new Match.Nothing();
+        };
+    }
+
+    private Match some(Filter.Some some) {
+        if (!(type.known(some.list()) instanceof Known.Ours ours)) {
+            return new Match.Nothing();
+        }
+        if (!ours.attribute().many() || ours.sub().isPresent()) {
+            throw ScimError.invalidFilter("'" + some.list() + "' has no elements to pick from");
+        }
+        return new Match.Element(ours.path(), inside(ours.attribute(), some.inside()));
+    }
+
+    private Match inside(Attribute list, Filter filter) {
+        return switch (filter) {
+            case Filter.And and -> new Match.All(and.of().stream().map(part -> inside(list, part)).toList());
+            case Filter.Or or -> new Match.Any(or.of().stream().map(part -> inside(list, part)).toList());
+            case Filter.Not not -> new Match.Not(inside(list, not.of()));
+            case Filter.Compare compare -> {
+                Optional<Attribute> sub = list.sub(compare.path().name());
+                yield sub.isEmpty() ? new Match.Nothing() : compare.value() == Filter.NULL ? absent(compare.op(), new Match.Present(List.of(sub.get().name())))
+                        : leaf(List.of(sub.get().name()), sub.get(), compare.op(), compare.value());
+            }
+            case Filter.Present present -> list.sub(present.path().name()).<Match>map(sub -> new Match.Present(List.of(sub.name()))).orElseGet(Match.Nothing::new);
+            case Filter.Some some -> throw ScimError.invalidFilter("a value path stands inside another");
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.TokenCheck;
+import io.identitybridge.store.Tokens;
+
+/** Lets in who shows a living bearer token of the source in the path (RFC 6750). */
+final class Door {
+    private static final String BEARER = "bearer ";
+    private final Tokens tokens;
+
+    Door(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** No or a wrong token: 401. A token of another source, or an unknown source: 403. */
+    SourceName open(ScimRequest request, String wanted) {
+        String header = request.header("authorization").orElseThrow(() -> ScimError.unauthorized("a bearer token of this source is needed"));
+        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw ScimError.unauthorized("the Authorization header is to be: Bearer <token>");
+        }
+        return switch (tokens.check(header.substring(BEARER.length()).strip())) {
+            case TokenCheck.Unknown none -> throw ScimError.unauthorized("this token is none of ours, or was revoked");
+            case TokenCheck.Expired over -> throw ScimError.unauthorized("this token has expired");
+            case TokenCheck.Good good when !good.source().value().equals(wanted) -> throw ScimError.forbidden("this token is not for the source in the address");
+            case TokenCheck.Good good -> good.source();
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.store.Match;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Which elements of a list a value path picks: {@code emails[type eq "work"]}. Texts are compared without case, truth also with its text. */
+final class Elements {
+    private Elements() {
+    }
+
+    static boolean picks(Filter filter, Object element) {
+        return switch (filter) {
+            case Filter.And and -> and.of().stream().allMatch(part -> picks(part, element));
+            case Filter.Or or -> or.of().stream().anyMatch(part -> picks(part, element));
+            case Filter.Not not -> !picks(not.of(), element);
+            case Filter.Present present -> part(element, present.path()) != null;
+            case Filter.Compare compare -> compare(part(element, compare.path()), compare.op(), compare.value());
+            case Filter.Some some -> throw new Malformed("a value path stands inside another");
+        };
+    }
+
+    /** What an element that the path picks has at least: the equalities in it. */
+    static Map<String, Object> asked(Filter filter, Attribute list) {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        for (Filter part : filter instanceof Filter.And and ? and.of() : List.of(filter)) {
+            if (part instanceof Filter.Compare(AttributePath path, Match.Op op, Object value) && op == Match.Op.EQ && value != Filter.NULL) {
+                list.sub(path.name()).ifPresent(sub -> parts.put(sub.name(), sub.type() == Attribute.Type.BOOLEAN ? (Object) Boolean.valueOf(value.toString()) : value.toString()));
+            }
+        }
+        return parts;
+    }
+
+    private static Object part(Object element, AttributePath path) {
+        if (element instanceof Map<?, ?> map) {
+            return map.entrySet().stream().filter(entry -> entry.getKey().toString().equalsIgnoreCase(path.name())).map(Map.Entry::getValue).findFirst().orElse(null);
+        }
+        return path.name().equalsIgnoreCase("value") ? element : null;
+    }
+
+    private static boolean compare(Object there, Match.Op op, Object wanted) {
+        if (wanted == Filter.NULL) {
+            return op == Match.Op.EQ == (there == null);
+        }
+        if (there == null) {
+            return op == Match.Op.NE;
+        }
+        String a = there.toString().toLowerCase(Locale.ROOT);
+        String b = wanted.toString().toLowerCase(Locale.ROOT);
+        return switch (op) {
+            case EQ -> a.equals(b);
+            case NE -> !a.equals(b);
+            case CO -> a.contains(b);
+            case SW -> a.startsWith(b);
+            case EW -> a.endsWith(b);
+            case GT -> a.compareTo(b) > 0;
+            case GE -> a.compareTo(b) >= 0;
+            case LT -> a.compareTo(b) < 0;
+            case LE -> a.compareTo(b) <= 0;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.identitybridge.scim;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A body for the request log: its structure, its truth values and its verbs, and nothing of a person. */
+final class Masked {
+    private static final Set<String> KEPT = Set.of("op", "schemas", "type", "primary", "resourcetype");
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?");
+    private static final int MOST = 20;
+
+    private Masked() {
+    }
+
+    static Map<String, Object> of(Map<?, ?> body) {
+        Map<String, Object> masked = new LinkedHashMap<>();
+        body.forEach((name, value) -> masked.put(name.toString(), of(name.toString().toLowerCase(java.util.Locale.ROOT), value)));
+        return masked;
+    }
+
+    private static Object of(String name, Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Boolean truth -> truth;
+            case Map<?, ?> map -> of(map);
+            case List<?> list when list.size() > MOST -> List.of(of(name, list.getFirst()), "... " + (list.size() - 1) + " more");
+            case List<?> list -> list.stream().map(element -> of(name, element)).toList();
+            case String text when KEPT.contains(name) && text.length() < 100 -> text;
+            case String text when name.equals("path") -> QUOTED.matcher(text.substring(0, Math.min(200, text.length()))).replaceAll("\"***\"");
+            case String text when text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") || text.isEmpty() -> text;
+            default -> "***";
+        };
+    }
+}

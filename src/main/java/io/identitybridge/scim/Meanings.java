@@ -1,0 +1,40 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.store.ScimRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a PUT or PATCH comes to, in words for operators. */
+final class Meanings {
+    private Meanings() {
+    }
+
+    static String of(ResourceType type, ScimRow row, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes) {
+        return type == ResourceType.USER ? user(row, after) : group(row, after, exactly, changes);
+    }
+
+    private static String user(ScimRow row, Map<String, Object> after) {
+        boolean active = !Boolean.FALSE.equals(after.get("active"));
+        if (active != row.active()) {
+            return active ? "activate user" : "deactivate user";
+        }
+        return row.name().equals(after.get("userName")) ? "update user" : "rename user";
+    }
+
+    private static String group(ScimRow row, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes) {
+        List<String> parts = new ArrayList<>();
+        if (!row.name().equals(after.get("displayName"))) {
+            parts.add("rename group");
+        }
+        exactly.ifPresent(all -> parts.add("set the group's members: " + all.size()));
+        if (!changes.add().isEmpty()) {
+            parts.add("add members to group: " + changes.add().size());
+        }
+        if (!changes.remove().isEmpty()) {
+            parts.add("remove members from group: " + changes.remove().size());
+        }
+        return parts.isEmpty() ? "update group" : String.join(", ", parts);
+    }
+}

@@ -1,0 +1,105 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.store.Match;
+import io.identitybridge.store.ScimReads;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What the operations of one PATCH do to the members of a group: some in and some out, or exactly these. */
+final class MemberChanges implements Patch.Aside {
+    private final Supplier<List<ScimReads.Member>> present;
+    private final Set<String> add = new LinkedHashSet<>();
+    private final Set<String> remove = new LinkedHashSet<>();
+    private Optional<Set<String>> exactly = Optional.empty();
+
+    /** @param present asked only where a filter picks by something else than ids */
+    MemberChanges(Supplier<List<ScimReads.Member>> present) {
+        this.present = present;
+    }
+
+    List<String> add() {
+        return List.copyOf(add);
+    }
+
+    List<String> remove() {
+        return List.copyOf(remove);
+    }
+
+    Optional<List<String>> exactly() {
+        return exactly.map(List::copyOf);
+    }
+
+    /** The ids in a written list of members: objects, bare texts, one alone. */
+    static List<String> ids(Object value) {
+        List<String> ids = new ArrayList<>();
+        for (Object member : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
+            Object id = member instanceof Map<?, ?> map ? map.entrySet().stream().filter(entry -> "value".equalsIgnoreCase(String.valueOf(entry.getKey()))).map(Map.Entry::getValue).findFirst().orElse(null) : member;
+            if (!(id instanceof String text) || text.isBlank() || text.length() > 1024 || text.indexOf('\u0000') >= 0) {
+                throw ScimError.invalidValue("a member has a 'value': the id of a user");
+            }
+            ids.add(text);
+        }
+        return ids;
+    }
+
+    @Override
+    public boolean takes(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
+        if (at.extension().isPresent() || !at.attribute().name().equals("members")) {
+            return false;
+        }
+        List<String> picked = where.map(this::picked).orElse(List.of());
+        switch (op) {
+            case REMOVE -> out(where.isPresent() ? Optional.of(picked) : value == null ? Optional.empty() : Optional.of(ids(value)));
+            case REPLACE -> {
+                if (where.isPresent()) {
+                    out(Optional.of(picked));
+                    in(ids(value));
+                } else {
+                    exactly = Optional.of(new LinkedHashSet<>(ids(value)));
+                    add.clear();
+                    remove.clear();
+                }
+            }
+            case ADD -> in(ids(value));
+        }
+        return true;
+    }
+
+    private void in(List<String> ids) {
+        exactly.ifPresentOrElse(all -> all.addAll(ids), () -> {
+            add.addAll(ids);
+            ids.forEach(remove::remove);
+        });
+    }
+
+    /** Empty: everybody. */
+    private void out(Optional<List<String>> ids) {
+        if (ids.isEmpty()) {
+            exactly = Optional.of(new LinkedHashSet<>());
+            add.clear();
+            remove.clear();
+        } else if (exactly.isPresent()) {
+            ids.get().forEach(exactly.get()::remove);
+        } else {
+            remove.addAll(ids.get());
+            ids.get().forEach(add::remove);
+        }
+    }
+
+    /** By id without a look at the group, so that its size costs nothing; else by looking at each member. */
+    private List<String> picked(Filter where) {
+        List<String> ids = new ArrayList<>();
+        for (Filter part : where instanceof Filter.Or or ? or.of() : List.of(where)) {
+            if (!(part instanceof Filter.Compare(AttributePath path, Match.Op op, Object value) && op == Match.Op.EQ && path.name().equalsIgnoreCase("value") && value instanceof String)) {
+                return present.get().stream().filter(member -> Elements.picks(where, Rendering.member(member, ""))).map(ScimReads.Member::id).toList();
+            }
+            ids.add((String) ((Filter.Compare) part).value());
+        }
+        return ids;
+    }
+}

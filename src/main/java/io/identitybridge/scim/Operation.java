@@ -1,0 +1,82 @@
+package io.identitybridge.scim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One operation of a PATCH (RFC 7644, 3.5.2), its op in lower case.
+ *
+ * @param path empty where the value names the attributes
+ */
+record Operation(Op op, Optional<String> path, Object value) {
+    private static final int MOST = 10_000;
+
+    enum Op { ADD, REPLACE, REMOVE }
+
+    /** The operations of a body. A body without any is a whole resource: one path-less replace, as ConnId sends it. */
+    static List<Operation> of(Map<String, Object> body, Repairs repairs) {
+        Object written = member(body, "Operations");
+        if (written == null) {
+            if (body.isEmpty() || body.keySet().stream().allMatch("schemas"::equalsIgnoreCase)) {
+                throw ScimError.invalidSyntax("a PATCH has 'Operations'");
+            }
+            repairs.did("a whole resource for a PATCH");
+            return List.of(new Operation(Op.REPLACE, Optional.empty(), body));
+        }
+        List<?> list = written instanceof List<?> many ? many : List.of(written);
+        if (list.size() > MOST) {
+            throw ScimError.tooLarge("more than " + MOST + " operations in one PATCH");
+        }
+        List<Operation> operations = new ArrayList<>();
+        list.forEach(one -> operations.addAll(one(one, repairs)));
+        return operations;
+    }
+
+    private static List<Operation> one(Object written, Repairs repairs) {
+        if (!(written instanceof Map<?, ?> map)) {
+            throw ScimError.invalidSyntax("an operation is an object");
+        }
+        Op op = op(member(map, "op"));
+        Optional<String> path = Optional.ofNullable(member(map, "path")).map(Object::toString).filter(text -> !text.isBlank()).map(String::strip);
+        Object value = member(map, "value");
+        if (path.isEmpty() && op == Op.REMOVE) {
+            throw ScimError.noTarget("a remove needs a path");
+        }
+        if (path.isPresent()) {
+            return List.of(new Operation(op, path, value));
+        }
+        if (value instanceof List<?> several) {
+            repairs.did("a list of objects without a path");
+            return several.stream().map(part -> new Operation(op, Optional.empty(), object(part))).toList();
+        }
+        return List.of(new Operation(op, path, object(value)));
+    }
+
+    /** The names and values of a path-less value. */
+    @SuppressWarnings("unchecked")
+    Map<String, Object> parts() {
+        return (Map<String, Object>) value;
+    }
+
+    private static Object object(Object value) {
+        if (value instanceof Map<?, ?>) {
+            return value;
+        }
+        throw ScimError.invalidValue("without a path, the value of an operation is an object");
+    }
+
+    private static Op op(Object word) {
+        try {
+            return Op.valueOf(String.valueOf(word).strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw ScimError.invalidSyntax("an operation's op is add, replace or remove");
+        }
+    }
+
+    private static Object member(Map<?, ?> map, String name) {
+        return map.containsKey(name) ? map.get(name) : map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+}

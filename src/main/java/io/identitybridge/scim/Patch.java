@@ -1,0 +1,156 @@
+package io.identitybridge.scim;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Applies the operations of one PATCH to a resource, in every form clients send: all of them or none. */
+final class Patch {
+    /** Takes the operations that are not for the document itself: the members of a group. */
+    @FunctionalInterface
+    interface Aside {
+        /** True if it has taken it. */
+        boolean takes(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value);
+    }
+
+    private final ResourceType type;
+    private final Document document;
+    private final Values values;
+    private final Repairs repairs;
+    private final Aside aside;
+
+    Patch(ResourceType type, Map<String, Object> before, Repairs repairs, Aside aside) {
+        this.type = type;
+        this.values = new Values(repairs);
+        this.document = new Document(before, values);
+        this.repairs = repairs;
+        this.aside = aside;
+    }
+
+    /** The resource after them. */
+    Map<String, Object> apply(List<Operation> operations) {
+        for (Operation operation : operations) {
+            if (operation.path().isPresent()) {
+                at(operation.op(), operation.path().get(), operation.value(), true);
+            } else {
+                operation.parts().forEach((name, value) -> at(operation.op(), name, value, false));
+            }
+        }
+        return document.content();
+    }
+
+    /** {@code said}: the client named this path; a name inside a path-less value that means nothing here is passed over. */
+    private void at(Operation.Op op, String written, Object value, boolean said) {
+        Target target = target(written, said);
+        if (target == null) {
+            return;
+        }
+        switch (type.known(target.path())) {
+            case Known.Ours ours -> ours(op, ours, target.where(), value);
+            case Known.Extension extension -> extension(op, extension, value);
+            case Known.Secret secret -> { }
+            case Known.ReadOnly readOnly when said -> throw ScimError.mutability("'" + readOnly.name() + "' is set by the bridge only");
+            case Known.Foreign foreign when said -> throw ScimError.invalidPath("the schema of '" + written + "' is not known here");
+            case Known.Nothing nothing when said -> throw ScimError.invalidPath("there is no attribute '" + written + "'");
+            case Known.ReadOnly readOnly -> { }
+            case Known.Foreign foreign -> repairs.did("passed over what is of a schema not known here");
+            case Known.Nothing nothing -> repairs.did("passed over an unknown attribute");
+        }
+    }
+
+    private Target target(String written, boolean said) {
+        try {
+            return FilterParser.path(written);
+        } catch (Malformed wrong) {
+            if (said) {
+                throw ScimError.invalidPath("the path is not understood: " + wrong.getMessage());
+            }
+            repairs.did("passed over an unknown attribute");
+            return null;
+        }
+    }
+
+    private void extension(Operation.Op op, Known.Extension extension, Object value) {
+        if (op == Operation.Op.REMOVE) {
+            document.remove(extension.schema());
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((name, part) -> at(op, extension.schema().urn() + ":" + name, part, false));
+        } else {
+            throw ScimError.invalidValue("'" + extension.schema().urn() + "' is an object");
+        }
+    }
+
+    private void ours(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
+        if (aside.takes(op, at, where, value)) {
+            return;
+        }
+        if (where.isPresent()) {
+            picked(op, at, where.get(), value);
+            return;
+        }
+        switch (op) {
+            case ADD -> document.add(at, value);
+            case REPLACE -> document.replace(at, value);
+            case REMOVE -> remove(at, value);
+        }
+    }
+
+    /** A remove with a value takes only that out of a list, as Entra means it. */
+    private void remove(Known.Ours at, Object value) {
+        if (value == null || !at.attribute().many() || at.sub().isPresent()) {
+            document.remove(at);
+            return;
+        }
+        List<Object> list = document.list(at);
+        List<?> gone = (List<?>) values.of(at.attribute(), value instanceof List ? value : List.of(value)).orElse(List.of());
+        list.removeIf(element -> gone.stream().anyMatch(out -> value(out).equals(value(element))));
+        document.put(at, list);
+    }
+
+    private static Object value(Object element) {
+        return element instanceof Map<?, ?> map && map.get("value") != null ? map.get("value") : element;
+    }
+
+    /** The elements a value path picks; one that is missing is made, since Entra expects it (RFC 7644 would say noTarget). */
+    private void picked(Operation.Op op, Known.Ours at, Filter where, Object value) {
+        if (!at.attribute().many() || !at.attribute().complex()) {
+            throw ScimError.invalidPath("'" + at.attribute().name() + "' has no elements to pick from");
+        }
+        List<Object> list = document.list(at);
+        Optional<Object> made = op == Operation.Op.REMOVE ? Optional.empty() : at.sub().isPresent() ? values.of(at.sub().get(), value) : values.element(at.attribute(), value);
+        boolean found = false;
+        for (int i = 0; i < list.size(); i++) {
+            if (Elements.picks(where, list.get(i))) {
+                found = true;
+                list.set(i, changed(at, list.get(i), made));
+                Document.demote(list, list.get(i));
+            }
+        }
+        if (!found && made.isPresent()) {
+            repairs.did("made the element that " + at.attribute().name() + "[...] did not find");
+            Object fresh = changed(at, new LinkedHashMap<>(Elements.asked(where, at.attribute())), made);
+            list.add(fresh);
+            Document.demote(list, fresh);
+        }
+        list.removeIf(element -> empty(at.attribute(), element));
+        document.put(at, list);
+    }
+
+    private static Object changed(Known.Ours at, Object element, Optional<Object> made) {
+        Map<String, Object> parts = element instanceof Map<?, ?> map ? Document.map(map) : new LinkedHashMap<>(Map.of("value", element));
+        if (at.sub().isPresent()) {
+            return Document.set(parts, at.sub().get(), made);
+        }
+        if (made.isEmpty()) {
+            return Map.of();
+        }
+        parts.putAll(Document.map((Map<?, ?>) made.get()));
+        return parts;
+    }
+
+    /** Where the value is what counts, an element without it is none any more. */
+    private static boolean empty(Attribute list, Object element) {
+        return element instanceof Map<?, ?> map && (map.isEmpty() || list.sub("value").isPresent() && !map.containsKey("value"));
+    }
+}

@@ -1,0 +1,82 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.store.ScimReads;
+import io.identitybridge.store.ScimRow;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/** One resource as it goes out. */
+final class Rendering {
+    private final ResourceType type;
+    private final String base;
+    private final Wanted wanted;
+
+    /** @param base the address of the source: {@code https://bridge.example/scim/v2/okta} */
+    Rendering(ResourceType type, String base, Wanted wanted) {
+        this.type = type;
+        this.base = base;
+        this.wanted = wanted;
+    }
+
+    /** Whether the members of groups go out at all. */
+    boolean showsMembers() {
+        return type == ResourceType.GROUP && wanted.shows(Optional.empty(), "members");
+    }
+
+    String location(ScimRow row) {
+        return base + type.endpoint + "/" + row.id();
+    }
+
+    /** The version of a user, or of a group with its members; empty where those were not read. */
+    Optional<String> version(ScimRow row, Optional<List<ScimReads.Member>> members) {
+        if (type == ResourceType.USER) {
+            return Optional.of("W/\"" + row.version() + "\"");
+        }
+        return members.map(all -> {
+            CRC32C digest = new CRC32C();
+            all.stream().map(ScimReads.Member::id).sorted().forEach(id -> digest.update((id + "\n").getBytes(StandardCharsets.UTF_8)));
+            return "W/\"" + row.version() + "-" + all.size() + "-" + Long.toHexString(digest.getValue()) + "\"";
+        });
+    }
+
+    Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
+        Map<String, Object> document = Json.stored(row.document());
+        Map<String, Object> resource = new LinkedHashMap<>();
+        resource.put("schemas", schemas(document));
+        resource.put("id", row.id().toString());
+        row.externalId().ifPresent(id -> resource.put("externalId", id));
+        resource.put(type == ResourceType.USER ? "userName" : "displayName", row.name());
+        document.forEach(resource::putIfAbsent);
+        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put("members", all.stream().map(member -> member(member, base)).toList()));
+        Map<String, Object> meta = new LinkedHashMap<>();
+        meta.put("resourceType", type.label);
+        meta.put("created", row.created().toString());
+        meta.put("lastModified", row.changed().toString());
+        meta.put("location", location(row));
+        version(row, members).ifPresent(version -> meta.put("version", version));
+        resource.put("meta", meta);
+        return wanted.of(resource);
+    }
+
+    static Map<String, Object> member(ScimReads.Member member, String base) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("value", member.id());
+        if (member.known()) {
+            shown.put("$ref", base + "/Users/" + member.id());
+            member.display().ifPresent(display -> shown.put("display", display));
+            shown.put("type", "User");
+        }
+        return shown;
+    }
+
+    private List<String> schemas(Map<String, Object> document) {
+        List<String> schemas = new ArrayList<>(List.of(type.core.urn()));
+        type.extensions.stream().map(Schema::urn).filter(document::containsKey).forEach(schemas::add);
+        return schemas;
+    }
+}

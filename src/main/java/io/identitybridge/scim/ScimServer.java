@@ -1,0 +1,68 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.ScimReads;
+import io.identitybridge.store.Tokens;
+import java.util.Map;
+import java.util.Optional;
+
+/** SCIM 2.0 for one source (RFC 7643, RFC 7644): reads are answered, changes are handed on. It never writes by itself. */
+public final class ScimServer {
+    private final Door door;
+    private final Reading reading;
+    private final Writing writing;
+
+    public ScimServer(ScimReads reads, Tokens tokens) {
+        this.door = new Door(tokens);
+        this.reading = new Reading(reads);
+        this.writing = new Writing(reads, reading);
+    }
+
+    /** An answer, or a change to be written; throws {@link ScimError} for everything that is refused. */
+    public ScimOutcome handle(ScimRequest request) {
+        Route route = Route.of(request.path());
+        SourceName source = door.open(request, route.source());
+        Notes notes = Notes.NONE.of(source.value());
+        Optional<ScimOutcome.Answer> described = Discovery.of(route, request, reading(request, notes, "describe the server"));
+        if (described.isPresent()) {
+            return described.get();
+        }
+        return switch (route.first()) {
+            case "Me", "Bulk" -> throw ScimError.notImplemented("/" + route.first() + " is not supported");
+            default -> resource(route.type().orElseThrow(() -> ScimError.notFound("there is nothing at this address; see /Users, /Groups, /Schemas")), source, route, request, notes);
+        };
+    }
+
+    /** A refusal as its answer, with what is known of who asked. */
+    public static ScimOutcome.Answer refused(ScimError error, ScimRequest request) {
+        String source = request.path().replaceFirst("^/", "").split("/", 2)[0];
+        return error.answer(new Notes(source.matches("[a-z][a-z0-9-]{0,62}") ? Optional.of(source) : Optional.empty(), "refused: " + error.getMessage(), Optional.empty(), java.util.List.of(), Optional.empty()));
+    }
+
+    private ScimOutcome resource(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {
+        Writing.Call call = new Writing.Call(type, source, route, request);
+        String what = type.label.toLowerCase(java.util.Locale.ROOT);
+        if (route.id().isEmpty()) {
+            return switch (request.method()) {
+                case "GET", "HEAD" -> reading.page(type, source, request, reading(request, notes, "list " + what + "s"));
+                case "POST" -> writing.create(call);
+                default -> throw ScimError.methodNotAllowed(request.method() + " is not for " + type.endpoint, "GET, HEAD, POST");
+            };
+        }
+        return switch (request.method()) {
+            case "GET", "HEAD" -> reading.one(type, source, route, request, about(reading(request, notes, "read " + what), route));
+            case "PUT" -> writing.replace(call);
+            case "PATCH" -> writing.patch(call);
+            case "DELETE" -> writing.delete(call);
+            default -> throw ScimError.methodNotAllowed(request.method() + " is not for one " + what, "GET, HEAD, PUT, PATCH, DELETE");
+        };
+    }
+
+    private static Notes reading(ScimRequest request, Notes notes, String meaning) {
+        return new Notes(notes.source(), meaning + (request.query().contains("filter=") ? " by filter" : ""), notes.resource(), notes.repairs(), notes.body());
+    }
+
+    private static Notes about(Notes notes, Route route) {
+        return new Notes(notes.source(), notes.meaning(), route.id(), notes.repairs(), notes.body());
+    }
+}

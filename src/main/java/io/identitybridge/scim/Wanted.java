@@ -1,0 +1,78 @@
+package io.identitybridge.scim;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which attributes an answer shows: those asked for, or all but those excluded; {@code id} and {@code schemas} always (RFC 7644, 3.9). */
+record Wanted(List<AttributePath> only, List<AttributePath> without) {
+    static final Wanted ALL = new Wanted(List.of(), List.of());
+
+    static Wanted of(Query query) {
+        return new Wanted(query.attributes().stream().map(AttributePath::of).toList(), query.excludedAttributes().stream().map(AttributePath::of).toList());
+    }
+
+    /** Whether anything of this attribute is shown. */
+    boolean shows(Optional<String> extension, String name) {
+        boolean asked = only.isEmpty() || only.stream().anyMatch(path -> names(path, extension, name));
+        return asked && without.stream().noneMatch(path -> path.sub().isEmpty() && names(path, extension, name));
+    }
+
+    Map<String, Object> of(Map<String, Object> resource) {
+        if (only.isEmpty() && without.isEmpty()) {
+            return resource;
+        }
+        Map<String, Object> shown = new LinkedHashMap<>();
+        resource.forEach((name, value) -> {
+            if (name.equals("schemas") || name.equals("id")) {
+                shown.put(name, value);
+            } else if (name.startsWith("urn:") && value instanceof Map<?, ?> extension) {
+                Map<String, Object> parts = new LinkedHashMap<>();
+                extension.forEach((part, v) -> put(parts, Optional.of(name), part.toString(), v));
+                if (!parts.isEmpty()) {
+                    shown.put(name, parts);
+                }
+            } else {
+                put(shown, Optional.empty(), name, value);
+            }
+        });
+        return shown;
+    }
+
+    private void put(Map<String, Object> shown, Optional<String> extension, String name, Object value) {
+        if (!shows(extension, name)) {
+            return;
+        }
+        List<String> subs = only.stream().anyMatch(path -> path.sub().isEmpty() && names(path, extension, name)) ? List.of()
+                : only.stream().filter(path -> names(path, extension, name)).flatMap(path -> path.sub().stream()).toList();
+        List<String> cut = without.stream().filter(path -> names(path, extension, name)).flatMap(path -> path.sub().stream()).toList();
+        shown.put(name, parts(value, subs, cut));
+    }
+
+    private static Object parts(Object value, List<String> only, List<String> without) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(element -> parts(element, only, without)).toList();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<String, Object> parts = new LinkedHashMap<>();
+        map.forEach((name, part) -> {
+            boolean in = only.isEmpty() || only.stream().anyMatch(name.toString()::equalsIgnoreCase);
+            if (in && without.stream().noneMatch(name.toString()::equalsIgnoreCase)) {
+                parts.put(name.toString(), part);
+            }
+        });
+        return parts;
+    }
+
+    /** A path names an attribute by its name, with or without the core schema before it, and a whole extension names all in it. */
+    private static boolean names(AttributePath path, Optional<String> extension, String name) {
+        if (extension.isPresent()) {
+            return path.urn().filter(extension.get()::equalsIgnoreCase).isPresent() && (path.name().isEmpty() || path.name().equalsIgnoreCase(name));
+        }
+        boolean core = path.urn().map(urn -> Schema.USER.urn().equalsIgnoreCase(urn) || Schema.GROUP.urn().equalsIgnoreCase(urn)).orElse(true);
+        return core && path.name().equalsIgnoreCase(name);
+    }
+}

@@ -1,0 +1,140 @@
+package io.identitybridge.scim;
+
+import io.identitybridge.model.Batch;
+import io.identitybridge.model.Push;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Ids;
+import io.identitybridge.store.ScimReads;
+import io.identitybridge.store.ScimRow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Turns a POST, PUT, PATCH or DELETE into one change, computed from what the store holds now. */
+final class Writing {
+    private final ScimReads reads;
+    private final Reading reading;
+
+    Writing(ScimReads reads, Reading reading) {
+        this.reads = reads;
+        this.reading = reading;
+    }
+
+    /** One request to change something. */
+    record Call(ResourceType type, SourceName source, Route route, ScimRequest request) {
+        Map<String, Object> body() {
+            return Json.request(request.body().bytes(type.longestBody));
+        }
+    }
+
+    ScimOutcome create(Call call) {
+        Map<String, Object> body = call.body();
+        Repairs repairs = new Repairs();
+        Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
+        List<String> members = taken(call.type(), resource, body).orElse(List.of());
+        String name = name(call.type(), resource);
+        Optional<ScimRow> revived = new Namesakes(named(call, name, text(resource, "externalId")), call.type()).forNew(name, text(resource, "externalId"));
+        UUID id = revived.map(ScimRow::id).orElseGet(Ids::next);
+        Optional<Long> base = revived.map(ScimRow::version);
+        Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource)
+                : new Push.GroupState(id, base, Optional.of(resource), revived.isPresent() ? List.of() : members, List.of(), revived.isPresent() ? Optional.of(members) : Optional.empty());
+        String meaning = (revived.filter(ScimRow::pushed).isPresent() ? "revive " : "create ") + word(call);
+        Notes notes = notes(call, meaning, id, repairs, body);
+        return new ScimOutcome.Change(batch(call, push), () -> reading.written(201, call.type(), call.source(), id, call.request(), notes), notes);
+    }
+
+    ScimOutcome replace(Call call) {
+        ScimRow row = present(call);
+        Map<String, Object> body = call.body();
+        Repairs repairs = new Repairs();
+        Map<String, Object> before = Json.stored(row.document());
+        Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
+        Optional<List<String>> members = taken(call.type(), resource, body);
+        if (call.type() == ResourceType.USER && !resource.containsKey("active")) {
+            resource.put("active", row.active()); // a leaver does not come back because a client left a word out
+        }
+        row.externalId().ifPresent(anchor -> resource.putIfAbsent("externalId", anchor));
+        MemberChanges changes = new MemberChanges(List::of);
+        return state(call, row, before, resource, members, changes, repairs, body, 200);
+    }
+
+    ScimOutcome patch(Call call) {
+        ScimRow row = present(call);
+        Map<String, Object> body = call.body();
+        Repairs repairs = new Repairs();
+        Map<String, Object> before = Json.stored(row.document());
+        Map<String, Object> base = Json.stored(row.document());
+        base.putIfAbsent(call.type() == ResourceType.USER ? "userName" : "displayName", row.name());
+        row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
+        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()));
+        Patch.Aside aside = call.type() == ResourceType.GROUP ? changes : (op, at, where, value) -> false;
+        Map<String, Object> after = new Patch(call.type(), base, repairs, aside).apply(Operation.of(body, repairs));
+        return state(call, row, before, after, changes.exactly(), changes, repairs, body, call.type() == ResourceType.USER ? 200 : 204);
+    }
+
+    ScimOutcome delete(Call call) {
+        ScimRow row = present(call);
+        Push push = call.type() == ResourceType.USER ? new Push.UserGone(row.id()) : new Push.GroupGone(row.id());
+        Notes notes = notes(call, "delete " + word(call), row.id(), new Repairs(), Map.of());
+        return new ScimOutcome.Change(batch(call, push), () -> Answers.empty(204, Map.of(), notes), notes);
+    }
+
+    private ScimOutcome state(Call call, ScimRow row, Map<String, Object> before, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes, Repairs repairs, Map<String, Object> body, int status) {
+        String name = name(call.type(), after);
+        boolean renamed = !name.equals(row.name()) || !text(after, "externalId").equals(row.externalId());
+        if (renamed) {
+            new Namesakes(named(call, name, text(after, "externalId")), call.type()).othersThan(row.id());
+        }
+        boolean same = call.type() == ResourceType.GROUP && row.pushed() && !renamed && after.equals(before);
+        Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after)
+                : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), changes.add(), changes.remove(), exactly);
+        Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
+        return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of(), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+    }
+
+    /** What the path names; a version that the client no longer has right is refused. */
+    private ScimRow present(Call call) {
+        ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
+        call.request().header("if-match").ifPresent(wanted -> {
+            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
+                throw ScimError.preconditionFailed("the resource has changed since this version");
+            }
+        });
+        return row;
+    }
+
+    /** The members in a whole group, taken out of it; empty where it names none, which leaves them as they are. */
+    private static Optional<List<String>> taken(ResourceType type, Map<String, Object> resource, Map<String, Object> body) {
+        if (type == ResourceType.USER) {
+            return Optional.empty();
+        }
+        resource.remove("members");
+        return body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue()).stream().distinct().toList());
+    }
+
+    private List<ScimRow> named(Call call, String name, Optional<String> externalId) {
+        return call.type() == ResourceType.USER ? reads.usersNamed(call.source(), name, externalId) : reads.groupsNamed(call.source(), name, externalId);
+    }
+
+    private static String name(ResourceType type, Map<String, Object> resource) {
+        String attribute = type == ResourceType.USER ? "userName" : "displayName";
+        return text(resource, attribute).filter(name -> !name.isBlank() && name.length() <= 1024).orElseThrow(() -> ScimError.invalidValue("'" + attribute + "' is missing, empty or longer than 1024 characters"));
+    }
+
+    private static Optional<String> text(Map<String, Object> resource, String name) {
+        return resource.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    private static Batch.Pushed batch(Call call, Push push) {
+        return new Batch.Pushed(call.source(), call.request().id(), push);
+    }
+
+    private static String word(Call call) {
+        return call.type().label.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Notes notes(Call call, String meaning, UUID id, Repairs repairs, Map<String, Object> body) {
+        return new Notes(Optional.of(call.source().value()), meaning, Optional.of(id.toString()), repairs.all(), body.isEmpty() ? Optional.empty() : Optional.of(Masked.of(body)));
+    }
+}
