@@ -4,6 +4,7 @@ import io.identitybridge.scim.ScimServer;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.Tokens;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,6 +21,13 @@ class ScimBeans {
         servlet.setName(NAME);
         servlet.setLoadOnStartup(1);
         return servlet;
+    }
+
+    @Bean
+    FilterRegistrationBean<ScimEdge> scimEdge() {
+        FilterRegistrationBean<ScimEdge> edge = new FilterRegistrationBean<>(new ScimEdge());
+        edge.addUrlPatterns("/scim/*");
+        return edge;
     }
 
     @Bean

@@ -5,7 +5,7 @@ import io.identitybridge.scim.ScimOutcome;
 import io.identitybridge.scim.ScimRequest;
 import io.identitybridge.store.Ids;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +21,14 @@ final class ScimHttp {
     }
 
     /** @param publicUrl the address clients know the bridge by; empty: as the request says */
-    static ScimRequest request(Exchange exchange, String publicUrl) throws IOException {
+    static ScimRequest request(Exchange exchange, String publicUrl) {
         HttpServletRequest request = exchange.getMessage(HttpMessage.class).getRequest();
         String uri = request.getRequestURI();
         int at = uri.indexOf(BASE);
         Map<String, String> headers = new HashMap<>();
         ScimRequest.HEADERS.forEach(name -> Optional.ofNullable(request.getHeader(name)).ifPresent(value -> headers.put(name, value)));
         return new ScimRequest(Ids.next().toString(), request.getMethod(), at < 0 ? "" : uri.substring(at + BASE.length()), Optional.ofNullable(request.getQueryString()).orElse(""),
-                headers, new Body(request.getInputStream()), base(request, publicUrl));
+                headers, new Body(Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream)), base(request, publicUrl));
     }
 
     private static String base(HttpServletRequest request, String publicUrl) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param body     what came in, with every personal value masked
  */
 public record Notes(Optional<String> source, String meaning, Optional<String> resource, List<String> repairs, Optional<Map<String, Object>> body) {
-    static final Notes NONE = new Notes(Optional.empty(), "", Optional.empty(), List.of(), Optional.empty());
+    public static final Notes NONE = new Notes(Optional.empty(), "", Optional.empty(), List.of(), Optional.empty());
 
     public Notes {
         repairs = List.copyOf(repairs);

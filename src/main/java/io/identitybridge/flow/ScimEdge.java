@@ -1,0 +1,38 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.scim.ScimError;
+import io.identitybridge.scim.ScimOutcome;
+import io.identitybridge.scim.Notes;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, and forms. */
+final class ScimEdge extends OncePerRequestFilter {
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+        String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
+        if (!METHODS.contains(request.getMethod())) {
+            refuse(response, ScimError.methodNotAllowed("SCIM has no " + request.getMethod().replaceAll("[^A-Z]", ""), "GET, HEAD, POST, PUT, PATCH, DELETE"));
+        } else if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+            refuse(response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private static void refuse(HttpServletResponse response, ScimError error) throws IOException {
+        ScimOutcome.Answer answer = error.answer(Notes.NONE);
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        response.getOutputStream().write(answer.body());
+    }
+}
