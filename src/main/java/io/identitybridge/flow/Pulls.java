@@ -138,7 +138,7 @@ public class Pulls {
     void failed(SourceName source, Optional<UUID> run, String message) {
         run.ifPresent(id -> {
             open.remove(id);
-            runs.failed(id, message);
+            runs.failed(id, message.contains("nobody is removed") ? message : message + "; nobody was removed");
             staging.clear(id);
         });
         leases.give(source);

@@ -35,7 +35,7 @@ class ScimSteps {
 
     /** Answers at once, or leaves a change in the property {@code batch} and in the body. */
     @Bean
-    Processor scim(ScimServer server, @Value("${BRIDGE_PUBLIC_URL:}") String publicUrl) {
+    Processor scim(ScimServer server, @Value("${bridge.public.url:}") String publicUrl) {
         return exchange -> {
             Call call = new Call(ScimHttp.request(exchange, publicUrl));
             exchange.setProperty(CALL, call);

@@ -29,7 +29,7 @@ public final class Faults {
     /**
      * One fault.
      *
-     * @param path  what the request's path ends with, as {@code /users}
+     * @param path  the path below {@code /api/v1}, as {@code /users} or {@code /groups/00g00000001/users}
      * @param page  from 1; 0 means every page
      * @param times how often it happens; 0 means for good
      */
@@ -51,7 +51,7 @@ public final class Faults {
     synchronized Optional<Fault> meet(String path, int page) {
         for (Iterator<Fault> each = faults.iterator(); each.hasNext(); ) {
             Fault fault = each.next();
-            if (path.endsWith(fault.path()) && (fault.page() == 0 || fault.page() == page)) {
+            if (path.equals(fault.path()) && (fault.page() == 0 || fault.page() == page)) {
                 if (fault.times() > 0) {
                     each.remove();
                     if (fault.times() > 1) {

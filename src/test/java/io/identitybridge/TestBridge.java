@@ -1,0 +1,173 @@
+package io.identitybridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.admin.Listeners;
+import io.identitybridge.store.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A whole bridge on free ports over a real database, asked as its users ask it: over HTTP. */
+public final class TestBridge implements AutoCloseable {
+    public static final String ADMIN_TOKEN = "a-token-for-tests-of-32-characters";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, String> tokens = new HashMap<>();
+    public final JdbcTemplate sql;
+
+    private TestBridge(ConfigurableApplicationContext context) {
+        this.context = context;
+        this.sql = context.getBean(JdbcTemplate.class);
+    }
+
+    /** With a database of its own. */
+    public static TestBridge start(BridgeFiles files, Path data, String... settings) {
+        return start(TestDatabase.freshAddress(), files, data, settings);
+    }
+
+    /** @param settings more, as {@code lab.url=http://...} */
+    public static TestBridge start(List<String> database, BridgeFiles files, Path data, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("server.port=0", "bridge.admin.port=0", "bridge.admin.token=" + ADMIN_TOKEN, "bridge.data=" + data,
+                "bridge.routes=" + files.routes, "bridge.mappings=" + files.mappings, "spring.datasource.url=" + database.get(0), "spring.datasource.username=" + database.get(1),
+                "spring.datasource.password=" + database.get(2), "spring.quartz.scheduler-name=test-" + NUMBER.incrementAndGet(), "camel.main.run-controller=false", "spring.datasource.hikari.maximum-pool-size=12"));
+        arguments.addAll(List.of(settings));
+        return new TestBridge(new SpringApplicationBuilder(Bridge.class).run(arguments.stream().map(argument -> "--" + argument).toArray(String[]::new)));
+    }
+
+    /** An answer: its body as JSON, missing where there is none. */
+    public record Answer(int status, JsonNode body, Map<String, List<String>> headers) {
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public String scimBase(String source) {
+        return "http://127.0.0.1:" + context.getBean(Listeners.class).publicPort() + "/scim/v2/" + source;
+    }
+
+    public String adminUrl() {
+        return context.getBean(Listeners.class).adminUrl();
+    }
+
+    /** A bearer token of the source, made once. */
+    public String token(String source) {
+        return tokens.computeIfAbsent(source, name -> api("POST", "/sources/" + name + "/tokens", "{}").body().get("token").asText());
+    }
+
+    /** A SCIM request; {@code path} as {@code /Users?filter=...} with the filter unencoded. */
+    public Answer scim(String source, String method, String path, String body) {
+        return send(method, scimBase(source) + encoded(path), body, token(source), "application/scim+json");
+    }
+
+    public Answer api(String method, String path, String body) {
+        return send(method, adminUrl() + "/api" + path, body, ADMIN_TOKEN, "application/json");
+    }
+
+    /** Pulls, and waits for the run's end. */
+    public JsonNode pull(String source) {
+        JsonNode run = run(startPull(source));
+        for (long begin = System.nanoTime(); List.of("reading", "applying").contains(run.get("status").asText()); run = run(run.get("id").asText())) {
+            if (System.nanoTime() - begin > LONGEST.toNanos()) {
+                throw new IllegalStateException("the run does not end: " + run);
+            }
+            pause(50);
+        }
+        return run;
+    }
+
+    public String startPull(String source) {
+        Answer answer = api("POST", "/sources/" + source + "/runs", "{}");
+        if (answer.status() >= 300) {
+            throw new IllegalStateException("no pull: " + answer);
+        }
+        return answer.body().get("run").asText();
+    }
+
+    public JsonNode run(String id) {
+        return api("GET", "/runs/" + id, "").body();
+    }
+
+    /** Members and their roles: {@code Sales/ada@acme.com=member}, sorted. */
+    public List<String> memberships() {
+        return sql.queryForList("select w.name || '/' || p.email || '=' || m.role from membership m join person p on p.id = m.person_id join workspace w on w.id = m.workspace_id where p.status = 'active' order by 1", String.class);
+    }
+
+    public List<String> people(String status) {
+        return sql.queryForList("select email from person where status = ? order by 1", String.class, status);
+    }
+
+    public long count(String query, Object... arguments) {
+        return sql.queryForObject(query, Long.class, arguments);
+    }
+
+    private Answer send(String method, String address, String body, String token, String type) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(60)).header("Authorization", "Bearer " + token);
+        if (!body.isEmpty()) {
+            request.header("Content-Type", type);
+        }
+        try {
+            HttpResponse<String> response = http.send(request.method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), JSON.readTree(response.body().isEmpty() ? "null" : response.body()), response.headers().map());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String encoded(String path) {
+        int query = path.indexOf('?');
+        if (query < 0) {
+            return path;
+        }
+        StringBuilder encoded = new StringBuilder(path.substring(0, query + 1));
+        for (String part : path.substring(query + 1).split("&")) {
+            int is = part.indexOf('=');
+            encoded.append(encoded.charAt(encoded.length() - 1) == '?' ? "" : "&").append(is < 0 ? part : part.substring(0, is + 1) + URLEncoder.encode(part.substring(is + 1), StandardCharsets.UTF_8));
+        }
+        return encoded.toString();
+    }
+
+    public static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static String user(String externalId, String email, boolean active) {
+        return "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"externalId\":\"%s\",\"userName\":\"%s\",\"active\":%s,\"emails\":[{\"value\":\"%s\",\"type\":\"work\",\"primary\":true}]}".formatted(externalId, email, active, email);
+    }
+
+    public static String unique() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
