@@ -1,7 +1,7 @@
 package io.identitybridge;
 
+import io.identitybridge.check.Check;
 import io.identitybridge.files.FileCheck;
-import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +18,6 @@ public class Bridge {
     /** Nothing becomes active that has not passed its own tests. */
     @Bean
     FileCheck fileCheck() {
-        return set -> List.of();
+        return new Check();
     }
 }

@@ -1,8 +1,12 @@
 package io.identitybridge.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.identitybridge.check.Check;
 import io.identitybridge.files.FileCheck;
 import java.io.PrintWriter;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,7 +33,10 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        int exit = run(args, System.getenv(), set -> java.util.List.of(), new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+        if (args.length == 0 || !args[0].equals("serve")) { // a command says what it has to say itself
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+        }
+        int exit = run(args, System.getenv(), new Check(), new PrintWriter(System.out, true), new PrintWriter(System.err, true));
         if (exit != ServeCommand.RUNS) {
             System.exit(exit);
         }

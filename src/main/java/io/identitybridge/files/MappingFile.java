@@ -60,8 +60,12 @@ public record MappingFile(SourceName name, Admit admit, boolean archiveOutOfScop
 
     public enum GroupMissing { REMOVE_MEMBERS, ARCHIVE_WORKSPACE, KEEP }
 
-    /** One test of the file. {@code given} and {@code before} stay as written: the check package reads them. */
+    /**
+     * One test of the file. {@code given} and {@code before} stay as written: the check package reads them.
+     *
+     * @param expected where each expected line stands, by key ({@code plan}, {@code refused}, {@code dead-letters}, {@code held}): the key's value first, then its elements
+     */
     public record Test(String name, Optional<Instant> now, Map<String, Object> before, Map<String, Object> given, Map<String, Object> limits,
-                       List<String> plan, List<String> refused, List<String> deadLetters, Optional<String> held, Where at) {
+                       List<String> plan, List<String> refused, List<String> deadLetters, Optional<String> held, Map<String, List<Where>> expected, Where at) {
     }
 }

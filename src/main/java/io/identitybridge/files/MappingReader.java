@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Makes the mapping of a {@code mappings/<source>.yaml} without faults. */
 final class MappingReader {
@@ -79,6 +80,14 @@ final class MappingReader {
     private static Test test(Read test) {
         return new Test(test.text("name"), test.maybe("now").map(Instant::parse), test.plain("before"), test.plain("given"), test.plain("limits"),
                 test.texts("plan").orElse(List.of()), test.texts("refused").orElse(List.of()), test.texts("dead-letters").orElse(List.of()),
-                test.maybe("held"), test.at());
+                test.maybe("held"), expected(test), test.at());
+    }
+
+    private static Map<String, List<Where>> expected(Read test) {
+        Map<String, List<Where>> places = new LinkedHashMap<>();
+        for (String key : List.of("plan", "refused", "dead-letters", "held")) {
+            test.tree().get(key).ifPresent(value -> places.put(key, Stream.concat(Stream.of(value.at()), value.items().stream().map(Tree::at)).toList()));
+        }
+        return places;
     }
 }

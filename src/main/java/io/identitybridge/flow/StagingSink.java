@@ -4,6 +4,7 @@ import io.identitybridge.files.SourceFile;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Item;
+import io.identitybridge.source.Joins;
 import io.identitybridge.source.PageRead;
 import io.identitybridge.source.Progress;
 import io.identitybridge.source.SeenIds;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +33,7 @@ final class StagingSink implements Sink {
     private final Mapping mapping;
     private final Clock clock;
     private final Runnable alive;
-    private final Map<String, Object> joins = new LinkedHashMap<>();
-    private final Set<String> repeated = new HashSet<>();
+    private final Joins joins;
     private final SeenIds users = SeenIds.of(new byte[0]);
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
@@ -47,12 +46,7 @@ final class StagingSink implements Sink {
         this.mapping = mapping;
         this.clock = clock;
         this.alive = alive;
-        file.read().values().stream().filter(resource -> !Set.of("users", "groups", "members").contains(resource.name())).forEach(resource -> {
-            joins.put(resource.name(), Map.of());
-            if (resource.repeated()) {
-                repeated.add(resource.name());
-            }
-        });
+        this.joins = new Joins(file);
     }
 
     @Override
@@ -71,29 +65,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void joined(SourceFile.Resource resource, List<Item> items) {
-        Map<String, Object> byId = new HashMap<>();
-        for (Item item : items) {
-            if (resource.repeated()) {
-                byId.merge(item.id(), List.of(item.record()), StagingSink::concat);
-            } else {
-                byId.put(item.id(), item.record());
-            }
-        }
-        joins.put(resource.name(), byId);
-    }
-
-    private static Object concat(Object before, Object more) {
-        List<Object> all = new ArrayList<>((List<?>) before);
-        all.addAll((List<?>) more);
-        return all;
-    }
-
-    /** The variables that a user's expressions see: his record, his own rows of repeated joined reads, and the others whole. */
-    Map<String, Object> variables(Item item) {
-        Map<String, Object> variables = new LinkedHashMap<>();
-        variables.put("record", item.record());
-        joins.forEach((name, byId) -> variables.put(name, repeated.contains(name) ? ((Map<?, ?>) byId).containsKey(item.id()) ? ((Map<?, ?>) byId).get(item.id()) : List.of() : byId));
-        return variables;
+        joins.took(resource, items);
     }
 
     @Override
@@ -115,12 +87,12 @@ final class StagingSink implements Sink {
         if (item.removed()) {
             return Optional.of(new Staged(item.id(), "gone", Optional.empty(), Optional.empty(), Optional.empty(), askedAt));
         }
-        return staged(item.id(), mapping.projectUser(variables(item)), known, askedAt);
+        return staged(item.id(), mapping.projectUser(joins.variables(item)), known, askedAt);
     }
 
     /** A record that was asked for alone. */
     Staged pointRead(String id, Map<String, Object> record, Instant askedAt) {
-        Map<String, Object> projection = mapping.projectUser(variables(new Item(id, false, record)));
+        Map<String, Object> projection = mapping.projectUser(joins.variables(new Item(id, false, record)));
         return new Staged(id, "seen", Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), askedAt);
     }
 

@@ -18,7 +18,7 @@ import java.util.UUID;
  */
 public record Verdict(Mode mode, Map<ChangeClass, String> classes, Map<String, String> workspaces) {
     /** Why this line waits; empty when it may be done. */
-    Optional<String> holds(UUID person, Line line) {
+    public Optional<String> holds(UUID person, Line line) {
         if (mode == Mode.PROPOSE) {
             return Optional.of("the source's mode is propose (portkey.yaml)");
         }

@@ -1,7 +1,9 @@
 package io.identitybridge.source;
 
+import io.identitybridge.files.SourceFile;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One record as the IdP wrote it.
@@ -17,5 +19,10 @@ public record Item(String id, boolean removed, Map<String, Object> record) {
             throw new IllegalArgumentException("an id has 1 to " + LONGEST_ID + " characters");
         }
         record = Collections.unmodifiableMap(record);
+    }
+
+    /** An element of a list with the id that the source file points at; empty where it has none. */
+    public static Optional<Item> of(SourceFile.Resource resource, Map<String, Object> record) {
+        return Json.text(Json.at(record, resource.id().orElse("/id"))).map(id -> new Item(id, false, record));
     }
 }

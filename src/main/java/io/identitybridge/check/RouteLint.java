@@ -1,0 +1,126 @@
+package io.identitybridge.check;
+
+import io.identitybridge.files.DidYouMean;
+import io.identitybridge.files.FileSet;
+import io.identitybridge.files.Tree;
+import io.identitybridge.files.Where;
+import io.identitybridge.model.FileFault;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.quartz.CronExpression;
+
+/** Looks at route files before Camel does: beans that nobody knows, clocks that are none, a step that is missing. */
+final class RouteLint {
+    /** The steps that the flow gives to route files; a test holds this list against the flow. */
+    static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "publish", "scim", "scimFault", "scimAnswer");
+    private static final List<String> STEPS = List.of("normalize", "map", "plan", "guard", "apply");
+    private static final Pattern BEAN = Pattern.compile("^bean:([^?$]*)");
+    private static final Pattern CRON = Pattern.compile("[?&]cron=([^&]*)");
+
+    private final FileSet set;
+    private final List<FileFault> faults = new ArrayList<>();
+    private boolean reconciles;
+
+    RouteLint(FileSet set) {
+        this.set = set;
+    }
+
+    List<FileFault> faults() {
+        Map<String, String> routes = new TreeMap<>();
+        set.texts().forEach((name, text) -> {
+            if (name.endsWith(".camel.yaml")) {
+                routes.put(name, text);
+            }
+        });
+        routes.forEach((name, text) -> Tree.read(name, text, faults::add).ifPresent(tree -> {
+            Set<String> beans = new TreeSet<>(BEANS);
+            tree.items().forEach(item -> item.get("beans").ifPresent(all -> all.items().forEach(bean -> bean.text("name").ifPresent(beans::add))));
+            walk(tree, beans);
+        }));
+        if (!reconciles) {
+            faults.add(new FileFault("routes/reconcile.camel.yaml", 1, 1, "no route begins at direct:reconcile, where every change goes", "take the shipped reconcile.camel.yaml"));
+        }
+        if (faults.isEmpty()) {
+            faults.addAll(CamelLoad.faults(routes));
+        }
+        return faults;
+    }
+
+    private void walk(Tree tree, Set<String> beans) {
+        tree.items().forEach(item -> walk(item, beans));
+        tree.get("bean").or(() -> tree.get("process")).flatMap(bean -> bean.get("ref")).ifPresent(ref -> ref.asText().filter(name -> !name.startsWith("#")).ifPresent(name -> known(name, ref.at(), beans)));
+        tree.get("from").ifPresent(from -> from(from));
+        tree.entries().forEach((key, entry) -> {
+            if (Set.of("to", "toD", "uri", "wireTap", "enrich", "pollEnrich").contains(key)) {
+                entry.value().asText().ifPresent(uri -> uri(uri, entry.value().at(), beans));
+            }
+            if (key.equals("cron")) {
+                entry.value().asText().ifPresent(cron -> cron(cron, entry.value().at()));
+            }
+            walk(entry.value(), beans);
+        });
+    }
+
+    private void from(Tree from) {
+        if (from.text("uri").filter("direct:reconcile"::equals).isEmpty()) {
+            return;
+        }
+        reconciles = true;
+        List<Tree> steps = from.get("steps").map(Tree::items).orElse(List.of());
+        List<String> names = steps.stream().map(step -> step.get("bean").flatMap(bean -> bean.text("ref")).orElse("")).toList();
+        int at = -1;
+        for (String step : STEPS) {
+            int found = names.indexOf(step);
+            if (found < 0 && misspelt(step, names)) {
+                continue;
+            }
+            if (found < 0) {
+                Where where = at < 0 ? from.get("steps").orElse(from).at() : steps.get(at).at();
+                faults.add(where.fault("step '" + step + "' is missing" + (at < 0 ? "" : " after '" + names.get(at) + "'"), "add  - bean: {ref: " + step + "}"));
+            } else if (found < at) {
+                faults.add(steps.get(found).at().fault("step '" + step + "' comes before '" + names.get(at) + "'", "the steps go " + String.join(", ", STEPS)));
+            } else {
+                at = found;
+            }
+        }
+    }
+
+    /** A step that is there in another spelling is a fault already. */
+    private static boolean misspelt(String step, List<String> names) {
+        return names.stream().anyMatch(name -> !STEPS.contains(name) && DidYouMean.of(name, List.of(step)).isPresent());
+    }
+
+    private void uri(String uri, Where at, Set<String> beans) {
+        Matcher bean = BEAN.matcher(uri);
+        if (bean.find() && !bean.group(1).contains(".")) {
+            known(bean.group(1), at, beans);
+        }
+        Matcher cron = CRON.matcher(uri);
+        if (uri.startsWith("quartz:") && cron.find()) {
+            cron(cron.group(1).replace('+', ' '), at);
+        }
+    }
+
+    private void known(String name, Where at, Set<String> names) {
+        if (!names.contains(name)) {
+            faults.add(at.fault("unknown step '" + name + "'", DidYouMean.hint(name, names)));
+        }
+    }
+
+    private void cron(String cron, Where at) {
+        try {
+            if (new CronExpression(cron).getNextValidTimeAfter(new java.util.Date()) == null) {
+                faults.add(at.fault("cron '" + cron + "' never comes again", "take a year that is still to come"));
+            }
+        } catch (ParseException e) {
+            faults.add(at.fault("cron '" + cron + "' is none: " + e.getMessage().replaceAll("\\s+", " ").replaceFirst("\\.$", ""), "write seconds minutes hours day month weekday, for example  0 0/15 * * * ?"));
+        }
+    }
+}
