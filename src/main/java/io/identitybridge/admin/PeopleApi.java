@@ -6,7 +6,6 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
 import java.util.Map;
-import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -35,8 +34,9 @@ class PeopleApi {
         return reads.workspaces(Query.of(parameters));
     }
 
+    /** @param id the workspace's id, or its name */
     @GetMapping("/workspaces/{id}/members")
-    Page members(@PathVariable UUID id, @RequestParam Map<String, String> parameters) {
+    Page members(@PathVariable String id, @RequestParam Map<String, String> parameters) {
         return reads.workspaceMembers(id, Query.of(parameters)).orElseThrow(() -> Known.nothing("no workspace " + id));
     }
 

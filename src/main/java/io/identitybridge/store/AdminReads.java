@@ -101,15 +101,17 @@ public class AdminReads {
         return WORKSPACES.read(jdbc, query);
     }
 
-    /** Empty for an unknown workspace; each member with his grants. */
-    public Optional<Page> workspaceMembers(UUID workspace, Query query) {
-        if (jdbc.queryForList("select 1 from workspace where id = ?", workspace).isEmpty()) {
-            return Optional.empty();
-        }
+    /** By id or name; empty for an unknown workspace. Each member with his grants. */
+    public Optional<Page> workspaceMembers(String idOrName, Query query) {
+        return jdbc.queryForList("select id from workspace where id::text = ? or name_folded = ? and status = 'active'", UUID.class, idOrName, Folded.of(idOrName))
+                .stream().findFirst().map(workspace -> members(workspace, query));
+    }
+
+    private Page members(UUID workspace, Query query) {
         Page page = WORKSPACE_MEMBERS.read(jdbc, query, workspace);
         Map<String, List<Map<String, Object>>> grants = grants(workspace, page);
         page.items().forEach(member -> member.put("grants", grants.getOrDefault((String) member.get("id"), List.of())));
-        return Optional.of(page);
+        return page;
     }
 
     public Page requests(Query query) {

@@ -1,0 +1,56 @@
+package io.identitybridge;
+
+import io.identitybridge.admin.AdminToken;
+import io.identitybridge.admin.Listeners;
+import io.identitybridge.check.Check;
+import io.identitybridge.files.FileCheck;
+import io.identitybridge.lab.TokenMaker;
+import io.identitybridge.model.Situation;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.TokenDesk;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+
+/** What joins packages that do not know each other, and the block at the end of a start. */
+@Configuration(proxyBeanMethods = false)
+class Start {
+    private final Listeners listeners;
+    private final AdminToken token;
+    private final Situation situation;
+    private final boolean told;
+
+    Start(Listeners listeners, AdminToken token, Situation situation, @Value("${bridge.welcome:true}") boolean told) {
+        this.listeners = listeners;
+        this.token = token;
+        this.situation = situation;
+        this.told = told;
+    }
+
+    /** Nothing becomes active that has not passed its own tests. */
+    @Bean
+    static FileCheck fileCheck() {
+        return new Check();
+    }
+
+    /** The lab's own pushes come with a token like anybody's; it ends by itself. */
+    @Bean
+    @ConditionalOnProperty("bridge.lab")
+    static TokenMaker labTokens(TokenDesk desk) {
+        return source -> desk.create(new SourceName(source), "the lab's stand-in pusher", Optional.of(Duration.ofDays(1)), "lab").secret();
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    @Order
+    void ready() {
+        if (told) {
+            System.out.println(new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
+        }
+    }
+}

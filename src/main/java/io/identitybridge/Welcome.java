@@ -1,0 +1,69 @@
+package io.identitybridge;
+
+import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Situation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one block that a start ends in.
+ *
+ * @param scim  the public address, as {@code http://localhost:8080}
+ * @param admin the admin address
+ * @param token where the admin token is: a file's path, or {@code BRIDGE_ADMIN_TOKEN}
+ * @param parts what is on and off
+ */
+record Welcome(String scim, String admin, String token, List<Situation.Part> parts, List<FileFault> faults) {
+    private static final String LINE = "-".repeat(100);
+
+    String text() {
+        List<String> lines = new ArrayList<>(List.of("", LINE, "Portkey Identity Bridge is up",
+                "  SCIM     " + scim + "/scim/v2/{source}     (bearer token of that source: target/bridge token create SOURCE)",
+                "  admin    " + admin + "/api     (bearer admin token: " + (file() ? "in " + token : "as set by " + token) + ")",
+                "  stop     Ctrl-C, or end the process; the bridge's own PostgreSQL ends with it", ""));
+        parts.stream().filter(Situation.Part::on).forEach(part -> lines.add("  on       " + name(part) + part.detail()));
+        parts.stream().filter(part -> !part.on()).forEach(part -> lines.add("  off      " + name(part) + why(part)));
+        faults.forEach(fault -> lines.add("  FAULTY   " + fault + "   (the last good files are at work)"));
+        lines.add("");
+        lines.addAll(curls());
+        lines.add(LINE);
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private List<String> curls() {
+        String header = "-H \"Authorization: Bearer $" + (file() ? "(cat " + token + ")" : "BRIDGE_ADMIN_TOKEN") + "\"";
+        List<String> lines = new ArrayList<>(List.of("  Look around:",
+                "    curl -s " + header + " " + admin + "/api/workspaces",
+                "    curl -s " + header + " '" + admin + "/api/members?limit=5'"));
+        if (lab()) {
+            lines.addAll(List.of("    curl -s " + header + " " + admin + "/api/workspaces/Sales/members",
+                    "  Push somebody, as an identity provider does:",
+                    "    TOKEN=$(target/bridge token create lab)     # mvn package makes target/bridge",
+                    "    curl -s -X POST " + scim + "/scim/v2/lab/Users -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/scim+json' \\",
+                    "      -d '{\"userName\":\"nina.simone@acme.com\",\"externalId\":\"00unina\",\"displayName\":\"Nina Simone\",\"active\":true,\"emails\":[{\"value\":\"nina.simone@acme.com\",\"primary\":true}]}'",
+                    "    curl -s " + header + " '" + admin + "/api/members?q=nina'"));
+        }
+        return lines;
+    }
+
+    private boolean lab() {
+        return parts.stream().anyMatch(part -> part.kind().equals("lab") && part.on());
+    }
+
+    private boolean file() {
+        return !token.equals("BRIDGE_ADMIN_TOKEN");
+    }
+
+    private static String name(Situation.Part part) {
+        String name = part.kind().equals("pull") ? "pull of " + part.name() : part.kind().equals(part.name()) ? part.kind() : part.kind() + " " + part.name();
+        return "%-26s".formatted(name);
+    }
+
+    private static String why(Situation.Part part) {
+        if (part.missing().isEmpty()) {
+            return part.detail();
+        }
+        String lacks = "set " + String.join(", ", part.missing());
+        return part.detail().equals("off") ? lacks : part.detail() + "; " + lacks;
+    }
+}
