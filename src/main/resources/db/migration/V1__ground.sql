@@ -63,7 +63,7 @@ create table account (
   changed_at    timestamptz not null default now()
 );
 create unique index account_anchor on account (source, external_id) where external_id is not null and gone_at is null;
-create index account_tombstone on account (source, external_id) where gone_at is not null;
+create index account_external on account (source, external_id);  -- with the tombstones
 create unique index account_user_name on account (source, lower(user_name)) where gone_at is null and pushed is not null;
 create index account_any_user_name on account (source, lower(user_name));
 create index account_email on account (source, lower(email));
@@ -93,6 +93,7 @@ create table directory_group (
   changed_at     timestamptz not null default now()
 );
 create unique index group_anchor on directory_group (source, external_id) where external_id is not null and gone_at is null;
+create index group_external on directory_group (source, external_id);
 create unique index group_name on directory_group (source, lower(display_name)) where gone_at is null and pushed is not null;
 create index group_any_name on directory_group (source, lower(display_name));
 create index group_order on directory_group (source, created_at, id);

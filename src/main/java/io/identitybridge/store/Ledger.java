@@ -114,6 +114,7 @@ public final class Ledger {
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
     public void members(UUID run, SourceName source, List<String> whole, Duration lag, String cause) {
+        facts(() -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
         String from = "";
         for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
             String start = from;

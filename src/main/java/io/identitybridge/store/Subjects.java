@@ -99,7 +99,7 @@ final class Subjects {
         if (emails.isEmpty()) {
             return List.of();
         }
-        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status from person where email_folded = any(?::text[]) and not freed or person_key = any(?::text[])",
+        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status from person where email_folded = any(?::text[]) and not freed union select id, email, person_key, status from person where person_key = any(?::text[])",
                 (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getString(4).equals("active"), Set.of()), emails, keys);
         Map<UUID, Set<SourceName>> sources = new HashMap<>();
         if (!found.isEmpty()) {
