@@ -91,7 +91,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    String url(String database) {
+    public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?reWriteBatchedInserts=true";
     }
 

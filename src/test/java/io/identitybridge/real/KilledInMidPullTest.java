@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.identitybridge.BridgeFiles;
+import io.identitybridge.BridgeProcess;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.Faults;

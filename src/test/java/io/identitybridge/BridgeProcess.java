@@ -1,6 +1,5 @@
-package io.identitybridge.real;
+package io.identitybridge;
 
-import io.identitybridge.BridgeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A bridge as an operator runs it: a process of its own with its own PostgreSQL under a data directory. */
-final class BridgeProcess implements AutoCloseable {
-    static final String ADMIN_TOKEN = "a-token-for-tests-of-32-characters";
+public final class BridgeProcess implements AutoCloseable {
+    public static final String ADMIN_TOKEN = "a-token-for-tests-of-32-characters";
     private static final Pattern ADMIN = Pattern.compile("admin\\s+(http://\\S+)/api");
     private static final Duration START = Duration.ofMinutes(3);
 
@@ -33,7 +32,7 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     /** @param environment more settings, as LAB_URL */
-    static BridgeProcess start(BridgeFiles files, Path data, Path log, Map<String, String> environment, String... javaOptions) {
+    public static BridgeProcess start(BridgeFiles files, Path data, Path log, Map<String, String> environment, String... javaOptions) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(List.of(javaOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.identitybridge.cli.Main", "serve"));
@@ -49,7 +48,7 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     /** The admin address, once the block that ends a start is there. */
-    String admin() {
+    public String admin() {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < START.toNanos() && process.isAlive()) {
             Matcher admin = ADMIN.matcher(log());
@@ -61,7 +60,7 @@ final class BridgeProcess implements AutoCloseable {
         throw new IllegalStateException("the bridge did not start:\n" + log());
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -69,11 +68,11 @@ final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    String get(String path) {
+    public String get(String path) {
         return send(HttpRequest.newBuilder(URI.create(admin() + path)).GET());
     }
 
-    String post(String path, String body) {
+    public String post(String path, String body) {
         return send(HttpRequest.newBuilder(URI.create(admin() + path)).POST(HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", "application/json"));
     }
 
@@ -88,7 +87,7 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     /** {@code kill -9}: nothing of the bridge gets a word in. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         ended();
     }
@@ -111,7 +110,7 @@ final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    static void pause() {
+    public static void pause() {
         try {
             Thread.sleep(100);
         } catch (InterruptedException e) {
