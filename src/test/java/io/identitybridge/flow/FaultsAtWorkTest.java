@@ -1,0 +1,80 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Company;
+import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.StandInOkta;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped routes when a step breaks: a push is told so, a pull is parked once, and nothing that was said is lost. */
+class FaultsAtWorkTest {
+    @TempDir
+    static Path folder;
+    static StandInOkta okta;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() throws IOException {
+        okta = new StandInOkta(Company.of(20, 2, 1), "secret", 0);
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "  wait-until: X-Rate-Limit-Reset\n  attempts: 4", "  attempts: 2"), folder, "lab.url=" + okta.url(), "lab.token=secret");
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+        okta.close();
+    }
+
+    @Test
+    void a_push_that_cannot_be_written_is_a_scim_error_and_works_when_it_can() {
+        bridge.sql.execute("alter table person rename to person_away");
+        TestBridge.Answer broken = bridge.scim("lab", "POST", "/Users", TestBridge.user("broken1", "broken1@acme.com", true));
+        bridge.sql.execute("alter table person_away rename to person");
+        assertThat(broken.status()).isEqualTo(500);
+        assertThat(broken.body().get("schemas").get(0).asText()).isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
+        assertThat(broken.body().toString()).doesNotContain("person_away", "relation");
+        assertThat(broken.headers().keySet()).noneMatch(name -> name.equalsIgnoreCase("authorization") || name.equalsIgnoreCase("user-agent"));
+        assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange'")).as("a push that was answered is no letter").isZero();
+        TestBridge.Answer again = bridge.scim("lab", "POST", "/Users", TestBridge.user("broken1", "broken1@acme.com", true));
+        assertThat(again.status()).as("its fact is there already").isEqualTo(409);
+        waitFor("select count(*) from person where email = 'broken1@acme.com'", 1);
+    }
+
+    @Test
+    void a_pull_that_breaks_is_parked_once_and_its_facts_are_applied_later() {
+        bridge.sql.execute("alter table link rename to link_away");
+        JsonNode run = bridge.pull("lab");
+        bridge.sql.execute("alter table link_away rename to link");
+        assertThat(run.get("status").asText()).isEqualTo("failed");
+        assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange' and cause = 'BUG'")).isOne();
+        assertThat(bridge.sql.queryForObject("select sentence from dead_letter where resource = 'exchange'", String.class)).doesNotContain("@acme.com");
+        assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
+        assertThat(bridge.memberships()).isNotEmpty();
+    }
+
+    @Test
+    void a_source_that_does_not_answer_is_a_failed_run_and_no_letter() {
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_503, "/users", 0, 0, 0)));
+        long letters = bridge.count("select count(*) from dead_letter");
+        assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("failed");
+        okta.faults().set(List.of());
+        assertThat(bridge.count("select count(*) from dead_letter")).isEqualTo(letters);
+    }
+
+    private static void waitFor(String query, long wanted) {
+        for (int i = 0; i < 1_200 && bridge.count(query) != wanted; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(bridge.count(query)).isEqualTo(wanted);
+    }
+}
