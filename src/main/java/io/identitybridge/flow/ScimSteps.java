@@ -68,7 +68,7 @@ class ScimSteps {
 
     private static ScimError error(Throwable fault) {
         ScimError error = ScimFaults.of(fault);
-        if (error.status() >= 500) {
+        if (error.status() == 500 || error.status() == 503) {
             LOG.error("a SCIM request was not answered as asked: {}", Bugs.said(fault));
         }
         return error;

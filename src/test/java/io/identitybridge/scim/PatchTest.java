@@ -1,0 +1,138 @@
+package io.identitybridge.scim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Operations in the forms clients send, applied to one user. */
+class PatchTest {
+    private static final String ADA = """
+            {"userName":"ada@acme.com","active":true,"name":{"givenName":"Ada","familyName":"Byron"},"nickName":"A",
+             "emails":[{"value":"ada@acme.com","type":"work","primary":true},{"value":"ada@home.example","type":"home"}],
+             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"R&D","manager":{"value":"m1"}}}""";
+    private static final String ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+    @Test
+    void operations_and_booleans_come_in_any_case_and_as_text() {
+        assertThat(after("{'op':'Replace','path':'active','value':'False'}")).containsEntry("active", false);
+        assertThat(after("{'op':'ADD','path':'Active','value':'true'}")).containsEntry("active", true);
+        assertThat(after("{'op':'replace','value':{'active':false}}")).containsEntry("active", false);
+        assertThat(after("{'op':'replace','value':[{'active':false}]}")).containsEntry("active", false);
+        assertThat(after("{'op':'replace','path':'active','value':[false]}")).containsEntry("active", false);
+    }
+
+    @Test
+    void a_part_of_a_complex_attribute_leaves_the_others() {
+        assertThat(after("{'op':'replace','path':'name.givenName','value':'Augusta'}")).containsEntry("name", Map.of("givenName", "Augusta", "familyName", "Byron"));
+        assertThat(after("{'op':'replace','value':{'name':{'givenName':'Augusta'}}}")).containsEntry("name", Map.of("givenName", "Augusta", "familyName", "Byron"));
+        assertThat(after("{'op':'replace','value':{'name.familyName':'King'}}")).containsEntry("name", Map.of("givenName", "Ada", "familyName", "King"));
+        assertThat(after("{'op':'remove','path':'name.familyName'}")).containsEntry("name", Map.of("givenName", "Ada"));
+    }
+
+    @Test
+    void an_extension_is_reached_by_its_urn_whole_or_in_part() {
+        assertThat(extension(after("{'op':'replace','path':'" + ENTERPRISE + ":department','value':'Sales'}"))).containsEntry("department", "Sales").containsKey("manager");
+        assertThat(extension(after("{'op':'add','value':{'" + ENTERPRISE + ":employeeNumber':'7'}}"))).containsEntry("employeeNumber", "7");
+        assertThat(extension(after("{'op':'add','value':{'" + ENTERPRISE + "':{'employeeNumber':'7'}}}"))).containsEntry("employeeNumber", "7").containsKey("department");
+        assertThat(after("{'op':'remove','path':'" + ENTERPRISE + "'}")).doesNotContainKey(ENTERPRISE);
+    }
+
+    @Test
+    void a_manager_comes_bare_and_goes_by_an_empty_text() {
+        assertThat(extension(after("{'op':'Add','path':'" + ENTERPRISE + ":manager','value':'m2'}"))).containsEntry("manager", Map.of("value", "m2"));
+        assertThat(extension(after("{'op':'Replace','path':'" + ENTERPRISE + ":manager','value':''}"))).doesNotContainKey("manager");
+    }
+
+    @Test
+    void a_value_path_changes_the_element_it_picks_and_makes_one_that_is_missing() {
+        assertThat(emails(after("{'op':'replace','path':'emails[type eq \\\"work\\\"].value','value':'a@acme.com'}"))).extracting(email -> email.get("value")).containsExactly("a@acme.com", "ada@home.example");
+        assertThat(emails(after("{'op':'Add','path':'emails[type eq \\\"other\\\"].value','value':'o@acme.com'}"))).contains(Map.of("type", "other", "value", "o@acme.com"));
+        assertThat(emails(after("{'op':'remove','path':'emails[type eq \\\"home\\\"]'}"))).hasSize(1);
+        assertThat(emails(after("{'op':'remove','path':'emails[value ew \\\"home.example\\\" and not (primary eq true)]'}"))).hasSize(1);
+        assertThat(after("{'op':'Add','path':'roles[primary eq \\\"True\\\"].value','value':'Admin'}")).containsEntry("roles", List.of(Map.of("primary", true, "value", "Admin")));
+    }
+
+    @Test
+    void a_list_grows_by_what_it_has_not_and_shrinks_by_what_is_named() {
+        assertThat(emails(after("{'op':'add','path':'emails','value':[{'value':'ada@acme.com','type':'work'},{'value':'x@acme.com'}]}"))).hasSize(3);
+        assertThat(emails(after("{'op':'remove','path':'emails','value':[{'value':'ada@home.example'}]}"))).hasSize(1);
+        assertThat(after("{'op':'replace','path':'emails','value':[]}")).doesNotContainKey("emails");
+    }
+
+    @Test
+    void only_the_newest_primary_stays_primary() {
+        assertThat(emails(after("{'op':'add','path':'emails','value':[{'value':'x@acme.com','primary':true}]}")).stream().filter(email -> Boolean.TRUE.equals(email.get("primary")))).hasSize(1);
+        refused("invalidValue", "{'op':'replace','path':'emails','value':[{'value':'a','primary':true},{'value':'b','primary':true}]}");
+    }
+
+    @Test
+    void null_and_an_empty_text_clear() {
+        assertThat(after("{'op':'replace','path':'nickName','value':''}")).doesNotContainKey("nickName");
+        assertThat(after("{'op':'replace','value':{'nickName':null}}")).doesNotContainKey("nickName");
+        assertThat(after("{'op':'Remove','path':'nickName','value':null}")).doesNotContainKey("nickName");
+    }
+
+    @Test
+    void what_the_server_sets_is_passed_over_inside_a_value_and_refused_as_a_path() {
+        assertThat(after("{'op':'replace','value':{'id':'x','meta':{},'schemas':[],'groups':[],'displayName':'A'}}")).containsEntry("displayName", "A").doesNotContainKeys("id", "meta", "schemas", "groups");
+        refused("mutability", "{'op':'replace','path':'id','value':'x'}");
+    }
+
+    @Test
+    void a_password_is_taken_and_kept_nowhere() {
+        assertThat(after("{'op':'replace','value':{'password':'secret'}}").toString()).doesNotContain("secret");
+        assertThat(after("{'op':'replace','path':'password','value':'secret'}").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void a_whole_resource_for_a_body_is_one_replace() {
+        Map<String, Object> body = json("{'schemas':['x'],'id':'1','userName':'ada@acme.com','active':false}");
+        assertThat(new Patch(ResourceType.USER, json(ADA), new Repairs(), (op, at, where, value) -> false).apply(Operation.of(body, new Repairs()))).containsEntry("active", false).containsKey("emails");
+    }
+
+    @Test
+    void roles_keep_the_form_they_came_in() {
+        assertThat(after("{'op':'add','path':'roles','value':['admin','member']}")).containsEntry("roles", List.of("admin", "member"));
+        assertThat(after("{'op':'add','path':'roles','value':'admin'}").get("roles")).isEqualTo(List.of("admin"));
+        assertThat(after("{'op':'Add','path':'roles','value':[{'value':'{\\\"id\\\":\\\"1\\\",\\\"value\\\":\\\"Admin\\\"}'}]}").get("roles")).isEqualTo(List.of(Map.of("value", "{\"id\":\"1\",\"value\":\"Admin\"}")));
+    }
+
+    @Test
+    void what_cannot_be_applied_is_refused_by_its_kind() {
+        refused("invalidPath", "{'op':'replace','path':'emails[type eq','value':'x'}");
+        refused("invalidPath", "{'op':'replace','path':'nickNam','value':'x'}");
+        refused("noTarget", "{'op':'remove'}");
+        refused("invalidSyntax", "{'op':'delete','path':'title'}");
+        refused("invalidValue", "{'op':'replace','path':'active','value':'maybe'}");
+        refused("invalidValue", "{'op':'replace','path':'name','value':'Ada'}");
+        refused("invalidValue", "{'op':'replace','value':'x'}");
+    }
+
+    private static Map<String, Object> after(String operation) {
+        Repairs repairs = new Repairs();
+        return new Patch(ResourceType.USER, json(ADA), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), repairs));
+    }
+
+    private static void refused(String scimType, String operation) {
+        assertThatThrownBy(() -> after(operation)).isInstanceOfSatisfying(ScimError.class, error ->
+                assertThat(new String(error.answer(Notes.NONE).body(), StandardCharsets.UTF_8)).contains("\"scimType\":\"" + scimType + "\""));
+    }
+
+    private static Map<String, Object> json(String text) {
+        return Json.request(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> extension(Map<String, Object> user) {
+        return (Map<String, Object>) user.get(ENTERPRISE);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> emails(Map<String, Object> user) {
+        return (List<Map<String, Object>>) user.get("emails");
+    }
+}
