@@ -14,7 +14,8 @@ create table source_state (
   source        text primary key,
   paused        boolean not null default false,
   released_at   timestamptz,
-  meaning       text,                          -- hash of the mapping its accounts were last evaluated with
+  meaning       text,                          -- the hash of the mapping that the last complete pull went by
+  evaluated     text,                          -- the hash of the mapping that all stored accounts and groups were last read with
   lease_owner   text,                          -- which bridge reads it now
   lease_until   timestamptz,
   full_wanted   boolean not null default false,-- a full run was asked for while the lease was taken

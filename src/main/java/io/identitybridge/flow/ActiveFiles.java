@@ -54,6 +54,16 @@ public class ActiveFiles {
         return read;
     }
 
+    /** Takes the set that another bridge has made the active one. Routes change with the next start. */
+    synchronized void follow() {
+        if (sets.lastHash().filter(hash -> !hash.equals(current.files().hash())).isPresent()) {
+            sets.last().map(ActiveFiles::stored).ifPresent(other -> {
+                current = other;
+                LOG.info("the active set is {} now", other.files().hash());
+            });
+        }
+    }
+
     /** The texts on the disk now. */
     Map<String, String> disk() {
         return FileReader.texts(routes, mappings);

@@ -65,4 +65,9 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
                 missingSince, missingRun, goneAt, Optional.of(at), version);
     }
+
+    /** Whether the mapping made the same of it. */
+    public boolean readsAs(AccountFact other) {
+        return userName.equals(other.userName) && user.equals(other.user) && standing == other.standing && onOutOfScope == other.onOutOfScope && places.equals(other.places) && problem.equals(other.problem);
+    }
 }

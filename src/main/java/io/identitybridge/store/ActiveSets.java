@@ -17,6 +17,11 @@ public final class ActiveSets {
         sql.run("delete from active_set where seq <= (select max(seq) - 10 from active_set)");
     }
 
+    /** The hash of the active set; empty before the first start. */
+    public Optional<String> lastHash() {
+        return sql.row("select hash from active_set order by seq desc limit 1", (rs, n) -> rs.getString(1));
+    }
+
     /** The contents of the active set; empty before the first start. */
     public Optional<String> last() {
         return sql.row("select contents::text from active_set order by seq desc limit 1", (rs, n) -> rs.getString(1));

@@ -54,4 +54,9 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
     public boolean givesOtherThan(GroupFact before) {
         return kept != before.kept || goneAt.isPresent() != before.goneAt.isPresent() || !places.equals(before.places);
     }
+
+    /** Whether the mapping made the same of it. */
+    public boolean readsAs(GroupFact other) {
+        return displayName.equals(other.displayName) && kept == other.kept && places.equals(other.places) && problem.equals(other.problem);
+    }
 }

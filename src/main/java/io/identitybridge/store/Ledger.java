@@ -58,6 +58,16 @@ public final class Ledger {
         });
     }
 
+    /** Looks at these accounts again, under their locks; writes only what the change gives back. */
+    public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, String cause, String setHash) {
+        facts(() -> {
+            AccountChange after = change.apply(facts.byId(ids).values());
+            facts.write(after.accounts(), cause);
+            misread(source, after.misread(), cause, setHash);
+            return null;
+        });
+    }
+
     /** Changes one account, under its lock; gives it as it stands. */
     public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, String cause, String setHash) {
         return facts(() -> {

@@ -118,6 +118,15 @@ public final class Runs {
         return sql.row("select meaning from source_state where source = ?", (rs, n) -> Sql.text(rs, "meaning"), source.value()).flatMap(m -> m);
     }
 
+    /** The hash of the mapping that everything stored of this source was last read with. */
+    public Optional<String> evaluated(SourceName source) {
+        return sql.row("select evaluated from source_state where source = ?", (rs, n) -> Sql.text(rs, "evaluated"), source.value()).flatMap(m -> m);
+    }
+
+    public void evaluated(SourceName source, String meaning) {
+        sql.run("insert into source_state (source, evaluated) values (?, ?) on conflict (source) do update set evaluated = excluded.evaluated", source.value(), meaning);
+    }
+
     private static String numbers(Map<String, Long> values) {
         StringBuilder json = new StringBuilder("{");
         values.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));

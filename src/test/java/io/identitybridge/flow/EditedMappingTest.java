@@ -1,0 +1,59 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Company;
+import io.identitybridge.lab.StandInOkta;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mapping edited while the bridge runs: what it gives comes at once, what it takes away waits for a person, on the next pull too. */
+class EditedMappingTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void an_edit_that_takes_away_is_held_and_a_faulty_one_changes_nothing() throws IOException {
+        BridgeFiles files = BridgeFiles.of(folder, "lab");
+        try (StandInOkta okta = new StandInOkta(Company.usual(), "secret", 0); TestBridge bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret")) {
+            assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
+            String pushed = bridge.scim("lab", "POST", "/Users", TestBridge.user("pushed", "pushed@acme.com", true)).body().get("id").asText();
+            bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads of Elsewhere\",\"members\":[{\"value\":\"" + pushed + "\"}]}");
+            List<String> before = bridge.memberships();
+            waitFor(bridge, "select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+
+            files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: mangler                         # CHANGE ME");
+            assertThat(bridge.api("POST", "/files/activate", "{}").status()).as("a faulty set is refused").isGreaterThanOrEqualTo(400);
+            assertThat(bridge.memberships()).isEqualTo(before);
+
+            files.edit("lab.yaml", "role: mangler                         # CHANGE ME", "role: member                          # CHANGE ME")
+                    .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member")
+                    .edit("lab.yaml", "  - group: AI Platform Leads\n", "  - group: AI Platform Leads of Elsewhere\n    workspaces: [Elsewhere]\n    role: member\n  - group: AI Platform Leads\n")
+                    .edit("lab.yaml", "  - name: a suspended person leaves", "  - name: elsewhere\n    given:\n      users:  [{like: ada}]\n      groups: [{id: 00g3, profile: {name: AI Platform Leads of Elsewhere}, members: [00u1]}]\n"
+                            + "    plan: [create user ada@acme.com, create workspace Elsewhere, add ada@acme.com to Elsewhere as member]\n  - name: a suspended person leaves");
+            TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
+            assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
+            waitFor(bridge, "select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'Elsewhere'", 1);
+            waitFor(bridge, "select count(*) from plan where status = 'held'", 1);
+            assertThat(bridge.memberships()).containsAll(before);
+            assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).contains("mappings/lab.yaml was edited");
+            long held = bridge.count("select count(*) from plan_line where status = 'held'");
+            assertThat(held).isPositive();
+            assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
+            assertThat(bridge.memberships()).as("the next pull applies none of it").containsAll(before);
+            assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isEqualTo(held);
+        }
+    }
+
+    private static void waitFor(TestBridge bridge, String query, long wanted) {
+        for (int i = 0; i < 600 && bridge.count(query) != wanted; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
+    }
+}
