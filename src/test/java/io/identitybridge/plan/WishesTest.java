@@ -1,0 +1,101 @@
+package io.identitybridge.plan;
+
+import static io.identitybridge.plan.Some.ENTRA;
+import static io.identitybridge.plan.Some.OKTA;
+import static io.identitybridge.plan.Some.account;
+import static io.identitybridge.plan.Some.grant;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Role;
+import io.identitybridge.model.Standing;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What the accounts of one person come to. */
+class WishesTest {
+    private final Wishes wishes = new Wishes(Some.organisation());
+
+    @Test
+    void somebody_active_in_any_source_is_a_member() {
+        Wished wished = wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.LEFT), account(new io.identitybridge.model.SourceName("lab"), "ada@acme.com", Standing.IN)));
+        assertThat(wished.wish()).isInstanceOf(Wish.Member.class);
+    }
+
+    @Test
+    void somebody_whom_every_source_lets_go_leaves() {
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.LEFT))).wish()).isEqualTo(new Wish.Leaver(java.util.Optional.empty()));
+    }
+
+    @Test
+    void somebody_no_longer_admitted_is_never_let_go_at_once() {
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.OUT_OF_SCOPE))).wish()).isInstanceOfSatisfying(Wish.Leaver.class, leaver -> assertThat(leaver.outOfScope()).contains("okta no longer admits him"));
+    }
+
+    @Test
+    void somebody_whose_record_is_unreadable_stays_as_he_is() {
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.KEPT))).wish()).isInstanceOf(Wish.AsIs.class);
+        assertThat(wishes.of(List.of()).wish()).isInstanceOf(Wish.AsIs.class);
+    }
+
+    @Test
+    void admitted_only_if_placed_is_in_with_a_place_and_out_without() {
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.IN_IF_PLACED, grant(OKTA, "Sales", Role.MEMBER)))).wish()).isInstanceOf(Wish.Member.class);
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.IN_IF_PLACED))).wish()).isInstanceOf(Wish.Leaver.class);
+    }
+
+    @Test
+    void a_domain_that_may_not_become_a_member_is_a_letter_and_changes_nobody() {
+        Wished wished = wishes.of(List.of(account(OKTA, "eve@elsewhere.example", Standing.IN)));
+        assertThat(wished.wish()).isInstanceOf(Wish.AsIs.class);
+        assertThat(wished.problems()).extracting(Problem::sentence).containsExactly("user oktaeve@elsewhere.example: email: domain 'elsewhere.example' may not become a member (portkey.yaml: domains)");
+    }
+
+    @Test
+    void no_source_gives_more_than_it_may() {
+        Wished wished = wishes.of(List.of(account(ENTRA, "ada@acme-labs.io", Standing.IN, List.of("Owner"), grant(ENTRA, "Sales", Role.MEMBER), grant(ENTRA, "Subsidiary Sales", Role.ADMIN), grant(ENTRA, "Subsidiary Sales", Role.MANAGER))));
+        assertThat(wished.wish()).isInstanceOfSatisfying(Wish.Member.class, member -> {
+            assertThat(member.orgRole()).isEqualTo(OrgRole.MEMBER);
+            assertThat(member.grants()).extracting(Grant::workspace, Grant::role).containsExactly(org.assertj.core.groups.Tuple.tuple("Subsidiary Sales", Role.MANAGER));
+        });
+        assertThat(wished.refused()).hasSize(3);
+    }
+
+    @Test
+    void two_sources_that_disagree_about_the_organisation_role_give_the_lowest_with_a_finding() {
+        io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");
+        Wished wished = wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.IN, List.of("owner")), account(lab, "ada@acme.com", Standing.IN, List.of("member"))));
+        assertThat(wished.wish()).isInstanceOfSatisfying(Wish.Member.class, member -> assertThat(member.orgRole()).isEqualTo(OrgRole.MEMBER));
+        assertThat(wished.refused()).hasSize(1).first().asString().contains("sources disagree");
+    }
+
+    @Test
+    void with_an_authority_the_first_listed_source_that_knows_the_person_decides() {
+        Wishes okta = new Wishes(Some.organisation("authority: []", "authority: [okta]"));
+        io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");
+        assertThat(okta.of(List.of(account(OKTA, "ada@acme.com", Standing.LEFT), account(lab, "ada@acme.com", Standing.IN))).wish()).isInstanceOf(Wish.Leaver.class);
+    }
+
+    @Test
+    void the_order_of_accounts_means_nothing() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        List<io.identitybridge.model.SourceName> sources = List.of(OKTA, ENTRA, new io.identitybridge.model.SourceName("lab"), new io.identitybridge.model.SourceName("keycloak"));
+        for (int round = 0; round < 500; round++) {
+            List<io.identitybridge.model.Account> accounts = new ArrayList<>();
+            for (io.identitybridge.model.SourceName source : sources) {
+                Standing standing = Standing.values()[random.nextInt(Standing.values().length)];
+                accounts.add(account(source, "ada@acme.com", standing, List.of(random.nextBoolean() ? "admin" : "member"), grant(source, "Sales", Role.values()[random.nextInt(3)])));
+            }
+            String first = wishes.of(accounts).wish().fingerprint();
+            Collections.shuffle(accounts, random);
+            assertThat(wishes.of(accounts).wish().fingerprint()).isEqualTo(first);
+        }
+    }
+}
