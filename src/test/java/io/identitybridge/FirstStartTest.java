@@ -1,0 +1,38 @@
+package io.identitybridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.model.Situation.Part;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first start of a newcomer: one block, and people who were really pulled and pushed. */
+class FirstStartTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_block_says_where_what_is_on_what_is_off_and_what_to_paste() {
+        String text = new Welcome("http://localhost:8080", "http://localhost:8081", "data/admin-token", List.of(new Part("pull", "lab", true, "by the clock: 0/30 * * * * ?", List.of()),
+                new Part("pull", "okta", false, "off", List.of("OKTA_URL", "OKTA_TOKEN")), new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        assertThat(text).contains("http://localhost:8080/scim/v2/{source}", "in data/admin-token", "on       pull of lab", "off      pull of okta", "set OKTA_URL, OKTA_TOKEN", "Ctrl-C",
+                "curl -s -H \"Authorization: Bearer $(cat data/admin-token)\" http://localhost:8081/api/workspaces/Sales/members", "target/bridge token create lab");
+    }
+
+    @Test
+    void the_lab_is_pulled_and_pushed_within_seconds_and_a_second_round_changes_nothing() {
+        BridgeFiles files = BridgeFiles.of(folder, "lab");
+        try (TestBridge bridge = TestBridge.start(files, folder, "bridge.lab=true")) {
+            for (int i = 0; i < 600 && bridge.count("select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'Night Watch'") < 3; i++) {
+                TestBridge.pause(50);
+            }
+            assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
+            assertThat(bridge.memberships()).contains("Night Watch/Grace.Hopper@acme.com=member").anyMatch(line -> line.startsWith("Sales/"));
+            assertThat(bridge.people("archived")).contains("gone.already@acme.com");
+            assertThat(bridge.count("select count(*) from dead_letter where status = 'open'")).isZero();
+            assertThat(bridge.count("select count(*) from plan where status = 'held'")).isZero();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.identitybridge.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The lab's IdP: the same company at every start, spoken to as Okta is, at fault when asked to be. */
+class StandInOktaTest {
+    private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
+    private final HttpClient http = HttpClient.newHttpClient();
+    private StandInOkta okta;
+
+    @BeforeEach
+    void start() throws IOException {
+        okta = new StandInOkta(Company.usual(), "secret", 0);
+    }
+
+    @AfterEach
+    void stop() {
+        okta.close();
+    }
+
+    @Test
+    void the_company_is_the_same_at_every_start_with_names_one_would_believe() {
+        List<Company.Person> people = Company.usual().people("", 1000);
+        assertThat(people).isEqualTo(Company.usual().people("", 1000)).hasSize(200);
+        assertThat(Company.usual().groups("", 100)).hasSize(12);
+        assertThat(new HashSet<>(people.stream().map(Company.Person::email).toList())).hasSize(200);
+        assertThat(people).allSatisfy(person -> assertThat(person.firstName()).matches("\\p{Lu}[\\p{L}' -]+"));
+    }
+
+    @Test
+    void pages_lead_on_by_the_link_header_to_the_last() throws Exception {
+        assertThat(ids("/users?limit=60")).hasSize(200).doesNotHaveDuplicates();
+        assertThat(ids("/groups?limit=5")).hasSize(12);
+    }
+
+    @Test
+    void a_wrong_token_and_an_unknown_person_are_errors_in_oktas_shape() throws Exception {
+        HttpResponse<String> wrong = http.send(HttpRequest.newBuilder(URI.create(okta.url() + "/api/v1/users")).header("Authorization", "SSWS other").build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.body()).contains("E0000011");
+        assertThat(get("/users/nobody").statusCode()).isEqualTo(404);
+        assertThat(get("/users/00u00000001").body()).contains("\"lastName\"");
+    }
+
+    @Test
+    void each_fault_happens_as_often_as_it_was_asked_for() throws Exception {
+        fault(Faults.Kind.STATUS_503, 1);
+        assertThat(get("/users?limit=50").statusCode()).isEqualTo(503);
+        assertThat(get("/users?limit=50").statusCode()).isEqualTo(200);
+        fault(Faults.Kind.SHORT, 1);
+        assertThat(json(get("/users?limit=50"))).hasSize(25);
+        fault(Faults.Kind.EMPTY, 1);
+        assertThat(get("/users?limit=50").headers().allValues("Link")).noneMatch(link -> link.contains("next"));
+        fault(Faults.Kind.CUT, 1);
+        assertThatThrownBy(() -> get("/users?limit=50")).isInstanceOf(IOException.class);
+        fault(Faults.Kind.REPEATED, 1);
+        HttpResponse<String> repeated = get("/users?limit=50");
+        assertThat(next(repeated)).contains(okta.url() + "/api/v1/users?limit=50");
+    }
+
+    @Test
+    void faults_are_set_shown_and_ended_over_http() throws Exception {
+        HttpRequest set = HttpRequest.newBuilder(URI.create(okta.url() + "/lab/faults")).PUT(HttpRequest.BodyPublishers.ofString("[{\"kind\":\"SLOW\",\"path\":\"/users\",\"page\":1,\"times\":1,\"millis\":1}]")).build();
+        assertThat(http.send(set, HttpResponse.BodyHandlers.ofString()).body()).contains("SLOW");
+        assertThat(get("/users?limit=50").statusCode()).isEqualTo(200);
+        assertThat(okta.faults().all()).as("used up").isEmpty();
+    }
+
+    private void fault(Faults.Kind kind, int times) {
+        okta.faults().set(List.of(new Faults.Fault(kind, "/users", 1, times, 0)));
+    }
+
+    private List<String> ids(String path) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (Optional<String> page = Optional.of(okta.url() + "/api/v1" + path); page.isPresent(); ) {
+            HttpResponse<String> answer = send(page.get());
+            json(answer).forEach(record -> ids.add(record.get("id").asText()));
+            page = next(answer);
+        }
+        return ids;
+    }
+
+    private static Optional<String> next(HttpResponse<String> answer) {
+        return answer.headers().allValues("Link").stream().map(NEXT::matcher).filter(Matcher::find).map(link -> link.group(1)).findFirst();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(okta.url() + "/api/v1" + path);
+    }
+
+    private HttpResponse<String> send(String address) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create(address)).header("Authorization", "SSWS secret").build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,120 @@
+package io.identitybridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.files.FileReader;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What the shipped mapping of Okta, or an edit of it, makes of one record. */
+class MappingTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private final Mapping okta = mapping("okta", "mapping: okta", "mapping: okta");
+
+    @Test
+    void a_record_becomes_a_user_in_scims_terms() {
+        MappedUser made = okta.user(pulled(Map.of("department", "Research", "portkeyRole", "Admin")), NOW);
+        assertThat(made.user().orElseThrow().email()).isEqualTo("ada@acme.com");
+        assertThat(made.user().orElseThrow().roles()).containsExactly("Admin");
+        assertThat(made.standing()).isEqualTo(Standing.IN_IF_PLACED);
+        assertThat(made.places()).extracting("workspace", "role").containsExactly(org.assertj.core.groups.Tuple.tuple("Research", Role.MEMBER));
+    }
+
+    @Test
+    void a_bad_name_never_holds_a_leaver_back() {
+        Map<String, Object> record = record(Map.of());
+        record.put("status", "DEPROVISIONED");
+        profile(record).put("login", null);
+        profile(record).remove("firstName");
+        MappedUser made = okta.user(new Input("00u1", Optional.of(Map.of("record", record)), Optional.empty(), false), NOW);
+        assertThat(made.standing()).isEqualTo(Standing.LEFT);
+        assertThat(made.problems()).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_read_is_a_problem_that_names_field_and_attribute_and_leaves_him_as_he_is() {
+        Map<String, Object> record = record(Map.of());
+        profile(record).remove("email");
+        MappedUser made = okta.user(new Input("00u1", Optional.of(Map.of("record", record)), Optional.empty(), false), NOW);
+        assertThat(made.user()).isEmpty();
+        assertThat(made.standing()).isEqualTo(Standing.KEPT);
+        assertThat(made.problems()).extracting(Problem::sentence).containsExactly("user 00u1: email: no value for 'record.profile.email'");
+    }
+
+    @Test
+    void the_newer_of_push_and_pull_says_who_is_active() {
+        Map<String, Object> pushed = Map.of("userName", "ada@acme.com", "active", false);
+        assertThat(okta.user(new Input("00u1", Optional.of(Map.of("record", record(Map.of()))), Optional.of(pushed), true), NOW).standing()).isEqualTo(Standing.LEFT);
+        assertThat(okta.user(new Input("00u1", Optional.of(Map.of("record", record(Map.of()))), Optional.of(pushed), false), NOW).standing()).isEqualTo(Standing.IN_IF_PLACED);
+    }
+
+    @Test
+    void a_pushed_user_is_read_by_scims_own_names_in_every_form_of_roles() {
+        for (Object roles : List.of("admin", List.of("admin"), List.of(Map.of("value", "admin")), Map.of("value", "admin"), List.of(Map.of("value", "{\"id\":\"1\",\"value\":\"admin\"}")))) {
+            MappedUser made = okta.user(new Input("x", Optional.empty(), Optional.of(Map.of("userName", "ada@acme.com", "roles", roles)), true), NOW);
+            assertThat(made.user().orElseThrow().roles()).as(roles.toString()).containsExactly("admin");
+        }
+    }
+
+    @Test
+    void only_the_fields_that_expressions_name_are_kept_and_hashed() {
+        Map<String, Object> record = record(Map.of("department", "Sales", "shoeSize", "44"));
+        record.put("credentials", Map.of("password", "secret"));
+        Map<String, Object> kept = okta.projectUser(Map.of("record", record));
+        assertThat(kept.toString()).contains("department").doesNotContain("shoeSize", "secret");
+        profile(record).put("shoeSize", "45");
+        assertThat(okta.hash(okta.projectUser(Map.of("record", record)))).isEqualTo(okta.hash(kept));
+        assertThat(mapping("okta", "role: member\n\ndeprovision", "role: manager\n\ndeprovision").hash(kept)).as("an edited mapping looks at everything again").isNotEqualTo(okta.hash(kept));
+    }
+
+    @Test
+    void an_expression_that_would_run_for_minutes_ends_as_a_problem() {
+        Mapping slow = mapping("okta", "displayName: record.profile.firstName + \" \" + record.profile.lastName",
+                "displayName: 'string(record.list.map(a, record.list.map(b, record.list.map(c, c)).size()).size())'");
+        Map<String, Object> record = record(Map.of());
+        record.put("list", java.util.stream.LongStream.range(0, 400).boxed().toList());
+        MappedUser made = slow.user(new Input("00u1", Optional.of(Map.of("record", record)), Optional.empty(), false), NOW);
+        assertThat(made.problems()).extracting(Problem::where).containsExactly("displayName");
+    }
+
+    @Test
+    void an_expression_that_reads_the_clock_says_so() {
+        assertThat(okta.readsNow()).isFalse();
+        assertThat(mapping("acme-directory", "mapping: acme", "mapping: acme").readsNow()).isTrue();
+    }
+
+    private static Mapping mapping(String name, String passage, String instead) {
+        Map<String, String> texts = new TreeMap<>(FileReader.texts(Path.of("routes"), Path.of("mappings")));
+        String file = "mappings/" + name + ".yaml";
+        if (!texts.get(file).contains(passage)) {
+            throw new IllegalArgumentException(file + " does not hold: " + passage);
+        }
+        texts.put(file, texts.get(file).replace(passage, instead));
+        return Mapping.compile(FileReader.read(texts), new SourceName(name));
+    }
+
+    private static Input pulled(Map<String, Object> profile) {
+        return new Input("00u1", Optional.of(Map.of("record", record(profile))), Optional.empty(), false);
+    }
+
+    private static Map<String, Object> record(Map<String, Object> more) {
+        Map<String, Object> profile = new HashMap<>(Map.of("login", "Ada@acme.com", "email", "Ada@acme.com", "firstName", "Ada", "lastName", "Byron"));
+        profile.putAll(more);
+        return new HashMap<>(Map.of("id", "00u1", "status", "ACTIVE", "profile", profile));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> profile(Map<String, Object> record) {
+        return (Map<String, Object>) record.get("profile");
+    }
+}
