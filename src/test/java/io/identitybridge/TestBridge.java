@@ -86,6 +86,11 @@ public final class TestBridge implements AutoCloseable {
         return send(method, adminUrl() + "/api" + path, body, ADMIN_TOKEN, "application/json");
     }
 
+    /** What the health endpoint says. */
+    public String health() {
+        return send("GET", adminUrl() + "/actuator/health", "", ADMIN_TOKEN, "application/json").body().toString();
+    }
+
     /** Pulls, and waits for the run's end. */
     public JsonNode pull(String source) {
         JsonNode run = run(startPull(source));

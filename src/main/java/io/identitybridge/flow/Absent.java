@@ -33,8 +33,8 @@ final class Absent {
         this.run = run;
     }
 
-    /** Stages absent users: gone, or seen after all, or missing. Refuses a directory that shrank beyond belief. */
-    int users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief. */
+    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
@@ -46,16 +46,19 @@ final class Absent {
         }
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
+        int there = 0;
         for (String id : absent) {
             Instant at = now.get();
-            staged.add(asked++ < POINT_READS ? asked(sink, reader, id, at) : missing(id, at));
+            Staged answer = asked++ < POINT_READS ? asked(sink, reader, id, at) : missing(id, at);
+            there += answer.state().equals("seen") ? 1 : 0;
+            staged.add(answer);
             if (staged.size() == 500) {
                 staging.records(run, "users", staged);
                 staged.clear();
             }
         }
         staging.records(run, "users", staged);
-        return absent.size();
+        return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
     }
 
     private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
@@ -66,11 +69,11 @@ final class Absent {
         };
     }
 
-    /** Stages absent groups as candidates. */
-    int groups(StagingSink sink, Supplier<Instant> now) {
+    /** Stages absent groups as candidates; says how many, in words, or nothing. */
+    String groups(StagingSink sink, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
         staging.records(run, "groups", absent.stream().map(id -> missing(id, now.get())).toList());
-        return absent.size();
+        return absent.isEmpty() ? "" : absent.size() + " groups absent from the list";
     }
 
     private static Staged missing(String id, Instant at) {

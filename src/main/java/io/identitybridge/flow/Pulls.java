@@ -103,18 +103,16 @@ public class Pulls {
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
-            note(notes, absent.users(sink, reader, clock::instant), "users");
-            note(notes, absent.groups(sink, clock::instant), "groups");
+            note(notes, absent.users(sink, reader, clock::instant));
+            note(notes, absent.groups(sink, clock::instant));
         }
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.meaning(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
-    private static void note(StringBuilder notes, int absent, String what) {
-        if (absent > 0) {
-            notes.append(notes.isEmpty() ? "" : "; ").append(absent).append(' ').append(what).append(" absent");
-        }
+    private static void note(StringBuilder notes, String absent) {
+        notes.append(notes.isEmpty() || absent.isEmpty() ? "" : "; ").append(absent);
     }
 
     /** Ends the run of an applied batch; does nothing for other batches. */

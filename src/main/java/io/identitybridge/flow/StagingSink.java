@@ -124,11 +124,20 @@ final class StagingSink implements Sink {
     }
 
     @Override
+    public boolean lacksSome(String groupId, List<String> members) {
+        return groupsKnown.containsKey(groupId) && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+    }
+
+    private boolean differs(String groupId, byte[] digest) {
+        Optional<Known> known = Optional.ofNullable(groupsKnown.get(groupId));
+        return known.isEmpty() || known.get().lookAgain() || !known.get().members().map(before -> Arrays.equals(before, digest)).orElse(false);
+    }
+
+    @Override
     public void members(String groupId, List<String> members, Instant askedAt) {
         alive.run();
         byte[] digest = digest(members);
-        Optional<Known> known = Optional.ofNullable(groupsKnown.get(groupId));
-        if (known.isEmpty() || known.get().lookAgain() || !known.get().members().map(before -> Arrays.equals(before, digest)).orElse(false)) {
+        if (differs(groupId, digest)) {
             staging.members(run, groupId, members, false, askedAt);
             staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
             changed++;

@@ -36,7 +36,7 @@ final class Run {
         this.memberLists = memberLists;
         this.from = from;
         this.resume = resume;
-        this.notes = notes;
+        this.notes = new ArrayList<>(notes);
         this.sink = sink;
         this.limits = limits;
         this.faults = faults;
@@ -139,7 +139,7 @@ final class Run {
         unique.put(Reader.MEMBERS, 0L);
         List<String> vanished = new ArrayList<>();
         Parallel.each(open, limits.parallel(), groups::of, (id, found) -> {
-            switch (found) {
+            switch (secondLook(groups, id, found)) {
                 case MemberLists.Found.All all -> {
                     unique.merge(Reader.MEMBERS, (long) all.people().size(), Long::sum);
                     sink.members(id, all.people(), all.askedAt());
@@ -156,6 +156,21 @@ final class Run {
         if (open.size() == wanted.size()) {
             enoughMembers(unique.get(Reader.MEMBERS));
         }
+    }
+
+    private MemberLists.Found secondLook(MemberLists groups, String id, MemberLists.Found first) {
+        if (!(first instanceof MemberLists.Found.All once) || !sink.lacksSome(id, once.people())) {
+            return first;
+        }
+        if (!(groups.of(id) instanceof MemberLists.Found.All again)) {
+            return new MemberLists.Found.Vanished();
+        }
+        Set<String> either = new LinkedHashSet<>(once.people());
+        either.addAll(again.people());
+        if (either.size() > once.people().size()) {
+            notes.add("group " + Faults.shown(id) + ": its list of members came short and was read again");
+        }
+        return new MemberLists.Found.All(List.copyOf(either), once.askedAt());
     }
 
     private void enoughMembers(long read) {

@@ -32,6 +32,14 @@ public interface Sink {
     /** The complete members of one group (from inside the group, or by its own calls, all pages). */
     void members(String groupId, List<String> members, Instant askedAt);
 
+    /**
+     * Whether a list of members lacks somebody whom the store holds in that group. It is then read once more, and whoever is in either
+     * reading is in: a page that shifted or came short takes nobody out.
+     */
+    default boolean lacksSome(String groupId, List<String> members) {
+        return false;
+    }
+
     /** Changes of members of one group (delta). Told in the order of the pages: the last word on a member holds. */
     void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt);
 

@@ -111,6 +111,12 @@ public final class Staging {
                 run, resource, after, size);
     }
 
+    /** Whether the group holds somebody, not pushed in, who is not among these. */
+    public boolean holdsOthers(SourceName source, String group, Collection<String> members) {
+        return sql.row("select 1 from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and g.external_id = ? and g.gone_at is null"
+                + " and m.removed_at is null and m.pushed_at is null and a.gone_at is null and a.external_id is not null and not a.external_id = any(?::text[]) limit 1", (rs, n) -> true, source.value(), group, members).isPresent();
+    }
+
     /** IdP ids of living records that pulls know, in stretches: who of them was not seen is absent. */
     public List<String> living(SourceName source, String resource, String after, int size) {
         String table = resource.equals("groups") ? "directory_group" : "account";

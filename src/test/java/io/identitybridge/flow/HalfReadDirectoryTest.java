@@ -80,7 +80,16 @@ class HalfReadDirectoryTest {
     void a_page_is_short() {
         okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SHORT, "/users", 2, 0, 0)));
         JsonNode run = bridge.pull("lab");
-        assertThat(run.toString()).contains("absent");
+        assertThat(run.get("message").asText()).contains("25 users absent from the list, 25 of them there when asked for");
+        everybodyIsThere();
+    }
+
+    @Test
+    void a_groups_list_of_members_is_short_once() {
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SHORT, "/groups/00g00000002/users", 2, 1, 0)));
+        JsonNode run = bridge.pull("lab");
+        assertThat(run.get("status").asText()).isEqualTo("done");
+        assertThat(run.get("message").asText()).contains("its list of members came short and was read again");
         everybodyIsThere();
     }
 

@@ -58,6 +58,7 @@ class SixtyOfHundredTest {
         assertThat(one.people("active")).hasSize(everybody.size() + 3).contains("nia.young@acme.com");
         JsonNode plan = held(one, 60);
         assertThat(plan.get("reasons").toString()).contains("archive: 60 of");
+        assertThat(one.health()).as("a plan that waits is seen in health").contains("\"status\":\"ATTENTION\"", "plan");
         assertThat(two.pull("lab").get("status").asText()).as("another pull finds the same and adds nothing").isIn("done", "held");
         held(two, 60);
         decide();
