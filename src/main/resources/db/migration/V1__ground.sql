@@ -67,6 +67,7 @@ create unique index account_anchor on account (source, external_id) where extern
 create index account_external on account (source, external_id);  -- with the tombstones
 create unique index account_user_name on account (source, lower(user_name)) where gone_at is null and pushed is not null;
 create index account_any_user_name on account (source, lower(user_name));
+create index account_unanchored on account (source, lower(user_name)) where external_id is null and gone_at is null;
 create index account_email on account (source, lower(email));
 create index account_order on account (source, created_at, id);
 create index account_reread on account (reread_at) where reread_at is not null;
@@ -96,6 +97,7 @@ create table directory_group (
 create unique index group_anchor on directory_group (source, external_id) where external_id is not null and gone_at is null;
 create index group_external on directory_group (source, external_id);
 create unique index group_name on directory_group (source, lower(display_name)) where gone_at is null and pushed is not null;
+create index group_unanchored on directory_group (source, display_name) where external_id is null and gone_at is null;
 create index group_any_name on directory_group (source, lower(display_name));
 create index group_order on directory_group (source, created_at, id);
 

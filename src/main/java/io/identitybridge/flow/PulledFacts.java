@@ -39,6 +39,7 @@ final class PulledFacts {
     private final Mapping mapping;
     private final Instant now;
     private final Duration lag;
+    private final Correlation correlation;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
     private final List<String> wholeGroups = new ArrayList<>();
@@ -54,6 +55,7 @@ final class PulledFacts {
         this.mapping = work.mapping();
         this.now = now;
         this.lag = active.lag(source);
+        this.correlation = new Correlation(ledger, source, mapping, now);
     }
 
     /** Stores everything staged; every account it touches is due. */
@@ -91,8 +93,9 @@ final class PulledFacts {
             List<Misread> misread = new ArrayList<>();
             ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
+                Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
-                return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(before.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
+                return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
             }, cause(), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
@@ -139,8 +142,9 @@ final class PulledFacts {
             ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
                 written.clear();
+                Map<String, GroupFact> known = correlation.groups(chunk, before);
                 MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
-                chunk.forEach(staged -> group(staged, Optional.ofNullable(before.get(staged.id())), facts).ifPresent(written::add));
+                chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
             }, cause(), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));

@@ -38,7 +38,7 @@ final class Writing {
         UUID id = revived.map(ScimRow::id).orElseGet(Ids::next);
         Optional<Long> base = revived.map(ScimRow::version);
         Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource)
-                : new Push.GroupState(id, base, Optional.of(resource), revived.isPresent() ? List.of() : members, List.of(), revived.isPresent() ? Optional.of(members) : Optional.empty());
+                : new Push.GroupState(id, base, Optional.of(resource), members, List.of(), Optional.empty()); // who was pulled into the group stays: Okta creates it empty and adds afterwards
         String meaning = (revived.filter(ScimRow::pushed).isPresent() ? "revive " : "create ") + word(call);
         Notes notes = notes(call, meaning, id, repairs, body);
         return new ScimOutcome.Change(batch(call, push), () -> reading.written(201, call.type(), call.source(), id, call.request(), notes), notes);

@@ -36,6 +36,12 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
                 made.isPresent() ? places : this.places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, rereadAt, version);
     }
 
+    /** Joined to the IdP's own id, which its pushes never named. */
+    public AccountFact anchored(String externalId) {
+        return new AccountFact(id, source, Optional.of(externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
+                missingSince, missingRun, goneAt, rereadAt, version);
+    }
+
     /** Seen in a pull: no candidate for removal any more, and back if it was gone. */
     public AccountFact pulled(String variables, byte[] hash, Instant at) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, Optional.of(variables), Optional.of(hash), Optional.of(at),

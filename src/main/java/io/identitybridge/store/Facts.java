@@ -44,6 +44,13 @@ final class Facts {
         return byId(found).values().stream().collect(Collectors.toMap(fact -> fact.externalId().orElseThrow(), fact -> fact));
     }
 
+    /** Living accounts that were pushed without the IdP's id, by user name in lower case; a name that two have is left out. */
+    Map<String, AccountFact> unanchored(SourceName source, Collection<String> names) {
+        List<UUID> found = sql.rows("select (array_agg(id))[1] from account where source = ? and external_id is null and gone_at is null and lower(user_name) = any(?::text[]) group by lower(user_name) having count(*) = 1",
+                (rs, n) -> rs.getObject(1, UUID.class), source.value(), names);
+        return byId(found).values().stream().collect(Collectors.toMap(fact -> fact.userName().orElseThrow().toLowerCase(java.util.Locale.ROOT), fact -> fact));
+    }
+
     /** These accounts, locked in the order of their ids. */
     Map<UUID, AccountFact> byId(Collection<UUID> ids) {
         return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from account where id = any(?::uuid[]) order by id for update", (rs, n) -> row(rs), ids)

@@ -30,6 +30,12 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
         return io.identitybridge.model.Folded.of(places.getFirst().workspace());
     }
 
+    /** Joined to the IdP's own id, which its pushes never named. */
+    public GroupFact anchored(String externalId) {
+        return new GroupFact(id, source, Optional.of(externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
+                missingSince, missingRun, goneAt, version);
+    }
+
     public GroupFact pulled(String variables, byte[] hash, Optional<byte[]> members, Instant at) {
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, Optional.of(variables), Optional.of(hash), members.or(() -> pulledMembers), Optional.of(at),
                 pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), version);

@@ -41,6 +41,13 @@ final class Groups {
         return byId(found, true).values().stream().collect(Collectors.toMap(fact -> fact.externalId().orElseThrow(), fact -> fact));
     }
 
+    /** Living groups that were pushed without the IdP's id, by their exact name. */
+    Map<String, GroupFact> unanchored(SourceName source, Collection<String> names) {
+        List<UUID> found = sql.rows("select (array_agg(id))[1] from directory_group where source = ? and external_id is null and gone_at is null and display_name = any(?::text[]) group by display_name having count(*) = 1",
+                (rs, n) -> rs.getObject(1, UUID.class), source.value(), names);
+        return byId(found, true).values().stream().collect(Collectors.toMap(fact -> fact.displayName().orElseThrow(), fact -> fact));
+    }
+
     /** These groups; locked for a rename or delete, shared for a change of members. */
     Map<UUID, GroupFact> byId(Collection<UUID> ids, boolean rename) {
         return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from directory_group where id = any(?::uuid[]) order by id for " + (rename ? "update" : "share"), (rs, n) -> row(rs), ids)

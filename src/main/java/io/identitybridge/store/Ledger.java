@@ -58,6 +58,16 @@ public final class Ledger {
         });
     }
 
+    /** Within a change of accounts: those pushed without the IdP's id that have these user names (lower case), under their locks. */
+    public Map<String, AccountFact> unanchoredAccounts(SourceName source, Collection<String> names) {
+        return facts.unanchored(source, names);
+    }
+
+    /** Within a change of groups: those pushed without the IdP's id that have exactly these names, under their locks. */
+    public Map<String, GroupFact> unanchoredGroups(SourceName source, Collection<String> names) {
+        return groups.unanchored(source, names);
+    }
+
     /** Looks at these accounts again, under their locks; writes only what the change gives back. */
     public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, String cause, String setHash) {
         facts(() -> {

@@ -1,0 +1,62 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.mapping.Input;
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.User;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.Staging.Staged;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Joins a pulled record to what was pushed without the IdP's id: a user by user name in any case, a group once by its exact name
+ * (DESIGN section 6; Okta pushes groups without an externalId).
+ */
+final class Correlation {
+    private final Ledger ledger;
+    private final SourceName source;
+    private final Mapping mapping;
+    private final Instant now;
+
+    Correlation(Ledger ledger, SourceName source, Mapping mapping, Instant now) {
+        this.ledger = ledger;
+        this.source = source;
+        this.mapping = mapping;
+        this.now = now;
+    }
+
+    /** The known accounts by id, and beside them those that a new id is joined to. */
+    Map<String, AccountFact> accounts(List<Staged> chunk, Map<String, AccountFact> known) {
+        return joined(chunk, known, input -> mapping.user(input, now).user().map(User::userName).map(name -> name.toLowerCase(Locale.ROOT)),
+                names -> ledger.unanchoredAccounts(source, names), AccountFact::anchored);
+    }
+
+    Map<String, GroupFact> groups(List<Staged> chunk, Map<String, GroupFact> known) {
+        return joined(chunk, known, input -> mapping.group(input, now).displayName(), names -> ledger.unanchoredGroups(source, names), GroupFact::anchored);
+    }
+
+    private static <T> Map<String, T> joined(List<Staged> chunk, Map<String, T> known, Function<Input, Optional<String>> name, Function<Collection<String>, Map<String, T>> find, BiFunction<T, String, T> anchor) {
+        Map<String, String> ids = new HashMap<>();
+        for (Staged staged : chunk) {
+            if (staged.state().equals("seen") && staged.variables().isPresent() && !known.containsKey(staged.id())) {
+                name.apply(new Input(staged.id(), staged.variables().map(Json::object), Optional.empty(), false)).ifPresent(found -> ids.putIfAbsent(found, staged.id()));
+            }
+        }
+        if (ids.isEmpty()) {
+            return known;
+        }
+        Map<String, T> all = new HashMap<>(known);
+        find.apply(ids.keySet()).forEach((found, fact) -> all.put(ids.get(found), anchor.apply(fact, ids.get(found))));
+        return all;
+    }
+}

@@ -1,0 +1,103 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Company;
+import io.identitybridge.lab.StandInOkta;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same person and the same group by push and by pull of one source are one, and the newer word holds. */
+class PushAndPullTest {
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    @TempDir
+    Path folder;
+    StandInOkta okta;
+    TestBridge bridge;
+    Company.Person ada;
+
+    @BeforeEach
+    void start() throws IOException {
+        okta = new StandInOkta(Company.of(5, 2, 1), "secret", 0);
+        ada = okta.company().people("", 1).getFirst();
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 1s"), folder, "lab.url=" + okta.url(), "lab.token=secret");
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+        okta.close();
+    }
+
+    @Test
+    void pushed_first_without_the_idps_ids_and_pulled_then_they_are_joined() {
+        String person = bridge.scim("lab", "POST", "/Users", "{\"userName\":\"" + ada.email().toUpperCase() + "\",\"active\":true,\"emails\":[{\"value\":\"" + ada.email() + "\",\"type\":\"work\"}]}").body().get("id").asText();
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Team 0-role-member\",\"members\":[{\"value\":\"" + person + "\"}]}").body().get("id").asText();
+        TestBridge.pause(1_200);
+        assertThat(bridge.pull("lab").get("letters").asInt()).isZero();
+        assertThat(bridge.count("select count(*) from directory_group where display_name = 'ws-Team 0-role-member'")).isOne();
+        assertThat(bridge.scim("lab", "GET", "/Groups/" + group, "").body().get("externalId").asText()).isEqualTo("00g00000001");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + person, "").body().get("externalId").asText()).isEqualTo(ada.id());
+        assertThat(bridge.people("active")).hasSize(5);
+    }
+
+    @Test
+    void pulled_first_and_pushed_then_it_is_the_same_id_and_no_second_person() {
+        bridge.pull("lab");
+        String known = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        TestBridge.Answer pushed = bridge.scim("lab", "POST", "/Users", TestBridge.user(ada.id(), ada.email(), true));
+        assertThat(pushed.status()).isEqualTo(201);
+        assertThat(pushed.body().get("id").asText()).isEqualTo(known);
+        TestBridge.Answer group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Team 0-role-member\",\"members\":[]}");
+        assertThat(group.status()).isEqualTo(201);
+        assertThat(bridge.count("select count(*) from directory_group where display_name = 'ws-Team 0-role-member'")).isOne();
+        assertThat(bridge.people("active")).hasSize(5);
+    }
+
+    @Test
+    void a_page_older_than_the_push_changes_nothing_and_a_newer_one_does() {
+        bridge.pull("lab");
+        String id = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("lab", "PATCH", "/Users/" + id, OFF);
+        assertThat(bridge.people("archived")).containsExactly(ada.email());
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).as("the IdP may still show the old within the lag").containsExactly(ada.email());
+        TestBridge.pause(1_200);
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).as("a complete pull after the lag says active").isEmpty();
+    }
+
+    @Test
+    void somebody_disabled_by_pull_is_not_enabled_by_a_push_about_something_else() {
+        bridge.pull("lab");
+        String id = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("lab", "PUT", "/Users/" + id, TestBridge.user(ada.id(), ada.email(), true));
+        TestBridge.pause(1_200);
+        okta.company().status(ada.id(), "SUSPENDED");
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).containsExactly(ada.email());
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"Countess\"}]}");
+        assertThat(bridge.people("archived")).containsExactly(ada.email());
+        bridge.scim("lab", "PATCH", "/Users/" + id, OFF.replace("false", "true"));
+        assertThat(bridge.people("archived")).as("a push enables").isEmpty();
+    }
+
+    @Test
+    void a_member_pushed_out_is_not_brought_back_by_an_older_page() {
+        bridge.pull("lab");
+        List<String> before = bridge.memberships();
+        String id = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        String group = bridge.scim("lab", "GET", "/Groups?filter=members eq \"" + id + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + id + "\\\"]\"}]}");
+        assertThat(bridge.memberships()).hasSize(before.size() - 1);
+        bridge.pull("lab");
+        assertThat(bridge.memberships()).hasSize(before.size() - 1);
+    }
+}
