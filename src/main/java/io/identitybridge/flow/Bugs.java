@@ -1,10 +1,12 @@
 package io.identitybridge.flow;
 
 import java.sql.SQLException;
+import java.util.stream.Stream;
 
 /** Says what broke, without the values that broke it: a database's detail line names people. */
 final class Bugs {
     private static final int LONGEST = 300;
+    private static final String OURS = "io.identitybridge.";
 
     private Bugs() {
     }
@@ -20,8 +22,7 @@ final class Bugs {
     }
 
     private static String at(Throwable root) {
-        StackTraceElement[] trace = root.getStackTrace();
-        return root.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+        return root.getClass().getSimpleName() + Stream.of(root.getStackTrace()).filter(frame -> frame.getClassName().startsWith(OURS)).findFirst().or(() -> Stream.of(root.getStackTrace()).findFirst()).map(frame -> " at " + frame).orElse("");
     }
 
     private static String firstLine(String message) {

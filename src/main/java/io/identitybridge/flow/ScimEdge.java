@@ -24,8 +24,20 @@ final class ScimEdge extends OncePerRequestFilter {
             refuse(response, ScimError.methodNotAllowed("SCIM has no " + request.getMethod().replaceAll("[^A-Z]", ""), "GET, HEAD, POST, PUT, PATCH, DELETE"));
         } else if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
             refuse(response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
+        } else if (!readable(request)) {
+            refuse(response, ScimError.invalidValue("the query is not encoded as an address is"));
         } else {
             chain.doFilter(request, response);
+        }
+    }
+
+    /** Whether the server can read the query at all: Camel asks for its parameters, and would answer 500. */
+    private static boolean readable(HttpServletRequest request) {
+        try {
+            request.getParameterMap();
+            return true;
+        } catch (IllegalStateException malformed) {
+            return false;
         }
     }
 

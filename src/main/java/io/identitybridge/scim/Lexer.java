@@ -69,15 +69,19 @@ final class Lexer {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
-                return value.toString();
+                return whole(value.toString());
             }
-            char meant = c == '\\' ? escaped() : c;
-            if (meant == 0) {
-                throw new Malformed("a text holds a NUL character");
-            }
-            value.append(meant);
+            value.append(c == '\\' ? escaped() : c);
         }
         throw new Malformed("a quoted text does not end");
+    }
+
+    private static String whole(String text) {
+        try {
+            return Texts.whole("filter", text);
+        } catch (ScimError broken) {
+            throw new Malformed("a text holds half a character or a NUL character");
+        }
     }
 
     private char escaped() {

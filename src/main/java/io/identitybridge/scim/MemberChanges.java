@@ -38,11 +38,11 @@ final class MemberChanges implements Patch.Aside {
     static List<String> ids(Object value) {
         List<String> ids = new ArrayList<>();
         for (Object member : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
-            Object id = member instanceof Map<?, ?> map ? map.entrySet().stream().filter(entry -> "value".equalsIgnoreCase(String.valueOf(entry.getKey()))).map(Map.Entry::getValue).findFirst().orElse(null) : member;
-            if (!(id instanceof String text) || text.isBlank() || text.length() > 1024 || text.indexOf('\u0000') >= 0) {
+            Object id = member instanceof Map<?, ?> map ? map.entrySet().stream().filter(entry -> "value".equalsIgnoreCase(String.valueOf(entry.getKey()))).findFirst().map(Map.Entry::getValue).orElse(null) : member;
+            if (!(id instanceof String text) || text.isBlank() || text.length() > 1024) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
-            ids.add(text);
+            ids.add(Texts.whole("members", text));
         }
         return ids;
     }

@@ -74,10 +74,7 @@ final class Values {
 
     private static Object text(Attribute attribute, Object value) {
         if (value instanceof String text) {
-            if (text.indexOf('\u0000') >= 0) {
-                throw ScimError.invalidValue("'" + attribute.name() + "' holds a NUL character");
-            }
-            return text;
+            return Texts.whole(attribute.name(), text);
         }
         if (value instanceof Number number) {
             return number.toString();

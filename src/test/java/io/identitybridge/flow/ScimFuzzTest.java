@@ -1,0 +1,92 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is sent: an answer in SCIM's words, no fault of the bridge, nothing of its inside. */
+class ScimFuzzTest {
+    private static final Pattern INSIDE = Pattern.compile("Exception|\\bat [a-z]+\\.[a-z]+|io\\.identitybridge|org\\.(postgresql|springframework|apache)|java\\.|SQL|relation ");
+    private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
+    @TempDir
+    static Path folder;
+    static TestBridge bridge;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<String> ids = new ArrayList<>(List.of("00000000-0000-7000-8000-000000000000"));
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void some_thousand_odd_requests_are_answered_in_scims_words() throws Exception {
+        run(4_000);
+    }
+
+    @Test
+    @Tag("real")
+    void a_hundred_thousand_odd_requests_are_answered_in_scims_words() throws Exception {
+        run(100_000);
+    }
+
+    private void run(int requests) throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        ScimFuzz fuzz = new ScimFuzz(seed, () -> ids.get(random.nextInt(ids.size())));
+        int[] statuses = new int[600];
+        for (int i = 0; i < requests; i++) {
+            ScimFuzz.Request request = fuzz.next();
+            HttpResponse<String> answer = send(request);
+            statuses[answer.statusCode()]++;
+            String shown = "seed " + seed + " request " + i + ": " + request.method() + " " + request.path() + " " + request.body() + " -> " + answer.statusCode() + " " + answer.body();
+            assertThat(answer.statusCode()).as(shown).satisfiesAnyOf(status -> assertThat(status).isLessThan(500), status -> assertThat(status).isEqualTo(501));
+            if (answer.statusCode() >= 400 && !request.method().equals("HEAD")) {
+                assertThat(answer.body()).as(shown).contains("urn:ietf:params:scim:api:messages:2.0:Error").doesNotContainPattern(INSIDE);
+            }
+            Matcher made = ID.matcher(answer.statusCode() == 201 ? answer.body() : "");
+            if (made.find()) {
+                ids.set(ids.size() < 40 ? grown() : random.nextInt(ids.size()), made.group(1));
+            }
+        }
+        StringBuilder counts = new StringBuilder();
+        for (int status = 0; status < statuses.length; status++) {
+            counts.append(statuses[status] == 0 ? "" : " " + status + ":" + statuses[status]);
+        }
+        System.out.println(requests + " requests:" + counts);
+        assertThat(bridge.count("select count(*) from dead_letter where cause = 'BUG'")).isZero();
+    }
+
+    private int grown() {
+        ids.add("");
+        return ids.size() - 1;
+    }
+
+    private HttpResponse<String> send(ScimFuzz.Request request) throws Exception {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(bridge.scimBase("lab") + request.path())).timeout(Duration.ofSeconds(20)).header("Authorization", "Bearer " + bridge.token("lab")).header("Content-Type", "application/scim+json");
+        return http.send(builder.method(request.method(), request.body().isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(request.body())).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
