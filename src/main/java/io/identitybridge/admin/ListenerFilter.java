@@ -10,8 +10,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Keeps the listeners apart: SCIM on the public one only, everything else on the admin one only. The rest is 404, in the form its clients read. */
 final class ListenerFilter extends OncePerRequestFilter {
     private static final String SCIM = "/scim/v2";
-    private static final String SCIM_404 = "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"404\","
-            + "\"detail\":\"Nothing is here. The SCIM base URL is /scim/v2/{source}.\"}";
 
     private final Listeners listeners;
 
@@ -29,7 +27,7 @@ final class ListenerFilter extends OncePerRequestFilter {
         } else if (admin) {
             Answers.problem(response, 404, "SCIM is on the public listener, port " + listeners.publicPort());
         } else {
-            Answers.write(response, 404, "application/scim+json", SCIM_404);
+            Answers.scim(response, 404, "Nothing is here. The SCIM base URL is /scim/v2/{source}.");
         }
     }
 

@@ -29,6 +29,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.addAdditionalConnectors(admin);
+        factory.addContextCustomizers(context -> context.getParent().getPipeline().addValve(new ServerErrors(this)));
     }
 
     Connector connector() {
