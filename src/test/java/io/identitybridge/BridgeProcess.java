@@ -35,7 +35,7 @@ public final class BridgeProcess implements AutoCloseable {
     public static BridgeProcess start(BridgeFiles files, Path data, Path log, Map<String, String> environment, String... javaOptions) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(List.of(javaOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.identitybridge.cli.Main", "serve"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.identitybridge.Bridge", "serve"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(Map.of("SERVER_PORT", "0", "BRIDGE_ADMIN_PORT", "0", "BRIDGE_ADMIN_TOKEN", ADMIN_TOKEN, "BRIDGE_DATA", data.toString(),
                 "BRIDGE_ROUTES", files.routes.toString(), "BRIDGE_MAPPINGS", files.mappings.toString()));

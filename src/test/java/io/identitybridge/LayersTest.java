@@ -37,7 +37,7 @@ class LayersTest {
             entry("flow", Set.of("model", "files", "source", "scim", "mapping", "plan", "store", "publish", "deadletter")),
             entry("check", Set.of("model", "files", "source", "mapping", "plan")),
             entry("admin", Set.of("model", "plan", "store", "deadletter", "check")),
-            entry("cli", Set.of("model", "files", "check", "admin", "Bridge")),
+            entry("cli", Set.of("model", "check", "admin")),
             entry("lab", Set.of("model")));
 
     /** Packages that have only these beside the JDK; the others may use what the table's frameworks need. */

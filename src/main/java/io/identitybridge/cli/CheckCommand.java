@@ -1,7 +1,6 @@
 package io.identitybridge.cli;
 
-import io.identitybridge.files.FileReader;
-import io.identitybridge.files.FileSet;
+import io.identitybridge.check.DiskCheck;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
 import java.io.IOException;
@@ -38,20 +37,21 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<FileFault> faults() {
-        FileSet set;
+        Map<String, String> drafts = drafts();
         try {
-            set = FileReader.read(texts());
+            return mine(DiskCheck.run(folder("BRIDGE_ROUTES", "routes"), folder("BRIDGE_MAPPINGS", "mappings"), drafts));
         } catch (FileFaults wrong) {
             List<FileFault> mine = mine(wrong.faults());
             return mine.isEmpty() ? wrong.faults() : mine; // without a whole set nothing can be said of the named ones
         }
-        return mine(((Main) form.command.root().userObject()).check.run(set).stream().sorted().toList());
     }
 
-    private Map<String, String> texts() {
-        Path mappings = Path.of(form.environment().getOrDefault("BRIDGE_MAPPINGS", "mappings"));
-        Path routes = Path.of(form.environment().getOrDefault("BRIDGE_ROUTES", "routes"));
-        Map<String, String> texts = new TreeMap<>(FileReader.texts(routes, mappings));
+    private Path folder(String setting, String otherwise) {
+        return Path.of(form.environment().getOrDefault(setting, otherwise));
+    }
+
+    private Map<String, String> drafts() {
+        Map<String, String> texts = new TreeMap<>();
         for (Path file : files) {
             String name = name(file);
             named.put(name, file);

@@ -2,10 +2,9 @@ package io.identitybridge.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.identitybridge.check.Check;
-import io.identitybridge.files.FileCheck;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Command;
             "A running bridge is asked at BRIDGE_URL (http://localhost:8081) with BRIDGE_ADMIN_TOKEN, else <BRIDGE_DATA>/admin-token."})
 public final class Main implements Runnable {
     final Map<String, String> environment;
-    final FileCheck check;
+    final Consumer<String[]> bridge;
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec;
@@ -27,23 +26,24 @@ public final class Main implements Runnable {
     @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "show this help")
     boolean help;
 
-    private Main(Map<String, String> environment, FileCheck check) {
+    private Main(Map<String, String> environment, Consumer<String[]> bridge) {
         this.environment = environment;
-        this.check = check;
+        this.bridge = bridge;
     }
 
-    public static void main(String[] args) {
+    /** @param bridge starts the bridge with settings like {@code --bridge.lab=true}, and returns when it runs */
+    public static void main(String[] args, Consumer<String[]> bridge) {
         if (args.length == 0 || !args[0].equals("serve")) { // a command says what it has to say itself
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
         }
-        int exit = run(args, System.getenv(), new Check(), new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+        int exit = run(args, System.getenv(), bridge, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
         if (exit != ServeCommand.RUNS) {
             System.exit(exit);
         }
     }
 
-    static int run(String[] args, Map<String, String> environment, FileCheck check, PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Main(environment, check)).setOut(out).setErr(err).setUsageHelpAutoWidth(true)
+    static int run(String[] args, Map<String, String> environment, Consumer<String[]> bridge, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main(environment, bridge)).setOut(out).setErr(err).setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((fault, command, parsed) -> report(fault, err)).execute(args);
     }
 

@@ -224,7 +224,7 @@ class CliTest {
     static Said run(Map<String, String> environment, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exit = Main.run(words, environment, set -> List.of(), new PrintWriter(out, true), new PrintWriter(err, true));
+        int exit = Main.run(words, environment, settings -> { }, new PrintWriter(out, true), new PrintWriter(err, true));
         return new Said(exit, out.toString(), err.toString());
     }
 
