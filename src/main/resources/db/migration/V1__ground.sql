@@ -16,6 +16,7 @@ create table source_state (
   released_at   timestamptz,
   meaning       text,                          -- the hash of the mapping that the last complete pull went by
   evaluated     text,                          -- the hash of the mapping that all stored accounts and groups were last read with
+  ruled         text,                          -- the hash of what portkey.yaml said of it when everybody was last looked at
   lease_owner   text,                          -- which bridge reads it now
   lease_until   timestamptz,
   full_wanted   boolean not null default false,-- a full run was asked for while the lease was taken
@@ -90,6 +91,7 @@ create table directory_group (
   missing_since  timestamptz,
   missing_run    uuid,
   gone_at        timestamptz,
+  lingers        boolean not null default false, -- gone, and the mapping keeps what it gave (group-missing: keep)
   version        bigint not null default 1,
   created_at     timestamptz not null default now(),
   changed_at     timestamptz not null default now()
@@ -191,6 +193,7 @@ create table due (                             -- accounts whose wishes may diff
   account_id uuid primary key references account,
   source     text not null,
   cause      text not null,                    -- run:<id> | push:<request> | files:<hash> | time | approve | link
+  waits      text,                             -- why nothing may be taken away before a person has looked: an edited file, a released source
   at         timestamptz not null default now()
 );
 create index due_source on due (source, account_id);

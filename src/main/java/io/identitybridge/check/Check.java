@@ -7,7 +7,6 @@ import io.identitybridge.files.SourceFile;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
-import io.identitybridge.model.Organisation;
 import io.identitybridge.source.SourceTests;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +18,6 @@ public final class Check implements FileCheck {
     @Override
     public List<FileFault> run(FileSet set) {
         List<FileFault> faults = new ArrayList<>();
-        if (set.portkey().target() != Organisation.Target.STORE) {
-            faults.add(new FileFault("mappings/portkey.yaml", 1, 1, "target " + set.portkey().target() + " is not to be had in this version", "write  target: store"));
-        }
         set.sources().values().forEach(source -> sourceTests(source, faults));
         set.mappings().values().forEach(file -> mapping(set, file, faults));
         faults.addAll(new RouteLint(set).faults());

@@ -39,7 +39,7 @@ final class Planned {
     private final Organisation organisation;
     private final Before before;
     private final SourceName source;
-    private final Instant now;
+    private final LastHop lastHop;
     private final Map<UUID, PersonPlan> plans = new LinkedHashMap<>();
     private final List<String> refused = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -48,7 +48,7 @@ final class Planned {
         this.organisation = organisation;
         this.before = before;
         this.source = source;
-        this.now = now;
+        this.lastHop = new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC));
     }
 
     void person(String id, Account account) {
@@ -56,7 +56,7 @@ final class Planned {
         refused.addAll(wished.refused());
         problems.addAll(wished.problems());
         Optional<PersonNow> person = before.email(id).or(() -> Optional.of(account.user().email()).filter(before.users()::containsKey)).map(email -> now(email, account));
-        PersonPlan plan = new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC)).check(new Planner(organisation).plan(person, wished.wish()), person, Long.MAX_VALUE);
+        PersonPlan plan = lastHop.check(new Planner(organisation).plan(person, wished.wish()), person, Long.MAX_VALUE);
         refused.addAll(plan.refused());
         plans.put(account.id(), plan);
     }
@@ -94,13 +94,13 @@ final class Planned {
         Map<String, Long> sizes = new HashMap<>();
         before.members().forEach((workspace, people) -> sizes.put(Folded.of(workspace), (long) people.size()));
         long memberships = before.members().values().stream().mapToLong(Map::size).sum();
-        return new Held(() -> before.users().size(), () -> memberships, Map.of(), sizes, Map.of(), Optional.empty());
+        return new Held(() -> before.users().size(), () -> memberships, Map.of(), sizes, Map.of());
     }
 
     /** What groups give exists before anybody is in it, as far as the source may give it. */
     private void workspaces(List<Place> fresh, List<Line> done) {
         Map<String, String> wanted = new TreeMap<>();
-        fresh.stream().map(Place::workspace).filter(name -> Wishes.mayGive(organisation, source, name)).forEach(name -> wanted.putIfAbsent(Folded.of(name), name));
+        fresh.stream().map(Place::workspace).filter(name -> lastHop.refusesWorkspace(source, name).isEmpty()).forEach(name -> wanted.putIfAbsent(Folded.of(name), name));
         done.forEach(line -> {
             if (line.change() instanceof Change.Add add) {
                 wanted.putIfAbsent(Folded.of(add.workspace()), add.workspace());

@@ -63,10 +63,14 @@ final class Absent {
 
     private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
         return switch (reader.pointRead(id)) {
-            case PointRead.Gone gone -> new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
+            case PointRead.Gone gone -> gone(id, at);
             case PointRead.Found found -> sink.pointRead(id, found.record(), at);
             case PointRead.Unknown unknown -> missing(id, at);
         };
+    }
+
+    static Staged gone(String id, Instant at) {
+        return new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
     }
 
     /** Stages absent groups as candidates; says how many, in words, or nothing. */

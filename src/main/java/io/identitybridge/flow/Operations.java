@@ -131,7 +131,7 @@ class Operations implements Controls {
     }
 
     private void known(SourceName source) {
-        if (files.current().mapping(source).isEmpty()) {
+        if (files.current().mapping(source).isEmpty() && !runs.sources().contains(source)) {
             throw new Refused("there is no source '" + source + "'");
         }
     }

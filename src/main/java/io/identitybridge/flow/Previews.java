@@ -2,9 +2,12 @@ package io.identitybridge.flow;
 
 import io.identitybridge.files.FileReader;
 import io.identitybridge.model.Batch;
+import io.identitybridge.model.Change;
+import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Controls;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import io.identitybridge.plan.Guard;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.Planner;
@@ -15,7 +18,9 @@ import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
+import io.identitybridge.store.Rules;
 import io.identitybridge.store.Runs;
+import io.identitybridge.store.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,10 +70,10 @@ class Previews {
 
     /** Evaluates accounts again with the active mapping, for good. */
     void remap(SourceName source, List<UUID> accounts) {
-        remap(source, accounts, files.current(), runs.now(), new ArrayList<>());
+        remap(source, accounts, files.current(), runs.now(), new ArrayList<>(), Trigger.of("remap"));
     }
 
-    private void remap(SourceName source, List<UUID> accounts, Active active, Instant now, List<Misread> problems) {
+    private void remap(SourceName source, List<UUID> accounts, Active active, Instant now, List<Misread> problems, Trigger trigger) {
         for (UUID id : accounts) {
             ledger.account(id, known -> {
                 List<Misread> misread = new ArrayList<>();
@@ -76,16 +81,16 @@ class Previews {
                 AccountFact fact = one.account(known.orElseThrow());
                 problems.addAll(misread);
                 return new Ledger.AccountChange(List.of(fact), misread);
-            }, "remap", active.files().hash());
+            }, trigger, active.files().hash());
         }
     }
 
-    private void remapGroups(SourceName source, Active active, Instant now) {
+    private void remapGroups(SourceName source, Active active, Instant now, Trigger trigger) {
         for (UUID id : plans.groups(source)) {
             ledger.group(id, true, known -> {
                 GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, m -> { }).group(known.orElseThrow());
                 return new Ledger.GroupChange(List.of(fact), List.of());
-            }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, "remap", active.files().hash());
+            }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
         }
     }
 
@@ -94,14 +99,15 @@ class Previews {
         Active active = files.current();
         Instant now = runs.now();
         Origin origin = new Origin(actor, "operator", "release:" + source);
+        Trigger trigger = new Trigger(origin.origin(), Optional.of("source " + source + " was released"));
         List<UUID> all = new ArrayList<>();
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
-            chunk.forEach(id -> ledger.account(id, known -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, io.identitybridge.model.Standing.LEFT)), List.of()), origin.origin(), active.files().hash()));
+            chunk.forEach(id -> ledger.account(id, known -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, Standing.LEFT)), List.of()), trigger, active.files().hash()));
             all.addAll(chunk);
             after = Optional.of(chunk.getLast());
         }
-        Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(all), Set.of(), List.of(), Optional.of("source " + source + " was released"), origin, false);
+        Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(all), Set.of(), List.of(), origin, false);
         Work.Applied applied = reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
         return all.size() + " accounts released; " + applied.converged().waits().size() + " changes wait for approval";
     }
@@ -115,17 +121,24 @@ class Previews {
         private final List<String> refused = new ArrayList<>();
         private final List<Misread> problems = new ArrayList<>();
 
+        private final Map<String, String> renamed = new TreeMap<>();
+        private final Trigger trigger;
+
         Rehearsal(SourceName source, Active proposed) {
             this.source = source;
             this.proposed = proposed;
+            this.trigger = new Trigger("rehearsal", Reevaluation.edited(runs, source, proposed));
         }
 
         void take(List<UUID> chunk) {
             Instant now = runs.now();
             ledger.rehearse(() -> {
-                remapGroups(source, proposed, now);
-                remap(source, chunk, proposed, now, problems);
-                ledger.assess(chunk, proposed.rules(now), (key, plan) -> {
+                remapGroups(source, proposed, now, trigger);
+                remap(source, chunk, proposed, now, problems, trigger);
+                Rules rules = proposed.rules(now);
+                Map<String, String> renames = Reconciliation.allowed(ledger.renames(source), source, rules);
+                renamed.putAll(renames);
+                ledger.assess(chunk, rules.renaming(renames), (key, plan) -> {
                     totals.add(plan);
                     plan.lines().stream().limit(Math.max(0, SHOWN - lines.size())).forEach(lines::add);
                 }, (key, why) -> why.stream().limit(Math.max(0, SHOWN - refused.size())).forEach(refused::add));
@@ -134,9 +147,9 @@ class Previews {
 
         Controls.Preview preview() {
             Organisation organisation = proposed.organisation();
-            boolean edited = runs.meaning(source).filter(before -> !before.equals(proposed.mapping(source).orElseThrow().meaning())).isPresent();
-            List<String> held = new ArrayList<>(new Guard(organisation.limits()).judge(totals, ledger.held(source, totals,
-                    edited ? Optional.of("mappings/" + source + ".yaml was edited; what it would take away waits for you") : Optional.empty()), organisation.rule(source).mode()).reasons());
+            renamed.forEach((from, to) -> lines.add(new Line(new Change.RenameWorkspace(from, to), Optional.empty(), ChangeClass.FREE)));
+            List<String> held = new ArrayList<>(lines.stream().flatMap(line -> line.always().stream()).distinct().toList());
+            held.addAll(new Guard(organisation.limits()).judge(totals, ledger.held(source, totals), organisation.rule(source).mode()).reasons());
             List<String> faults = new ArrayList<>(problems.stream().limit(SHOWN).map(m -> m.problem().sentence()).toList());
             faults.addAll(refused);
             lines.sort(Planner.ORDER);

@@ -13,6 +13,7 @@ import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
+import io.identitybridge.store.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,13 +39,15 @@ final class PulledFacts {
     private final Active active;
     private final Mapping mapping;
     private final Instant now;
+    private final Trigger trigger;
     private final Duration lag;
     private final Correlation correlation;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
     private final List<String> wholeGroups = new ArrayList<>();
+    private boolean fenced;
 
-    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now) {
+    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now, Trigger trigger) {
         this.ledger = ledger;
         this.staging = staging;
         this.tries = tries;
@@ -54,6 +57,7 @@ final class PulledFacts {
         this.active = work.active();
         this.mapping = work.mapping();
         this.now = now;
+        this.trigger = trigger;
         this.lag = active.lag(source);
         this.correlation = new Correlation(ledger, source, mapping, now);
     }
@@ -63,9 +67,14 @@ final class PulledFacts {
         each("users", PEOPLE, this::users);
         each("groups", GROUPS, this::groups);
         tries.of(() -> {
-            ledger.members(run, source, wholeGroups, lag, cause());
+            ledger.members(run, source, wholeGroups, lag, Trigger.of(trigger.cause()));
             return null;
         });
+    }
+
+    /** Whether something about a group was passed over that a delta will not say again. */
+    boolean fenced() {
+        return delta && (fenced || ledger.fencedMembers(run, source, lag));
     }
 
     List<Problem> problems() {
@@ -74,10 +83,6 @@ final class PulledFacts {
 
     Set<String> workspaces() {
         return workspaces;
-    }
-
-    private String cause() {
-        return "run:" + run;
     }
 
     private void each(String resource, int size, java.util.function.Consumer<List<Staged>> chunk) {
@@ -96,7 +101,7 @@ final class PulledFacts {
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
                 return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
-            }, cause(), active.files().hash());
+            }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
         });
@@ -146,7 +151,7 @@ final class PulledFacts {
                 MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
                 chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
-            }, cause(), active.files().hash());
+            }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             written.stream().filter(group -> group.goneAt().isEmpty()).forEach(group -> group.places().stream().map(Place::workspace).forEach(workspaces::add));
             chunk.stream().filter(staged -> staged.members().isPresent()).map(Staged::id).forEach(wholeGroups::add);
@@ -157,11 +162,12 @@ final class PulledFacts {
     private Optional<GroupFact> group(Staged staged, Optional<GroupFact> known, MappedFacts facts) {
         Optional<Instant> fence = known.flatMap(GroupFact::pushedAt).map(pushed -> pushed.plus(lag));
         if (fence.isPresent() && !staged.askedAt().isAfter(fence.get())) {
+            fenced = true;
             return Optional.empty();
         }
         return switch (staged.state()) {
             case "seen" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
-            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> group.gone(staged.askedAt()));
+            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> group.gone(staged.askedAt(), lingers()));
             case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
@@ -174,13 +180,17 @@ final class PulledFacts {
         return before.pulled(variables, staged.hash().or(before::pulledHash).orElse(new byte[0]), staged.members(), staged.askedAt());
     }
 
+    private boolean lingers() {
+        return active.deprovision(source).groupMissing() == MappingFile.GroupMissing.KEEP;
+    }
+
     private Optional<GroupFact> missingGroup(GroupFact group, Staged staged) {
-        MappingFile.Deprovision policy = active.deprovision(source);
-        if (policy.groupMissing() == MappingFile.GroupMissing.KEEP) {
+        if (lingers()) {
             return Optional.empty();
         }
+        MappingFile.Deprovision policy = active.deprovision(source);
         boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
-        return Optional.of(proved ? group.gone(staged.askedAt()) : group.missing(staged.askedAt(), run));
+        return Optional.of(proved ? group.gone(staged.askedAt(), false) : group.missing(staged.askedAt(), run));
     }
 }

@@ -105,6 +105,8 @@ public class Pulls {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
             note(notes, absent.users(sink, reader, clock::instant));
             note(notes, absent.groups(sink, clock::instant));
+        } else {
+            note(notes, new Fenced(staging, ticket.source(), ticket.run()).users(sink, reader, clock::instant));
         }
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.meaning(), notes));
@@ -132,15 +134,18 @@ public class Pulls {
         LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }
 
-    /** Ends a run that could not be finished. Nobody was removed. */
+    /** Ends a run that could not be finished. One that was still reading has removed nobody; what one had begun to apply is brought to its end without it. */
     void failed(SourceName source, Optional<UUID> run, String message) {
+        boolean applies = run.filter(runs::applies).isPresent();
+        String told = message.contains("nobody is removed") ? message
+                : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
         run.ifPresent(id -> {
             open.remove(id);
-            runs.failed(id, message.contains("nobody is removed") ? message : message + "; nobody was removed");
+            runs.failed(id, told);
             staging.clear(id);
         });
         leases.give(source);
-        LOG.error("a run of {} has failed, and nobody was removed: {}", source, message);
+        LOG.error("a run of {} has failed: {}", source, told);
     }
 
     private static Optional<UUID> run(Batch batch) {

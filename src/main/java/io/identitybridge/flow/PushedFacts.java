@@ -1,5 +1,6 @@
 package io.identitybridge.flow;
 
+import io.identitybridge.files.MappingFile;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
@@ -10,6 +11,7 @@ import io.identitybridge.store.Conflict;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
+import io.identitybridge.store.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,11 +40,11 @@ final class PushedFacts {
     /** Stores it; gives the accounts whose wishes may differ. */
     List<UUID> store() {
         return switch (batch.push()) {
-            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), cause(), setHash()).id());
-            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(facts().gone(living(known, "the user"), now)), cause(), setHash()).id());
+            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), trigger(), setHash()).id());
+            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(facts().gone(living(known, "the user"), now)), trigger(), setHash()).id());
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .orElseThrow(() -> new Conflict("the group")).gone(now)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), cause(), setHash());
+                    .orElseThrow(() -> new Conflict("the group")).gone(now, work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
     }
 
@@ -58,8 +60,8 @@ final class PushedFacts {
         return batch.source();
     }
 
-    private String cause() {
-        return "push:" + batch.request();
+    private Trigger trigger() {
+        return Trigger.of("push:" + batch.request());
     }
 
     private String setHash() {
@@ -99,7 +101,7 @@ final class PushedFacts {
             GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
             after.places().stream().map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
-        }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), cause(), setHash());
+        }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), trigger(), setHash());
     }
 
     private static void check(Optional<Long> base, Optional<Long> stored, String what) {

@@ -8,6 +8,7 @@ import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Guard;
+import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Totals;
 import io.identitybridge.plan.Verdict;
 import io.identitybridge.store.Converged;
@@ -16,6 +17,7 @@ import io.identitybridge.store.Origin;
 import io.identitybridge.store.Rules;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Staging;
+import io.identitybridge.store.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -53,11 +56,18 @@ public class Reconciliation {
         this.tries = tries;
     }
 
+    /** A source whose mapping was taken away: its people stay as they are, and nothing new is taken in. */
+    static final class Frozen extends IllegalStateException {
+        Frozen(SourceName source) {
+            super(source + " has no mapping now, so its people stay as they are: put mappings/" + source + ".yaml back, or release the source");
+        }
+    }
+
     /** A batch with the mapping that reads it. */
     Work.Normalized normalize(Batch batch) {
         Active active = files.current();
         Mapping mapping = active.mapping(batch.source())
-                .orElseThrow(() -> new IllegalStateException("no mapping for source " + batch.source() + ": mappings/" + batch.source() + ".yaml"));
+                .orElseThrow(() -> new Frozen(batch.source()));
         return new Work.Normalized(batch, active, mapping);
     }
 
@@ -73,26 +83,28 @@ public class Reconciliation {
 
     private Work.Mapped pulled(Work.Normalized work, UUID run, Instant now) {
         SourceName source = work.batch().source();
-        PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now);
+        Optional<String> waits = runs.meaning(source).filter(before -> !before.equals(work.mapping().meaning())).map(before -> Reevaluation.edited(source.value())); // what the edit reads, this run is the first to bring
+        PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits));
         facts.store();
-        Optional<String> remapped = runs.meaning(source).filter(before -> !before.equals(work.mapping().meaning()))
-                .map(before -> "mappings/" + source + ".yaml was edited; what it would take away waits for you");
-        return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), remapped, new Origin("source:" + source, "pull", "run:" + run), true);
+        if (facts.fenced()) {
+            runs.wantFull(source);
+        }
+        return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), new Origin("source:" + source, "pull", "run:" + run), true);
     }
 
     private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch, Instant now) {
         return tries.of(() -> {
             PushedFacts facts = new PushedFacts(ledger, work, batch, now);
             List<UUID> touched = facts.store();
-            return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(), Optional.empty(),
+            return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(),
                     new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true);
         });
     }
 
     /** Accounts looked at again without new facts: an approval, a replay, something left over. */
     Work.Mapped again(SourceName source, Collection<UUID> accounts, Origin origin) {
-        ledger.markDue(accounts, origin.origin());
-        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), Optional.empty(), origin, false);
+        ledger.markDue(accounts, Trigger.of(origin.origin()));
+        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
     }
 
     /** How much would change. */
@@ -101,7 +113,12 @@ public class Reconciliation {
     }
 
     Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
-        Rules rules = mapped.active().rules(runs.now()).renaming(mapped.fresh() ? ledger.renames(mapped.source()) : Map.of());
+        Rules rules = mapped.active().rules(runs.now());
+        rules = mapped.fresh() ? rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)) : rules;
+        return plan(mapped, rules, each, refused);
+    }
+
+    private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Totals totals = new Totals();
         chunks(mapped, chunk -> tries.of(() -> {
             ledger.assess(chunk, rules, (key, plan) -> {
@@ -118,7 +135,7 @@ public class Reconciliation {
         SourceName source = planned.mapped().source();
         Organisation organisation = planned.mapped().active().organisation();
         Guard guard = new Guard(organisation.limits());
-        Verdict verdict = guard.judge(planned.totals(), ledger.held(source, planned.totals(), planned.mapped().remapped()), organisation.rule(source).mode());
+        Verdict verdict = guard.judge(planned.totals(), ledger.held(source, planned.totals()), organisation.rule(source).mode());
         return new Work.Approved(planned, guard.approve(source, planned.mapped().origin().origin(), verdict));
     }
 
@@ -127,17 +144,30 @@ public class Reconciliation {
         Work.Mapped mapped = approved.planned().mapped();
         ApprovedPlan plan = approved.plan();
         Sum sum = new Sum();
-        if (!plan.observesOnly() && mapped.fresh()) {
-            Collection<String> wanted = mapped.active().organisation().switches().createMissingWorkspaces() && plan.appliesAtOnce() ? mayGive(mapped) : List.of();
-            tries.of(() -> ledger.workspaces(approved.planned().rules().renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
+        Rules rules = approved.planned().rules();
+        if (plan.appliesAtOnce() && mapped.fresh()) {
+            Collection<String> wanted = mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
+            tries.of(() -> ledger.workspaces(rules.renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
         }
-        chunks(mapped, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, approved.planned().rules(), mapped.origin()))));
+        Rules after = rules.renaming(Map.of()); // they are done, or are not to be
+        chunks(mapped, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))));
         sum.problems.addAll(mapped.problems());
         return new Work.Applied(mapped, sum.converged());
     }
 
-    private static List<String> mayGive(Work.Mapped mapped) {
-        return mapped.workspaces().stream().filter(name -> io.identitybridge.plan.Wishes.mayGive(mapped.active().organisation(), mapped.source(), name)).sorted().toList();
+    /** A workspace is renamed with its group only where the source applies at once and the bounds let it; else people move, each under the guard. */
+    static Map<String, String> allowed(Map<String, String> renames, SourceName source, Rules rules) {
+        if (rules.organisation().rule(source).mode() != Organisation.Mode.APPLY) {
+            return Map.of();
+        }
+        LastHop lastHop = rules.lastHop();
+        return renames.entrySet().stream().filter(rename -> lastHop.refusesRename(source, rename.getKey(), rename.getValue()).isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static List<String> mayMake(Work.Mapped mapped, Rules rules) {
+        LastHop lastHop = rules.lastHop();
+        return mapped.workspaces().stream().filter(name -> lastHop.refusesWorkspace(mapped.source(), name).isEmpty()).sorted().toList();
     }
 
     /** Due accounts of a source, or those named, so many people at a time. */

@@ -1,28 +1,29 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.mapping.Mapping;
+import io.identitybridge.mapping.OrganisationMeaning;
 import io.identitybridge.model.Batch;
-import io.identitybridge.model.Place;
+import io.identitybridge.model.Push;
 import io.identitybridge.model.SourceName;
-import io.identitybridge.store.AccountFact;
-import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Ids;
 import io.identitybridge.store.Ledger;
-import io.identitybridge.store.Misread;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
+import io.identitybridge.store.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -30,21 +31,26 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads stored facts again where nothing new has come: after a mapping was edited, when what it takes away is held, and within the hour
- * where an expression reads {@code now}. Writes only what comes out differently.
+ * Looks at everybody again where nothing new has come: after a mapping or portkey.yaml was edited, when what that takes away waits for a
+ * person, and within the hour where an expression reads {@code now}. An edit is looked at before the next change of its source, so that
+ * no change takes away at once what only the edit would.
  */
 @Component
 class Reevaluation {
     private static final Logger LOG = LoggerFactory.getLogger(Reevaluation.class);
     private static final Duration HOUR = Duration.ofMinutes(50);
     private static final int CHUNK = 2_000;
+    /** By then every bridge has followed to the new files. */
+    private static final Duration FOLLOWED = Duration.ofSeconds(10);
 
     private final ActiveFiles files;
     private final Ledger ledger;
     private final Plans plans;
     private final Runs runs;
     private final Reconciliation reconciliation;
-    private final Map<SourceName, Instant> lastByClock = new HashMap<>();
+    private final Map<SourceName, Instant> lastByClock = new ConcurrentHashMap<>();
+    private final Map<SourceName, Meaning> looked = new ConcurrentHashMap<>();
+    private final Map<SourceName, Instant> settled = new ConcurrentHashMap<>();
 
     Reevaluation(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
         this.files = files;
@@ -52,6 +58,10 @@ class Reevaluation {
         this.plans = plans;
         this.runs = runs;
         this.reconciliation = reconciliation;
+    }
+
+    /** What the files say of one source: its mapping, and its part of portkey.yaml as it holds today. */
+    private record Meaning(String mapping, String organisation) {
     }
 
     @Scheduled(initialDelay = 3_000, fixedDelay = 3_000)
@@ -65,71 +75,133 @@ class Reevaluation {
     }
 
     private void look(SourceName source, Mapping mapping) {
-        Optional<String> before = runs.evaluated(source);
-        Instant now = runs.now();
-        if (!before.equals(Optional.of(mapping.meaning()))) {
-            before.ifPresent(was -> again(source, now, Optional.of("mappings/" + source + ".yaml was edited; what it would take away waits for you"), "files"));
-            runs.evaluated(source, mapping.meaning());
-            lastByClock.put(source, now);
-        } else if (mapping.readsNow() && lastByClock.getOrDefault(source, Instant.EPOCH).plus(HOUR).isBefore(now)) {
-            again(source, now, Optional.empty(), "time");
-            lastByClock.put(source, now);
+        Active active = files.current();
+        if (catchUp(source, active)) {
+            settled.put(source, runs.now().plus(FOLLOWED));
+        } else if (settled.containsKey(source) && settled.get(source).isBefore(runs.now())) {
+            settled.remove(source);
+            everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(source.value()))), "files", false); // what another bridge took in by the old files meanwhile
+        } else if (mapping.readsNow()) {
+            Instant now = runs.now();
+            if (lastByClock.getOrDefault(source, Instant.EPOCH).plus(HOUR).isBefore(now)) {
+                everybody(source, active, Trigger.of("time:" + active.files().hash()), "time", false);
+                lastByClock.put(source, now);
+            }
         }
     }
 
-    /** Everything of the source, chunk by chunk; what differs is converged. */
-    private void again(SourceName source, Instant now, Optional<String> edited, String via) {
+    /** Before a change of a source is taken in: an edit that nobody has looked at yet comes first, for all that the change may touch. */
+    void before(Batch batch) {
         Active active = files.current();
-        Origin origin = new Origin("system", via, via + ":" + active.files().hash());
-        Set<UUID> due = new LinkedHashSet<>();
-        Set<String> workspaces = new HashSet<>();
-        plans.groups(source).forEach(group -> due.addAll(group(source, group, active, now, workspaces, origin)));
+        SourceName source = batch.source();
+        if (active.mapping(source).isEmpty() || edits(source, active).isEmpty()) {
+            return;
+        }
+        if (batch instanceof Batch.Pushed pushed) {
+            some(source, active, pushed.push());
+        } else {
+            catchUp(source, active);
+        }
+    }
+
+    /** Whether everybody of this source was looked at by the files that are active now. */
+    boolean upToDate(SourceName source) {
+        Active active = files.current();
+        return active.mapping(source).isEmpty() || edits(source, active).isEmpty();
+    }
+
+    /** Why removals wait after an edit of {@code mappings/<file>.yaml}. */
+    static String edited(String file) {
+        return "mappings/" + file + ".yaml was edited; what it would take away waits for you";
+    }
+
+    /** Why removals would wait if these files were active; empty where they say what was said before. */
+    static Optional<String> edited(Runs runs, SourceName source, Active proposed) {
+        Meaning now = meaning(source, proposed);
+        return runs.evaluated(source).filter(before -> !before.equals(now.mapping())).map(before -> edited(source.value()))
+                .or(() -> runs.ruled(source).filter(before -> !before.equals(now.organisation())).map(before -> edited("portkey")));
+    }
+
+    /** The edited files that nobody has looked at yet, by name; a source that is new has none. */
+    private List<String> edits(SourceName source, Active active) {
+        Meaning now = meaning(source, active);
+        if (now.equals(looked.get(source))) {
+            return List.of();
+        }
+        Optional<String> mapping = runs.evaluated(source);
+        Optional<String> organisation = runs.ruled(source);
+        if (mapping.isEmpty()) {
+            return List.of();
+        }
+        List<String> edits = new ArrayList<>();
+        mapping.filter(before -> !before.equals(now.mapping())).ifPresent(before -> edits.add(source.value()));
+        organisation.filter(before -> !before.equals(now.organisation())).ifPresent(before -> edits.add("portkey"));
+        if (edits.isEmpty()) {
+            looked.put(source, now);
+        }
+        return edits;
+    }
+
+    private static Meaning meaning(SourceName source, Active active) {
+        return new Meaning(active.mapping(source).orElseThrow().meaning(), OrganisationMeaning.of(active.organisation(), source, LocalDate.now(ZoneOffset.UTC)));
+    }
+
+    /** Looks at everybody after an edit; false where there was none. */
+    private boolean catchUp(SourceName source, Active active) {
+        List<String> edits = edits(source, active);
+        Meaning now = meaning(source, active);
+        if (!edits.isEmpty()) {
+            everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst()))), "files", edits.contains("portkey"));
+            if (edits.contains(source.value())) {
+                runs.wantFull(source); // stored values are those that the mapping read before
+            }
+        }
+        if (!now.equals(looked.get(source))) {
+            runs.looked(source, now.mapping(), now.organisation());
+            looked.put(source, now);
+        }
+        return !edits.isEmpty();
+    }
+
+    /** Everything of the source, chunk by chunk; what differs is converged. {@code all}: everybody is due, whether or not it reads the same. */
+    private void everybody(SourceName source, Active active, Trigger trigger, String via, boolean all) {
+        LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
+        long due = plans.groups(source).stream().mapToLong(group -> again.group(group).size()).sum();
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, CHUNK); !chunk.isEmpty(); chunk = plans.accounts(source, after, CHUNK)) {
-            due.addAll(accounts(source, chunk, active, now, origin));
+            due += again.accounts(chunk).size();
+            if (all) {
+                ledger.markDue(chunk, trigger);
+            }
             after = Optional.of(chunk.getLast());
         }
-        if (!due.isEmpty() || !workspaces.isEmpty()) {
-            Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(List.copyOf(due)), workspaces, List.of(), edited, origin, true);
-            Work.Applied applied = reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
-            LOG.info("{}: {} accounts read again ({}): {}, {} held", source, due.size(), edited.isPresent() ? "its mapping was edited" : "by the clock", applied.converged().counts(), applied.converged().waits().size());
+        if (due > 0 || all || !again.workspaces().isEmpty()) {
+            Work.Applied applied = converge(source, active, Optional.empty(), again.workspaces(), trigger, via);
+            LOG.info("{}: everybody was looked at again ({}): {}, {} held", source, via, applied.converged().counts(), applied.converged().waits().size());
         }
     }
 
-    private List<UUID> group(SourceName source, UUID id, Active active, Instant now, Set<String> workspaces, Origin origin) {
-        return ledger.group(id, true, known -> {
-            GroupFact before = known.orElseThrow();
-            List<Misread> misread = new ArrayList<>();
-            GroupFact after = facts(source, active, now, misread).group(before);
-            if (after.readsAs(before)) {
-                return new Ledger.GroupChange(List.of(), List.of());
+    /** The same for those whom one push touches. */
+    private void some(SourceName source, Active active, Push push) {
+        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edits(source, active).getFirst())));
+        LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
+        List<UUID> accounts = new ArrayList<>();
+        switch (push) {
+            case Push.UserState user -> accounts.add(user.id());
+            case Push.UserGone user -> accounts.add(user.id());
+            case Push.GroupState group -> {
+                again.group(group.id());
+                Stream.of(group.add(), group.remove(), group.exactly().orElse(List.of())).flatMap(Collection::stream).flatMap(ref -> Ids.of(ref).stream()).forEach(accounts::add);
             }
-            after.places().stream().map(Place::workspace).forEach(workspaces::add);
-            return new Ledger.GroupChange(List.of(after), misread);
-        }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, origin.origin(), active.files().hash());
+            case Push.GroupGone group -> again.group(group.id());
+        }
+        again.accounts(accounts);
+        ledger.markDue(accounts, trigger);
+        converge(source, active, Optional.of(accounts), Set.of(), trigger, "files");
     }
 
-    private List<UUID> accounts(SourceName source, Collection<UUID> ids, Active active, Instant now, Origin origin) {
-        List<UUID> changed = new ArrayList<>();
-        ledger.lookAgain(source, ids, known -> {
-            changed.clear();
-            List<AccountFact> after = new ArrayList<>();
-            List<Misread> all = new ArrayList<>();
-            for (AccountFact before : known) {
-                List<Misread> misread = new ArrayList<>();
-                AccountFact fresh = facts(source, active, now, misread).account(before);
-                if (!fresh.readsAs(before)) {
-                    after.add(fresh);
-                    all.addAll(misread);
-                    changed.add(before.id());
-                }
-            }
-            return new Ledger.AccountChange(after, all);
-        }, origin.origin(), active.files().hash());
-        return changed;
-    }
-
-    private static MappedFacts facts(SourceName source, Active active, Instant now, List<Misread> misread) {
-        return new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
+    private Work.Applied converge(SourceName source, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, Trigger trigger, String via) {
+        Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, accounts, workspaces, List.of(), new Origin("system", via, trigger.cause()), accounts.isEmpty());
+        return reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
     }
 }

@@ -19,6 +19,9 @@ final class ScimFaults {
             if (at instanceof TransientDataAccessException || at instanceof RecoverableDataAccessException || at instanceof DataAccessResourceFailureException || at instanceof CannotCreateTransactionException) {
                 return ScimError.unavailable("the bridge's database does not answer; try again");
             }
+            if (at instanceof Reconciliation.Frozen) {
+                return ScimError.unavailable("this source is out of service at the moment; try again later");
+            }
             if (Again.moved(at)) {
                 return ScimError.unavailable("the resource changes too fast; try again");
             }

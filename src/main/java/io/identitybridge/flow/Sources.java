@@ -39,6 +39,7 @@ class Sources implements Situation {
     public SortedSet<SourceName> sources() {
         SortedSet<SourceName> names = new TreeSet<>(files.current().files().mappings().keySet());
         names.addAll(files.current().files().sources().keySet());
+        names.addAll(runs.sources());
         return names;
     }
 

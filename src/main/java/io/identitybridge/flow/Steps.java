@@ -19,8 +19,12 @@ import org.springframework.context.annotation.Configuration;
 class Steps {
     /** Records as the IdP wrote them, with the mapping that reads them. */
     @Bean
-    Processor normalize(Reconciliation reconciliation) {
-        return exchange -> exchange.getMessage().setBody(reconciliation.normalize(exchange.getMessage().getMandatoryBody(Batch.class)));
+    Processor normalize(Reconciliation reconciliation, Reevaluation reevaluation) {
+        return exchange -> {
+            Batch batch = exchange.getMessage().getMandatoryBody(Batch.class);
+            reevaluation.before(batch);
+            exchange.getMessage().setBody(reconciliation.normalize(batch));
+        };
     }
 
     @Bean

@@ -21,12 +21,12 @@ class Sweeper {
 
     private final Ledger ledger;
     private final Reconciliation reconciliation;
-    private final ActiveFiles files;
+    private final Reevaluation reevaluation;
 
-    Sweeper(Ledger ledger, Reconciliation reconciliation, ActiveFiles files) {
+    Sweeper(Ledger ledger, Reconciliation reconciliation, Reevaluation reevaluation) {
         this.ledger = ledger;
         this.reconciliation = reconciliation;
-        this.files = files;
+        this.reevaluation = reevaluation;
     }
 
     @Scheduled(initialDelay = 10_000, fixedDelay = 10_000)
@@ -39,7 +39,7 @@ class Sweeper {
     }
 
     private void converge(SourceName source, List<UUID> accounts) {
-        if (files.current().mapping(source).isPresent()) {
+        if (reevaluation.upToDate(source)) { // else an edit is looked at first, and these with it
             LOG.info("{} accounts of {} were left due and are converged now", accounts.size(), source);
             Origin origin = new Origin("system", "time", "left-over");
             reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.again(source, accounts, origin))));

@@ -27,10 +27,9 @@ public sealed interface Work {
      * @param accounts   empty: every due account of the source
      * @param workspaces names that groups give, whether or not somebody is in them
      * @param problems   records that could not be read
-     * @param remapped   why removals come from an edited file; empty for most
      */
     record Mapped(Batch batch, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, List<Problem> problems,
-                  Optional<String> remapped, Origin origin, boolean fresh) implements Work {
+                  Origin origin, boolean fresh) implements Work {
         SourceName source() {
             return batch.source();
         }

@@ -5,7 +5,7 @@ import java.util.SortedSet;
 
 /** What of this bridge is on, what is off and which setting it lacks, and whether the files on the disk are the active ones. */
 public interface Situation {
-    /** Every source that a file names, whether it is on or off. */
+    /** Every source that a file names, whether it is on or off, and those whose files were taken away. */
     SortedSet<SourceName> sources();
 
     /** One line for each thing that can be on or off, in the order of the start's block. */

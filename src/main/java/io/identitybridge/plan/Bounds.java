@@ -7,6 +7,7 @@ import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Organisation.MayGrant;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.User;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,17 @@ final class Bounds {
 
     /** Why this account's e-mail domain may not become a member; empty if it may. */
     Optional<Problem> domain(Account account) {
-        String domain = account.user().domain();
+        return domain(account.source(), account.user().externalId().orElse(account.id().toString()), account.user());
+    }
+
+    /** The same for an account that is nobody's yet; {@code key} is what its letter is filed under. */
+    Optional<Problem> domain(SourceName source, String key, User user) {
+        String domain = user.domain();
         if (!allowed(organisation.domains(), domain)) {
-            return Optional.of(Wishes.refusal(account, "email", "domain '" + domain + "' may not become a member (portkey.yaml: domains)"));
+            return Optional.of(Wishes.refusal(key, "email", "domain '" + domain + "' may not become a member (portkey.yaml: domains)"));
         }
-        if (!allowed(of(account.source()).domains(), domain)) {
-            return Optional.of(Wishes.refusal(account, "email", account.source() + " may not bring people of domain '" + domain + "' (portkey.yaml: may-grant)"));
+        if (!allowed(of(source).domains(), domain)) {
+            return Optional.of(Wishes.refusal(key, "email", source + " may not bring people of domain '" + domain + "' (portkey.yaml: may-grant)"));
         }
         return Optional.empty();
     }

@@ -16,9 +16,6 @@ public final class Guard {
     /** Workspaces this small may empty without a question. */
     private static final long SMALL_WORKSPACE = 5;
 
-    /** What an edited mapping never does at once. */
-    private static final Set<ChangeClass> REMOVALS = Set.of(ChangeClass.ARCHIVE, ChangeClass.REMOVE, ChangeClass.LOWER);
-
     private final Limits limits;
 
     public Guard(Limits limits) {
@@ -52,9 +49,6 @@ public final class Guard {
 
     private Optional<String> over(ChangeClass kind, long wanted, Held held) {
         Limit limit = limits.byClass().get(kind);
-        if (wanted > 0 && held.remapped().isPresent() && REMOVALS.contains(kind)) {
-            return held.remapped();
-        }
         long all = held.spent(kind) + wanted;
         if (wanted == 0 || limit == null || all <= limit.alwaysAllow()) {
             return Optional.empty();

@@ -12,10 +12,8 @@ import java.util.function.LongSupplier;
  * @param spent       changes of each class in the last 24 hours
  * @param sizes       members of each workspace that somebody would leave, by folded name
  * @param left        members who left each of those in the last 24 hours, by folded name
- * @param remapped    why removals of this plan come from an edited file, not from people; empty for most
  */
-public record Held(LongSupplier people, LongSupplier memberships, Map<ChangeClass, Long> spent, Map<String, Long> sizes, Map<String, Long> left,
-                   java.util.Optional<String> remapped) {
+public record Held(LongSupplier people, LongSupplier memberships, Map<ChangeClass, Long> spent, Map<String, Long> sizes, Map<String, Long> left) {
     public Held {
         spent = Map.copyOf(spent);
         sizes = Map.copyOf(sizes);
@@ -24,7 +22,7 @@ public record Held(LongSupplier people, LongSupplier memberships, Map<ChangeClas
 
     /** So many people and memberships, nothing changed in the last 24 hours. */
     public static Held of(long people, long memberships) {
-        return new Held(() -> people, () -> memberships, Map.of(), Map.of(), Map.of(), java.util.Optional.empty());
+        return new Held(() -> people, () -> memberships, Map.of(), Map.of(), Map.of());
     }
 
     long spent(ChangeClass kind) {

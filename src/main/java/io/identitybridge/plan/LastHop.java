@@ -5,6 +5,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Organisation.Entry;
+import io.identitybridge.model.SourceName;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,10 +47,16 @@ public final class LastHop {
         return new PersonPlan(kept, all.isPresent() ? Map.of() : grants, refused);
     }
 
-    /** Whether archiving this workspace is refused: protected, or the default one. */
-    public Optional<String> keepsWorkspace(String name) {
+    /** Why this source may not make this workspace; empty if it may. */
+    public Optional<String> refusesWorkspace(SourceName source, String name) {
         return guarded(organisation.guarded().workspaces(), name)
-                .or(() -> organisation.defaultWorkspace().filter(other -> Folded.of(other).equals(Folded.of(name))).map(other -> "the default workspace"));
+                .or(() -> new Bounds(organisation).mayGive(source, name) ? Optional.empty() : Optional.of(source + " may not give " + name + " (portkey.yaml)"));
+    }
+
+    /** Why this source may not give a workspace another name; empty if it may. Neither name may be out of its reach, and the default workspace keeps its own. */
+    public Optional<String> refusesRename(SourceName source, String from, String to) {
+        return organisation.defaultWorkspace().filter(name -> Folded.of(name).equals(Folded.of(from))).map(name -> "the default workspace")
+                .or(() -> refusesWorkspace(source, from)).or(() -> refusesWorkspace(source, to));
     }
 
     private static boolean loses(PersonPlan plan, PersonNow person) {

@@ -2,6 +2,7 @@ package io.identitybridge.plan;
 
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.User;
@@ -13,7 +14,10 @@ import java.util.UUID;
 
 /** Decides whose account a new one is: by person key, else by e-mail, once; two hits are a letter, never a guess (DESIGN section 6). */
 public final class Linker {
-    private Linker() {
+    private final Bounds bounds;
+
+    public Linker(Organisation organisation) {
+        this.bounds = new Bounds(organisation);
     }
 
     /**
@@ -37,8 +41,17 @@ public final class Linker {
         }
     }
 
-    /** @param known people with this account's person key or e-mail */
-    public static Decision decide(SourceName source, String key, User user, Collection<Candidate> known) {
+    /**
+     * An account whose e-mail domain its source may not claim is nobody's: it could name anybody.
+     *
+     * @param key   what a letter about the account is filed under
+     * @param known people with this account's person key or e-mail
+     */
+    public Decision decide(SourceName source, String key, User user, Collection<Candidate> known) {
+        return bounds.domain(source, key, user).<Decision>map(Decision.Unclear::new).orElseGet(() -> allowed(source, key, user, known));
+    }
+
+    private static Decision allowed(SourceName source, String key, User user, Collection<Candidate> known) {
         List<Candidate> byKey = user.personKey().map(wanted -> known.stream().filter(other -> other.personKey().filter(wanted::equals).isPresent()).toList()).orElse(List.of());
         if (byKey.size() > 1) {
             return unclear(key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'");

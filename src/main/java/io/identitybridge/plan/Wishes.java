@@ -34,19 +34,18 @@ public final class Wishes {
         List<Account> deciding = deciding(ranked);
         List<Problem> problems = new ArrayList<>();
         List<Account> in = new ArrayList<>();
+        List<Account> others = new ArrayList<>();
         for (Account account : deciding) {
-            if (standing(account) == Standing.IN) {
-                Optional<Problem> refusal = bounds.domain(account);
-                refusal.ifPresent(problems::add);
-                if (refusal.isEmpty()) {
-                    in.add(account);
-                }
+            Optional<Problem> refusal = standing(account) == Standing.IN ? bounds.domain(account) : Optional.empty();
+            refusal.ifPresent(problems::add);
+            if (refusal.isEmpty()) {
+                (standing(account) == Standing.IN ? in : others).add(account);
             }
         }
         if (!in.isEmpty()) {
             return member(in, ranked, problems);
         }
-        return new Wished(out(deciding, !problems.isEmpty()), List.of(), problems);
+        return new Wished(out(others), List.of(), problems);
     }
 
     /** The standing once places are known: in only if placed, where the mapping says so. */
@@ -57,10 +56,11 @@ public final class Wishes {
         return account.grants().isEmpty() ? account.onOutOfScope() : Standing.IN;
     }
 
-    private Wish out(List<Account> accounts, boolean refused) {
+    /** Without a word from anybody whom a bound does not silence, he stays as he is. */
+    private Wish out(List<Account> accounts) {
         Set<Standing> all = EnumSet.noneOf(Standing.class);
         accounts.forEach(account -> all.add(standing(account)));
-        if (refused || all.isEmpty() || all.contains(Standing.KEPT)) {
+        if (all.isEmpty() || all.contains(Standing.KEPT)) {
             return new Wish.AsIs();
         }
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
@@ -126,13 +126,8 @@ public final class Wishes {
         }).thenComparing(Account::source).thenComparing(Account::id);
     }
 
-    /** Whether a source may ever give this workspace: only such a one is made for a group of its. */
-    public static boolean mayGive(Organisation organisation, SourceName source, String workspace) {
-        return new Bounds(organisation).mayGive(source, workspace);
-    }
-
     /** A letter's problem for a person whom Portkey's rules refuse. */
-    static Problem refusal(Account account, String where, String message) {
-        return new Problem(Cause.TARGET_POISON, "user", account.user().externalId().orElse(account.id().toString()), where, message);
+    static Problem refusal(String key, String where, String message) {
+        return new Problem(Cause.TARGET_POISON, "user", key, where, message);
     }
 }

@@ -16,10 +16,11 @@ import java.util.UUID;
 
 /** One account as the directory holds it, with the person it is linked to. */
 record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optional<User> user, Standing standing, Standing onOutOfScope,
-                  List<io.identitybridge.model.Place> places, boolean faulty, boolean gone, long version, Optional<UUID> person) {
+                  List<io.identitybridge.model.Place> places, boolean faulty, boolean gone, long version, Optional<UUID> person, Optional<String> waits) {
 
-    private static final String COLUMNS = "select a.id, a.source, a.external_id, a.user_name, a.email, a.display_name, a.active, a.roles, a.person_key, a.standing, a.out_of_scope,"
-            + " a.places, a.problem is not null as faulty, a.gone_at is not null as gone, a.version, l.person_id from account a left join link l on l.account_id = a.id where ";
+    private static final String COLUMNS = "select a.id, a.source, a.external_id, a.mapped_name, a.email, a.display_name, a.active, a.roles, a.person_key, a.standing, a.out_of_scope,"
+            + " a.places, a.problem is not null as faulty, a.gone_at is not null as gone, a.version, l.person_id, d.waits"
+            + " from account a left join link l on l.account_id = a.id left join due d on d.account_id = a.id where ";
 
     static List<AccountRow> read(Sql sql, String where, Collection<?> argument) {
         return sql.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
@@ -27,12 +28,12 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
 
     private static AccountRow of(ResultSet rs) throws SQLException {
         Optional<String> externalId = Sql.text(rs, "external_id");
-        Optional<User> user = rs.getString("user_name") == null || rs.getString("email") == null ? Optional.empty()
-                : Optional.of(new User(externalId, rs.getString("user_name"), rs.getString("email"), rs.getString("display_name"), rs.getBoolean("active"),
+        Optional<User> user = rs.getString("mapped_name") == null || rs.getString("email") == null ? Optional.empty()
+                : Optional.of(new User(externalId, rs.getString("mapped_name"), rs.getString("email"), rs.getString("display_name"), rs.getBoolean("active"),
                         Sql.texts(rs, "roles"), Sql.text(rs, "person_key")));
         return new AccountRow(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, user, Standing.valueOf(rs.getString("standing")),
                 Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), rs.getBoolean("faulty"), rs.getBoolean("gone"),
-                rs.getLong("version"), Sql.uuid(rs, "person_id"));
+                rs.getLong("version"), Sql.uuid(rs, "person_id"), Sql.text(rs, "waits"));
     }
 
     /** Whether this account, not linked yet, would bring somebody. */
@@ -49,11 +50,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return new Subject.Generation(id, source.value(), key(), version, faulty);
     }
 
-    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen. */
+    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen, but for who is gone already. */
     Optional<Account> account(Set<SourceName> known, List<Grant> fromGroups) {
         List<Grant> grants = new ArrayList<>(fromGroups);
         places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
-        Standing now = known.contains(source) ? standing : Standing.KEPT;
+        Standing now = gone || known.contains(source) ? standing : Standing.KEPT;
         return user.map(u -> new Account(id, source, u, now, onOutOfScope, grants));
     }
 }

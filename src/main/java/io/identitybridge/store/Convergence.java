@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Makes the deeds of some people equal to their wishes, as far as approved, inside one transaction and under their locks. */
 final class Convergence {
+    private static final int REASONS = 10;
     private final Sql sql;
     private final Rules rules;
     private final Origin origin;
@@ -68,7 +70,7 @@ final class Convergence {
         }
         Tallies tallies = new Tallies(sql);
         tallies.lock(approved.source());
-        Held held = tallies.held(approved.source(), totals, Optional.empty());
+        Held held = tallies.held(approved.source(), totals);
         return approved.and(new Guard(rules.organisation().limits()).judge(totals, held, Organisation.Mode.APPLY));
     }
 
@@ -94,10 +96,15 @@ final class Convergence {
         }
         deeds.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
         new Tallies(sql).count(approved.source(), counted);
-        new HeldPlans(sql).record(approved.source(), approved.cause(), approved.reasons(), rules.setHash(), entries);
+        new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
         List<Problem> problems = letters(proposals);
         sql.run("delete from due where account_id = any(?::uuid[])", due);
         return new Converged(done, counts, waits, proposals.stream().flatMap(p -> p.refused().stream()).toList(), problems);
+    }
+
+    /** Those of the verdict, and what some lines wait for whatever the limits say: a few, for the head of the plan. */
+    private static List<String> reasons(ApprovedPlan approved, List<HeldPlans.Entry> entries) {
+        return Stream.concat(approved.reasons().stream(), entries.stream().flatMap(entry -> entry.waits().keySet().stream()).flatMap(line -> line.always().stream())).distinct().limit(REASONS).toList();
     }
 
     /** Letters for what could not be provisioned; the letters of everybody else here are closed. */

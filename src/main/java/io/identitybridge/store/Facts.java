@@ -57,7 +57,7 @@ final class Facts {
                 .stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
     }
 
-    void write(List<AccountFact> facts, String cause) {
+    void write(List<AccountFact> facts, Trigger trigger) {
         Columns rows = new Columns(23);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
@@ -66,13 +66,14 @@ final class Facts {
                     f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt());
         }
         rows.write(sql, UPSERT);
-        due(facts.stream().map(AccountFact::id).toList(), cause);
+        due(facts.stream().map(AccountFact::id).toList(), trigger);
     }
 
     /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
-    void due(Collection<UUID> accounts, String cause) {
+    void due(Collection<UUID> accounts, Trigger trigger) {
         if (!accounts.isEmpty()) {
-            sql.run("insert into due (account_id, source, cause) select a.id, a.source, ? from account a where a.id = any(?::uuid[]) order by a.id on conflict (account_id) do update set at = now()", cause, accounts);
+            sql.run("insert into due (account_id, source, cause, waits) select a.id, a.source, ?, ? from account a where a.id = any(?::uuid[]) order by a.id"
+                    + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)", trigger.cause(), trigger.waits().orElse(null), accounts);
         }
     }
 

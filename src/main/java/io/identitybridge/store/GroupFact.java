@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One group, whole, as the directory holds it; fields as in {@link AccountFact}. */
+/**
+ * One group, whole, as the directory holds it; fields as in {@link AccountFact}.
+ *
+ * @param lingers gone, and what it gave stays all the same (the mapping's {@code group-missing: keep})
+ */
 public record GroupFact(UUID id, SourceName source, Optional<String> externalId, Optional<String> displayName, boolean kept, List<Place> places, Optional<String> movedFrom,
                         Optional<String> problem, Optional<String> pulled, Optional<byte[]> pulledHash, Optional<byte[]> pulledMembers, Optional<Instant> pulledAt,
-                        Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun, Optional<Instant> goneAt, long version) {
+                        Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun, Optional<Instant> goneAt, boolean lingers, long version) {
 
     /** A group nobody has heard of yet. */
     public static GroupFact unknown(UUID id, SourceName source, Optional<String> externalId) {
         return new GroupFact(id, source, externalId, Optional.empty(), false, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0);
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, 0);
     }
 
     /** With what the mapping made of it; a move from one workspace to another is remembered until it is done. */
@@ -23,7 +27,7 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
         List<Place> after = problem.isPresent() ? this.places : places;
         boolean moves = this.places.size() == 1 && after.size() == 1 && !key(this.places).equals(key(after));
         return new GroupFact(id, source, externalId, scimName.or(() -> name).or(() -> displayName), problem.isPresent() ? this.kept : kept, after, moves ? movedFrom.or(() -> Optional.of(key(this.places))) : movedFrom, problem,
-                pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, version);
+                pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, lingers, version);
     }
 
     private static String key(List<Place> places) {
@@ -33,32 +37,37 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
     /** Joined to the IdP's own id, which its pushes never named. */
     public GroupFact anchored(String externalId) {
         return new GroupFact(id, source, Optional.of(externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, version);
+                missingSince, missingRun, goneAt, lingers, version);
     }
 
     public GroupFact pulled(String variables, byte[] hash, Optional<byte[]> members, Instant at) {
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, Optional.of(variables), Optional.of(hash), members.or(() -> pulledMembers), Optional.of(at),
-                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), version);
+                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), false, version);
     }
 
     public GroupFact pushed(String resource, Optional<String> anchor, Instant at) {
         return new GroupFact(id, source, anchor.or(() -> externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt,
-                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), version);
+                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), false, version);
     }
 
     public GroupFact missing(Instant since, UUID run) {
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, version);
+                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, lingers, version);
     }
 
-    public GroupFact gone(Instant at) {
+    /** Gone at the IdP: the tombstone stays, and with {@code lingers} what it gave. */
+    public GroupFact gone(Instant at, boolean lingers) {
         return new GroupFact(id, source, externalId, displayName, kept, places, Optional.empty(), problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, Optional.of(at), version);
+                missingSince, missingRun, Optional.of(at), lingers, version);
     }
 
     /** Whether its members' wishes may differ after this state. */
     public boolean givesOtherThan(GroupFact before) {
-        return kept != before.kept || goneAt.isPresent() != before.goneAt.isPresent() || !places.equals(before.places);
+        return gives() != before.gives() || !places.equals(before.places);
+    }
+
+    private boolean gives() {
+        return kept && (goneAt.isEmpty() || lingers);
     }
 
     /** Whether the mapping made the same of it. */

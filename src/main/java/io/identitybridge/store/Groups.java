@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 
 /** Reads and writes whole groups and their members as rows; every account whose groups changed is due. */
 final class Groups {
-    private static final java.util.regex.Pattern UUID_SHAPE = java.util.regex.Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String COLUMNS = "id, source, external_id, display_name, kept, places, moved_from, problem, pulled::text, pulled_hash, pulled_members, pulled_at,"
-            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, version";
+            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, lingers, version";
     private static final String UPSERT = "insert into directory_group (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at,"
-            + " pushed, pushed_at, missing_since, missing_run, gone_at)"
+            + " pushed, pushed_at, missing_since, missing_run, gone_at, lingers)"
             + " select t.id, t.source, t.external_id, t.display_name, t.kept, string_to_array(t.places, chr(31)), t.moved_from, t.problem, t.pulled, t.pulled_hash, t.pulled_members, t.pulled_at,"
-            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at"
+            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.lingers"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[],"
-            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[])"
-            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at)"
+            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::boolean[])"
+            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, lingers)"
             + " on conflict (id) do update set external_id = excluded.external_id, display_name = excluded.display_name, kept = excluded.kept, places = excluded.places, moved_from = excluded.moved_from,"
             + " problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash, pulled_members = excluded.pulled_members, pulled_at = excluded.pulled_at,"
-            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at,"
+            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at, lingers = excluded.lingers,"
             + " version = directory_group.version + 1, changed_at = now()";
-    private static final String MARK = " insert into due (account_id, source, cause) select distinct c.account_id, ?, ? from changed c order by 1 on conflict (account_id) do update set at = now()";
+    private static final String MARK = " insert into due (account_id, source, cause, waits) select distinct c.account_id, ?, ?, ?::text from changed c order by 1"
+            + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)";
 
     private final Sql sql;
 
@@ -55,29 +55,29 @@ final class Groups {
     }
 
     void write(List<GroupFact> facts) {
-        Columns rows = new Columns(17);
+        Columns rows = new Columns(18);
         for (GroupFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.displayName(), f.kept(), Sql.joined(Places.flat(f.places())), f.movedFrom(), f.problem(), f.pulled(), f.pulledHash(), f.pulledMembers(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt());
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.lingers());
         }
         rows.write(sql, UPSERT);
     }
 
     /** Everybody in these groups is looked at again. */
-    void membersDue(Collection<UUID> groups, String source, String cause) {
+    void membersDue(Collection<UUID> groups, String source, Trigger trigger) {
         if (!groups.isEmpty()) {
-            sql.run("with changed as (select account_id from group_member where removed_at is null and group_id = any(?::uuid[]))" + MARK, groups, source, cause);
+            sql.run("with changed as (select account_id from group_member where removed_at is null and group_id = any(?::uuid[]))" + MARK, groups, source, trigger.cause(), trigger.waits().orElse(null));
         }
     }
 
     /** Takes staged members of one stretch of the run into their groups; a pushed removal newer than the page (plus lag) stays. */
-    void addStaged(UUID run, SourceName source, String fromMember, String toMember, Duration lag, String cause) {
+    void addStaged(UUID run, SourceName source, String fromMember, String toMember, Duration lag, Trigger trigger) {
         sql.run("with stage as (select g.id as group_id, a.id as account_id, s.asked_at from stage_member s join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null"
                         + " join account a on a.source = ? and a.external_id = s.member and a.gone_at is null where s.run_id = ? and not s.removed and s.member > ? and s.member <= ?),"
                         + " changed as (insert into group_member (group_id, account_id) select group_id, account_id from stage order by account_id, group_id"
                         + " on conflict (group_id, account_id) do update set removed_at = null where group_member.removed_at is not null"
                         + " and (select s.asked_at from stage s where s.group_id = excluded.group_id and s.account_id = excluded.account_id) > group_member.removed_at + make_interval(secs => ?) returning account_id)" + MARK,
-                source.value(), source.value(), run, fromMember, toMember, (double) lag.toSeconds(), source.value(), cause);
+                source.value(), source.value(), run, fromMember, toMember, (double) lag.toSeconds(), source.value(), trigger.cause(), trigger.waits().orElse(null));
         sql.run("insert into pending_member (group_id, ref, pushed) select g.id, s.member, false from stage_member s join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null"
                         + " where s.run_id = ? and not s.removed and s.member > ? and s.member <= ? and not exists (select 1 from account a where a.source = ? and a.external_id = s.member and a.gone_at is null) on conflict do nothing",
                 source.value(), run, fromMember, toMember, source.value());
@@ -89,45 +89,57 @@ final class Groups {
     }
 
     /** Takes out who is not in the staged whole lists of these groups, unless pushed in after the page was asked for (plus lag). */
-    void removeUnstaged(UUID run, Collection<UUID> groups, String source, Duration lag, String cause) {
+    void removeUnstaged(UUID run, Collection<UUID> groups, String source, Duration lag, Trigger trigger) {
         sql.run("with changed as (delete from group_member m using directory_group g, account a, stage_record r where m.group_id = any(?::uuid[]) and g.id = m.group_id and a.id = m.account_id"
                         + " and r.run_id = ? and r.resource = 'groups' and r.id = g.external_id and (m.pushed_at is null or r.asked_at > m.pushed_at + make_interval(secs => ?))"
                         + " and (m.removed_at is null or r.asked_at > m.removed_at + make_interval(secs => ?))"
                         + " and not exists (select 1 from stage_member s where s.run_id = ? and s.group_id = g.external_id and s.member = a.external_id) returning m.account_id)" + MARK,
-                groups, run, (double) lag.toSeconds(), (double) lag.toSeconds(), run, source, cause);
+                groups, run, (double) lag.toSeconds(), (double) lag.toSeconds(), run, source, trigger.cause(), trigger.waits().orElse(null));
         sql.run("delete from pending_member p using directory_group g where p.group_id = any(?::uuid[]) and g.id = p.group_id and not p.pushed"
                 + " and not exists (select 1 from stage_member s where s.run_id = ? and s.group_id = g.external_id and s.member = p.ref)", groups, run);
     }
 
     /** Takes out the members that a delta names as removed. */
-    void removeStaged(UUID run, SourceName source, Duration lag, String cause) {
+    void removeStaged(UUID run, SourceName source, Duration lag, Trigger trigger) {
         sql.run("with changed as (delete from group_member m using directory_group g, account a, stage_member s where s.run_id = ? and s.removed and g.source = ? and g.external_id = s.group_id"
                 + " and a.source = ? and a.external_id = s.member and m.group_id = g.id and m.account_id = a.id and (m.pushed_at is null or s.asked_at > m.pushed_at + make_interval(secs => ?)) returning m.account_id)" + MARK,
-                run, source.value(), source.value(), (double) lag.toSeconds(), source.value(), cause);
+                run, source.value(), source.value(), (double) lag.toSeconds(), source.value(), trigger.cause(), trigger.waits().orElse(null));
         sql.run("delete from pending_member p using directory_group g, stage_member s where s.run_id = ? and s.removed and g.source = ? and g.external_id = s.group_id and p.group_id = g.id and p.ref = s.member", run, source.value());
     }
 
+    /** Whether the run said of some member what a newer push contradicts: it was passed over, and only a whole reading says it again. */
+    boolean fenced(UUID run, SourceName source, Duration lag) {
+        return sql.row("""
+                select 1 from stage_member s
+                join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null
+                join account a on a.source = ? and a.external_id = s.member and a.gone_at is null
+                join group_member m on m.group_id = g.id and m.account_id = a.id
+                where s.run_id = ? and (s.removed and m.removed_at is null and s.asked_at <= m.pushed_at + make_interval(secs => ?)
+                                        or not s.removed and s.asked_at <= m.removed_at + make_interval(secs => ?))
+                limit 1""", (rs, n) -> true, source.value(), source.value(), run, (double) lag.toSeconds(), (double) lag.toSeconds()).isPresent();
+    }
+
     /** Pushed in: one row a member; one who is not known yet is kept until he is. Gives the accounts that changed. */
-    List<UUID> pushIn(UUID group, SourceName source, List<String> refs, String cause) {
+    List<UUID> pushIn(UUID group, SourceName source, List<String> refs, Trigger trigger) {
         if (refs.isEmpty()) {
             return List.of();
         }
         List<UUID> changed = sql.rows("with changed as (insert into group_member (group_id, account_id, pushed_at) select ?, a.id, now() from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]) order by a.id"
                 + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
-                (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), ids(refs), source.value(), cause);
+                (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), ids(refs), source.value(), trigger.cause(), trigger.waits().orElse(null));
         sql.run("insert into pending_member (group_id, ref, pushed) select ?, r, true from unnest(?::text[]) as t (r) where not r = any(array(select a.id::text from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]))) on conflict do nothing",
                 group, refs, source.value(), ids(refs));
         return changed;
     }
 
     /** Pushed out: the row stays, marked, so that an older page cannot bring it back. Gives the accounts that changed. */
-    List<UUID> pushOut(UUID group, SourceName source, List<String> refs, String cause) {
+    List<UUID> pushOut(UUID group, SourceName source, List<String> refs, Trigger trigger) {
         if (refs.isEmpty()) {
             return List.of();
         }
         sql.run("delete from pending_member where group_id = ? and ref = any(?::text[])", group, refs);
         return sql.rows("with changed as (update group_member set removed_at = now(), pushed_at = null where group_id = ? and removed_at is null and account_id = any(?::uuid[]) returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
-                (rs, n) -> rs.getObject(1, UUID.class), group, ids(refs), source.value(), cause);
+                (rs, n) -> rs.getObject(1, UUID.class), group, ids(refs), source.value(), trigger.cause(), trigger.waits().orElse(null));
     }
 
     /** The SCIM ids of everybody in the group now, known and pending. */
@@ -136,13 +148,13 @@ final class Groups {
     }
 
     /** Those of the references that can be a SCIM id of ours at all. */
-    private static List<String> ids(List<String> refs) {
-        return refs.stream().filter(ref -> ref.length() == 36 && UUID_SHAPE.matcher(ref).matches()).toList();
+    private static List<UUID> ids(List<String> refs) {
+        return refs.stream().flatMap(ref -> Ids.of(ref).stream()).toList();
     }
 
     private static GroupFact row(ResultSet rs) throws SQLException {
         return new GroupFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), Sql.text(rs, "external_id"), Sql.text(rs, "display_name"), rs.getBoolean("kept"), Places.of(Sql.texts(rs, "places")),
                 Sql.text(rs, "moved_from"), Sql.text(rs, "problem"), Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Optional.ofNullable(rs.getBytes("pulled_members")), Sql.instant(rs, "pulled_at"),
-                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getLong("version"));
+                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getBoolean("lingers"), rs.getLong("version"));
     }
 }

@@ -1,13 +1,21 @@
 package io.identitybridge.store;
 
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Identifiers in the order of time (RFC 9562, version 7), so that rows of one run lie side by side. */
 public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private Ids() {
+    }
+
+    /** The identifier that a text is, in whatever case; empty for any other text. */
+    public static Optional<UUID> of(String text) {
+        return SHAPE.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
     /** A new identifier. */

@@ -1,7 +1,5 @@
 package io.identitybridge.store;
 
-import io.identitybridge.model.Change;
-import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Held;
@@ -11,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +16,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -47,13 +45,15 @@ public final class Ledger {
     public record GroupChange(List<GroupFact> groups, List<Misread> misread) {
     }
 
-    /** Changes the accounts of these IdP ids, under their locks. */
-    public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, String cause, String setHash) {
+    /** Changes the accounts of these IdP ids, under their locks. Whom the IdP itself has ended waits for nothing. */
+    public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
         facts(() -> {
             AccountChange after = change.apply(facts.byExternalId(source, ids));
-            facts.write(after.accounts(), cause);
+            Map<Boolean, List<AccountFact>> ended = after.accounts().stream().collect(Collectors.partitioningBy(fact -> fact.goneAt().isPresent()));
+            facts.write(ended.get(false), trigger);
+            facts.write(ended.get(true), trigger.atOnce());
             facts.joinPending(source, after.accounts());
-            misread(source, after.misread(), cause, setHash);
+            misread(source, after.misread(), trigger.cause(), setHash);
             return null;
         });
     }
@@ -69,32 +69,32 @@ public final class Ledger {
     }
 
     /** Looks at these accounts again, under their locks; writes only what the change gives back. */
-    public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, String cause, String setHash) {
+    public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
         facts(() -> {
             AccountChange after = change.apply(facts.byId(ids).values());
-            facts.write(after.accounts(), cause);
-            misread(source, after.misread(), cause, setHash);
+            facts.write(after.accounts(), trigger);
+            misread(source, after.misread(), trigger.cause(), setHash);
             return null;
         });
     }
 
     /** Changes one account, under its lock; gives it as it stands. */
-    public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, String cause, String setHash) {
+    public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
         return facts(() -> {
             AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
             AccountFact fact = after.accounts().getFirst();
-            facts.write(after.accounts(), cause);
+            facts.write(after.accounts(), trigger);
             facts.joinPending(fact.source(), after.accounts());
-            misread(fact.source(), after.misread(), cause, setHash);
+            misread(fact.source(), after.misread(), trigger.cause(), setHash);
             return fact;
         });
     }
 
     /** Changes the groups of these IdP ids; their members are due where they now give something else. */
-    public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, String cause, String setHash) {
+    public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, Trigger trigger, String setHash) {
         facts(() -> {
             Map<String, GroupFact> before = groups.byExternalId(source, ids);
-            write(source, before.values(), change.apply(before), cause, setHash);
+            write(source, before.values(), change.apply(before), trigger, setHash);
             return null;
         });
     }
@@ -104,15 +104,18 @@ public final class Ledger {
     }
 
     /** Changes one group, under its lock: shared where only members change. Gives the accounts whose wishes may differ. */
-    public List<UUID> group(UUID id, boolean renames, Function<Optional<GroupFact>, GroupChange> change, MemberPush members, SourceName source, String cause, String setHash) {
+    public List<UUID> group(UUID id, boolean renames, Function<Optional<GroupFact>, GroupChange> change, MemberPush members, SourceName source, Trigger trigger, String setHash) {
         return facts(() -> {
             Optional<GroupFact> before = Optional.ofNullable(groups.byId(List.of(id), renames).get(id));
             GroupChange after = change.apply(before);
-            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, cause, setHash));
+            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, setHash));
             List<String> out = new ArrayList<>(members.remove());
             members.exactly().ifPresent(all -> groups.members(id).stream().filter(ref -> !all.contains(ref)).forEach(out::add));
-            touched.addAll(groups.pushOut(id, source, out, cause));
-            touched.addAll(groups.pushIn(id, source, members.exactly().map(all -> without(all, groups.members(id))).orElse(members.add()), cause));
+            touched.addAll(groups.pushOut(id, source, out, trigger));
+            touched.addAll(groups.pushIn(id, source, members.exactly().map(all -> without(all, groups.members(id))).orElse(members.add()), trigger));
+            if (touched.isEmpty()) {
+                sql.run("set local synchronous_commit = on"); // nothing follows that would wait for the disk
+            }
             return touched.stream().distinct().toList();
         });
     }
@@ -122,25 +125,25 @@ public final class Ledger {
         return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
     }
 
-    private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, String cause, String setHash) {
+    private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, Trigger trigger, String setHash) {
         groups.write(after.groups());
-        misread(source, after.misread(), cause, setHash);
+        misread(source, after.misread(), trigger.cause(), setHash);
         Map<UUID, GroupFact> was = new HashMap<>();
         before.forEach(fact -> was.put(fact.id(), fact));
         List<UUID> moved = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).map(GroupFact::id).toList();
-        groups.membersDue(moved, source.value(), cause);
+        groups.membersDue(moved, source.value(), trigger);
         return moved.isEmpty() ? List.of() : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
     }
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
-    public void members(UUID run, SourceName source, List<String> whole, Duration lag, String cause) {
+    public void members(UUID run, SourceName source, List<String> whole, Duration lag, Trigger trigger) {
         facts(() -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
         String from = "";
         for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
             String start = from;
             String end = to.get();
             facts(() -> {
-                groups.addStaged(run, source, start, end, lag, cause);
+                groups.addStaged(run, source, start, end, lag, trigger);
                 return null;
             });
             from = end;
@@ -148,14 +151,19 @@ public final class Ledger {
         for (List<String> part : Sql.chunks(whole, 200)) {
             facts(() -> {
                 List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
-                groups.removeUnstaged(run, ids, source.value(), lag, cause);
+                groups.removeUnstaged(run, ids, source.value(), lag, trigger);
                 return null;
             });
         }
         facts(() -> {
-            groups.removeStaged(run, source, lag, cause);
+            groups.removeStaged(run, source, lag, trigger);
             return null;
         });
+    }
+
+    /** Whether a delta said of some member what a newer push contradicts. */
+    public boolean fencedMembers(UUID run, SourceName source, Duration lag) {
+        return groups.fenced(run, source, lag);
     }
 
     /** Due accounts of a source with the person (or the account itself) they belong to, in stretches. */
@@ -177,17 +185,11 @@ public final class Ledger {
     }
 
     /** Marks accounts due on purpose. */
-    public void markDue(Collection<UUID> accounts, String cause) {
+    public void markDue(Collection<UUID> accounts, Trigger trigger) {
         facts(() -> {
-            facts.due(accounts, cause);
+            facts.due(accounts, trigger);
             return null;
         });
-    }
-
-    /** The accounts that stand for the same people as these: what an approval or a replay looks at again. */
-    public List<UUID> samePeople(Collection<UUID> accounts) {
-        return sql.rows("select distinct a.id from account a left join link l on l.account_id = a.id where a.id = any(?::uuid[]) or l.person_id in (select person_id from link where account_id = any(?::uuid[]))",
-                (rs, n) -> rs.getObject(1, UUID.class), accounts, accounts);
     }
 
     /** What would change for the people of these accounts, without touching anything. */
@@ -207,8 +209,8 @@ public final class Ledger {
     }
 
     /** What a source holds and has spent, for the guard. */
-    public Held held(SourceName source, Totals totals, Optional<String> remapped) {
-        return new Tallies(sql).held(source, totals, remapped);
+    public Held held(SourceName source, Totals totals) {
+        return new Tallies(sql).held(source, totals);
     }
 
     /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
@@ -218,38 +220,19 @@ public final class Ledger {
 
     /** Workspaces whose only reason is one group that now gives another name: they are renamed, not left. Old folded name to new name. */
     public Map<String, String> renames(SourceName source) {
-        Map<String, String> renames = new LinkedHashMap<>();
-        sql.rows("select g.moved_from, g.places[1] from directory_group g join workspace w on w.name_folded = g.moved_from and w.status = 'active' and w.owner in ('managed', 'adopted')"
-                + " where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3 and lower(g.places[1]) <> g.moved_from"
-                + " and not exists (select 1 from grants x where x.workspace_id = w.id and x.reason <> 'group:' || g.id)"
-                + " and not exists (select 1 from directory_group o where o.id <> g.id and o.gone_at is null and o.kept and exists (select 1 from unnest(o.places) p where lower(p) = g.moved_from))"
-                + " and not exists (select 1 from workspace t where t.status = 'active' and t.name_folded = lower(g.places[1]))", (rs, n) -> renames.put(rs.getString(1), rs.getString(2)), source.value());
-        return renames;
+        return new Renames(sql).of(source);
     }
 
-    /** Renames workspaces and makes missing ones; gives the sentences. */
+    /** Renames workspaces, as far as that is still right, and makes missing ones; gives the sentences. */
     public List<String> workspaces(Map<String, String> renames, Collection<String> wanted, SourceName source, Origin origin, String setHash) {
         return transactions.execute(tx -> {
-            List<String> done = new ArrayList<>();
-            renames.forEach((from, to) -> sql.row("update workspace w set name = ?, name_folded = ?, version = w.version + 1, changed_at = now() from workspace old where old.id = w.id and w.status = 'active' and w.name_folded = ? returning w.id, old.name",
-                    (rs, n) -> Map.entry(rs.getObject(1, UUID.class), rs.getString(2)), to, Folded.of(to), from).ifPresent(renamed -> {
-                        String sentence = new Change.RenameWorkspace(renamed.getValue(), to).sentence();
-                        sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
-                                origin.actor(), origin.via(), source.value(), origin.origin(), renamed.getKey(), setHash, sentence);
-                        done.add(sentence);
-                    }));
-            sql.run("update directory_group set moved_from = null where source = ? and moved_from is not null", source.value());
+            List<String> done = new ArrayList<>(new Renames(sql).take(renames, source, origin, setHash));
             Workspaces workspaces = new Workspaces(sql);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
             done.addAll(workspaces.resolve(source.value(), origin, setHash));
             return done;
         });
-    }
-
-    /** Workspaces by folded name that exist already, of those wanted. */
-    public java.util.Set<String> existing(Collection<String> names) {
-        return new java.util.HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), names.stream().map(Folded::of).toList()));
     }
 
     /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. */

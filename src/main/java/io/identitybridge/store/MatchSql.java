@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** A {@link Match} as a condition in SQL, every value bound. Columns are compared as they are, so that their indexes serve. */
 final class MatchSql {
-    private static final Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String MEMBERS = "(select jsonb_build_object('value', m.account_id, 'display', x.display_name, 'type', 'User') as e from group_member m join account x on x.id = m.account_id"
             + " where m.group_id = t.id and m.removed_at is null and x.gone_at is null union all select jsonb_build_object('value', p.ref) from pending_member p where p.group_id = t.id and p.pushed)";
 
@@ -64,7 +62,7 @@ final class MatchSql {
         if (text.op() != Match.Op.EQ) {
             return compared("t.id::text", text.op(), text.value(), text.exact());
         }
-        return UUID_SHAPE.matcher(text.value()).matches() ? "t.id = " + bind(text.value()) + "::uuid" : "false";
+        return Ids.of(text.value()).isPresent() ? "t.id = " + bind(text.value()) + "::uuid" : "false";
     }
 
     private String compared(String left, Match.Op op, String value, boolean exact) {
@@ -102,7 +100,7 @@ final class MatchSql {
     }
 
     private String member(String value) {
-        String known = UUID_SHAPE.matcher(value).matches()
+        String known = Ids.of(value).isPresent()
                 ? "exists (select 1 from group_member m join account x on x.id = m.account_id where m.group_id = t.id and m.removed_at is null and x.gone_at is null and m.account_id = " + bind(value) + "::uuid) or " : "";
         return "(" + known + "exists (select 1 from pending_member p where p.group_id = t.id and p.pushed and p.ref = " + bind(value) + "))";
     }

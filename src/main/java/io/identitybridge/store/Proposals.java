@@ -12,8 +12,6 @@ import io.identitybridge.plan.Planner;
 import io.identitybridge.plan.Wish;
 import io.identitybridge.plan.Wished;
 import io.identitybridge.plan.Wishes;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,11 +35,11 @@ final class Proposals {
         this.rules = rules;
         this.wishes = new Wishes(rules.organisation());
         this.planner = new Planner(rules.organisation());
-        this.lastHop = new LastHop(rules.organisation(), LocalDate.ofInstant(rules.now(), ZoneOffset.UTC));
+        this.lastHop = rules.lastHop();
     }
 
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
-        List<Subject> subjects = new Subjects(sql, rules.known(), rules.renames()).of(accounts, lock);
+        List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
         List<Wished> wished = subjects.stream().map(subject -> wishes.of(subject.accounts())).toList();
         Map<String, UUID> holders = holders(subjects, wished);
         Map<UUID, List<Prior>> prior = prior(subjects);
@@ -54,7 +52,7 @@ final class Proposals {
 
     private Proposal propose(Subject subject, Wished wished, Map<String, UUID> holders, Map<UUID, List<Prior>> prior) {
         List<Problem> problems = new ArrayList<>(wished.problems());
-        problems.addAll(subject.problems());
+        subject.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
         Wish wish = subject.problems().isEmpty() ? ownEmail(subject, wished.wish(), holders, problems) : new Wish.AsIs();
         PersonPlan plan = planner.plan(subject.now(), wish);
         if (!plan.lines().isEmpty()) {
@@ -64,7 +62,11 @@ final class Proposals {
         List<String> refused = new ArrayList<>(wished.refused());
         refused.addAll(plan.refused());
         List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();
-        return new Proposal(subject, key, wish, Prior.applied(plan, wish, seen), refused, problems, !seen.isEmpty());
+        return new Proposal(subject, key, wish, waiting(Prior.applied(plan, wish, seen), subject), refused, problems, !seen.isEmpty());
+    }
+
+    private static PersonPlan waiting(PersonPlan plan, Subject subject) {
+        return subject.waits().map(plan::waiting).orElse(plan);
     }
 
     /** An address that somebody else holds is a letter, and the person keeps his own. */

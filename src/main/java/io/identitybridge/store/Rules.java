@@ -2,7 +2,10 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.LastHop;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +23,12 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
         renames = Map.copyOf(renames);
     }
 
+    /** The last look before a write, on the day of these rules. */
+    public LastHop lastHop() {
+        return new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC));
+    }
+
+    /** With these workspaces renamed, and no others. */
     public Rules renaming(Map<String, String> more) {
         return new Rules(organisation, known, more, setHash, now);
     }

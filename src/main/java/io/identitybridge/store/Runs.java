@@ -26,6 +26,11 @@ public final class Runs {
         return sql.row("select now()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
     }
 
+    /** Every source that ever had files here. */
+    public List<SourceName> sources() {
+        return sql.rows("select source from source_state order by source", (rs, n) -> new SourceName(rs.getString(1)));
+    }
+
     /** Whether pulls of this source are paused or the source was released. */
     public boolean paused(SourceName source) {
         return sql.row("select paused or released_at is not null from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
@@ -123,8 +128,24 @@ public final class Runs {
         return sql.row("select evaluated from source_state where source = ?", (rs, n) -> Sql.text(rs, "evaluated"), source.value()).flatMap(m -> m);
     }
 
-    public void evaluated(SourceName source, String meaning) {
-        sql.run("insert into source_state (source, evaluated) values (?, ?) on conflict (source) do update set evaluated = excluded.evaluated", source.value(), meaning);
+    /** The hash of what portkey.yaml said of this source when everybody of it was last looked at. */
+    public Optional<String> ruled(SourceName source) {
+        return sql.row("select ruled from source_state where source = ?", (rs, n) -> Sql.text(rs, "ruled"), source.value()).flatMap(r -> r);
+    }
+
+    /** Everything stored of this source was looked at by these two. */
+    public void looked(SourceName source, String meaning, String ruled) {
+        sql.run("insert into source_state (source, evaluated, ruled) values (?, ?, ?) on conflict (source) do update set evaluated = excluded.evaluated, ruled = excluded.ruled", source.value(), meaning, ruled);
+    }
+
+    /** The next run of this source reads everything. */
+    public void wantFull(SourceName source) {
+        sql.run("insert into source_state (source, full_wanted) values (?, true) on conflict (source) do update set full_wanted = true", source.value());
+    }
+
+    /** Whether this run has begun to apply what it read. */
+    public boolean applies(UUID run) {
+        return sql.row("select status <> 'reading' from run where id = ?", (rs, n) -> rs.getBoolean(1), run).orElse(false);
     }
 
     private static String numbers(Map<String, Long> values) {

@@ -124,6 +124,11 @@ public final class Staging {
                 (rs, n) -> rs.getString(1), source.value(), after, size);
     }
 
+    /** IdP ids of accounts that are to be asked for again, the longest waiting first. */
+    public List<String> fenced(SourceName source, int most) {
+        return sql.rows("select external_id from account where source = ? and gone_at is null and external_id is not null and reread_at <= now() order by reread_at limit ?", (rs, n) -> rs.getString(1), source.value(), most);
+    }
+
     /** How many living accounts pulls know of a source. */
     public long held(SourceName source) {
         return sql.number("select count(*) from account where source = ? and gone_at is null and pulled_at is not null", source.value());

@@ -18,9 +18,10 @@ import java.util.UUID;
  * @param frees    archived people whose e-mail he takes
  * @param due      the accounts whose change brought him here
  * @param problems why an account could not be linked
+ * @param waits    why nothing may be taken away from him before a person has looked
  */
 public record Subject(UUID id, Optional<PersonNow> now, List<Account> accounts, Map<UUID, String> joins, List<UUID> frees,
-                      List<UUID> due, List<Problem> problems, List<Generation> generations) {
+                      List<UUID> due, List<Problem> problems, List<Generation> generations, Optional<String> waits) {
 
     /** The state of an account that a letter would belong to. */
     public record Generation(UUID account, String source, String key, long version, boolean faulty) {

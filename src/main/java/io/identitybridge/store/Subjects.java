@@ -28,22 +28,20 @@ final class Subjects {
     private final Sql sql;
     private final Set<SourceName> known;
     private final Map<String, String> renames;
+    private final Linker linker;
 
-    /**
-     * @param known   sources with files; accounts of others are frozen
-     * @param renames workspaces about to be renamed: old folded name to new name
-     */
-    Subjects(Sql sql, Set<SourceName> known, Map<String, String> renames) {
+    Subjects(Sql sql, Rules rules) {
         this.sql = sql;
-        this.known = known;
-        this.renames = renames;
+        this.known = rules.known();
+        this.renames = rules.renames();
+        this.linker = new Linker(rules.organisation());
     }
 
     /** The people behind these accounts; {@code lock} takes their rows, in the order of their ids. */
     List<Subject> of(Collection<UUID> accountIds, boolean lock) {
         List<AccountRow> due = AccountRow.read(sql, "a.id = any(?::uuid[])", accountIds);
         Map<UUID, Group> groups = new LinkedHashMap<>();
-        Linking linking = new Linking(candidates(due));
+        Linking linking = new Linking(linker, candidates(due));
         for (AccountRow row : due) {
             linking.place(row, groups);
         }
@@ -67,7 +65,8 @@ final class Subjects {
         for (Group group : groups.values()) {
             List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream()).toList();
             subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.frees, group.due, group.problems,
-                    group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList()));
+                    group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList(),
+                    group.rows.values().stream().flatMap(row -> row.waits().stream()).findFirst()));
         }
         return subjects;
     }
@@ -80,7 +79,7 @@ final class Subjects {
         Map<UUID, List<UUID>> members = new HashMap<>();
         sql.rows("select group_id, account_id from group_member where removed_at is null and account_id = any(?::uuid[])",
                 (rs, n) -> members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), accounts);
-        sql.rows("select id, source, places from directory_group where gone_at is null and kept and id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id = any(?::uuid[])", (rs, n) -> {
             UUID group = rs.getObject(1, UUID.class);
             List<Place> places = Places.of(Sql.texts(rs, "places"));
             SourceName source = new SourceName(rs.getString(2));
@@ -129,8 +128,10 @@ final class Subjects {
     private static final class Linking {
         private final Map<String, List<Linker.Candidate>> byEmail = new HashMap<>();
         private final Map<String, List<Linker.Candidate>> byKey = new HashMap<>();
+        private final Linker linker;
 
-        Linking(List<Linker.Candidate> known) {
+        Linking(Linker linker, List<Linker.Candidate> known) {
+            this.linker = linker;
             known.forEach(this::know);
         }
 
@@ -150,7 +151,7 @@ final class Subjects {
                 alone(row, groups);
                 return;
             }
-            switch (Linker.decide(row.source(), row.key(), row.user().orElseThrow(), known(row))) {
+            switch (linker.decide(row.source(), row.key(), row.user().orElseThrow(), known(row))) {
                 case Linker.Decision.Join join -> join(row, join, groups);
                 case Linker.Decision.Newcomer newcomer -> newcomer(row, newcomer, groups);
                 case Linker.Decision.Unclear unclear -> alone(row, groups).problems.add(unclear.problem());

@@ -9,7 +9,6 @@ import io.identitybridge.plan.Totals;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Counts what each source changed in the last 24 hours, for the guard. */
@@ -28,7 +27,7 @@ final class Tallies {
         sql.rows("select 1 from source_state where source = ? for update", (rs, n) -> 0, source.value());
     }
 
-    Held held(SourceName source, Totals totals, Optional<String> remapped) {
+    Held held(SourceName source, Totals totals) {
         Map<ChangeClass, Long> spent = new EnumMap<>(ChangeClass.class);
         for (ChangeClass kind : totals.byClass().keySet()) {
             spent.put(kind, sql.number("select coalesce(sum(n), 0) from tally where source = ? and class = ? and subject = ''" + WINDOW, source.value(), kind.toString()));
@@ -42,7 +41,7 @@ final class Tallies {
                     (rs, n) -> left.put(rs.getString(1), rs.getLong(2)), source.value(), totals.leaving().keySet());
         }
         return new Held(once(() -> sql.number("select count(distinct l.person_id) from link l join person p on p.id = l.person_id where l.source = ? and p.status = 'active'", source.value())),
-                once(() -> sql.number("select count(*) from (select 1 from grants where source = ? group by person_id, workspace_id) held", source.value())), spent, sizes, left, remapped);
+                once(() -> sql.number("select count(*) from (select 1 from grants where source = ? group by person_id, workspace_id) held", source.value())), spent, sizes, left);
     }
 
     void count(SourceName source, Totals done) {

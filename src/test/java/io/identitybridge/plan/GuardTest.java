@@ -9,6 +9,7 @@ import io.identitybridge.model.Organisation.Limits;
 import io.identitybridge.model.Organisation.Mode;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,7 +37,7 @@ class GuardTest {
 
     @Test
     void what_was_done_in_the_last_24_hours_counts() {
-        Held held = new Held(() -> 96, () -> 0, Map.of(ChangeClass.ARCHIVE, 4L), Map.of(), Map.of(), Optional.empty());
+        Held held = new Held(() -> 96, () -> 0, Map.of(ChangeClass.ARCHIVE, 4L), Map.of(), Map.of());
         assertThat(guard.judge(archivals(1), held, Mode.APPLY).classes()).isEmpty();
         assertThat(guard.judge(archivals(2), held, Mode.APPLY).classes()).isNotEmpty();
     }
@@ -65,16 +66,19 @@ class GuardTest {
         for (int i = 0; i < 6; i++) {
             totals.add(Line.of(new Change.Remove(i + "@acme.com", "Sales")));
         }
-        Held held = new Held(() -> 100, () -> 1_000, Map.of(), Map.of("sales", 10L), Map.of(), Optional.empty());
+        Held held = new Held(() -> 100, () -> 1_000, Map.of(), Map.of("sales", 10L), Map.of());
         Verdict verdict = guard.judge(totals, held, Mode.APPLY);
         assertThat(verdict.holds(ADA, Line.of(new Change.Remove("1@acme.com", "Sales")))).contains("workspace sales: 6 of 10 leave in 24 hours, at most 50%");
         assertThat(verdict.holds(ADA, Line.of(new Change.Remove("1@acme.com", "Support")))).isEmpty();
     }
 
     @Test
-    void what_an_edited_mapping_takes_away_waits_within_limits_too() {
-        Held held = new Held(() -> 100, () -> 0, Map.of(), Map.of(), Map.of(), Optional.of("mappings/okta.yaml was edited"));
-        assertThat(guard.judge(archivals(1), held, Mode.APPLY).classes()).containsEntry(ChangeClass.ARCHIVE, "mappings/okta.yaml was edited");
+    void what_must_wait_for_a_person_waits_within_limits_too() {
+        PersonPlan plan = new PersonPlan(List.of(Line.of(new Change.Add("1@acme.com", "Sales", Role.MEMBER)), Line.of(new Change.Remove("1@acme.com", "Support"))), Map.of(), List.of()).waiting("mappings/okta.yaml was edited");
+        Totals totals = new Totals();
+        totals.add(plan);
+        Verdict verdict = guard.judge(totals, Held.of(100, 100), Mode.APPLY);
+        assertThat(plan.lines().stream().map(line -> verdict.holds(ADA, line))).containsExactly(Optional.empty(), Optional.of("mappings/okta.yaml was edited"));
     }
 
     @Test

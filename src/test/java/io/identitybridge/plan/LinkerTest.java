@@ -44,7 +44,7 @@ class LinkerTest {
     }
 
     private static Linker.Decision decide(SourceName source, String email, String personKey, Linker.Candidate... known) {
-        return Linker.decide(source, "x1", new User(Optional.of("x1"), email, email, email, true, List.of(), Optional.ofNullable(personKey)), List.of(known));
+        return new Linker(Some.organisation()).decide(source, "x1", new User(Optional.of("x1"), email, email, email, true, List.of(), Optional.ofNullable(personKey)), List.of(known));
     }
 
     private static Linker.Candidate candidate(UUID id, String email, String personKey, boolean active, SourceName... sources) {

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /** An IdP on loopback that answers each address as it was told, in order, the last answer again and again. */
-final class IdpServer implements AutoCloseable {
+public final class IdpServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, List<Reply>> replies = Collections.synchronizedMap(new HashMap<>());
     private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
 
-    record Reply(int status, List<String[]> headers, byte[] body) {
-        static Reply json(String body) {
+    public record Reply(int status, List<String[]> headers, byte[] body) {
+        public static Reply json(String body) {
             return of(200, body);
         }
 
-        static Reply of(int status, String body) {
+        public static Reply of(int status, String body) {
             return new Reply(status, List.of(), body.getBytes(StandardCharsets.UTF_8));
         }
 
@@ -36,13 +36,13 @@ final class IdpServer implements AutoCloseable {
         }
     }
 
-    record Seen(String method, String address, Map<String, List<String>> headers, String body, int peer) {
+    public record Seen(String method, String address, Map<String, List<String>> headers, String body, int peer) {
         String header(String name) {
             return headers.entrySet().stream().filter(e -> e.getKey().equalsIgnoreCase(name)).map(e -> e.getValue().getFirst()).findFirst().orElse("");
         }
     }
 
-    IdpServer() {
+    public IdpServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -53,24 +53,24 @@ final class IdpServer implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    IdpServer on(String address, Reply... answers) {
+    public IdpServer on(String address, Reply... answers) {
         replies.put(address, new ArrayList<>(List.of(answers)));
         return this;
     }
 
-    IdpServer on(String address, String json) {
+    public IdpServer on(String address, String json) {
         return on(address, Reply.json(json));
     }
 
-    List<Seen> seen() {
+    public List<Seen> seen() {
         return List.copyOf(seen);
     }
 
-    List<String> asked() {
+    public List<String> asked() {
         return seen().stream().map(Seen::address).toList();
     }
 

@@ -1,0 +1,46 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.PointRead;
+import io.identitybridge.source.Reader;
+import io.identitybridge.store.Staging;
+import io.identitybridge.store.Staging.Staged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Accounts of whom a page said something that was older than a push. A delta will not say it again, so each is asked for by itself once the
+ * source's lag has passed; where the IdP cannot be asked for one record, the next whole reading tells.
+ */
+final class Fenced {
+    /** More in one run would be a second pull; the others are asked for in the next. */
+    private static final int MOST = 2_000;
+
+    private final Staging staging;
+    private final SourceName source;
+    private final UUID run;
+
+    Fenced(Staging staging, SourceName source, UUID run) {
+        this.staging = staging;
+        this.source = source;
+        this.run = run;
+    }
+
+    /** Stages what they are now; says how many, in words, or nothing. */
+    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+        List<Staged> staged = new ArrayList<>();
+        for (String id : staging.fenced(source, MOST)) {
+            Instant at = now.get();
+            switch (reader.pointRead(id)) {
+                case PointRead.Gone gone -> staged.add(Absent.gone(id, at));
+                case PointRead.Found found -> staged.add(sink.pointRead(id, found.record(), at));
+                case PointRead.Unknown unknown -> { }
+            }
+        }
+        staging.records(run, "users", staged);
+        return staged.isEmpty() ? "" : staged.size() + " users asked for again, because a push was newer than what was read of them before";
+    }
+}

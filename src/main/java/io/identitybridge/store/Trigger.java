@@ -1,0 +1,21 @@
+package io.identitybridge.store;
+
+import java.util.Optional;
+
+/**
+ * Why accounts are looked at. It is kept with them until their deeds are right, so that it outlives a bridge that stops in between.
+ *
+ * @param cause what brought it, as {@code run:<id>} or {@code push:<request>}
+ * @param waits why what follows may take nothing away before a person has looked, as an edited file; empty for most
+ */
+public record Trigger(String cause, Optional<String> waits) {
+    /** What an IdP said: it may take away within the limits. */
+    public static Trigger of(String cause) {
+        return new Trigger(cause, Optional.empty());
+    }
+
+    /** Without the wait: what the IdP itself has ended. */
+    Trigger atOnce() {
+        return of(cause);
+    }
+}

@@ -1,0 +1,107 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** portkey.yaml edited, and a source's files taken away, while the bridge runs. */
+class EditedOrganisationTest {
+    @TempDir
+    Path folder;
+    BridgeFiles files;
+    TestBridge bridge;
+
+    @BeforeEach
+    void start() {
+        files = BridgeFiles.of(folder, "lab", "okta");
+        bridge = TestBridge.start(files, folder);
+        waitFor("select count(*) from source_state where ruled is not null", 2);
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void what_an_edit_gives_comes_at_once_and_what_it_takes_away_waits() {
+        push("u1", "new@elsewhere.org");
+        String member = push("u2", "boss@acme.com");
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + member + "\"}]}");
+        assertThat(bridge.people("active")).containsExactly("boss@acme.com");
+        files.edit("portkey.yaml", "  acme-labs.io: exact\n", "  acme-labs.io: exact\n  elsewhere.org: exact\n")
+                .edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
+        activate();
+        waitFor("select count(*) from person where email = 'new@elsewhere.org' and status = 'active'", 1);
+        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove boss@acme.com from Sales'", 1);
+        assertThat(bridge.memberships()).contains("Sales/boss@acme.com=admin");
+        assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).contains("mappings/portkey.yaml was edited");
+        assertThat(bridge.count("select count(*) from dead_letter where status = 'open'")).isZero();
+    }
+
+    @Test
+    void a_source_that_only_observed_applies_once_it_may() {
+        files.edit("portkey.yaml", "  lab:   {mode: apply,", "  lab:   {mode: observe,");
+        activate();
+        push("u1", "ada@acme.com");
+        assertThat(bridge.people("active")).isEmpty();
+        files.edit("portkey.yaml", "  lab:   {mode: observe,", "  lab:   {mode: apply,");
+        activate();
+        waitFor("select count(*) from person where email = 'ada@acme.com' and status = 'active'", 1);
+    }
+
+    @Test
+    void people_of_a_source_without_files_are_frozen_until_it_is_released() throws IOException {
+        String id = push("u1", "ada@acme.com");
+        Files.delete(files.mappings.resolve("lab.yaml"));
+        Files.delete(files.routes.resolve("lab.source.yaml"));
+        activate();
+        assertThat(bridge.scim("lab", "DELETE", "/Users/" + id, "").status()).as("nothing new is taken in").isEqualTo(503);
+        assertThat(bridge.people("active")).containsExactly("ada@acme.com");
+        TestBridge.Answer released = bridge.api("POST", "/sources/lab/release", "{}");
+        assertThat(released.status()).as(released.toString()).isEqualTo(200);
+        assertThat(bridge.people("active")).as("a release waits for a person as well").containsExactly("ada@acme.com");
+        String plan = bridge.api("GET", "/plans?status=held&source=lab", "").body().at("/items/0/id").asText();
+        assertThat(bridge.api("POST", "/plans/" + plan + "/approve", "{}").status()).isEqualTo(200);
+        assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
+    }
+
+    @Test
+    void a_removal_that_an_edit_brings_waits_even_if_the_bridge_breaks_off_in_between() {
+        String member = push("u1", "ada@acme.com");
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + member + "\"}]}");
+        assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+        bridge.sql.execute("alter table tally rename to tally_away");
+        files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
+                .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
+        activate();
+        waitFor("select count(*) from due where waits is not null", 1);
+        bridge.sql.execute("alter table tally_away rename to tally");
+        waitFor("select count(*) from plan_line where status = 'held'", 1);
+        assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+    }
+
+    private String push(String externalId, String email) {
+        return bridge.scim("lab", "POST", "/Users", TestBridge.user(externalId, email, true)).body().get("id").asText();
+    }
+
+    private void activate() {
+        TestBridge.Answer answer = bridge.api("POST", "/files/activate", "{}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    private void waitFor(String query, long wanted) {
+        for (int i = 0; i < 1_200 && bridge.count(query) != wanted; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
+    }
+}
