@@ -27,6 +27,9 @@ class Leases {
     private static final Duration LENGTH = Duration.ofSeconds(60);
     private static final Duration BEAT = Duration.ofSeconds(10);
 
+    /** Stands for a run that is not opened yet. */
+    private static final UUID NONE = new UUID(0, 0);
+
     private final Runs runs;
     private final String bridge;
     private final Map<SourceName, UUID> held = new ConcurrentHashMap<>();
@@ -45,7 +48,15 @@ class Leases {
     }
 
     boolean take(SourceName source, boolean full) {
-        return !held.containsKey(source) && runs.lease(source, bridge, LENGTH, full);
+        if (held.putIfAbsent(source, NONE) != null) {
+            runs.wanted(source, full);
+            return false;
+        }
+        boolean taken = runs.lease(source, bridge, LENGTH, full);
+        if (!taken) {
+            held.remove(source);
+        }
+        return taken;
     }
 
     void keep(SourceName source, UUID run) {
@@ -58,6 +69,11 @@ class Leases {
         if (lost.containsKey(source)) {
             throw new SourceUnavailable(source, "another bridge took this source over while it was read");
         }
+    }
+
+    /** Keeps it no longer; who ends the run ends the lease in the store. */
+    void end(SourceName source) {
+        held.remove(source);
     }
 
     void give(SourceName source) {

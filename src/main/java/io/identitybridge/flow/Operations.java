@@ -70,16 +70,17 @@ class Operations implements Controls {
         Origin origin = new Origin(actor, "approve", "plan:" + plan);
         Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
         reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
-        plans.decided(plan, "approved", actor, "approved " + chosen.size() + " lines");
         Set<Integer> done = new HashSet<>(plans.applied(plan));
+        long applied = chosen.stream().filter(line -> done.contains(line.n())).count();
+        plans.decided(plan, applied > 0 ? "approved" : "closed", actor, "approved " + chosen.size() + " lines, " + applied + " of them still true");
         return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.n()) ? "" : ": no longer true, not done")).toList();
     }
 
     @Override
     public List<String> reject(long plan, List<Integer> only, String actor, String reason) {
         List<Plans.OpenLine> chosen = chosen(open(plan), only);
-        plans.reject(plan, chosen.stream().map(Plans.OpenLine::n).toList(), actor, reason, files.current().files().hash());
-        return chosen.stream().map(line -> line.n() + " " + line.sentence()).toList();
+        Set<Integer> rejected = new HashSet<>(plans.reject(plan, chosen.stream().map(Plans.OpenLine::n).toList(), actor, reason, files.current().files().hash()));
+        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (rejected.contains(line.n()) ? "" : ": waits no longer, not rejected")).toList();
     }
 
     private Plans.Open open(long plan) {

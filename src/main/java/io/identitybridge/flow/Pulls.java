@@ -128,9 +128,9 @@ public class Pulls {
         Map<String, Long> counts = new LinkedHashMap<>();
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
         int waits = applied.converged().waits().size();
-        runs.done(run.get(), was.source(), was.complete(), counts, waits, applied.converged().problems().size(), was.notes().toString());
         staging.clear(run.get());
-        leases.give(was.source());
+        leases.end(was.source());
+        runs.done(run.get(), was.source(), was.complete(), counts, waits, applied.converged().problems().size(), was.notes().toString());
         LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }
 

@@ -68,9 +68,18 @@ class Reevaluation {
     void look() {
         try {
             files.follow();
-            files.current().mappings().forEach(this::look);
+            files.current().mappings().forEach(this::tried);
         } catch (DataAccessException e) {
             LOG.warn("stored facts could not be looked at for now: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** One source's fault holds no other back. */
+    private void tried(SourceName source, Mapping mapping) {
+        try {
+            look(source, mapping);
+        } catch (RuntimeException e) {
+            LOG.error("the people of {} could not be looked at again, and are tried again: {}", source, Bugs.said(e));
         }
     }
 

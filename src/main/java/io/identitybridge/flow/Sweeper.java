@@ -32,9 +32,18 @@ class Sweeper {
     @Scheduled(initialDelay = 10_000, fixedDelay = 10_000)
     void sweep() {
         try {
-            ledger.overdue(AGE, MOST).forEach(this::converge);
+            ledger.overdue(AGE, MOST).forEach(this::tried);
         } catch (DataAccessException e) {
             LOG.warn("what is left over could not be looked at for now: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** One source's fault holds no other back. */
+    private void tried(SourceName source, List<UUID> accounts) {
+        try {
+            converge(source, accounts);
+        } catch (RuntimeException e) {
+            LOG.error("what is left over of {} could not be converged: {}", source, Bugs.said(e));
         }
     }
 

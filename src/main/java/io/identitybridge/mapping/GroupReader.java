@@ -6,6 +6,7 @@ import io.identitybridge.files.MappingFile.GroupExprs;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Role;
+import io.identitybridge.model.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,10 @@ final class GroupReader {
             return new MappedGroup(attempt.problems().isEmpty() ? Optional.of("") : Optional.empty(), false, List.of(), attempt.problems());
         }
         Optional<String> named = attempt.text("displayName", push ? pushedName : name, variables, all -> Scim.text(all, "displayName"), resource);
+        if (named.isPresent() && !Text.fits(named.get())) {
+            attempt.fail("displayName", "a name of more than " + Text.LONGEST + " bytes in UTF-8 is not kept");
+            return new MappedGroup(Optional.empty(), true, List.of(), attempt.problems());
+        }
         List<Place> places = named.map(group -> rules.stream().flatMap(rule -> rule.apply(group).stream()).toList()).orElse(List.of());
         return new MappedGroup(named, true, places, attempt.problems());
     }

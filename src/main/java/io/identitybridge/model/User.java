@@ -18,6 +18,8 @@ public record User(Optional<String> externalId, String userName, String email, S
         if (email.indexOf('@') < 1 || email.endsWith("@")) {
             throw new IllegalArgumentException("email: '" + email + "' is no e-mail address");
         }
+        externalId.ifPresent(id -> Text.fitting("externalId", id));
+        personKey.ifPresent(key -> Text.fitting("person", key));
         displayName = displayName == null || displayName.isBlank() ? userName : displayName;
         roles = List.copyOf(roles);
     }

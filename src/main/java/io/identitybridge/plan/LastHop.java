@@ -32,10 +32,11 @@ public final class LastHop {
         List<Line> kept = new ArrayList<>();
         List<String> refused = new ArrayList<>(plan.refused());
         Map<String, List<io.identitybridge.model.Grant>> grants = new LinkedHashMap<>(plan.grants());
-        Optional<String> all = now.flatMap(person -> guarded(organisation.guarded().people(), person.email()));
+        Optional<String> all = now.flatMap(person -> guarded(organisation.guarded().people(), person.email()))
+                .or(() -> plan.lines().stream().filter(line -> line.change() instanceof Change.CreateUser).findFirst().flatMap(this::taken));
         Optional<String> lastOwner = now.filter(person -> loses(plan, person) && owners <= 1).map(person -> "the last owner of the organisation");
         for (Line line : plan.lines()) {
-            Optional<String> why = all.or(() -> lastOwner.filter(reason -> endsOwner(line)))
+            Optional<String> why = all.or(() -> lastOwner.filter(reason -> endsOwner(line))).or(() -> taken(line))
                     .or(() -> line.change().place().flatMap(place -> guarded(organisation.guarded().workspaces(), place)));
             if (why.isEmpty()) {
                 kept.add(line);
@@ -57,6 +58,15 @@ public final class LastHop {
     public Optional<String> refusesRename(SourceName source, String from, String to) {
         return organisation.defaultWorkspace().filter(name -> Folded.of(name).equals(Folded.of(from))).map(name -> "the default workspace")
                 .or(() -> refusesWorkspace(source, from)).or(() -> refusesWorkspace(source, to));
+    }
+
+    /** Nobody comes to be called as somebody protected is. */
+    private Optional<String> taken(Line line) {
+        return switch (line.change()) {
+            case Change.CreateUser create -> guarded(organisation.guarded().people(), create.email());
+            case Change.RenameUser rename -> guarded(organisation.guarded().people(), rename.to());
+            default -> Optional.empty();
+        };
     }
 
     private static boolean loses(PersonPlan plan, PersonNow person) {

@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.model.Text;
 import io.identitybridge.store.Match;
 import io.identitybridge.store.ScimReads;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class MemberChanges implements Patch.Aside {
         List<String> ids = new ArrayList<>();
         for (Object member : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
             Object id = member instanceof Map<?, ?> map ? map.entrySet().stream().filter(entry -> "value".equalsIgnoreCase(String.valueOf(entry.getKey()))).findFirst().map(Map.Entry::getValue).orElse(null) : member;
-            if (!(id instanceof String text) || text.isBlank() || text.length() > 1024) {
+            if (!(id instanceof String text) || text.isBlank() || !Text.fits(text)) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
             ids.add(Texts.whole("members", text));

@@ -3,6 +3,7 @@ package io.identitybridge.scim;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Push;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Text;
 import io.identitybridge.store.Ids;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.ScimRow;
@@ -117,9 +118,13 @@ final class Writing {
         return call.type() == ResourceType.USER ? reads.usersNamed(call.source(), name, externalId) : reads.groupsNamed(call.source(), name, externalId);
     }
 
+    /** The name, which every resource has; an externalId beside it must be short enough to be found by. */
     private static String name(ResourceType type, Map<String, Object> resource) {
+        text(resource, "externalId").filter(id -> !Text.fits(id)).ifPresent(id -> {
+            throw ScimError.invalidValue("'externalId' is longer than " + Text.LONGEST + " bytes");
+        });
         String attribute = type == ResourceType.USER ? "userName" : "displayName";
-        return text(resource, attribute).filter(name -> !name.isBlank() && name.length() <= 1024).orElseThrow(() -> ScimError.invalidValue("'" + attribute + "' is missing, empty or longer than 1024 characters"));
+        return text(resource, attribute).filter(name -> !name.isBlank() && Text.fits(name)).orElseThrow(() -> ScimError.invalidValue("'" + attribute + "' is missing, empty or longer than " + Text.LONGEST + " bytes"));
     }
 
     private static Optional<String> text(Map<String, Object> resource, String name) {

@@ -52,6 +52,7 @@ final class HeldPlans {
         entry.waits().keySet().forEach(line -> waiting.add(line.sentence()));
         sql.run("update plan_line set status = 'applied', at = now() where account_id = any(?::uuid[]) and status in ('held', 'approved') and sentence = any(?::text[])", accounts, entry.done());
         sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", accounts, waiting);
+        sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'rejected' and facts <> ?", accounts, Prior.digest(entry.proposal().wish()));
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
     }
 

@@ -179,7 +179,7 @@ public final class Ledger {
     /** Accounts that have been due for a while: a bridge stopped before it converged them. */
     public Map<SourceName, List<UUID>> overdue(Duration age, int most) {
         Map<SourceName, List<UUID>> overdue = new HashMap<>();
-        sql.rows("select d.source, d.account_id from due d where d.at < now() - make_interval(secs => ?) and not exists (select 1 from source_state s where s.source = d.source and s.lease_until > now()) order by d.at limit ?",
+        sql.rows("select d.source, d.account_id from due d where d.at < now() - make_interval(secs => ?) and not exists (select 1 from source_state s where s.source = d.source and s.lease_until > now()) order by row_number() over (partition by d.source order by d.at) limit ?",
                 (rs, n) -> overdue.computeIfAbsent(new SourceName(rs.getString(1)), s -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), (double) age.toSeconds(), most);
         return overdue;
     }

@@ -45,13 +45,14 @@ public final class Plans {
         return sql.rows("select n from plan_line where plan_id = ? and status = 'applied'", (rs, n) -> rs.getInt(1), id);
     }
 
-    /** Suppresses lines until their facts change. */
-    public void reject(long id, List<Integer> numbers, String actor, String reason, String setHash) {
-        transactions.executeWithoutResult(tx -> {
-            sql.run("update plan_line set status = 'rejected', at = now() where plan_id = ? and status = 'held' and n = any(?::int[])", id, numbers);
+    /** Suppresses lines until their facts change; gives the numbers of those that still waited. */
+    public List<Integer> reject(long id, List<Integer> numbers, String actor, String reason, String setHash) {
+        return transactions.execute(tx -> {
+            List<Integer> rejected = sql.rows("update plan_line set status = 'rejected', at = now() where plan_id = ? and status = 'held' and n = any(?::int[]) returning n", (rs, n) -> rs.getInt(1), id, numbers);
             sql.run("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'approve', p.source, 'plan:' || p.id, ?, array(select 'rejected: ' || l.sentence from plan_line l where l.plan_id = p.id and l.n = any(?::int[])) from plan p where p.id = ?",
-                    actor, setHash, numbers, id);
+                    actor, setHash, rejected, id);
             decided(id, "rejected", actor, reason);
+            return rejected;
         });
     }
 

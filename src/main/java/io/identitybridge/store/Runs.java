@@ -49,10 +49,17 @@ public final class Runs {
         sql.run("insert into source_state (source) values (?) on conflict do nothing", source.value());
         boolean taken = sql.run("update source_state set lease_owner = ?, lease_until = now() + make_interval(secs => ?) where source = ? and (lease_until is null or lease_until < now() or lease_owner = ?)",
                 bridge, (double) length.toSeconds(), source.value(), bridge) == 1;
-        if (!taken && full) {
-            sql.run("update source_state set full_wanted = true where source = ?", source.value());
+        if (!taken) {
+            wanted(source, full);
         }
         return taken;
+    }
+
+    /** A full run that cannot be had now is the next one. */
+    public void wanted(SourceName source, boolean full) {
+        if (full) {
+            wantFull(source);
+        }
     }
 
     /** Keeps the lease; false when it was lost. */
@@ -91,12 +98,13 @@ public final class Runs {
         sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", numbers(seen), changed, run);
     }
 
-    /** Ends a run that was read and applied. */
+    /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. */
     public void done(UUID run, SourceName source, boolean complete, Map<String, Long> applied, int held, int letters, String message) {
-        sql.run("update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?",
-                held > 0 ? "held" : "done", numbers(applied), held, letters, message.isEmpty() ? null : message, run);
-        sql.run("update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? where source = ?",
-                complete, complete, source.value());
+        sql.run("""
+                with ended as (update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?)
+                update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ?,
+                  lease_owner = null, lease_until = null where source = ?""",
+                held > 0 ? "held" : "done", numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
     }
 
     public void failed(UUID run, String message) {

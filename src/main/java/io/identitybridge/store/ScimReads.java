@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What SCIM reads: the users and groups of one source. A constant number of statements, whatever their size. */
 public final class ScimReads {
     private static final int SECONDS = 5;
+    private static final String TOMBSTONES = " and (t.gone_at is null or t.gone_at > now() - interval '45 days')";
     private final Sql sql;
     private final Sql bounded;
 
@@ -57,7 +58,7 @@ public final class ScimReads {
         return page(ScimTable.GROUPS, source, match, offset, count);
     }
 
-    /** Who has this name (in any case) or this externalId, tombstones included; the living first. */
+    /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
     public List<ScimRow> usersNamed(SourceName source, String userName, Optional<String> externalId) {
         return named(ScimTable.USERS, source, userName, externalId);
     }
@@ -91,10 +92,10 @@ public final class ScimReads {
     }
 
     private List<ScimRow> named(ScimTable table, SourceName source, String name, Optional<String> externalId) {
-        String byName = table.select() + table.from() + " and lower(" + table.nameColumn() + ") = lower(?)";
-        String byAnchor = table.select() + table.from() + " and t.external_id = ?";
-        return externalId.isEmpty() ? sql.rows(byName + " order by gone, created_at, id", (rs, n) -> row(rs), source.value(), name)
-                : sql.rows(byName + " union " + byAnchor + " order by gone, created_at, id", (rs, n) -> row(rs), source.value(), name, source.value(), externalId.get());
+        String byName = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and lower(" + table.nameColumn() + ") = lower(?)";
+        String byAnchor = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and t.external_id = ?";
+        return externalId.isEmpty() ? sql.rows(byName + " order by gone, gone_at desc, created_at, id", (rs, n) -> row(rs), source.value(), name)
+                : sql.rows(byName + " union " + byAnchor + " order by gone, gone_at desc, created_at, id", (rs, n) -> row(rs), source.value(), name, source.value(), externalId.get());
     }
 
     private Page page(ScimTable table, SourceName source, Optional<Match> match, long offset, int count) {
