@@ -111,6 +111,7 @@ create table group_member (
   primary key (group_id, account_id)
 );
 create index group_member_account on group_member (account_id) where removed_at is null;
+create index group_member_pushed on group_member (group_id) where pushed_at is not null or removed_at is not null; -- not settled by a page yet
 
 create table pending_member (                  -- a member who is not known yet: joined when the person appears
   group_id  uuid not null references directory_group,

@@ -48,7 +48,7 @@ final class Correlation {
     private static <T> Map<String, T> joined(List<Staged> chunk, Map<String, T> known, Function<Input, Optional<String>> name, Function<Collection<String>, Map<String, T>> find, BiFunction<T, String, T> anchor) {
         Map<String, String> ids = new HashMap<>();
         for (Staged staged : chunk) {
-            if (staged.state().equals("seen") && staged.variables().isPresent() && !known.containsKey(staged.id())) {
+            if (!staged.state().equals("gone") && staged.variables().isPresent() && !known.containsKey(staged.id())) {
                 name.apply(new Input(staged.id(), staged.variables().map(Json::object), Optional.empty(), false)).ifPresent(found -> ids.putIfAbsent(found, staged.id()));
             }
         }

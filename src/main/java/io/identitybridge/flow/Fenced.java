@@ -12,8 +12,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Accounts of whom a page said something that was older than a push. A delta will not say it again, so each is asked for by itself once the
- * source's lag has passed; where the IdP cannot be asked for one record, the next whole reading tells.
+ * Accounts of whom a page said something that was older than a push, or only a part while a push is newer than the rest. A delta will not say
+ * it again, so each is asked for by itself once the source's lag has passed; where the IdP cannot be asked for one record, the next whole
+ * reading tells.
  */
 final class Fenced {
     /** More in one run would be a second pull; the others are asked for in the next. */
@@ -23,21 +24,25 @@ final class Fenced {
     private final SourceName source;
     private final UUID run;
 
-    Fenced(Staging staging, SourceName source, UUID run) {
+    private final Runnable wantWhole;
+
+    /** @param wantWhole asks for a whole reading next time */
+    Fenced(Staging staging, SourceName source, UUID run, Runnable wantWhole) {
         this.staging = staging;
         this.source = source;
         this.run = run;
+        this.wantWhole = wantWhole;
     }
 
     /** Stages what they are now; says how many, in words, or nothing. */
     String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
         List<Staged> staged = new ArrayList<>();
-        for (String id : staging.fenced(source, MOST)) {
+        for (String id : staging.fenced(source, run, MOST)) {
             Instant at = now.get();
             switch (reader.pointRead(id)) {
                 case PointRead.Gone gone -> staged.add(Absent.gone(id, at));
                 case PointRead.Found found -> staged.add(sink.pointRead(id, found.record(), at));
-                case PointRead.Unknown unknown -> { }
+                case PointRead.Unknown unknown -> wantWhole.run();
             }
         }
         staging.records(run, "users", staged);

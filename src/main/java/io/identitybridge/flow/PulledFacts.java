@@ -3,9 +3,11 @@ package io.identitybridge.flow;
 import io.identitybridge.files.MappingFile;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.Batch;
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ids;
@@ -93,8 +95,8 @@ final class PulledFacts {
         }
     }
 
-    private void users(List<Staged> chunk) {
-        tries.of(() -> {
+    private void users(List<Staged> all) {
+        OneByOne.of(all, chunk -> tries.of(() -> {
             List<Misread> misread = new ArrayList<>();
             ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
@@ -104,7 +106,14 @@ final class PulledFacts {
             }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
-        });
+        }), (staged, fault) -> broken("user", staged, fault));
+    }
+
+    /** A record that cannot be kept, whatever is done. */
+    private void broken(String resource, Staged staged, RuntimeException fault) {
+        Problem problem = new Problem(Cause.BUG, resource, staged.id(), "", Bugs.said(fault));
+        ledger.letter(source, new Misread(problem, 0, Optional.empty()), "map", trigger.cause(), active.files().hash());
+        problems.add(problem);
     }
 
     /** One account after this page; empty when nothing may change: the push fence, or nobody known to be missing. */
@@ -117,18 +126,27 @@ final class PulledFacts {
         if (tomb.isPresent() && !staged.askedAt().isAfter(tomb.get())) {
             return Optional.empty();
         }
+        if (known.flatMap(AccountFact::pulledAt).filter(at -> at.isAfter(staged.askedAt())).isPresent()) {
+            return Optional.empty(); // another run has read him since
+        }
         return switch (staged.state()) {
-            case "seen" -> Optional.of(facts.account(pulled(staged, known)));
-            case "gone" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> facts.gone(fact, staged.askedAt()));
+            case "seen" -> delta && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
+            case "whole" -> Optional.of(facts.account(pulled(staged, known)));
+            case "gone" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> delta ? fact.gone(staged.askedAt(), Standing.LEFT) : facts.gone(fact, staged.askedAt()));
             case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> missing(fact, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
     }
 
+    /** A change to a record that a push has overtaken: merged, the old half of it would pass for new. It is asked for as a whole. */
+    private static boolean half(Optional<AccountFact> known) {
+        return known.filter(fact -> fact.pulledAt().isPresent() && fact.pushedAt().filter(pushed -> pushed.isAfter(fact.pulledAt().get())).isPresent()).isPresent();
+    }
+
     private AccountFact pulled(Staged staged, Optional<AccountFact> known) {
         AccountFact before = known.orElseGet(() -> AccountFact.unknown(Ids.next(), source, Optional.of(staged.id())));
         String variables = staged.variables().orElseThrow();
-        Optional<String> stored = delta ? before.pulled() : Optional.empty();
+        Optional<String> stored = delta && staged.state().equals("seen") ? before.pulled() : Optional.empty();
         return before.pulled(stored.map(old -> Merge.over(old, variables)).orElse(variables), staged.hash().orElseThrow(), staged.askedAt());
     }
 
@@ -140,8 +158,8 @@ final class PulledFacts {
         return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(staged.askedAt(), run);
     }
 
-    private void groups(List<Staged> chunk) {
-        tries.of(() -> {
+    private void groups(List<Staged> all) {
+        OneByOne.of(all, chunk -> tries.of(() -> {
             List<Misread> misread = new ArrayList<>();
             List<GroupFact> written = new ArrayList<>();
             ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
@@ -156,11 +174,11 @@ final class PulledFacts {
             written.stream().filter(group -> group.goneAt().isEmpty()).forEach(group -> group.places().stream().map(Place::workspace).forEach(workspaces::add));
             chunk.stream().filter(staged -> staged.members().isPresent()).map(Staged::id).forEach(wholeGroups::add);
             return null;
-        });
+        }), (staged, fault) -> broken("group", staged, fault));
     }
 
     private Optional<GroupFact> group(Staged staged, Optional<GroupFact> known, MappedFacts facts) {
-        Optional<Instant> fence = known.flatMap(GroupFact::pushedAt).map(pushed -> pushed.plus(lag));
+        Optional<Instant> fence = known.flatMap(group -> group.goneAt().or(group::pushedAt)).map(at -> at.plus(lag));
         if (fence.isPresent() && !staged.askedAt().isAfter(fence.get())) {
             fenced = true;
             return Optional.empty();

@@ -106,7 +106,7 @@ public class Pulls {
             note(notes, absent.users(sink, reader, clock::instant));
             note(notes, absent.groups(sink, clock::instant));
         } else {
-            note(notes, new Fenced(staging, ticket.source(), ticket.run()).users(sink, reader, clock::instant));
+            note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.meaning(), notes));

@@ -120,13 +120,15 @@ public class Reconciliation {
 
     private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Totals totals = new Totals();
-        chunks(mapped, chunk -> tries.of(() -> {
-            ledger.assess(chunk, rules, (key, plan) -> {
+        chunks(mapped, all -> OneByOne.of(all, chunk -> tries.of(() -> {
+            List<Runnable> found = new ArrayList<>(); // a chunk that breaks has not been counted
+            ledger.assess(chunk, rules, (key, plan) -> found.add(() -> {
                 totals.add(plan);
                 each.accept(key, plan);
-            }, (key, lines) -> refused.accept(lines));
+            }), (key, lines) -> found.add(() -> refused.accept(lines)));
+            found.forEach(Runnable::run);
             return null;
-        }));
+        }), (account, fault) -> LOG.debug("account {} cannot be planned: {}", account, Bugs.said(fault)))); // apply makes it a letter
         return new Work.Planned(mapped, rules, totals);
     }
 
@@ -150,7 +152,8 @@ public class Reconciliation {
             tries.of(() -> ledger.workspaces(rules.renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
         }
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
-        chunks(mapped, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))));
+        chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),
+                (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
         sum.problems.addAll(mapped.problems());
         return new Work.Applied(mapped, sum.converged());
     }

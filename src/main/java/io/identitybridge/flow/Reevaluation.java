@@ -3,6 +3,7 @@ package io.identitybridge.flow;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.mapping.OrganisationMeaning;
 import io.identitybridge.model.Batch;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Push;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Ids;
@@ -147,12 +148,15 @@ class Reevaluation {
         organisation.filter(before -> !before.equals(now.organisation())).ifPresent(before -> edits.add("portkey"));
         if (edits.isEmpty()) {
             looked.put(source, now);
+        } else {
+            looked.remove(source);
         }
         return edits;
     }
 
     private static Meaning meaning(SourceName source, Active active) {
-        return new Meaning(active.mapping(source).orElseThrow().meaning(), OrganisationMeaning.of(active.organisation(), source, LocalDate.now(ZoneOffset.UTC)));
+        return new Meaning(active.mapping(source).orElseThrow().meaning(), active.organisation().rule(source).mode() == Organisation.Mode.OBSERVE ? Runs.OBSERVED
+                : OrganisationMeaning.of(active.organisation(), source, LocalDate.now(ZoneOffset.UTC)));
     }
 
     /** Looks at everybody after an edit; false where there was none. */

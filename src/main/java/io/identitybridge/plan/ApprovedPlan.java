@@ -5,6 +5,7 @@ import io.identitybridge.model.SourceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What may be done. Only the guard and an operator's approval make one, so a guard step lost in editing a route cannot be passed over. */
 public final class ApprovedPlan {
@@ -58,7 +59,7 @@ public final class ApprovedPlan {
 
     /** The same plan, also bound by a later verdict: both must let a line pass. */
     public ApprovedPlan and(Verdict later) {
-        return new ApprovedPlan(source, cause, (account, line) -> holding.holds(account, line).or(() -> later.holds(account, line)), later.reasons(), mode, limited);
+        return new ApprovedPlan(source, cause, (account, line) -> holding.holds(account, line).or(() -> later.holds(account, line)), Stream.concat(reasons.stream(), later.reasons().stream()).distinct().toList(), mode, limited);
     }
 
     /** One sentence about one person, named by the lowest of his accounts, that an operator approved. */

@@ -10,11 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Stands between wishes and deeds: over a limit, that class is held for a person, and the rest goes on (DESIGN section 7). */
 public final class Guard {
     /** Workspaces this small may empty without a question. */
     private static final long SMALL_WORKSPACE = 5;
+
+    /** How many changes may be under way side by side, counted by nobody yet. */
+    private static final long SIDE_BY_SIDE = 200;
+    /** Whatever takes something away is always counted exactly. */
+    private static final Set<ChangeClass> TAKES = Set.of(ChangeClass.ARCHIVE, ChangeClass.REMOVE, ChangeClass.LOWER, ChangeClass.RAISE);
 
     private final Limits limits;
 
@@ -34,6 +40,15 @@ public final class Guard {
         Map<String, String> workspaces = new LinkedHashMap<>();
         totals.leaving().forEach((folded, leaving) -> shrinks(folded, leaving, held).ifPresent(reason -> workspaces.put(folded, reason)));
         return new Verdict(mode, classes, workspaces);
+    }
+
+    /** Whether any class is so near its limit that what others do at this moment could pass it. */
+    public boolean near(Totals totals, Held held) {
+        return !totals.leaving().isEmpty() || Stream.of(ChangeClass.values()).anyMatch(kind -> {
+            Limit limit = limits.byClass().get(kind);
+            long all = held.spent(kind) + totals.of(kind) + SIDE_BY_SIDE;
+            return totals.of(kind) > 0 && limit != null && (TAKES.contains(kind) || all > limit.alwaysAllow() && all > limit.most(held.base(kind)));
+        });
     }
 
     /** Lets a plan pass as far as the verdict goes; the only maker of an {@link ApprovedPlan} but an operator's approval. */

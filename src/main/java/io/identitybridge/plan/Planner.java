@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Wishes minus deeds for one person, in sentences. */
 public final class Planner {
@@ -33,6 +34,7 @@ public final class Planner {
             case Wish.AsIs ignored -> new PersonPlan(List.of(), Map.of(), List.of());
             case Wish.Leaver leaver -> now.filter(PersonNow::active).filter(PersonNow::owned)
                     .map(person -> leave(person, leaver)).orElseGet(() -> plan(now, new Wish.AsIs()));
+            case Wish.Fading fading -> now.filter(PersonNow::active).filter(PersonNow::owned).map(person -> fade(person, fading)).orElseGet(() -> plan(now, new Wish.AsIs()));
             case Wish.Member member -> join(now, member);
         };
     }
@@ -45,6 +47,18 @@ public final class Planner {
             grants.put(folded, List.of());
         });
         lines.add(new Line(new Change.ArchiveUser(person.email()), leaver.outOfScope(), ChangeClass.ARCHIVE));
+        return ordered(lines, grants);
+    }
+
+    /** Only what is held already, and of that only what still has a reason. */
+    private PersonPlan fade(PersonNow person, Wish.Fading fading) {
+        Set<String> still = fading.grants().stream().map(Grant::key).collect(Collectors.toSet());
+        Map<String, List<Grant>> held = new TreeMap<>();
+        person.memberships().forEach((folded, membership) -> held.put(folded, membership.grants().stream().filter(grant -> grant.reason().equals("manual") || still.contains(grant.key())).toList()));
+        Wish.Member same = new Wish.Member(person.email(), person.userName(), person.displayName(), person.orgRole(), Optional.empty(), held.values().stream().flatMap(List::stream).toList(), Set.of(), Set.of());
+        List<Line> lines = new ArrayList<>();
+        Map<String, List<Grant>> grants = new LinkedHashMap<>();
+        held.forEach((folded, reasons) -> membership(same, Optional.of(person.memberships().get(folded)), reasons, lines).ifPresent(after -> grants.put(folded, after)));
         return ordered(lines, grants);
     }
 

@@ -15,6 +15,7 @@ public sealed interface Wish {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
                     m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
             case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("");
+            case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList();
             case AsIs ignored -> "as is";
         };
     }
@@ -33,6 +34,11 @@ public sealed interface Wish {
             frozen = Set.copyOf(frozen);
             scoped = Set.copyOf(scoped);
         }
+
+        /** The same wish under another address. */
+        public Member called(String address) {
+            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped);
+        }
     }
 
     /**
@@ -41,6 +47,17 @@ public sealed interface Wish {
      * @param outOfScope why this is held and never done at once; empty for a leaver
      */
     record Leaver(Optional<String> outOfScope) implements Wish {
+    }
+
+    /**
+     * He may not be brought in as his accounts now say, so nothing new comes to him; what he has keeps only the reasons that still hold.
+     *
+     * @param grants every reason that his accounts still give
+     */
+    record Fading(List<Grant> grants) implements Wish {
+        public Fading {
+            grants = List.copyOf(grants);
+        }
     }
 
     /** The facts say nothing that may change him. */

@@ -35,17 +35,16 @@ public final class Wishes {
         List<Problem> problems = new ArrayList<>();
         List<Account> in = new ArrayList<>();
         List<Account> others = new ArrayList<>();
+        List<Account> refused = new ArrayList<>();
         for (Account account : deciding) {
             Optional<Problem> refusal = standing(account) == Standing.IN ? bounds.domain(account) : Optional.empty();
             refusal.ifPresent(problems::add);
-            if (refusal.isEmpty()) {
-                (standing(account) == Standing.IN ? in : others).add(account);
-            }
+            (refusal.isPresent() ? refused : standing(account) == Standing.IN ? in : others).add(account);
         }
         if (!in.isEmpty()) {
             return member(in, ranked, problems);
         }
-        return new Wished(out(others), List.of(), problems);
+        return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused) : out(others), List.of(), problems);
     }
 
     /** The standing once places are known: in only if placed, where the mapping says so. */
@@ -54,6 +53,10 @@ public final class Wishes {
             return account.standing();
         }
         return account.grants().isEmpty() ? account.onOutOfScope() : Standing.IN;
+    }
+
+    private Wish fading(List<Account> refused) {
+        return new Wish.Fading(refused.stream().flatMap(account -> account.grants().stream()).flatMap(grant -> bounds.grant("", grant, new ArrayList<>()).stream()).toList());
     }
 
     /** Without a word from anybody whom a bound does not silence, he stays as he is. */

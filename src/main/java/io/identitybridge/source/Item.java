@@ -1,6 +1,7 @@
 package io.identitybridge.source;
 
 import io.identitybridge.files.SourceFile;
+import io.identitybridge.model.Text;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,9 @@ import java.util.Optional;
  * @param record  values are text, whole numbers ({@code Long}), {@code Double}, booleans, lists, maps and null
  */
 public record Item(String id, boolean removed, Map<String, Object> record) {
-    static final int LONGEST_ID = 1024;
-
     public Item {
-        if (id.isBlank() || id.length() > LONGEST_ID) {
-            throw new IllegalArgumentException("an id has 1 to " + LONGEST_ID + " characters");
+        if (id.isBlank() || !Text.fits(id)) {
+            throw new IllegalArgumentException("an id has 1 to " + Text.LONGEST + " bytes");
         }
         record = Collections.unmodifiableMap(record);
     }

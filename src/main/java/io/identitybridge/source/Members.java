@@ -1,6 +1,7 @@
 package io.identitybridge.source;
 
 import io.identitybridge.files.SourceFile.Resource;
+import io.identitybridge.model.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Members {
 
     private String id(String label, Object element) {
         String pointer = resource.member().orElse("/id");
-        return Json.text(Json.at(element, pointer)).filter(id -> id.length() <= Item.LONGEST_ID).orElseThrow(() ->
+        return Json.text(Json.at(element, pointer)).filter(Text::fits).orElseThrow(() ->
             faults.of(label + ": a member has no id" + (pointer.isEmpty() ? "" : " at " + pointer) + "; look at member in the source file"));
     }
 }

@@ -64,10 +64,10 @@ public final class Reader {
         URI url = addresses.of(byId.get().path(), Map.of("id", id), Map.of());
         try {
             Object body = pages.body(resource + ": " + Faults.shown(id), url);
-            if (body instanceof Map<?, ?> record) {
+            if (body instanceof Map<?, ?> record && Json.text(Json.at(record, file.read().get(resource).id().orElse(Records.USUAL_ID))).filter(id::equals).isPresent()) {
                 return found(record);
             }
-            throw faults.of(resource + ": " + Faults.shown(id) + ": the answer is no record; look at by-id in the source file");
+            throw faults.of(resource + ": " + Faults.shown(id) + ": the answer is not the record of this id; look at by-id in the source file");
         } catch (BadStatus bad) {
             if (byId.get().gone().contains(bad.status())) {
                 return new PointRead.Gone();

@@ -1,6 +1,7 @@
 package io.identitybridge.source;
 
 import io.identitybridge.files.SourceFile.Resource;
+import io.identitybridge.model.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /** Makes items of a page's elements. A record without an id would be a person lost in silence, so it ends the reading. */
 final class Records {
-    private static final String USUAL_ID = "/id";
+    static final String USUAL_ID = "/id";
 
     private final Resource resource;
     private final Faults faults;
@@ -42,8 +43,8 @@ final class Records {
         }
         String id = Json.text(Json.at(record, resource.id().orElse(USUAL_ID)))
             .orElseThrow(() -> faults.of(what + " has no id at " + resource.id().orElse(USUAL_ID) + "; look at id in the source file"));
-        if (id.length() > Item.LONGEST_ID) {
-            throw faults.of(what + " has an id of " + id.length() + " characters, at most " + Item.LONGEST_ID);
+        if (!Text.fits(id)) {
+            throw faults.of(what + " has an id of " + id.length() + " characters; at most " + Text.LONGEST + " bytes are kept");
         }
         boolean removed = resource.removed().map(pointer -> marks(Json.at(record, pointer))).orElse(false);
         return new Item(id, removed, (Map<String, Object>) record);

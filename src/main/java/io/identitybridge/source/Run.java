@@ -167,6 +167,9 @@ final class Run {
         }
         Set<String> either = new LinkedHashSet<>(once.people());
         either.addAll(again.people());
+        if (either.isEmpty()) {
+            notes.add("group " + Faults.shown(id) + " is empty now: its list was read twice");
+        }
         if (either.size() > once.people().size()) {
             notes.add("group " + Faults.shown(id) + ": its list of members came short and was read again");
         }

@@ -44,6 +44,7 @@ final class Convergence {
         List<Proposal> proposals = new Proposals(sql, rules).of(due, true);
         if (approved.observesOnly()) {
             sql.run("delete from due where account_id = any(?::uuid[])", due);
+            sql.run("update source_state set ruled = ? where source = ? and ruled is distinct from ?", Runs.OBSERVED, approved.source().value(), Runs.OBSERVED); // once it may apply, everybody is looked at
             return observed(proposals);
         }
         ApprovedPlan bound = rechecked(proposals, approved);
@@ -64,14 +65,17 @@ final class Convergence {
         }
         Totals totals = new Totals();
         proposals.forEach(p -> Split.of(p.plan(), p.key(), approved).now().forEach(totals::add));
-        boolean removes = totals.byClass().keySet().stream().anyMatch(kind -> kind != ChangeClass.CREATE) || !totals.leaving().isEmpty();
-        if (!removes) {
+        if (totals.byClass().isEmpty() && totals.leaving().isEmpty()) {
             return approved;
         }
         Tallies tallies = new Tallies(sql);
+        Guard guard = new Guard(rules.organisation().limits());
+        if (!guard.near(totals, tallies.held(approved.source(), totals))) {
+            return approved;
+        }
         tallies.lock(approved.source());
         Held held = tallies.held(approved.source(), totals);
-        return approved.and(new Guard(rules.organisation().limits()).judge(totals, held, Organisation.Mode.APPLY));
+        return approved.and(guard.judge(totals, held, Organisation.Mode.APPLY));
     }
 
     private Converged write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due) {
@@ -99,6 +103,7 @@ final class Convergence {
         new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
         List<Problem> problems = letters(proposals);
         sql.run("delete from due where account_id = any(?::uuid[])", due);
+        deeds.wake(sql);
         return new Converged(done, counts, waits, proposals.stream().flatMap(p -> p.refused().stream()).toList(), problems);
     }
 

@@ -1,16 +1,20 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
+import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.Split;
 import io.identitybridge.plan.Wish;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Gathers what a chunk of people becomes, column by column, and writes it in a constant number of statements. */
 final class Deeds {
@@ -25,6 +29,7 @@ final class Deeds {
     private final Columns audit = new Columns(2);
     private final List<UUID> touched = new ArrayList<>();
     private final List<UUID> leavers = new ArrayList<>();
+    private final Set<String> left = new HashSet<>();
     private final Workspaces workspaces;
     private final List<Runnable> placed = new ArrayList<>();
 
@@ -53,45 +58,45 @@ final class Deeds {
 
     private void attributes(Proposal proposal, Split split) {
         Subject subject = proposal.subject();
-        Optional<PersonNow> now = subject.now();
-        OrgRole role = split.now().stream().flatMap(line -> line.change() instanceof Change.SetOrgRole set ? Optional.of(set.to()).stream() : Optional.<OrgRole>empty().stream())
-                .findFirst().orElse(now.map(PersonNow::orgRole).orElse(OrgRole.MEMBER));
-        if (now.isEmpty()) {
-            Wish.Member wish = (Wish.Member) proposal.wish();
-            created.add(subject.id(), wish.email(), wish.userName(), wish.displayName(), role, wish.personKey(), Folded.of(wish.email()));
-            freed.addAll(subject.frees());
+        OrgRole role = split.now().stream().flatMap(line -> line.change() instanceof Change.SetOrgRole set ? Stream.of(set.to()) : Stream.empty())
+                .findFirst().orElse(subject.now().map(PersonNow::orgRole).orElse(OrgRole.MEMBER));
+        if (subject.now().isPresent()) {
+            change(proposal, split, subject.now().get(), role);
             return;
         }
-        PersonNow before = now.get();
+        Wish.Member wish = (Wish.Member) proposal.wish();
+        created.add(subject.id(), wish.email(), wish.userName(), wish.displayName(), role, wish.personKey(), Folded.of(wish.email()));
+        freed.addAll(proposal.frees());
+    }
+
+    private void change(Proposal proposal, Split split, PersonNow before, OrgRole role) {
         String email = before.email();
         String userName = before.userName();
         String displayName = before.displayName();
         boolean active = before.active();
-        boolean differs = role != before.orgRole();
-        for (var line : split.now()) {
+        for (Line line : split.now()) {
             switch (line.change()) {
                 case Change.RenameUser rename -> email = rename.to();
                 case Change.UpdateUser update when update.attribute().equals("userName") -> userName = update.to();
                 case Change.UpdateUser update -> displayName = update.to();
-                case Change.ArchiveUser archive -> {
-                    active = false;
-                    leavers.add(subject.id());
-                }
+                case Change.ArchiveUser archive -> active = false;
                 case Change.ReviveUser revive -> active = true;
-                case Change.CreateUser c -> { }
-                case Change.SetOrgRole c -> { }
-                case Change.CreateWorkspace c -> { }
-                case Change.RenameWorkspace c -> { }
-                case Change.ArchiveWorkspace c -> { }
-                case Change.Add c -> { }
-                case Change.Raise c -> { }
-                case Change.Lower c -> { }
-                case Change.Remove c -> { }
+                default -> { } // of places and roles
             }
         }
-        differs |= !email.equals(before.email()) || !userName.equals(before.userName()) || !displayName.equals(before.displayName()) || active != before.active();
-        if (differs) {
-            changed.add(subject.id(), email, Folded.of(email), userName, displayName, role, active ? "active" : "archived");
+        UUID id = proposal.subject().id();
+        if (before.active() && !active) {
+            leavers.add(id);
+        }
+        if (before.active() && !active || !Folded.of(email).equals(Folded.of(before.email()))) {
+            left.add(Folded.of(before.email()));
+            freed.addAll(proposal.frees());
+        }
+        if (active && !before.active()) {
+            freed.addAll(proposal.frees());
+        }
+        if (role != before.orgRole() || active != before.active() || !List.of(email, userName, displayName).equals(List.of(before.email(), before.userName(), before.displayName()))) {
+            changed.add(id, email, Folded.of(email), userName, displayName, role, active ? "active" : "archived");
         }
     }
 
@@ -101,15 +106,7 @@ final class Deeds {
             case Change.Raise raise -> place(person, raise.workspace(), raise.to().toString());
             case Change.Lower lower -> place(person, lower.workspace(), lower.to().toString());
             case Change.Remove remove -> workspaces.held(remove.workspace(), id -> removed.add(person, id), placed);
-            case Change.CreateUser c -> { }
-            case Change.UpdateUser c -> { }
-            case Change.RenameUser c -> { }
-            case Change.SetOrgRole c -> { }
-            case Change.ArchiveUser c -> { }
-            case Change.ReviveUser c -> { }
-            case Change.CreateWorkspace c -> { }
-            case Change.RenameWorkspace c -> { }
-            case Change.ArchiveWorkspace c -> { }
+            default -> { } // of the person himself
         }
     }
 
@@ -151,6 +148,16 @@ final class Deeds {
         if (publishes && !touched.isEmpty()) {
             sql.run("insert into outbox (kind, key, leaver) select 'person', t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id)"
                     + " on conflict (kind, key) do update set generation = outbox.generation + 1, leaver = outbox.leaver or excluded.leaver, due_at = now()", leavers, touched);
+        }
+    }
+
+    /** Whoever waits for an address that is free now is looked at again. After the letters of this chunk, and after what was due in it. */
+    void wake(Sql sql) {
+        if (!left.isEmpty()) {
+            sql.run("""
+                    insert into due (account_id, source, cause) select a.id, a.source, ? from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
+                    where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = ? and a.gone_at is null and lower(a.email) = any(?::text[]) order by a.id
+                    on conflict (account_id) do nothing""", "address", Cause.AMBIGUOUS.toString(), left);
         }
     }
 }

@@ -70,13 +70,13 @@ final class Groups {
         }
     }
 
-    /** Takes staged members of one stretch of the run into their groups; a pushed removal newer than the page (plus lag) stays. */
+    /** Takes staged members of one stretch of the run into their groups; a push newer than the page (plus lag) stays, an older one is settled by it. */
     void addStaged(UUID run, SourceName source, String fromMember, String toMember, Duration lag, Trigger trigger) {
         sql.run("with stage as (select g.id as group_id, a.id as account_id, s.asked_at from stage_member s join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null"
                         + " join account a on a.source = ? and a.external_id = s.member and a.gone_at is null where s.run_id = ? and not s.removed and s.member > ? and s.member <= ?),"
                         + " changed as (insert into group_member (group_id, account_id) select group_id, account_id from stage order by account_id, group_id"
-                        + " on conflict (group_id, account_id) do update set removed_at = null where group_member.removed_at is not null"
-                        + " and (select s.asked_at from stage s where s.group_id = excluded.group_id and s.account_id = excluded.account_id) > group_member.removed_at + make_interval(secs => ?) returning account_id)" + MARK,
+                        + " on conflict (group_id, account_id) do update set removed_at = null, pushed_at = null where coalesce(group_member.removed_at, group_member.pushed_at) is not null"
+                        + " and (select s.asked_at from stage s where s.group_id = excluded.group_id and s.account_id = excluded.account_id) > coalesce(group_member.removed_at, group_member.pushed_at) + make_interval(secs => ?) returning account_id)" + MARK,
                 source.value(), source.value(), run, fromMember, toMember, (double) lag.toSeconds(), source.value(), trigger.cause(), trigger.waits().orElse(null));
         sql.run("insert into pending_member (group_id, ref, pushed) select g.id, s.member, false from stage_member s join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null"
                         + " where s.run_id = ? and not s.removed and s.member > ? and s.member <= ? and not exists (select 1 from account a where a.source = ? and a.external_id = s.member and a.gone_at is null) on conflict do nothing",

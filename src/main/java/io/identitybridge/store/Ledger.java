@@ -1,5 +1,7 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Held;
@@ -241,6 +243,17 @@ public final class Ledger {
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
             meaning.ifPresent(hash -> sql.run("insert into source_state (source, meaning) values (?, ?) on conflict (source) do update set meaning = excluded.meaning", source.value(), hash));
+        });
+    }
+
+    /** One account whose deeds cannot be written, whatever is done: a letter, and it rests until it changes. */
+    public Problem broken(UUID account, String why, String origin, String setHash) {
+        return transactions.execute(tx -> {
+            AccountFact fact = facts.byId(List.of(account)).get(account);
+            Problem problem = new Problem(Cause.BUG, "user", fact.externalId().orElse(account.toString()), "", why);
+            new Letters(sql).open(List.of(new Letters.Letter(fact.source().value(), problem, fact.version(), Optional.empty(), "apply")), origin, setHash);
+            sql.run("delete from due where account_id = ?", account);
+            return problem;
         });
     }
 

@@ -1,7 +1,6 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Account;
-import io.identitybridge.model.Cause;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Problem;
@@ -41,19 +40,21 @@ final class Proposals {
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
         List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
         List<Wished> wished = subjects.stream().map(subject -> wishes.of(subject.accounts())).toList();
-        Map<String, UUID> holders = holders(subjects, wished);
+        Addresses addresses = Addresses.of(sql, subjects, wished.stream().map(Wished::wish).toList());
         Map<UUID, List<Prior>> prior = prior(subjects);
         List<Proposal> proposals = new ArrayList<>(subjects.size());
         for (int i = 0; i < subjects.size(); i++) {
-            proposals.add(propose(subjects.get(i), wished.get(i), holders, prior));
+            proposals.add(propose(subjects.get(i), wished.get(i), addresses, prior));
         }
         return withoutMissingWorkspaces(proposals);
     }
 
-    private Proposal propose(Subject subject, Wished wished, Map<String, UUID> holders, Map<UUID, List<Prior>> prior) {
+    private Proposal propose(Subject subject, Wished wished, Addresses addresses, Map<UUID, List<Prior>> prior) {
         List<Problem> problems = new ArrayList<>(wished.problems());
         subject.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
-        Wish wish = subject.problems().isEmpty() ? ownEmail(subject, wished.wish(), holders, problems) : new Wish.AsIs();
+        Addresses.Claim claim = subject.problems().isEmpty() ? addresses.claim(subject, wished.wish()) : Addresses.Claim.none(new Wish.AsIs());
+        claim.problem().ifPresent(problems::add);
+        Wish wish = claim.wish();
         PersonPlan plan = planner.plan(subject.now(), wish);
         if (!plan.lines().isEmpty()) {
             plan = lastHop.check(plan, subject.now(), losesOwner(plan) ? owners() : Long.MAX_VALUE);
@@ -62,41 +63,11 @@ final class Proposals {
         List<String> refused = new ArrayList<>(wished.refused());
         refused.addAll(plan.refused());
         List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();
-        return new Proposal(subject, key, wish, waiting(Prior.applied(plan, wish, seen), subject), refused, problems, !seen.isEmpty());
+        return new Proposal(subject, key, wish, claim.frees(), waiting(Prior.applied(plan, wish, seen), subject), refused, problems, !seen.isEmpty());
     }
 
     private static PersonPlan waiting(PersonPlan plan, Subject subject) {
         return subject.waits().map(plan::waiting).orElse(plan);
-    }
-
-    /** An address that somebody else holds is a letter, and the person keeps his own. */
-    private static Wish ownEmail(Subject subject, Wish wish, Map<String, UUID> holders, List<Problem> problems) {
-        if (!(wish instanceof Wish.Member member)) {
-            return wish;
-        }
-        UUID holder = holders.get(Folded.of(member.email()));
-        if (holder == null || holder.equals(subject.id()) || subject.now().isEmpty()) {
-            return wish;
-        }
-        String key = subject.generations().isEmpty() ? subject.id().toString() : subject.generations().getFirst().key();
-        problems.add(new Problem(Cause.AMBIGUOUS, "user", key, "email", "'" + member.email() + "' belongs to somebody else who is still active"));
-        return new Wish.Member(subject.now().get().email(), member.userName(), member.displayName(), member.orgRole(), member.personKey(), member.grants(), member.frozen(), member.scoped());
-    }
-
-    /** Who holds the addresses that people here would be renamed to. */
-    private Map<String, UUID> holders(List<Subject> subjects, List<Wished> wished) {
-        Set<String> wanted = new HashSet<>();
-        for (int i = 0; i < subjects.size(); i++) {
-            Optional<String> now = subjects.get(i).now().map(person -> Folded.of(person.email()));
-            if (wished.get(i).wish() instanceof Wish.Member member && now.isPresent() && !now.get().equals(Folded.of(member.email()))) {
-                wanted.add(Folded.of(member.email()));
-            }
-        }
-        Map<String, UUID> holders = new HashMap<>();
-        if (!wanted.isEmpty()) {
-            sql.rows("select email_folded, id from person where not freed and email_folded = any(?::text[])", (rs, n) -> holders.put(rs.getString(1), rs.getObject(2, UUID.class)), wanted);
-        }
-        return holders;
     }
 
     private Map<UUID, List<Prior>> prior(List<Subject> subjects) {
@@ -133,7 +104,7 @@ final class Proposals {
                     line -> List.of(line.sentence() + ": there is no such workspace, and create-missing-workspaces is off (portkey.yaml)"));
             List<String> refused = new ArrayList<>(p.refused());
             refused.addAll(plan.refused());
-            return new Proposal(p.subject(), p.key(), p.wish(), plan, refused, p.problems(), p.seenBefore());
+            return new Proposal(p.subject(), p.key(), p.wish(), p.frees(), plan, refused, p.problems(), p.seenBefore());
         }).toList();
     }
 }

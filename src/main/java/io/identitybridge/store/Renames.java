@@ -4,9 +4,11 @@ import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Workspaces that keep their identity when their only group is renamed (DESIGN section 6). */
@@ -14,11 +16,10 @@ final class Renames {
     private static final String DUE = """
             select g.moved_from, g.places[1], w.id, w.name
             from directory_group g join workspace w on w.name_folded = g.moved_from and w.status = 'active' and w.owner in ('managed', 'adopted')
-            where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3 and lower(g.places[1]) <> g.moved_from
+            where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3 
               and not exists (select 1 from grants x where x.workspace_id = w.id and x.reason <> 'group:' || g.id)
               and not exists (select 1 from directory_group o where o.id <> g.id and (o.gone_at is null or o.lingers) and o.kept
-                              and exists (select 1 from unnest(o.places) p where lower(p) = g.moved_from))
-              and not exists (select 1 from workspace t where t.status = 'active' and t.name_folded = lower(g.places[1]))
+                              and exists (select 1 from unnest(o.places) p where lower(normalize(p)) = g.moved_from))
             """;
     private final Sql sql;
 
@@ -32,14 +33,14 @@ final class Renames {
     /** Old folded name to new name. */
     Map<String, String> of(SourceName source) {
         Map<String, String> renames = new LinkedHashMap<>();
-        due("", source).forEach(due -> renames.put(due.from(), due.to()));
+        free(due("", source)).forEach(due -> renames.put(due.from(), due.to()));
         return renames;
     }
 
     /** Carries out those of the renames that are still due, under the workspaces' locks; the others are moves, person by person. */
     List<String> take(Map<String, String> renames, SourceName source, Origin origin, String setHash) {
         List<String> done = new ArrayList<>();
-        for (Due due : renames.isEmpty() ? List.<Due>of() : due(" for update of w", source)) {
+        for (Due due : renames.isEmpty() ? List.<Due>of() : free(due(" order by w.id for update of w", source))) {
             if (due.to().equals(renames.get(due.from()))) {
                 sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
                 String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
@@ -50,6 +51,13 @@ final class Renames {
         }
         sql.run("update directory_group set moved_from = null where source = ? and moved_from is not null", source.value());
         return done;
+    }
+
+    /** Those whose new name nobody else has or wants; the first of several that want one. */
+    private List<Due> free(List<Due> all) {
+        List<String> wanted = all.stream().map(due -> Folded.of(due.to())).toList();
+        Set<String> taken = all.isEmpty() ? new HashSet<>() : new HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), wanted));
+        return all.stream().filter(due -> !Folded.of(due.to()).equals(due.from()) && taken.add(Folded.of(due.to()))).toList();
     }
 
     private List<Due> due(String lock, SourceName source) {

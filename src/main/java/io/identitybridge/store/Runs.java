@@ -11,6 +11,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Runs, leases and cursors: one bridge at a time reads a source. */
 public final class Runs {
+    /** What stands for portkey.yaml's word on a source that may only observe: whatever it is later, everybody is looked at then. */
+    public static final String OBSERVED = "observed";
     private final Sql sql;
 
     public Runs(JdbcTemplate jdbc) {

@@ -98,7 +98,8 @@ public final class Staging {
     /** What the directory holds of these groups. */
     public Map<String, Known> groups(SourceName source, Collection<String> ids) {
         Map<String, Known> known = new HashMap<>();
-        sql.rows("select external_id, pulled_hash, pulled_members, missing_since is not null or pushed_at > coalesce(pulled_at, '-infinity') as again from directory_group"
+        sql.rows("select external_id, pulled_hash, pulled_members, missing_since is not null or pushed_at > coalesce(pulled_at, '-infinity')"
+                + " or exists (select 1 from group_member m where m.group_id = directory_group.id and (m.pushed_at is not null or m.removed_at is not null)) as again from directory_group"
                 + " where source = ? and external_id = any(?::text[]) and gone_at is null", (rs, n) ->
                 known.put(rs.getString(1), new Known(rs.getBytes(2), Optional.ofNullable(rs.getBytes(3)), rs.getBoolean(4))), source.value(), ids);
         return known;
@@ -124,9 +125,12 @@ public final class Staging {
                 (rs, n) -> rs.getString(1), source.value(), after, size);
     }
 
-    /** IdP ids of accounts that are to be asked for again, the longest waiting first. */
-    public List<String> fenced(SourceName source, int most) {
-        return sql.rows("select external_id from account where source = ? and gone_at is null and external_id is not null and reread_at <= now() order by reread_at limit ?", (rs, n) -> rs.getString(1), source.value(), most);
+    /** IdP ids of accounts that are to be asked for again, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest. */
+    public List<String> fenced(SourceName source, UUID run, int most) {
+        return sql.rows("""
+                select external_id from account where source = ? and gone_at is null and external_id is not null and (reread_at <= now()
+                  or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
+                order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
     }
 
     /** How many living accounts pulls know of a source. */

@@ -15,12 +15,11 @@ import java.util.UUID;
  * @param now      empty for somebody new
  * @param accounts his accounts that could be read
  * @param joins    accounts not linked yet, with what links them ({@code email}, {@code person})
- * @param frees    archived people whose e-mail he takes
  * @param due      the accounts whose change brought him here
  * @param problems why an account could not be linked
  * @param waits    why nothing may be taken away from him before a person has looked
  */
-public record Subject(UUID id, Optional<PersonNow> now, List<Account> accounts, Map<UUID, String> joins, List<UUID> frees,
+public record Subject(UUID id, Optional<PersonNow> now, List<Account> accounts, Map<UUID, String> joins,
                       List<UUID> due, List<Problem> problems, List<Generation> generations, Optional<String> waits) {
 
     /** The state of an account that a letter would belong to. */

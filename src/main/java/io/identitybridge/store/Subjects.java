@@ -64,7 +64,7 @@ final class Subjects {
         List<Subject> subjects = new ArrayList<>(groups.size());
         for (Group group : groups.values()) {
             List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream()).toList();
-            subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.frees, group.due, group.problems,
+            subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.due, group.problems,
                     group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList(),
                     group.rows.values().stream().flatMap(row -> row.waits().stream()).findFirst()));
         }
@@ -114,7 +114,6 @@ final class Subjects {
         final boolean existing;
         final Map<UUID, AccountRow> rows = new LinkedHashMap<>();
         final Map<UUID, String> joins = new LinkedHashMap<>();
-        final List<UUID> frees = new ArrayList<>();
         final List<UUID> due = new ArrayList<>();
         final List<io.identitybridge.model.Problem> problems = new ArrayList<>();
 
@@ -153,7 +152,7 @@ final class Subjects {
             }
             switch (linker.decide(row.source(), row.key(), row.user().orElseThrow(), known(row))) {
                 case Linker.Decision.Join join -> join(row, join, groups);
-                case Linker.Decision.Newcomer newcomer -> newcomer(row, newcomer, groups);
+                case Linker.Decision.Newcomer newcomer -> newcomer(row, groups);
                 case Linker.Decision.Unclear unclear -> alone(row, groups).problems.add(unclear.problem());
             }
         }
@@ -171,12 +170,11 @@ final class Subjects {
             group.due.add(row.id());
         }
 
-        private void newcomer(AccountRow row, Linker.Decision.Newcomer newcomer, Map<UUID, Group> groups) {
+        private void newcomer(AccountRow row, Map<UUID, Group> groups) {
             Group group = new Group(Ids.next(), false);
             group.rows.put(row.id(), row);
             group.joins.put(row.id(), "email");
             group.due.add(row.id());
-            group.frees.addAll(newcomer.freed());
             groups.put(group.id, group);
             know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, Set.of(row.source())));
         }

@@ -59,7 +59,7 @@ class BoundsAtWorkTest {
         assertThat(workspaces("Finance")).isZero();
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Harmless-role-member\",\"members\":[]}").body().get("id").asText();
         assertThat(workspaces("Harmless")).isOne();
-        rename(group, "ws-Finance-role-member");
+        rename(group, "ws-Finance-role-admin");
         assertThat(workspaces("Finance")).isZero();
         assertThat(workspaces("Harmless")).isOne();
     }

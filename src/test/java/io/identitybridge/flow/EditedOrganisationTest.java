@@ -79,14 +79,28 @@ class EditedOrganisationTest {
         String member = push("u1", "ada@acme.com");
         bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + member + "\"}]}");
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
-        bridge.sql.execute("alter table tally rename to tally_away");
+        bridge.sql.execute("alter table plan rename to plan_away");
         files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
                 .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
         activate();
         waitFor("select count(*) from due where waits is not null", 1);
-        bridge.sql.execute("alter table tally_away rename to tally");
+        bridge.sql.execute("alter table plan_away rename to plan");
         waitFor("select count(*) from plan_line where status = 'held'", 1);
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+    }
+
+    @Test
+    void a_push_right_after_an_edit_takes_nothing_away_that_only_the_edit_would() {
+        String member = push("u1", "ada@acme.com");
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
+        files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
+                .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
+        activate();
+        bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"A\"}]}");
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + member + "\"}]}]}");
+        assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+        bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}");
+        assertThat(bridge.people("archived")).as("a leaver goes all the same").containsExactly("ada@acme.com");
     }
 
     private String push(String externalId, String email) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
+import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,5 +103,63 @@ class PushAndPullTest {
         assertThat(bridge.memberships()).hasSize(before.size() - 1);
         bridge.pull("lab");
         assertThat(bridge.memberships()).hasSize(before.size() - 1);
+    }
+
+    @Test
+    void what_a_push_did_to_a_group_is_settled_by_the_next_whole_reading_after_the_lag() {
+        bridge.pull("lab");
+        List<String> before = bridge.memberships();
+        String adas = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        String group = bridge.scim("lab", "GET", "/Groups?filter=members eq \"" + adas + "\"", "").body().at("/Resources/0/id").asText();
+        String stranger = bridge.scim("lab", "GET", "/Users?filter=not (externalId eq \"" + ada.id() + "\")&count=100", "").body().get("Resources").findValuesAsText("id").stream()
+                .filter(id -> bridge.scim("lab", "GET", "/Groups?filter=id eq \"" + group + "\" and members eq \"" + id + "\"", "").body().get("totalResults").asInt() == 0).findFirst().orElseThrow();
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + stranger + "\"}]},{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + adas + "\\\"]\"}]}");
+        assertThat(bridge.memberships()).isNotEqualTo(before);
+        TestBridge.pause(1_200);
+        bridge.pull("lab");
+        assertThat(bridge.memberships()).isEqualTo(before);
+        assertThat(bridge.count("select count(*) from group_member where pushed_at is not null or removed_at is not null")).isZero();
+        assertThat(bridge.pull("lab").get("changed").asInt()).as("and then it is quiet").isZero();
+    }
+
+    @Test
+    void a_group_deleted_by_a_push_is_not_brought_back_by_a_page_that_was_asked_for_before() {
+        bridge.pull("lab");
+        String group = bridge.scim("lab", "GET", "/Groups?filter=displayName eq \"ws-Team 0-role-member\"", "").body().at("/Resources/0/id").asText();
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/groups", 1, 1, 2_000)));
+        String run = bridge.startPull("lab");
+        TestBridge.pause(1_000);
+        assertThat(bridge.scim("lab", "DELETE", "/Groups/" + group, "").status()).isEqualTo(204);
+        while (List.of("reading", "applying").contains(bridge.run(run).get("status").asText())) {
+            TestBridge.pause(50);
+        }
+        assertThat(bridge.memberships()).noneMatch(line -> line.startsWith("Team 0/"));
+    }
+
+    @Test
+    void whoever_was_deleted_and_comes_back_is_in_no_group_until_one_says_so() {
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("e1", "eve@acme.com", true)).body().get("id").asText();
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + id + "\"}]}").body().get("id").asText();
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("e1", "eve@acme.com", true)).body().get("id").asText()).isEqualTo(id);
+        assertThat(bridge.people("active")).contains("eve@acme.com");
+        assertThat(bridge.memberships()).isEmpty();
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]}");
+        assertThat(bridge.memberships()).containsExactly("Sales/eve@acme.com=admin");
+    }
+
+    @Test
+    void of_many_pulls_asked_for_at_once_one_reads() throws Exception {
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users", 1, 1, 1_500)));
+        try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
+            long accepted = IntStream.range(0, 8).mapToObj(n -> pool.submit(() -> bridge.api("POST", "/sources/lab/runs", "{}").status())).toList().stream().filter(answer -> {
+                try {
+                    return answer.get() < 300;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }).count();
+            assertThat(accepted).isOne();
+        }
     }
 }

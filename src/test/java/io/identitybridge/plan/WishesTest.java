@@ -50,10 +50,15 @@ class WishesTest {
     }
 
     @Test
-    void a_domain_that_may_not_become_a_member_is_a_letter_and_changes_nobody() {
+    void a_domain_that_may_not_become_a_member_is_a_letter_and_brings_nothing_new() {
         Wished wished = wishes.of(List.of(account(OKTA, "eve@elsewhere.example", Standing.IN)));
-        assertThat(wished.wish()).isInstanceOf(Wish.AsIs.class);
+        assertThat(wished.wish()).isEqualTo(new Wish.Fading(List.of()));
         assertThat(wished.problems()).extracting(Problem::sentence).containsExactly("user oktaeve@elsewhere.example: email: domain 'elsewhere.example' may not become a member (portkey.yaml: domains)");
+    }
+
+    @Test
+    void an_account_that_a_bound_silences_has_no_say_over_a_leaver() {
+        assertThat(wishes.of(List.of(account(OKTA, "eve@elsewhere.example", Standing.IN), account(ENTRA, "eve@acme-labs.io", Standing.LEFT))).wish()).isInstanceOf(Wish.Leaver.class);
     }
 
     @Test

@@ -104,7 +104,7 @@ class HalfReadTest extends OverHttp {
         assertThat(refusal("[{\"id\":\"a\"},{\"name\":\"b\"}]")).isEqualTo("users: page 1: record 2 has no id at /id; look at id in the source file");
         assertThat(refusal("[{\"id\":\" \"}]")).contains("record 1 has no id");
         assertThat(refusal("[\"a\"]")).contains("record 1 is no object");
-        assertThat(refusal("[{\"id\":\"" + "x".repeat(1025) + "\"}]")).contains("has an id of 1025 characters, at most 1024");
+        assertThat(refusal("[{\"id\":\"" + "x".repeat(1025) + "\"}]")).contains("has an id of 1025 characters; at most 1024 bytes are kept");
         assertThat(refusal("[{\"id\":" + "[".repeat(70) + "]".repeat(70) + "}]")).contains("the answer is no JSON");
         assertThat(told.pages).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.identitybridge.source;
 import static io.identitybridge.source.Given.list;
 import static io.identitybridge.source.Given.paged;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.identitybridge.files.SourceFile.Paging;
 import io.identitybridge.files.SourceFile.Count;
@@ -90,7 +91,7 @@ class PagingTest extends OverHttp {
         camel.getPropertiesComponent().addInitialProperty("other.secret", "leaked");
         idp.on("/users?filter=name%20eq%20%22%C3%BC%22", Reply.json("[]").with("Link", "</users?x={{other.secret}}%20>; rel=next"));
         idp.on("/users?x=%7B%7Bother.secret%7D%7D%20", "[{\"id\":\"a/../b?c\"}]");
-        idp.on("/users/a%2F..%2Fb%3Fc", "{\"id\":\"a\"}").on("/users/%2E%2E", "{\"id\":\"dots\"}");
+        idp.on("/users/a%2F..%2Fb%3Fc", "{\"id\":\"a/../b?c\"}").on("/users/%2E%2E", "{\"id\":\"..\"}").on("/users/max", "{\"id\":\"moritz\"}");
         Given given = new Given().by(new Paging.LinkHeader()).read(list("users", "/users", users -> {
             users.query.put("filter", "name eq \"ü\"");
             users.byId = Optional.of(new io.identitybridge.files.SourceFile.ById("/users/${id}", java.util.Set.of(404)));
@@ -99,6 +100,7 @@ class PagingTest extends OverHttp {
         assertThat(told.users).containsOnlyKeys("a/../b?c");
         assertThat(reader(given).pointRead("a/../b?c")).isInstanceOf(PointRead.Found.class);
         assertThat(reader(given).pointRead("..")).isInstanceOf(PointRead.Found.class);
+        assertThatThrownBy(() -> reader(given).pointRead("max")).hasMessageContaining("the answer is not the record of this id");
         assertThat(reader(given).pointRead("zoe")).isEqualTo(new PointRead.Gone());
     }
 }

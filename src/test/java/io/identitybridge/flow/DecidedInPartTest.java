@@ -1,0 +1,95 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Held archives of which an operator decides only a part, or decides differently from the IdP. One archival is free, five creations are. */
+class DecidedInPartTest {
+    @TempDir
+    Path folder;
+    TestBridge bridge;
+    String leaver;
+
+    @BeforeEach
+    void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
+                .edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 5}"), folder);
+        String first = push("first");
+        leaver = push("leaver");
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + first + "\"},{\"value\":\"" + leaver + "\"}]}");
+        active(first, false);
+        active(leaver, false);
+        assertThat(held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void who_is_not_archived_keeps_what_would_have_gone_with_it() {
+        decide("reject", "archive user leaver@acme.com");
+        bridge.scim("lab", "PATCH", "/Users/" + leaver, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}");
+        assertThat(bridge.memberships()).containsExactly("Sales/leaver@acme.com=admin");
+        assertThat(held()).containsExactly("remove leaver@acme.com from Sales");
+        decide("approve", "remove leaver@acme.com from Sales");
+        assertThat(bridge.memberships()).isEmpty();
+        assertThat(bridge.people("active")).contains("leaver@acme.com");
+    }
+
+    @Test
+    void a_rejection_does_not_outlive_the_facts_that_it_was_about() {
+        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        active(leaver, true);
+        bridge.sql.update("update tally set at = at - interval '2 days'");
+        active(leaver, false);
+        assertThat(bridge.people("archived")).as("he leaves once more, and within the limit").contains("leaver@acme.com");
+    }
+
+    @Test
+    void creations_side_by_side_do_not_pass_their_limit() throws Exception {
+        bridge.token("lab");
+        try (ExecutorService pool = Executors.newFixedThreadPool(12)) {
+            IntStream.range(0, 24).mapToObj(n -> pool.submit(() -> push("p" + n))).toList().forEach(done -> {
+                try {
+                    done.get();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        assertThat(bridge.count("select count(*) from person")).isEqualTo(5);
+        assertThat(bridge.count("select count(*) from account")).as("the facts are all there").isEqualTo(26);
+    }
+
+    private void decide(String what, String... sentences) {
+        long plan = bridge.count("select plan_id from plan_line where sentence = ? and status = 'held'", sentences[0]);
+        List<Integer> numbers = bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?)", Integer.class, plan, sentences);
+        TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{\"only\":" + numbers + "}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    private List<String> held() {
+        return bridge.sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
+    }
+
+    private String push(String name) {
+        return bridge.scim("lab", "POST", "/Users", TestBridge.user(name, name + "@acme.com", true)).body().get("id").asText();
+    }
+
+    private void active(String id, boolean active) {
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":" + active + "}}]}");
+    }
+}

@@ -1,0 +1,134 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pushes beside a delta that names only what changed, read from a stand-in for Microsoft Graph. The lag is a second. */
+class DeltaTest {
+    private static final String ADA = "{\"id\":\"u1\",\"userType\":\"Member\",\"accountEnabled\":%s,\"userPrincipalName\":\"Ada@acme-labs.io\",\"displayName\":\"%s\"}";
+    @TempDir
+    Path folder;
+    HttpServer graph;
+    TestBridge bridge;
+    /** What the next deltas say, and what a read of Ada alone says (404 where empty). */
+    volatile String users = "";
+    volatile String groups = "";
+    volatile String alone = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        graph = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        graph.createContext("/", this::answer);
+        graph.start();
+        BridgeFiles files = BridgeFiles.of(folder, "entra").edit("portkey.yaml", "entra: {mode: propose, lag: 5m", "entra: {mode: apply, lag: 1s");
+        bridge = TestBridge.start(files, folder, "ENTRA_TENANT=t", "ENTRA_CLIENT_ID=c", "ENTRA_CLIENT_SECRET=s", "ENTRA_APP_ID=app", "ENTRA_URL=" + url(), "ENTRA_LOGIN_URL=" + url());
+        users = ADA.formatted("true", "Ada");
+        alone = users;
+        assertThat(bridge.pull("entra").get("status").asText()).isEqualTo("done");
+        users = "";
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+        graph.stop(0);
+    }
+
+    @Test
+    void a_delta_about_something_else_enables_nobody_whom_a_push_has_disabled() {
+        alone = ADA.formatted("false", "Ada Lovelace");
+        push("active", "\"False\"");
+        assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+        TestBridge.pause(1_200);
+        users = "{\"id\":\"u1\",\"displayName\":\"Ada Lovelace\"}";
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+    }
+
+    @Test
+    void a_delta_about_something_else_disables_nobody_whom_a_push_has_enabled() {
+        users = "{\"id\":\"u1\",\"accountEnabled\":false}";
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+        push("active", "true");
+        alone = ADA.formatted("true", "Ada Lovelace");
+        TestBridge.pause(1_200);
+        users = "{\"id\":\"u1\",\"displayName\":\"Ada Lovelace\"}";
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).containsExactly("ada@acme-labs.io");
+        assertThat(bridge.sql.queryForObject("select display_name from person", String.class)).as("read as a whole").isEqualTo("Ada Lovelace");
+    }
+
+    @Test
+    void a_deletion_told_within_the_lag_is_asked_for_again() {
+        push("title", "\"Countess\"");
+        users = "{\"id\":\"u1\",\"@removed\":{\"reason\":\"deleted\"}}";
+        bridge.pull("entra");
+        users = "";
+        alone = "";
+        TestBridge.pause(1_200);
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+    }
+
+    @Test
+    void a_members_removal_told_within_the_lag_makes_the_next_reading_a_whole_one() {
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        bridge.pull("entra");
+        assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
+        String group = bridge.sql.queryForObject("select id::text from directory_group", String.class);
+        bridge.scim("entra", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id() + "\"}]}]}");
+        groups = "{\"id\":\"g1\",\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\",\"@removed\":{\"reason\":\"deleted\"}}]}";
+        bridge.pull("entra");
+        assertThat(bridge.memberships()).as("the push is newer").hasSize(1);
+        TestBridge.pause(1_200);
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true}";
+        users = ADA.formatted("true", "Ada");
+        assertThat(bridge.pull("entra").get("complete").asBoolean()).isTrue();
+        assertThat(bridge.memberships()).isEmpty();
+    }
+
+    private void push(String attribute, String value) {
+        assertThat(bridge.scim("entra", "PATCH", "/Users/" + id(), "{\"Operations\":[{\"op\":\"replace\",\"path\":\"" + attribute + "\",\"value\":" + value + "}]}").status()).isEqualTo(200);
+    }
+
+    private String id() {
+        return bridge.scim("entra", "GET", "/Users?filter=externalId eq \"u1\"", "").body().at("/Resources/0/id").asText();
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + graph.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String body = path.endsWith("/token") ? "{\"access_token\":\"t\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"
+                : path.endsWith("appRoleAssignedTo") ? "{\"value\":[{\"principalId\":\"u1\",\"principalType\":\"User\",\"appRoleId\":\"r\"}]}"
+                : path.contains("servicePrincipals") ? "{\"appRoles\":[{\"id\":\"r\",\"value\":\"Member\"}]}"
+                : path.endsWith("/users/delta") ? delta("users", users)
+                : path.endsWith("/groups/delta") ? delta("groups", groups) : alone;
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(bytes.length == 0 ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private String delta(String what, String records) {
+        return "{\"value\":[" + String.join(",", List.of(records)) + "],\"@odata.deltaLink\":\"" + url() + "/" + what + "/delta?$deltatoken=" + System.nanoTime() + "\"}";
+    }
+}
