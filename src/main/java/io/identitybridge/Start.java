@@ -1,5 +1,6 @@
 package io.identitybridge;
 
+import io.identitybridge.admin.AccessTokenLife;
 import io.identitybridge.admin.AdminToken;
 import io.identitybridge.admin.Listeners;
 import io.identitybridge.check.Check;
@@ -11,12 +12,14 @@ import io.identitybridge.store.TokenDesk;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /** What joins packages that do not know each other, and the block at the end of a start. */
 @Configuration(proxyBeanMethods = false)
@@ -44,6 +47,12 @@ class Start {
     @ConditionalOnProperty("bridge.lab")
     static TokenMaker labTokens(TokenDesk desk) {
         return source -> desk.create(new SourceName(source), "the lab's stand-in pusher", Optional.of(Duration.ofDays(1)), "lab").secret();
+    }
+
+    /** A setting that is wrong ends the start before anything has begun. */
+    @Bean
+    static BeanFactoryPostProcessor settings(Environment environment) {
+        return beans -> AccessTokenLife.of(environment.getProperty("bridge.access.token.life", AccessTokenLife.DEFAULT));
     }
 
     @EventListener(ApplicationReadyEvent.class)

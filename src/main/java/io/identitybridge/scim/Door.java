@@ -21,6 +21,7 @@ final class Door {
         }
         return switch (tokens.check(header.substring(BEARER.length()).strip())) {
             case TokenCheck.Unknown none -> throw ScimError.unauthorized("this token is none of ours, or was revoked");
+            case TokenCheck.ClientSecret secret -> throw ScimError.unauthorized("this is a client secret: it is good for an access token at /oauth2/token");
             case TokenCheck.Expired over -> throw ScimError.unauthorized("this token has expired");
             case TokenCheck.Good good when !good.source().value().equals(wanted) -> throw ScimError.forbidden("this token is not for the source in the address");
             case TokenCheck.Good good -> good.source();
