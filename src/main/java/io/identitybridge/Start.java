@@ -8,6 +8,7 @@ import io.identitybridge.files.FileCheck;
 import io.identitybridge.lab.TokenMaker;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.scim.ScimRate;
 import io.identitybridge.store.TokenDesk;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,7 +53,10 @@ class Start {
     /** A setting that is wrong ends the start before anything has begun. */
     @Bean
     static BeanFactoryPostProcessor settings(Environment environment) {
-        return beans -> AccessTokenLife.of(environment.getProperty("bridge.access.token.life", AccessTokenLife.DEFAULT));
+        return beans -> {
+            AccessTokenLife.of(environment.getProperty("bridge.access.token.life", AccessTokenLife.DEFAULT));
+            ScimRate.of(environment.getProperty("bridge.scim.rate", ScimRate.DEFAULT));
+        };
     }
 
     @EventListener(ApplicationReadyEvent.class)

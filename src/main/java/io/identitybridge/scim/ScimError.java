@@ -1,5 +1,7 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.store.Allowance;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,11 @@ public final class ScimError extends RuntimeException {
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"413","detail":"the body is longer than 1048576 bytes"}} */
     public static ScimError tooLarge(String detail) {
         return plain(413, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"429","detail":"..."}}, with {@code Retry-After} */
+    static ScimError tooFast(String detail, Duration wait) {
+        return new ScimError(429, Optional.empty(), detail, Map.of("Retry-After", Allowance.retryAfter(wait)));
     }
 
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"..."}}: a fault of the bridge */

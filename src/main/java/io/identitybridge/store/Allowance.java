@@ -34,7 +34,8 @@ public final class Allowance {
 
     /** Takes one; if none is left, says how long until there is one again. */
     public Optional<Duration> take(Object key) {
-        Bucket bucket = buckets.computeIfAbsent(any ? place(key) : key, ignored -> full());
+        Object place = any ? place(key) : key;
+        Bucket bucket = Optional.ofNullable(buckets.get(place)).orElseGet(() -> buckets.computeIfAbsent(place, first -> full()));
         return bucket.tryConsume(1) ? Optional.empty() : Optional.of(Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()));
     }
 
@@ -47,6 +48,10 @@ public final class Allowance {
     public static String network(String address) {
         String[] groups = address.split(":", 5);
         return groups.length < 5 ? address : String.join(":", groups[0], groups[1], groups[2], groups[3]);
+    }
+
+    int size() {
+        return buckets.size();
     }
 
     private Integer place(Object key) {
