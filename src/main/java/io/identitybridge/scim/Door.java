@@ -39,6 +39,6 @@ final class Door {
 
     private ScimError bad(ScimRequest request, String why) {
         rate.stranger(request);
-        return ScimError.unauthorized(why);
+        return ScimError.invalidToken(why);
     }
 }

@@ -61,9 +61,14 @@ public final class ScimError extends RuntimeException {
         return bad("invalidValue", detail);
     }
 
-    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"the token has expired"}}, with {@code WWW-Authenticate: Bearer} */
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"a bearer token is needed"}}, with {@code WWW-Authenticate: Bearer}: nobody has said who he is */
     public static ScimError unauthorized(String detail) {
-        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer"));
+        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\""));
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"this token has expired"}}, with {@code WWW-Authenticate: Bearer ..., error="invalid_token"} (RFC 6750, 3.1); the detail holds no quotes */
+    static ScimError invalidToken(String detail) {
+        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\", error_description=\"" + detail + "\""));
     }
 
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"403","detail":"this token is for another source"}} */
