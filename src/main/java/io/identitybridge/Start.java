@@ -63,7 +63,7 @@ class Start {
     @Order
     void ready() {
         if (told) {
-            System.out.println(new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
+            System.out.println(new Welcome(listeners.publicUrl(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
         }
     }
 }
