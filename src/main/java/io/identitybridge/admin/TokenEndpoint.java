@@ -76,7 +76,9 @@ final class TokenEndpoint extends OncePerRequestFilter {
                 if (SecurityContextHolder.getContext().getAuthentication() == null) {
                     throw OAuthErrors.of(OAuth2ErrorCodes.INVALID_CLIENT, "send the client id and a client secret, by Basic or in the body");
                 }
-                token.doFilter(asked, answer, chain);
+                token.doFilter(asked, answer, (otherwise, none) -> {
+                    throw OAuthErrors.of(OAuth2ErrorCodes.INVALID_REQUEST, "the address is " + PATH);
+                });
             });
         } finally {
             SecurityContextHolder.clearContext();
