@@ -107,7 +107,7 @@ public final class Tokens implements AutoCloseable {
         return check(secret, found -> found.kind() == TokenKind.CLIENT_SECRET && found.good().source().value().equals(source)).orElseGet(TokenCheck.Unknown::new);
     }
 
-    /** Looks a secret up by its hash, so that no comparison takes longer for a nearer guess; what was never made here costs no look at all. Empty where it lives and is not the wanted one. */
+    /** Looks a secret up by its hash, so that no comparison takes longer for a nearer guess; what has not the form of ours costs no look at all. Empty where it lives and is not the wanted one. */
     private Optional<TokenCheck> check(String secret, Predicate<Found> wanted) {
         Optional<Found> found = shaped(secret) ? sql.row("select id, source, kind, expires_at <= now() as over from token where hash = ? and revoked_at is null", (rs, n) -> found(rs), hash(secret)) : Optional.empty();
         if (found.isEmpty() || found.get().over()) {

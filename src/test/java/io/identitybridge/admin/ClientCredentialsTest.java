@@ -135,8 +135,23 @@ class ClientCredentialsTest {
         assertRefused(asker.send(asker.form(Map.of("grant_type", "x".repeat(20_000)))), 400, "invalid_request");
         assertRefused(asker.send(asker.form(Map.of()).POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[100_000])))), 400, "invalid_request");
         assertRefused(asker.send(HttpRequest.newBuilder(asker.endpoint).header("Content-Type", "application/json").POST(BodyPublishers.ofString("{}"))), 400, "invalid_request");
+        assertRefused(asker.send(asker.form(Map.of("grant_type", "client_credentials")).setHeader("Content-Type", "application/x-www-form-urlencoded; charset=nonsense")), 401, "invalid_client");
         assertRefused(asker.send(HttpRequest.newBuilder(asker.endpoint)), 405, "invalid_request");
         assertRefused(asker.send(HttpRequest.newBuilder(URI.create(asker.endpoint + "?grant_type=client_credentials&client_id=lab&client_secret=" + secret)).header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.noBody())), 401, "invalid_client");
+    }
+
+    @Test
+    void a_fault_of_the_bridge_is_said_in_oauths_words_and_tells_nothing_of_the_inside() {
+        String secret = secret("lab");
+        bridge.sql.execute("alter table token rename to hidden");
+        try {
+            TokenAsker.Answer answer = asker.post("lab", secret);
+            assertRefused(answer, 503, "server_error");
+            assertThat(answer.header("Retry-After")).isEqualTo("5");
+            assertThat(answer.response().body()).doesNotContain("Exception", "hidden", "relation");
+        } finally {
+            bridge.sql.execute("alter table hidden rename to token");
+        }
     }
 
     @Test
