@@ -1,5 +1,6 @@
 package io.identitybridge;
 
+import io.identitybridge.admin.AccessTokenLife;
 import io.identitybridge.admin.AdminToken;
 import io.identitybridge.admin.Listeners;
 import io.identitybridge.check.Check;
@@ -7,16 +8,19 @@ import io.identitybridge.files.FileCheck;
 import io.identitybridge.lab.TokenMaker;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.scim.ScimRate;
 import io.identitybridge.store.TokenDesk;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /** What joins packages that do not know each other, and the block at the end of a start. */
 @Configuration(proxyBeanMethods = false)
@@ -46,11 +50,20 @@ class Start {
         return source -> desk.create(new SourceName(source), "the lab's stand-in pusher", Optional.of(Duration.ofDays(1)), "lab").secret();
     }
 
+    /** A setting that is wrong ends the start before anything has begun. */
+    @Bean
+    static BeanFactoryPostProcessor settings(Environment environment) {
+        return beans -> {
+            AccessTokenLife.of(environment.getProperty("bridge.access.token.life", AccessTokenLife.DEFAULT));
+            ScimRate.of(environment.getProperty("bridge.scim.rate", ScimRate.DEFAULT));
+        };
+    }
+
     @EventListener(ApplicationReadyEvent.class)
     @Order
     void ready() {
         if (told) {
-            System.out.println(new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
+            System.out.println(new Welcome(listeners.publicUrl(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.Tokens;
 import jakarta.servlet.Filter;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -41,6 +42,16 @@ class AdminBeans {
             meters.refresh();
             chain.doFilter(request, response);
         }, "/actuator/prometheus", 2);
+    }
+
+    @Bean
+    FilterRegistrationBean<Filter> tokenForm() {
+        return filter(new TokenForm(), TokenEndpoint.PATH, 1);
+    }
+
+    @Bean
+    FilterRegistrationBean<Filter> tokenEndpoint(Tokens tokens, @Value("${bridge.access.token.life:" + AccessTokenLife.DEFAULT + "}") String life) {
+        return filter(new TokenEndpoint(tokens, AccessTokenLife.of(life)), TokenEndpoint.PATH, 2);
     }
 
     private static FilterRegistrationBean<Filter> filter(Filter filter, String pattern, int after) {

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Keeps the listeners apart: SCIM on the public one only, everything else on the admin one only. The rest is 404, in the form its clients read. */
+/** Keeps the listeners apart: SCIM and the token endpoint on the public one only, everything else on the admin one only. The rest is 404, in the form its clients read. */
 final class ListenerFilter extends OncePerRequestFilter {
     private static final String SCIM = "/scim/v2";
 
@@ -20,12 +20,12 @@ final class ListenerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         String path = path(request);
-        boolean scim = path.equals(SCIM) || path.startsWith(SCIM + "/");
+        boolean open = path.equals(SCIM) || path.startsWith(SCIM + "/") || path.equals(TokenEndpoint.PATH);
         boolean admin = request.getLocalPort() == listeners.adminPort();
-        if (scim != admin) {
+        if (open != admin) {
             chain.doFilter(request, response);
         } else if (admin) {
-            Answers.problem(response, 404, "SCIM is on the public listener, port " + listeners.publicPort());
+            Answers.problem(response, 404, "SCIM and the token endpoint are on the public listener, port " + listeners.publicPort());
         } else {
             Answers.scim(response, 404, "Nothing is here. The SCIM base URL is /scim/v2/{source}.");
         }

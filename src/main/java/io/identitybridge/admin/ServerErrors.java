@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
-/** What the server refuses before any filter is reached (a path it cannot decode, a header that is too long), in the form the listener's clients read. */
+/** What the server refuses before any filter is reached (a path it cannot decode, a header that is too long), and what failed behind without an answer, in the form the listener's clients read. */
 final class ServerErrors extends ErrorReportValve {
     private static final Logger LOG = LoggerFactory.getLogger("admin");
     private static final int FIRST_ERROR = 400;
@@ -24,7 +24,11 @@ final class ServerErrors extends ErrorReportValve {
             return;
         }
         int status = response.getStatus();
-        String detail = status < HttpStatus.INTERNAL_SERVER_ERROR.value() ? "the request is not one that HTTP allows here" : "the bridge failed; its operator finds the reason in its log";
+        String detail = status == HttpStatus.INTERNAL_SERVER_ERROR.value() ? "the bridge failed; its operator finds the reason in its log"
+                : status == HttpStatus.SERVICE_UNAVAILABLE.value() ? "the bridge is starting or stopping; try again" : "the request is not one that HTTP allows here";
+        if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+            response.setHeader("Retry-After", "5");
+        }
         try {
             if (request.getConnector() == listeners.connector()) {
                 Answers.problem(response, status, detail);

@@ -5,6 +5,7 @@ import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
 import io.identitybridge.store.TokenDesk;
+import io.identitybridge.store.TokenKind;
 import io.identitybridge.store.Tokens;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The tokens that a source's IdP pushes with. */
+/** The bearer tokens and client secrets that a source's IdP pushes with. */
 @RestController
 @RequestMapping("/api/sources/{source}/tokens")
 class TokenApi {
@@ -40,9 +41,10 @@ class TokenApi {
 
     /**
      * @param label what it is for; empty where it is not said
+     * @param kind  bearer, or client-secret for the token endpoint; bearer where it is not said
      * @param days  after how many days it ends; never where it is not said
      */
-    record Wanted(Optional<String> label, Optional<Integer> days) {
+    record Wanted(Optional<String> kind, Optional<String> label, Optional<Integer> days) {
     }
 
     @GetMapping
@@ -54,13 +56,14 @@ class TokenApi {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, Object> create(@PathVariable String source, @RequestBody(required = false) Wanted wanted) {
-        Wanted said = wanted == null ? new Wanted(Optional.empty(), Optional.empty()) : wanted;
+        Wanted said = wanted == null ? new Wanted(Optional.empty(), Optional.empty(), Optional.empty()) : wanted;
         String label = said.label().orElse("").strip();
         if (label.length() > LONGEST_LABEL || said.days().filter(days -> days < 1 || days > LONGEST_LIFE).isPresent()) {
             throw new BadQuery("a label has at most " + LONGEST_LABEL + " characters, and days are 1 to " + LONGEST_LIFE);
         }
-        Tokens.Made made = desk.create(known.source(source), label, said.days().map(Duration::ofDays), Operator.NAME);
-        return Map.of("token", made.secret(), "id", made.id(), "source", source, "label", label);
+        TokenKind kind = TokenKind.made(said.kind().orElse(TokenKind.BEARER.word())).orElseThrow(() -> new BadQuery("a kind is bearer or client-secret"));
+        Tokens.Made made = desk.create(kind, known.source(source), label, said.days().map(Duration::ofDays), Operator.NAME);
+        return Map.of("token", made.secret(), "id", made.id(), "source", source, "kind", kind.word(), "label", label);
     }
 
     @DeleteMapping("/{id}")

@@ -1,2 +1,2 @@
-/** The control plane: API, tokens, listeners. */
+/** The control plane: API, tokens, the token endpoint, listeners. */
 package io.identitybridge.admin;

@@ -1,5 +1,6 @@
 package io.identitybridge.flow;
 
+import io.identitybridge.scim.ScimRate;
 import io.identitybridge.scim.ScimServer;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.Tokens;
@@ -45,7 +46,7 @@ class ScimBeans {
     }
 
     @Bean
-    ScimServer scimServer(ScimReads reads, Tokens tokens) {
-        return new ScimServer(reads, tokens);
+    ScimServer scimServer(ScimReads reads, Tokens tokens, @Value("${bridge.scim.rate:" + ScimRate.DEFAULT + "}") String rate) {
+        return new ScimServer(reads, tokens, ScimRate.of(rate));
     }
 }

@@ -7,13 +7,14 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, and forms. */
+/** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, and forms. And says 503 where it has no route. */
 final class ScimEdge extends OncePerRequestFilter {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
@@ -27,7 +28,23 @@ final class ScimEdge extends OncePerRequestFilter {
         } else if (!readable(request)) {
             refuse(response, ScimError.invalidValue("the query is not encoded as an address is"));
         } else {
-            chain.doFilter(request, response);
+            chain.doFilter(request, new NeverGone(response));
+        }
+    }
+
+    /** While the bridge starts or stops there is no route yet, or any more, and Camel says 404: an IdP would believe that everybody is gone. */
+    private static final class NeverGone extends HttpServletResponseWrapper {
+        NeverGone(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void sendError(int status) throws IOException {
+            if (status == SC_NOT_FOUND) {
+                refuse((HttpServletResponse) getResponse(), ScimError.unavailable("the bridge is starting or stopping; try again"));
+            } else {
+                super.sendError(status);
+            }
         }
     }
 

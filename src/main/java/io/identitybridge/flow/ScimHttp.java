@@ -28,7 +28,7 @@ final class ScimHttp {
         Map<String, String> headers = new HashMap<>();
         ScimRequest.HEADERS.forEach(name -> Optional.ofNullable(request.getHeader(name)).ifPresent(value -> headers.put(name, value)));
         return new ScimRequest(Ids.next().toString(), request.getMethod(), at < 0 ? "" : uri.substring(at + BASE.length()), Optional.ofNullable(request.getQueryString()).orElse(""),
-                headers, new Body(Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream)), base(request, publicUrl));
+                headers, new Body(Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream)), request.getRemoteAddr(), base(request, publicUrl));
     }
 
     private static String base(HttpServletRequest request, String publicUrl) {

@@ -38,7 +38,9 @@ public class Lab {
     void start() {
         TokenMaker maker = tokens.getIfAvailable();
         String port = environment.getProperty("local.server.port");
-        if (maker != null && port != null) {
+        if (environment.containsProperty("server.ssl.bundle")) {
+            LOG.info("the lab does not push: the public listener speaks TLS, and the stand-in knows no certificate");
+        } else if (maker != null && port != null) {
             StandInPusher pusher = new StandInPusher("http://127.0.0.1:" + port + "/scim/v2/lab", maker.make("lab"));
             pushing = Thread.ofVirtual().name("lab-pusher").start(() -> push(pusher));
         }

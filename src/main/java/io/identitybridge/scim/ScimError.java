@@ -1,5 +1,7 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.store.Allowance;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +61,14 @@ public final class ScimError extends RuntimeException {
         return bad("invalidValue", detail);
     }
 
-    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"the token has expired"}}, with {@code WWW-Authenticate: Bearer} */
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"a bearer token is needed"}}, with {@code WWW-Authenticate: Bearer}: nobody has said who he is */
     public static ScimError unauthorized(String detail) {
-        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer"));
+        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\""));
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"this token has expired"}}, with {@code WWW-Authenticate: Bearer ..., error="invalid_token"} (RFC 6750, 3.1); the detail holds no quotes */
+    static ScimError invalidToken(String detail) {
+        return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\", error_description=\"" + detail + "\""));
     }
 
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"403","detail":"this token is for another source"}} */
@@ -87,6 +94,11 @@ public final class ScimError extends RuntimeException {
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"413","detail":"the body is longer than 1048576 bytes"}} */
     public static ScimError tooLarge(String detail) {
         return plain(413, detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"429","detail":"..."}}, with {@code Retry-After} */
+    static ScimError tooFast(String detail, Duration wait) {
+        return new ScimError(429, Optional.empty(), detail, Map.of("Retry-After", Allowance.retryAfter(wait)));
     }
 
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"..."}}: a fault of the bridge */

@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param path    below the version, still encoded, as {@code /okta/Users/2819c223}
  * @param query   still encoded; empty where there is none
  * @param headers only those that SCIM reads, by their names in lower case
+ * @param remote  the address it came from
  * @param base    the absolute address that {@code path} stands below, as {@code https://bridge.example/scim/v2}
  */
-public record ScimRequest(String id, String method, String path, String query, Map<String, String> headers, Body body, String base) {
+public record ScimRequest(String id, String method, String path, String query, Map<String, String> headers, Body body, String remote, String base) {
     /** The headers that are read; nothing else of the request's headers comes in here. */
     public static final java.util.List<String> HEADERS = java.util.List.of("authorization", "if-match", "if-none-match", "user-agent");
 

@@ -12,8 +12,8 @@ public final class ScimServer {
     private final Reading reading;
     private final Writing writing;
 
-    public ScimServer(ScimReads reads, Tokens tokens) {
-        this.door = new Door(tokens);
+    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate) {
+        this.door = new Door(tokens, rate);
         this.reading = new Reading(reads);
         this.writing = new Writing(reads, reading);
     }

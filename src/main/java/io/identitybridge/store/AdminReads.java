@@ -26,8 +26,8 @@ public class AdminReads {
             .shows("lastRun", "case when r.id is not null then jsonb_build_object('id', r.id, 'status', r.status, 'complete', r.complete, 'startedAt', r.started_at, 'endedAt', r.ended_at, 'message', r.message) end")
             .searches("s.name").by("s.name", "text");
 
-    private static final Listing TOKENS = Listing.of("tokens", "(select * from token where source = ?) t")
-            .shows("id", "t.id").shows("source", "t.source").field("label", "t.label").shows("createdAt", "t.created_at").shows("createdBy", "t.created_by")
+    private static final Listing TOKENS = Listing.of("tokens", "(select * from token where source = ? and kind <> 'access') t")
+            .shows("id", "t.id").shows("source", "t.source").field("kind", "t.kind").field("label", "t.label").shows("createdAt", "t.created_at").shows("createdBy", "t.created_by")
             .shows("expiresAt", "t.expires_at").shows("revokedAt", "t.revoked_at").shows("lastUsed", "t.last_used")
             .shows("live", "(t.revoked_at is null and (t.expires_at is null or t.expires_at > now()))")
             .by("t.created_at", "timestamptz").by("t.id", "uuid").newestFirst();

@@ -21,15 +21,21 @@ public class TokenDesk {
         this.transactions = transactions;
     }
 
+    /** A bearer token. */
     public Tokens.Made create(SourceName source, String label, Optional<Duration> life, String actor) {
+        return create(TokenKind.BEARER, source, label, life, actor);
+    }
+
+    /** @param kind a bearer token or a client secret; access tokens are made by {@link Tokens#exchange} */
+    public Tokens.Made create(TokenKind kind, SourceName source, String label, Optional<Duration> life, String actor) {
         return transactions.execute(status -> {
-            Tokens.Made made = tokens.create(source, label, life, actor);
+            Tokens.Made made = tokens.create(kind, source, label, life, actor);
             note("create", source, made.id(), actor);
             return made;
         });
     }
 
-    /** False where the source has no live token of that id. */
+    /** Ends a token, or a client secret with its access tokens; false where the source has no live one of that id. */
     public boolean revoke(SourceName source, UUID id, String actor) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
             boolean ended = tokens.revoke(source, id);
@@ -42,7 +48,7 @@ public class TokenDesk {
 
     private void note(String verb, SourceName source, UUID id, String actor) {
         jdbc.update("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'operator', source, 'token:' || id,"
-                + " coalesce((select hash from active_set order by seq desc limit 1), ''), array[? || ' token ' || id || ' ' || label] from token where source = ? and id = ?",
+                + " coalesce((select hash from active_set order by seq desc limit 1), ''), array[? || case kind when 'client-secret' then ' client secret ' else ' token ' end || id || ' ' || label] from token where source = ? and id = ?",
                 actor, verb, source.value(), id);
     }
 }

@@ -28,8 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
@@ -50,7 +52,7 @@ public final class AdminServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
     @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Explanations.class})
     static final class ControlPlane {
@@ -83,13 +85,14 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private AdminServer(Path data) {
+    private AdminServer(Path data, Consumer<GenericApplicationContext> more) {
         this.data = data;
         List<String> database = TestDatabase.freshAddress();
         context = new SpringApplicationBuilder(ControlPlane.class)
                 .initializers((GenericApplicationContext beans) -> {
                     beans.registerBean(Controls.class, () -> controls);
                     beans.registerBean(Situation.class, Here::new);
+                    more.accept(beans);
                 })
                 .run("--spring.datasource.url=" + database.get(0), "--spring.datasource.username=" + database.get(1), "--spring.datasource.password=" + database.get(2),
                         "--server.port=0", "--bridge.admin.port=0", "--bridge.data=" + data,
@@ -99,7 +102,12 @@ public final class AdminServer implements AutoCloseable {
     }
 
     public static AdminServer start(Path data) {
-        return new AdminServer(data);
+        return start(data, beans -> { });
+    }
+
+    /** @param more beans of the test's own */
+    public static AdminServer start(Path data, Consumer<GenericApplicationContext> more) {
+        return new AdminServer(data, more);
     }
 
     public String token() {

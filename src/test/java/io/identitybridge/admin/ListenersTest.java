@@ -2,6 +2,7 @@ package io.identitybridge.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.Filter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 class ListenersTest {
     @TempDir
@@ -21,7 +23,16 @@ class ListenersTest {
 
     @BeforeAll
     static void start() {
-        bridge = AdminServer.start(data);
+        bridge = AdminServer.start(data, beans -> beans.registerBean("broken", FilterRegistrationBean.class, ListenersTest::broken));
+    }
+
+    /** A filter with a fault in it. */
+    private static FilterRegistrationBean<Filter> broken() {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, chain) -> {
+            throw new IllegalStateException("what nobody is to read: select * from secrets");
+        });
+        registration.addUrlPatterns("/scim/v2/broken/*", "/api/broken/*");
+        return registration;
     }
 
     @AfterAll
@@ -60,6 +71,18 @@ class ListenersTest {
             assertThat(raw(bridge.listeners.publicPort(), path)).as(path).startsWith("HTTP/1.1 4").contains("application/scim+json", "urn:ietf:params:scim:api:messages:2.0:Error").doesNotContain("<html");
             assertThat(raw(bridge.listeners.adminPort(), path)).as(path).startsWith("HTTP/1.1 4").contains("application/problem+json").doesNotContain("<html");
         }
+    }
+
+    @Test
+    void a_fault_in_a_filter_is_said_in_the_listeners_form_and_tells_nothing_of_the_inside() throws IOException {
+        assertThat(raw(bridge.listeners.publicPort(), "/scim/v2/broken/Users")).startsWith("HTTP/1.1 500").contains("application/scim+json", "urn:ietf:params:scim:api:messages:2.0:Error", "its operator finds the reason in its log")
+                .doesNotContain("secrets", "Exception", "timestamp");
+        assertThat(raw(bridge.listeners.adminPort(), "/api/broken/x")).startsWith("HTTP/1.1 500").contains("application/problem+json").doesNotContain("secrets", "Exception", "timestamp");
+    }
+
+    @Test
+    void nobody_finds_an_error_page() throws IOException {
+        assertThat(raw(bridge.listeners.adminPort(), "/error")).startsWith("HTTP/1.1 404").contains("application/problem+json");
     }
 
     @Test

@@ -183,6 +183,8 @@ class CliTest {
         assertThat(bridge("token", "revoke", "lab", id).exit()).isZero();
         assertThat(bridge("token", "revoke", "lab", id).exit()).isEqualTo(2);
         assertThat(bridge("token", "create", "nosuch").exit()).isEqualTo(2);
+        assertThat(bridge("token", "create", "lab", "--client-secret", "--label", "Entra").out().strip()).startsWith("pibs_").doesNotContain(" ", "\n");
+        assertThat(bridge("token", "list", "lab").out()).contains("client-secret", "Entra");
     }
 
     @Test

@@ -25,7 +25,7 @@ class TokensTest {
     void a_token_is_good_for_its_own_source_and_its_secret_is_not_kept() {
         Tokens.Made made = tokens.create(OKTA, "wizard", Optional.empty(), "ada");
 
-        assertThat(made.secret()).startsWith(Tokens.PREFIX).hasSize(Tokens.PREFIX.length() + 43);
+        assertThat(made.secret()).startsWith("pib_").hasSize("pib_".length() + 43);
         assertThat(tokens.check(made.secret())).isEqualTo(new TokenCheck.Good(made.id(), OKTA));
         assertThat(jdbc.queryForList("select t::text from token t", String.class)).noneMatch(row -> row.contains(made.secret()));
         assertThat(made.toString()).doesNotContain(made.secret());
@@ -60,6 +60,40 @@ class TokensTest {
         jdbc.update("update token set expires_at = now() - interval '1 second'");
 
         assertThat(tokens.check(made.secret())).isInstanceOf(TokenCheck.Expired.class);
+    }
+
+    @Test
+    void an_access_token_ends_with_its_client_secret_and_is_forgotten_after_its_time() {
+        Tokens.Made secret = tokens.create(TokenKind.CLIENT_SECRET, OKTA, "", Optional.empty(), "ada");
+        Tokens.Access one = tokens.exchange(secret.id(), Duration.ofHours(1)).orElseThrow();
+        Tokens.Access two = tokens.exchange(secret.id(), Duration.ofHours(1)).orElseThrow();
+        assertThat(tokens.check(one.secret())).isInstanceOf(TokenCheck.Good.class);
+        assertThat(tokens.check(secret.secret())).isInstanceOf(TokenCheck.ClientSecret.class);
+        assertThat(tokens.checkClient("okta", secret.secret())).isEqualTo(new TokenCheck.Good(secret.id(), OKTA));
+
+        jdbc.update("update token set expires_at = now() - interval '1 second' where hash = sha256(?::bytea)", one.secret());
+        assertThat(tokens.purge()).as("it is known for an hour").isZero();
+        assertThat(tokens.check(one.secret())).isInstanceOf(TokenCheck.Expired.class);
+        jdbc.update("update token set expires_at = now() - interval '2 hours' where hash = sha256(?::bytea)", one.secret());
+        assertThat(tokens.purge()).isOne();
+
+        assertThat(tokens.revoke(OKTA, secret.id())).isTrue();
+        assertThat(tokens.check(two.secret())).isInstanceOf(TokenCheck.Unknown.class);
+        assertThat(tokens.exchange(secret.id(), Duration.ofHours(1))).isEmpty();
+    }
+
+    @Test
+    void no_access_token_survives_a_revocation_that_comes_at_the_same_time() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Tokens.Made secret = tokens.create(TokenKind.CLIENT_SECRET, OKTA, "", Optional.empty(), "ada");
+            List<Tokens.Access> made = new java.util.concurrent.CopyOnWriteArrayList<>();
+            List<Thread> askers = java.util.stream.IntStream.range(0, 4).mapToObj(i -> Thread.startVirtualThread(() -> tokens.exchange(secret.id(), Duration.ofHours(1)).ifPresent(made::add))).toList();
+            tokens.revoke(OKTA, secret.id());
+            for (Thread asker : askers) {
+                asker.join();
+            }
+            assertThat(made).allMatch(access -> tokens.check(access.secret()) instanceof TokenCheck.Unknown);
+        }
     }
 
     @Test

@@ -1,0 +1,63 @@
+package io.identitybridge.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A self-signed certificate for localhost, fresh each time, as the two PEM files that an operator has. */
+final class Certificate {
+    private static final char[] PASSWORD = "for-tests-only".toCharArray();
+    private final KeyStore store;
+
+    private Certificate(KeyStore store) {
+        this.store = store;
+    }
+
+    static Certificate make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+        Path file = Files.createTempDirectory(folder, "keys").resolve("keys.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "bridge", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost",
+                "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        if (keytool.waitFor() != 0) {
+            throw new IllegalStateException(said);
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD);
+        }
+        return new Certificate(store);
+    }
+
+    /** Puts {@code tls.crt} and {@code tls.key} into the folder, over what was there. */
+    void write(Path folder) throws IOException, GeneralSecurityException {
+        Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded()));
+        Files.writeString(folder.resolve("tls.crt"), pem("CERTIFICATE", own().getEncoded()));
+    }
+
+    X509Certificate own() throws GeneralSecurityException {
+        return (X509Certificate) store.getCertificate("bridge");
+    }
+
+    /** Trusts this certificate and no other. */
+    SSLContext trusting() throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("bridge", own());
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+    }
+}

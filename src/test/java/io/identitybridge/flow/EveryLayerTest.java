@@ -1,0 +1,116 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.TestBridge.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever refuses a request on the public listener, the server, a filter, Camel or SCIM, it says so as a SCIM error. */
+class EveryLayerTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String AND_CLOSE = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    @TempDir
+    static Path folder;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void methods_that_scim_does_not_have() throws IOException {
+        assertScimError("TRACE /scim/v2/lab/Users" + AND_CLOSE + "\r\n", 405);
+        assertScimError("TRACE /nothing" + AND_CLOSE + "\r\n", 405);
+        assertScimError("CONNECT /scim/v2/lab/Users" + AND_CLOSE + "\r\n", 501);
+        assertScimError("CONNECT localhost:80" + AND_CLOSE + "\r\n", 501);
+        assertScimError("OPTIONS /scim/v2/lab/Users" + AND_CLOSE + "\r\n", 405);
+        assertScimError("FROB /scim/v2/lab/Users" + AND_CLOSE + "\r\n", 405);
+    }
+
+    @Test
+    void paths_that_lead_nowhere() throws IOException {
+        for (String path : new String[] {"/", "/scim", "/scim/v1/lab/Users", "/scim/v2x/lab/Users", "/error", "/favicon.ico", "/actuator/health", "/login"}) {
+            assertScimError("GET " + path + AND_CLOSE + "\r\n", 404);
+        }
+        assertScimError("GET /scim/v2/lab" + AND_CLOSE + authorized(), 404);
+        assertScimError("GET /scim/v2" + AND_CLOSE + authorized(), 403);
+    }
+
+    @Test
+    void what_is_no_http() throws IOException {
+        assertScimError("nonsense\r\n\r\n", 400);
+        assertScimError("GET /scim/v2/lab/Users HTTP/1.1\r\nConnection: close\r\n\r\n", 400);
+        assertScimError("GET /scim/v2/lab/Users HTTP/9.9\r\nHost: localhost\r\n\r\n", 505);
+        assertScimError("GET /scim/v2/lab/Users" + AND_CLOSE + "X: " + "x".repeat(20_000) + "\r\n\r\n", 400);
+        assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Length: many\r\n\r\n", 400);
+        assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Transfer-Encoding: nonsense\r\n\r\n", 501);
+        assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Expect: something\r\nContent-Length: 2\r\n\r\n{}", 417);
+    }
+
+    @Test
+    void a_body_that_breaks_off_within() throws IOException {
+        assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Type: application/scim+json\r\nTransfer-Encoding: chunked\r\n" + authorized() + "zz\r\n{}\r\n0\r\n\r\n", 400);
+    }
+
+    @Test
+    void a_bridge_that_starts_or_stops_never_says_that_somebody_is_gone() throws Exception {
+        CamelContext camel = bridge.bean(CamelContext.class);
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-kept", "kept@acme.com", true)).body().get("id").asText();
+        camel.getRouteController().suspendRoute("scim-push");
+        assertUnavailable(bridge.scim("lab", "GET", "/Users/" + id, ""));
+        camel.getRouteController().stopRoute("scim-push");
+        assertUnavailable(bridge.scim("lab", "GET", "/Users/" + id, ""));
+        camel.getRouteController().startRoute("scim-push");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id, "").status()).isEqualTo(200);
+    }
+
+    private static void assertUnavailable(Answer answer) {
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body().at("/schemas/0").asText()).isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
+        assertThat(answer.headers().get("retry-after")).containsExactly("5");
+    }
+
+    private static String authorized() {
+        return "Authorization: Bearer " + bridge.token("lab") + "\r\n\r\n";
+    }
+
+    private static void assertScimError(String request, int status) throws IOException {
+        String shown = request.lines().findFirst().orElse("");
+        String[] answer = raw(request).split("\r\n\r\n", 2);
+        assertThat(answer[0]).as(shown).startsWith("HTTP/1.1 " + status).containsPattern("(?i)content-type: application/scim\\+json");
+        JsonNode body = JSON.readTree(answer[1].substring(answer[1].indexOf('{'), answer[1].lastIndexOf('}') + 1));
+        assertThat(body.at("/schemas/0").asText()).as(shown).isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
+        assertThat(body.get("status").asText()).as(shown).isEqualTo(String.valueOf(status));
+        assertThat(body.get("detail").asText()).as(shown).isNotEmpty().doesNotContain("Exception", "operator");
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", URI.create(bridge.scimBase("lab")).getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            socket.getInputStream().transferTo(answer);
+            return answer.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.identitybridge.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AllowanceTest {
+    @Test
+    void each_source_has_an_allowance_of_its_own() {
+        Allowance allowance = Allowance.ofSources(25);
+        assertThat(IntStream.range(0, 25)).allMatch(i -> allowance.take("okta").isEmpty());
+        assertThat(allowance.take("okta")).hasValueSatisfying(wait -> assertThat(wait).isPositive().isLessThan(Duration.ofSeconds(1)));
+        assertThat(allowance.take("entra")).isEmpty();
+    }
+
+    @Test
+    void what_was_taken_comes_back_with_time() throws InterruptedException {
+        Allowance allowance = Allowance.ofSources(25);
+        IntStream.range(0, 25).forEach(i -> allowance.take("okta"));
+        Thread.sleep(allowance.take("okta").orElseThrow().plusMillis(20));
+        assertThat(allowance.take("okta")).isEmpty();
+    }
+
+    @Test
+    void a_million_strangers_do_not_fill_the_memory() {
+        Allowance allowance = Allowance.ofStrangers(25);
+        IntStream.range(0, 1_000_000).forEach(i -> allowance.take("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255)));
+        assertThat(allowance.size()).isBetween(4_000, 4_096);
+    }
+
+    @Test
+    void one_customers_network_is_one_stranger() {
+        Set<String> networks = new HashSet<>();
+        for (String address : new String[] {"2001:db8:1:2:0:0:0:1", "2001:db8:1:2:aaaa:bbbb:cccc:dddd"}) {
+            networks.add(Allowance.network(address));
+        }
+        assertThat(networks).containsExactly("2001:db8:1:2");
+        assertThat(Allowance.network("192.0.2.7")).isEqualTo("192.0.2.7");
+        assertThat(Allowance.network("::1")).isEqualTo("::1");
+    }
+
+    @Test
+    void a_wait_is_said_in_whole_seconds_and_at_least_one() {
+        assertThat(Allowance.retryAfter(Duration.ofNanos(1))).isEqualTo("1");
+        assertThat(Allowance.retryAfter(Duration.ofSeconds(1))).isEqualTo("1");
+        assertThat(Allowance.retryAfter(Duration.ofMillis(1001))).isEqualTo("2");
+    }
+}
