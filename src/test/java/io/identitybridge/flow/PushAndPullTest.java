@@ -31,7 +31,11 @@ class PushAndPullTest {
     void start() throws IOException {
         okta = new StandInOkta(Company.of(5, 2, 1), "secret", 0);
         ada = okta.company().people("", 1).getFirst();
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 1s"), folder, "lab.url=" + okta.url(), "lab.token=secret");
+        start("1s");
+    }
+
+    private void start(String lag) {
+        bridge = TestBridge.start(BridgeFiles.of(folder.resolve(lag), "lab").edit("lab.source.yaml", "lag: 5s", "lag: " + lag), folder, "lab.url=" + okta.url(), "lab.token=secret");
     }
 
     @AfterEach
@@ -124,6 +128,8 @@ class PushAndPullTest {
 
     @Test
     void a_group_deleted_by_a_push_is_not_brought_back_by_a_page_that_was_asked_for_before() {
+        bridge.close();
+        start("10m");
         bridge.pull("lab");
         String group = bridge.scim("lab", "GET", "/Groups?filter=displayName eq \"ws-Team 0-role-member\"", "").body().at("/Resources/0/id").asText();
         okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/groups", 1, 1, 2_000)));
