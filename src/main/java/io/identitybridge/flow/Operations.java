@@ -7,10 +7,8 @@ import io.identitybridge.plan.Guard;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,15 +21,17 @@ class Operations implements Controls {
     private final Pulls pulls;
     private final Reconciliation reconciliation;
     private final Previews previews;
+    private final Replays replays;
     private final ActiveFiles files;
     private final Plans plans;
     private final Runs runs;
     private final ProducerTemplate camel;
 
-    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, ActiveFiles files, Plans plans, Runs runs, ProducerTemplate camel) {
+    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Plans plans, Runs runs, ProducerTemplate camel) {
         this.pulls = pulls;
         this.reconciliation = reconciliation;
         this.previews = previews;
+        this.replays = replays;
         this.files = files;
         this.plans = plans;
         this.runs = runs;
@@ -104,17 +104,7 @@ class Operations implements Controls {
 
     @Override
     public List<String> replay(List<Long> letters, String actor) {
-        Map<SourceName, List<UUID>> accounts = plans.lettersAccounts(letters);
-        List<String> said = new ArrayList<>();
-        accounts.forEach((source, ids) -> {
-            plans.tried(letters);
-            previews.remap(source, ids);
-            Origin origin = new Origin(actor, "replay", "replay:" + letters.size() + " letters");
-            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.again(source, ids, origin))));
-        });
-        long open = plans.stillOpen(letters);
-        said.add(letters.size() - open + " closed, " + open + " still open");
-        return said;
+        return replays.of(letters, actor);
     }
 
     @Override

@@ -109,7 +109,7 @@ final class Convergence {
                 List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
                 mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), "plan")));
                 if (mine.isEmpty() && !generation.faulty()) {
-                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).add(generation.key());
+                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).addAll(List.of(generation.key(), generation.account().toString()));
                 }
             }
         }

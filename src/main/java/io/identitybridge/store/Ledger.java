@@ -124,6 +124,7 @@ public final class Ledger {
 
     private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, String cause, String setHash) {
         groups.write(after.groups());
+        new Letters(sql).readWell(source, after.groups());
         misread(source, after.misread(), cause, setHash);
         Map<UUID, GroupFact> was = new HashMap<>();
         before.forEach(fact -> was.put(fact.id(), fact));
@@ -184,12 +185,6 @@ public final class Ledger {
         });
     }
 
-    /** The accounts that stand for the same people as these: what an approval or a replay looks at again. */
-    public List<UUID> samePeople(Collection<UUID> accounts) {
-        return sql.rows("select distinct a.id from account a left join link l on l.account_id = a.id where a.id = any(?::uuid[]) or l.person_id in (select person_id from link where account_id = any(?::uuid[]))",
-                (rs, n) -> rs.getObject(1, UUID.class), accounts, accounts);
-    }
-
     /** What would change for the people of these accounts, without touching anything. */
     public void assess(Collection<UUID> accounts, Rules rules, BiConsumer<UUID, PersonPlan> each, BiConsumer<UUID, List<String>> refused) {
         transactions.executeWithoutResult(tx -> new Proposals(sql, rules).of(accounts, false).forEach(p -> {
@@ -247,17 +242,13 @@ public final class Ledger {
         });
     }
 
-    /** Workspaces by folded name that exist already, of those wanted. */
-    public java.util.Set<String> existing(Collection<String> names) {
-        return new java.util.HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), names.stream().map(Folded::of).toList()));
-    }
-
-    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. */
+    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. Letters about runs that broke are closed. */
     public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<String> meaning) {
         transactions.executeWithoutResult(tx -> {
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
             meaning.ifPresent(hash -> sql.run("insert into source_state (source, meaning) values (?, ?) on conflict (source) do update set meaning = excluded.meaning", source.value(), hash));
+            new Letters(sql).overtaken(source);
         });
     }
 

@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +33,21 @@ final class Letters {
                     letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.sentence(), problem.fingerprint(),
                     letter.record().orElse(null), origin, setHash);
         }
+    }
+
+    /** Closes the letters of those groups that could be read, or are gone: filed under the IdP's id, or under ours before that was known. */
+    void readWell(SourceName source, Collection<GroupFact> groups) {
+        List<String> keys = new ArrayList<>();
+        groups.stream().filter(group -> group.problem().isEmpty() || group.goneAt().isPresent()).forEach(group -> {
+            keys.add(group.id().toString());
+            group.externalId().ifPresent(keys::add);
+        });
+        supersede(source.value(), "group", keys);
+    }
+
+    /** Closes letters about exchanges of a source that a later run has overtaken. */
+    void overtaken(SourceName source) {
+        sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value());
     }
 
     /** Closes the open letters of these keys: their newer state went through. */
