@@ -7,6 +7,7 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -76,7 +77,7 @@ class Steps {
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
             String message = Bugs.said(fault);
             Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
-            ledger.letter(source, new Misread(problem, 0, Optional.empty()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
+            ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
             exchange.getMessage().setHeader("DeadLetterId", route);
             exchange.getMessage().setHeader("DeadLetterCause", message);
             pulls.failed(source, run, message);

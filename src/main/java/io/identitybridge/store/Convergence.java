@@ -107,7 +107,7 @@ final class Convergence {
         for (Proposal proposal : proposals) {
             for (Subject.Generation generation : proposal.subject().generations()) {
                 List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
-                mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), "plan")));
+                mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan")));
                 if (mine.isEmpty() && !generation.faulty()) {
                     fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).addAll(List.of(generation.key(), generation.account().toString()));
                 }

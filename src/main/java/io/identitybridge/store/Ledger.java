@@ -254,11 +254,11 @@ public final class Ledger {
 
     /** Files a letter about something that is no record: an exchange that failed. */
     public void letter(SourceName source, Misread misread, String step, String origin, String setHash) {
-        transactions.executeWithoutResult(tx -> new Letters(sql).open(List.of(new Letters.Letter(source.value(), misread.problem(), misread.generation(), misread.record(), step)), origin, setHash));
+        transactions.executeWithoutResult(tx -> new Letters(sql).open(List.of(Letters.Letter.of(source, misread, step)), origin, setHash));
     }
 
     private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {
-        new Letters(sql).open(misread.stream().map(m -> new Letters.Letter(source.value(), m.problem(), m.generation(), m.record(), "map")).toList(), cause, setHash);
+        new Letters(sql).open(misread.stream().map(m -> Letters.Letter.of(source, m, "map")).toList(), cause, setHash);
     }
 
     /** A transaction that does not wait for the disk; what follows it does. */
