@@ -252,9 +252,13 @@ public final class Ledger {
         });
     }
 
-    /** Files a letter about something that is no record: an exchange that failed. */
-    public void letter(SourceName source, Misread misread, String step, String origin, String setHash) {
-        transactions.executeWithoutResult(tx -> new Letters(sql).open(List.of(Letters.Letter.of(source, misread, step)), origin, setHash));
+    /** Files a letter about something that is no record: an exchange that failed. Gives the letter's number. */
+    public long letter(SourceName source, Misread misread, String step, String origin, String setHash) {
+        return transactions.execute(tx -> {
+            Letters letters = new Letters(sql);
+            letters.open(List.of(Letters.Letter.of(source, misread, step)), origin, setHash);
+            return letters.number(source, misread.problem());
+        });
     }
 
     private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {

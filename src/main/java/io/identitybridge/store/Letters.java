@@ -52,6 +52,11 @@ final class Letters {
                 + " origin = excluded.origin, set_hash = excluded.set_hash", origin, setHash);
     }
 
+    /** The number of the open letter about this. */
+    long number(SourceName source, Problem problem) {
+        return sql.number("select id from dead_letter where source = ? and resource = ? and key = ? and status in ('open', 'retrying')", source.value(), problem.resource(), problem.key());
+    }
+
     /** Closes the letters of those groups that could be read, or are gone: filed under the IdP's id, or under ours before that was known. */
     void readWell(SourceName source, Collection<GroupFact> groups) {
         List<String> keys = new ArrayList<>();
