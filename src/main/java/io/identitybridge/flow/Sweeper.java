@@ -1,6 +1,7 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Expiry;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Origin;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. */
+/** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. Ends plans nobody decided on. */
 @Component
 class Sweeper {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -20,11 +21,13 @@ class Sweeper {
     private static final int MOST = 2_000;
 
     private final Ledger ledger;
+    private final Expiry expiry;
     private final Reconciliation reconciliation;
     private final ActiveFiles files;
 
-    Sweeper(Ledger ledger, Reconciliation reconciliation, ActiveFiles files) {
+    Sweeper(Ledger ledger, Expiry expiry, Reconciliation reconciliation, ActiveFiles files) {
         this.ledger = ledger;
+        this.expiry = expiry;
         this.reconciliation = reconciliation;
         this.files = files;
     }
@@ -33,6 +36,7 @@ class Sweeper {
     void sweep() {
         try {
             ledger.overdue(AGE, MOST).forEach(this::converge);
+            expiry.run();
         } catch (DataAccessException e) {
             LOG.warn("what is left over could not be looked at for now: {}", e.getClass().getSimpleName());
         }

@@ -40,6 +40,11 @@ class StoreBeans {
     }
 
     @Bean
+    Expiry expiry(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Expiry(jdbc, transactions);
+    }
+
+    @Bean
     Tokens tokens(JdbcTemplate jdbc) {
         return new Tokens(jdbc);
     }
