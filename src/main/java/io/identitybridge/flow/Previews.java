@@ -135,7 +135,7 @@ class Previews {
         Controls.Preview preview() {
             Organisation organisation = proposed.organisation();
             boolean edited = runs.meaning(source).filter(before -> !before.equals(proposed.mapping(source).orElseThrow().meaning())).isPresent();
-            List<String> held = new ArrayList<>(new Guard(organisation.limits()).judge(totals, ledger.held(source, totals,
+            List<String> held = new ArrayList<>(new Guard(proposed.rules(runs.now()).limits(source)).judge(totals, ledger.held(source, totals,
                     edited ? Optional.of("mappings/" + source + ".yaml was edited; what it would take away waits for you") : Optional.empty()), organisation.rule(source).mode()).reasons());
             List<String> faults = new ArrayList<>(problems.stream().limit(SHOWN).map(m -> m.problem().sentence()).toList());
             faults.addAll(refused);

@@ -69,7 +69,7 @@ final class Convergence {
         Tallies tallies = new Tallies(sql);
         tallies.lock(approved.source());
         Held held = tallies.held(approved.source(), totals, Optional.empty());
-        return approved.and(new Guard(rules.organisation().limits()).judge(totals, held, Organisation.Mode.APPLY));
+        return approved.and(new Guard(rules.limits(approved.source())).judge(totals, held, Organisation.Mode.APPLY));
     }
 
     private Converged write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due) {

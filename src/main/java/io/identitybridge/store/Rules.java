@@ -3,6 +3,8 @@ package io.identitybridge.store;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +20,11 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
     public Rules {
         known = Set.copyOf(known);
         renames = Map.copyOf(renames);
+    }
+
+    /** What the guard measures this source by today. */
+    public Organisation.Limits limits(SourceName source) {
+        return organisation.limits().of(source, LocalDate.ofInstant(now, ZoneOffset.UTC));
     }
 
     public Rules renaming(Map<String, String> more) {
