@@ -41,7 +41,7 @@ class Replays {
 
     /** Says how many of the letters are closed then; one about a run that broke is closed by the next run, not from here. */
     List<String> of(List<Long> letters, String actor) {
-        plans.tried(letters);
+        plans.tried(letters, actor);
         Map<SourceName, List<UUID>> accounts = plans.lettersAccounts(letters);
         Map<SourceName, List<UUID>> groups = plans.lettersGroups(letters);
         Set<SourceName> sources = new TreeSet<>(accounts.keySet());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What an operator can have done, wherever he asks from. Every call is audited with its actor. */
+/** What an operator can have done, wherever he asks from. Every call but a preview is audited with its actor. */
 public interface Controls {
     /** Starts a pull now and gives its run's id at once; {@code full} reads everything. Refused with {@link Refused} when paused, off or unknown. */
     UUID pull(SourceName source, boolean full, String actor);

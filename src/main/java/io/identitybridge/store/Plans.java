@@ -80,9 +80,10 @@ public final class Plans {
         return sql.number("select count(*) from dead_letter where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
     }
 
-    /** Marks letters as tried again. */
-    public void tried(List<Long> letters) {
-        sql.run("update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
+    /** Marks letters as tried again, each with its audit row. */
+    public void tried(List<Long> letters, String actor) {
+        sql.run("with tried as (update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[]) returning id, source, sentence, set_hash)"
+                + " insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'replay', source, 'letter:' || id, set_hash, array['replay letter ' || id || ' (' || sentence || ')'] from tried", letters, actor);
     }
 
     /** Accounts of a source that are not gone, in stretches. */
