@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -59,6 +61,14 @@ public final class Tokens implements AutoCloseable {
     /** The tokens of a source, newest first, revoked ones too. */
     public List<Token> list(SourceName source) {
         return sql.rows("select id, source, label, created_at, created_by, expires_at, revoked_at, last_used from token where source = ? order by created_at desc, id desc", (rs, n) -> row(rs), source.value());
+    }
+
+    /** When the living tokens of each source that has some were last used; empty where none ever was. Up to a minute late. */
+    public Map<SourceName, Optional<Instant>> living() {
+        Map<SourceName, Optional<Instant>> living = new TreeMap<>();
+        sql.rows("select source, max(last_used) as last_used from token where revoked_at is null and (expires_at is null or expires_at > now()) group by source",
+                (rs, n) -> living.put(new SourceName(rs.getString(1)), Sql.instant(rs, "last_used")));
+        return living;
     }
 
     /** Ends a token at once; false when the source has no living token of this id. */
