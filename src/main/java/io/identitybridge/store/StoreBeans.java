@@ -45,6 +45,11 @@ class StoreBeans {
     }
 
     @Bean
+    Retention retention(JdbcTemplate jdbc, TransactionTemplate transactions, Staging staging, Runs runs) {
+        return new Retention(jdbc, transactions, staging, runs);
+    }
+
+    @Bean
     Tokens tokens(JdbcTemplate jdbc) {
         return new Tokens(jdbc);
     }
