@@ -140,6 +140,13 @@ class Operations implements Controls {
         return hash;
     }
 
+    @Override
+    public String rollback(Optional<String> hash, String actor) {
+        String active = files.rollback(hash, actor).files().hash();
+        note(new Origin(actor, "operator", "files:" + active), Optional.empty(), "roll files back to " + active);
+        return active;
+    }
+
     private void note(Origin origin, Optional<SourceName> source, String what) {
         journal.note(origin, source, files.current().files().hash(), what);
     }

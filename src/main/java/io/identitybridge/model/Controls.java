@@ -30,6 +30,9 @@ public interface Controls {
     /** Reads the files again and activates them if nothing is wrong; throws {@link FileFaults} otherwise. Gives the active set's hash. */
     String activate(String actor);
 
+    /** Makes an earlier set of files active again, of this hash or the beginning of one, else the one before, and leaves the disk alone; {@link FileFaults} where it has faults by now. Gives its hash. */
+    String rollback(Optional<String> hash, String actor);
+
     /** The lines that would change, held ones with their reason. */
     record Preview(List<String> lines, List<String> held, List<String> problems, long total) {
     }
