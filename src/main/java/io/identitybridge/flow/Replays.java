@@ -29,14 +29,16 @@ class Replays {
     private final Runs runs;
     private final Previews previews;
     private final Reconciliation reconciliation;
+    private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Previews previews, Reconciliation reconciliation) {
+    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Previews previews, Reconciliation reconciliation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
         this.previews = previews;
         this.reconciliation = reconciliation;
+        this.meters = meters;
     }
 
     /** Says how many of the letters are closed then; one about a run that broke is closed by the next run, not from here. */
@@ -56,6 +58,7 @@ class Replays {
             }
         }
         long open = plans.stillOpen(letters);
+        meters.replayed(letters.size() - open, open);
         said.add(letters.size() - open + " closed, " + open + " still open");
         return said;
     }

@@ -41,10 +41,11 @@ class Steps {
 
     /** Takes only what the guard has approved: a guard step lost in editing is refused with its name. */
     @Bean
-    Processor apply(Reconciliation reconciliation, Pulls pulls) {
+    Processor apply(Reconciliation reconciliation, Pulls pulls, FlowMeters meters) {
         return exchange -> {
             Work.Applied applied = reconciliation.apply(after("apply", "guard", exchange, Work.Approved.class));
             pulls.applied(applied);
+            meters.applied(applied);
             exchange.getMessage().setBody(applied);
         };
     }
@@ -59,17 +60,18 @@ class Steps {
 
     /** Run result and alarm of a reading that failed. */
     @Bean
-    Processor runFailed(Pulls pulls) {
+    Processor runFailed(Pulls pulls, FlowMeters meters) {
         return exchange -> {
             Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             SourceName source = fault instanceof SourceUnavailable unavailable ? unavailable.source() : exchange.getProperty(IdpComponent.SOURCE, SourceName.class);
             pulls.failed(source, Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class)), fault.getMessage());
+            meters.failed();
         };
     }
 
     /** Parks an exchange that failed for no reason the bridge knows: a letter, and the run is over. */
     @Bean
-    Processor park(Pulls pulls, Ledger ledger, ActiveFiles files) {
+    Processor park(Pulls pulls, Ledger ledger, ActiveFiles files, FlowMeters meters) {
         return exchange -> {
             Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             String route = String.valueOf(exchange.getProperty(Exchange.FAILURE_ROUTE_ID));
@@ -81,6 +83,7 @@ class Steps {
             exchange.getMessage().setHeader("DeadLetterId", letter);
             exchange.getMessage().setHeader("DeadLetterCause", message);
             pulls.failed(source, run, message);
+            meters.failed();
         };
     }
 }

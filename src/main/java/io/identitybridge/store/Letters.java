@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -42,14 +43,15 @@ final class Letters {
             rows.add(letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.sentence(), problem.fingerprint(),
                     letter.record(), Sql.joined(letter.unknown()));
         });
-        rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
+        List<String> fresh = rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
                 + " select ?, ?, t.source, t.resource, t.key, t.generation, t.cause, t.step, t.sentence, t.fingerprint, t.record, string_to_array(t.unknown, chr(31))"
                 + " from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::text[])"
                 + " as t (source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
                 + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + 1, last_at = now(),"
                 + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
                 + " record = coalesce(excluded.record, dead_letter.record), unknown = case when excluded.record is null then dead_letter.unknown else excluded.unknown end,"
-                + " origin = excluded.origin, set_hash = excluded.set_hash", origin, setHash);
+                + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
+        fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
     }
 
     /** The number of the open letter about this. */
@@ -69,14 +71,14 @@ final class Letters {
 
     /** Closes letters about exchanges of a source that a later run has overtaken. */
     void overtaken(SourceName source) {
-        sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value());
+        LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value()));
     }
 
     /** Closes the open letters of these keys: their newer state went through. */
     void supersede(String source, String resource, Collection<String> keys) {
         if (!keys.isEmpty()) {
-            sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
-                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys));
+            LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
+                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys)));
         }
     }
 }
