@@ -4,6 +4,7 @@ import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one block that a start ends in.
@@ -22,12 +23,18 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
                 "  admin    " + admin + "/api     (bearer admin token: " + (file() ? "in " + token : "as set by " + token) + ")",
                 "  stop     Ctrl-C, or end the process; the bridge's own PostgreSQL ends with it", ""));
         parts.stream().filter(Situation.Part::on).forEach(part -> lines.add("  on       " + name(part) + part.detail()));
-        parts.stream().filter(part -> !part.on()).forEach(part -> lines.add("  off      " + name(part) + why(part)));
+        parts.stream().filter(part -> !part.on() && !part.kind().equals("push")).forEach(part -> lines.add("  off      " + name(part) + why(part)));
+        silent().ifPresent(names -> lines.add("  off      push from " + names + ": they have no token (target/bridge token create SOURCE)"));
         faults.forEach(fault -> lines.add("  FAULTY   " + fault + "   (the last good files are at work)"));
         lines.add("");
         lines.addAll(curls());
         lines.add(LINE);
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** The sources that nobody can push to yet, in one line. */
+    private Optional<String> silent() {
+        return parts.stream().filter(part -> part.kind().equals("push") && !part.on()).map(Situation.Part::name).reduce((one, other) -> one + ", " + other);
     }
 
     private List<String> curls() {
@@ -55,7 +62,7 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
     }
 
     private static String name(Situation.Part part) {
-        String name = part.kind().equals("pull") ? "pull of " + part.name() : part.kind().equals(part.name()) ? part.kind() : part.kind() + " " + part.name();
+        String name = part.kind().equals("pull") ? "pull of " + part.name() : part.kind().equals("push") ? "push from " + part.name() : part.kind().equals(part.name()) ? part.kind() : part.kind() + " " + part.name();
         return "%-26s".formatted(name);
     }
 

@@ -16,8 +16,9 @@ class FirstStartTest {
     @Test
     void the_block_says_where_what_is_on_what_is_off_and_what_to_paste() {
         String text = new Welcome("http://localhost:8080", "http://localhost:8081", "data/admin-token", List.of(new Part("pull", "lab", true, "by the clock: 0/30 * * * * ?", List.of()),
-                new Part("pull", "okta", false, "off", List.of("OKTA_URL", "OKTA_TOKEN")), new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
-        assertThat(text).contains("http://localhost:8080/scim/v2/{source}", "in data/admin-token", "on       pull of lab", "off      pull of okta", "set OKTA_URL, OKTA_TOKEN", "Ctrl-C",
+                new Part("pull", "okta", false, "off", List.of("OKTA_URL", "OKTA_TOKEN")), new Part("push", "entra", false, "no token", List.of()), new Part("push", "lab", true, "nothing came yet", List.of()), new Part("push", "okta", false, "no token", List.of()),
+                new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        assertThat(text).contains("http://localhost:8080/scim/v2/{source}", "in data/admin-token", "on       pull of lab", "off      pull of okta", "set OKTA_URL, OKTA_TOKEN", "on       push from lab", "off      push from entra, okta: they have no token", "Ctrl-C",
                 "curl -s -H \"Authorization: Bearer $(cat data/admin-token)\" http://localhost:8081/api/workspaces/Sales/members", "target/bridge token create lab");
     }
 

@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may import whom: the table in src/docs/architecture.md, held against the import lines. All faults at once. */
+/** Who may import whom: the table in src/docs/architecture.md, held against the imports and every class named in full. All faults at once. */
 class LayersTest {
     private static final Path SOURCES = Path.of("src/main/java/io/identitybridge");
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+)", Pattern.MULTILINE);
+    /** A class by its whole name in the middle of the code, or in a comment's link. */
+    private static final Pattern WHOLE_NAME = Pattern.compile("(?<![\\w.])((?:[a-z][a-z0-9]*\\.){2,}[A-Z]\\w*)");
     private static final String OURS = "io.identitybridge.";
     private static final int LONGEST = 400;
 
@@ -54,12 +55,18 @@ class LayersTest {
             "dev.cel.", Set.of("mapping"));
 
     @Test
-    void each_package_imports_only_what_the_table_allows() {
+    void each_package_knows_only_what_the_table_allows() {
         List<String> faults = new ArrayList<>();
         for (Path file : files()) {
-            imports(file).forEach(name -> fault(step(file), name).ifPresent(why -> faults.add(file + ": imports " + name + ": " + why)));
+            known(file).forEach(name -> fault(step(file), name).ifPresent(why -> faults.add(file + ": knows " + name + ": " + why)));
         }
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void a_class_named_in_full_is_known_as_well_as_an_imported_one() {
+        assertThat(WHOLE_NAME.matcher("var all = new java.util.ArrayList<io.identitybridge.store.Ledger>(); // record.profile.login").results().map(found -> found.group(1)))
+                .containsExactly("java.util.ArrayList", "io.identitybridge.store.Ledger");
     }
 
     @Test
@@ -99,13 +106,8 @@ class LayersTest {
         return below.getNameCount() == 1 ? "" : below.getName(0).toString();
     }
 
-    private static List<String> imports(Path file) {
-        Matcher found = IMPORT.matcher(text(file));
-        List<String> all = new ArrayList<>();
-        while (found.find()) {
-            all.add(found.group(1));
-        }
-        return all;
+    private static List<String> known(Path file) {
+        return Stream.of(IMPORT, WHOLE_NAME).flatMap(pattern -> pattern.matcher(text(file)).results()).map(found -> found.group(1)).distinct().toList();
     }
 
     private static List<Path> files() {

@@ -1,11 +1,15 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.store.Alarms;
+import io.identitybridge.store.Figures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
@@ -16,9 +20,13 @@ class Meters {
     private final AtomicReference<List<Alarms.Held>> held = new AtomicReference<>(List.of());
     private final MultiGauge letters;
     private final MultiGauge successes;
+    private final Figures figures;
+    private final Map<String, MultiGauge> counted = new LinkedHashMap<>();
 
-    Meters(Alarms alarms, MeterRegistry registry) {
+    Meters(Alarms alarms, Figures figures, MeterRegistry registry) {
         this.alarms = alarms;
+        this.figures = figures;
+        Figures.names().forEach(name -> counted.put(name, MultiGauge.builder(name).register(registry)));
         registry.gauge("bridge_plan_pending", held, plans -> plans.get().size());
         registry.gauge("bridge_plan_oldest_age_seconds", held, plans -> plans.get().stream().mapToDouble(Alarms.Held::ageSeconds).max().orElse(0));
         letters = MultiGauge.builder("bridge_dead_letters_open").description("Dead letters that wait").register(registry);
@@ -31,5 +39,10 @@ class Meters {
                 .map(open -> Row.of(Tags.of("source", open.source(), "class", open.cause()), open.open())).toList(), true);
         successes.register(alarms.lastSuccess().entrySet().stream()
                 .map(source -> Row.of(Tags.of("source", source.getKey()), source.getValue().toEpochMilli() / 1000.0)).toList(), true);
+        counted.forEach((name, gauge) -> gauge.register(figures.of(name).stream().map(figure -> Row.of(tags(figure), figure.value())).toList(), true));
+    }
+
+    private static Tags tags(Figures.Figure figure) {
+        return Tags.of(figure.labels().entrySet().stream().map(label -> Tag.of(label.getKey(), label.getValue())).toList());
     }
 }

@@ -8,6 +8,7 @@ import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,9 +48,10 @@ class SourceApi {
     @GetMapping("/sources")
     Page sources(@RequestParam Map<String, String> parameters) {
         Page page = reads.sources(known.names(), Query.of(parameters));
+        List<Situation.Part> parts = situation.parts();
         page.items().forEach(source -> {
-            source.put("pull", part("pull", source.get("name")));
-            source.put("push", part("push", source.get("name")));
+            source.put("pull", part(parts, "pull", source.get("name")));
+            source.put("push", part(parts, "push", source.get("name")));
         });
         return page;
     }
@@ -102,7 +104,7 @@ class SourceApi {
         return Map.of("name", source.value(), "paused", paused);
     }
 
-    private Optional<Situation.Part> part(String kind, Object source) {
-        return situation.parts().stream().filter(part -> part.kind().equals(kind) && part.name().equals(source)).findFirst();
+    private static Optional<Situation.Part> part(List<Situation.Part> parts, String kind, Object source) {
+        return parts.stream().filter(part -> part.kind().equals(kind) && part.name().equals(source)).findFirst();
     }
 }

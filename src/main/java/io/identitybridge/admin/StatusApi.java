@@ -4,14 +4,17 @@ import io.identitybridge.model.Controls;
 import io.identitybridge.model.Situation;
 import io.identitybridge.store.AdminReads;
 import io.identitybridge.store.Alarms;
+import io.identitybridge.store.BadQuery;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -57,6 +60,19 @@ class StatusApi {
     @PostMapping("/files/activate")
     Map<String, String> activate() {
         return Map.of("hash", controls.activate(Operator.NAME));
+    }
+
+    /** @param hash of an earlier set, whole or its beginning; the one before where it is not said */
+    record Earlier(Optional<String> hash) {
+    }
+
+    @PostMapping("/files/rollback")
+    Map<String, String> rollback(@RequestBody(required = false) Earlier earlier) {
+        Optional<String> hash = Optional.ofNullable(earlier).flatMap(Earlier::hash);
+        if (hash.filter(text -> !text.matches("[0-9a-f]{4,64}")).isPresent()) {
+            throw new BadQuery("a hash is 4 to 64 of 0-9 and a-f: as 'files' shows it, or its beginning");
+        }
+        return Map.of("hash", controls.rollback(hash, Operator.NAME));
     }
 
     @GetMapping("/openapi.json")

@@ -9,6 +9,7 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,12 @@ import org.quartz.CronExpression;
 final class RouteLint {
     /** The steps that the flow gives to route files; a test holds this list against the flow. */
     static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "publish", "scim", "scimFault", "scimAnswer");
+    /** Routes by where they begin, and what becomes of a failure in them under the handler that holds for all others. */
+    private static final Map<String, String> BARE = Map.of(
+            "direct:reconcile", "a failure would end there, and an IdP's push would be answered as if it were stored",
+            "servlet:/v2", "a failed write would be answered 200",
+            "direct:run-failed", "ending a run that fails would be parked and ended again",
+            "direct:dead-letter", "parking that fails would be parked over and over");
     private static final List<String> STEPS = List.of("normalize", "map", "plan", "guard", "apply");
     private static final Pattern BEAN = Pattern.compile("^bean:([^?$]*)");
     private static final Pattern CRON = Pattern.compile("[?&]cron=([^&]*)");
@@ -56,7 +63,10 @@ final class RouteLint {
     private void walk(Tree tree, Set<String> beans) {
         tree.items().forEach(item -> walk(item, beans));
         tree.get("bean").or(() -> tree.get("process")).flatMap(bean -> bean.get("ref")).ifPresent(ref -> ref.asText().filter(name -> !name.startsWith("#")).ifPresent(name -> known(name, ref.at(), beans)));
-        tree.get("from").ifPresent(from -> from(from));
+        tree.get("from").ifPresent(from -> {
+            from(from);
+            bare(tree, from);
+        });
         tree.entries().forEach((key, entry) -> {
             if (Set.of("to", "toD", "uri", "wireTap", "enrich", "pollEnrich").contains(key)) {
                 entry.value().asText().ifPresent(uri -> uri(uri, entry.value().at(), beans));
@@ -66,6 +76,14 @@ final class RouteLint {
             }
             walk(entry.value(), beans);
         });
+    }
+
+    /** These routes hand their failures back to whoever called: a handler of their own that does nothing keeps that of all routes away. */
+    private void bare(Tree route, Tree from) {
+        Optional<String> why = from.text("uri").map(uri -> BARE.get(uri.replaceFirst("[?].*", "")));
+        if (why.isPresent() && route.get("errorHandler").flatMap(handler -> handler.get("noErrorHandler")).isEmpty()) {
+            faults.add(route.at().fault("this route needs a handler of errors that does nothing: " + why.get(), "add  errorHandler: {noErrorHandler: {}}"));
+        }
     }
 
     private void from(Tree from) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "files", description = "Shows the active set of files, or activates the one on the bridge's disk. Exit 1 where the disk's is faulty.")
+@Command(name = "files", description = "Shows the active set of files, activates the one on the bridge's disk, or an earlier one again. Exit 1 where the disk's is faulty or differs.")
 final class FilesCommand implements Callable<Integer> {
     @Mixin
     Form form;
@@ -29,6 +29,13 @@ final class FilesCommand implements Callable<Integer> {
         return 0;
     }
 
+    @Command(name = "rollback", description = "Makes an earlier set active again, and leaves the disk alone.")
+    Integer rollback(@Mixin Form form, @Parameters(paramLabel = "HASH", arity = "0..1", description = "of an earlier set, or its beginning; the one before if left out") String hash) {
+        JsonNode answer = form.api().post("/files/rollback", hash == null ? Map.of() : Map.of("hash", hash));
+        form.show(answer, () -> form.out().println("active: " + answer.get("hash").asText() + "; the disk still holds what it held, and changed routes come with the next start"));
+        return 0;
+    }
+
     private static Integer set(Form form) {
         JsonNode set = form.api().get("/files");
         form.show(set, () -> {
@@ -36,6 +43,7 @@ final class FilesCommand implements Callable<Integer> {
             Table table = new Table("FILE", "CHARACTERS");
             set.path("files").forEach(file -> table.row(file.get("name"), file.get("characters")));
             table.print(form.out());
+            set.path("earlier").forEach(one -> form.out().println("earlier: " + one.get("hash").asText() + ", by " + one.get("activatedBy").asText() + " at " + one.get("activatedAt").asText()));
             set.path("faults").forEach(fault -> form.out().println("refused: " + fault.get("file").asText() + ":" + fault.get("line").asText() + ":" + fault.get("column").asText() + ": " + fault.get("wrong").asText() + "; " + fault.get("todo").asText()));
         });
         return set.path("faults").isEmpty() ? 0 : 1;

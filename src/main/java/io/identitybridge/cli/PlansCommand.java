@@ -43,6 +43,9 @@ final class PlansCommand implements Callable<Integer> {
     static void print(Form form, JsonNode plan) {
         form.out().println("plan " + plan.get("id").asText() + " of " + plan.get("source").asText() + " (" + plan.get("status").asText() + "), because of " + plan.get("cause").asText());
         plan.get("reasons").forEach(reason -> form.out().println("  " + reason.asText()));
+        if (plan.hasNonNull("decision")) {
+            form.out().println("  " + plan.path("decidedBy").asText() + ": " + plan.get("decision").asText());
+        }
         Table table = new Table("N", "CHANGE", "WHY", "STATUS");
         plan.get("lines").get("items").forEach(line -> table.row(line.get("n"), line.get("sentence"), line.get("reason"), line.get("status")));
         table.print(form.out());
@@ -54,8 +57,8 @@ final class PlansCommand implements Callable<Integer> {
             form.out().println(all ? "no plan yet" : "no plan waits");
             return;
         }
-        Table table = new Table("PLAN", "SOURCE", "STATUS", "HELD", "SINCE", "WHY");
-        list.get("items").forEach(one -> table.row(one.get("id"), one.get("source"), one.get("status"), one.get("held"), one.get("createdAt"), one.get("reasons")));
+        Table table = new Table("PLAN", "SOURCE", "STATUS", "HELD", "SINCE", "UNTIL", "WHY");
+        list.get("items").forEach(one -> table.row(one.get("id"), one.get("source"), one.get("status"), one.get("held"), one.get("createdAt"), one.get("expiresAt"), one.get("reasons")));
         table.print(form.out());
         form.rest(list);
     }

@@ -3,7 +3,12 @@ package io.identitybridge.files;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Organisation.Limit;
 import io.identitybridge.model.Organisation.Limits;
+import io.identitybridge.model.Organisation.Raised;
+import io.identitybridge.model.SourceName;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,14 +29,26 @@ public final class LimitReader {
     public static Limits read(Map<String, Object> written, Limits otherwise) {
         Map<ChangeClass, Limit> limits = new EnumMap<>(otherwise.byClass());
         double shrinks = otherwise.shrinks();
+        List<Raised> raised = new ArrayList<>(otherwise.raised());
         for (Map.Entry<String, Object> entry : written.entrySet()) {
-            if (entry.getValue() instanceof Map<?, ?> limit) {
-                limits.put(ChangeClass.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), limit(limit));
+            if (entry.getValue() instanceof List<?> raises) {
+                raises.forEach(raise -> raised.add(raised((Map<?, ?>) raise)));
+            } else if (entry.getValue() instanceof Map<?, ?> limit) {
+                limits.put(kind(entry.getKey()), limit(limit));
             } else {
                 shrinks = Quantity.share(entry.getValue().toString());
             }
         }
-        return new Limits(limits, shrinks);
+        return new Limits(limits, shrinks, raised);
+    }
+
+    private static Raised raised(Map<?, ?> written) {
+        return new Raised(kind(written.get("class")), new SourceName(String.valueOf(written.get("source"))), limit((Map<?, ?>) written.get("to")),
+                String.valueOf(written.get("why")), LocalDate.parse(String.valueOf(written.get("until"))));
+    }
+
+    private static ChangeClass kind(Object name) {
+        return ChangeClass.valueOf(String.valueOf(name).toUpperCase(Locale.ROOT));
     }
 
     private static Limit limit(Map<?, ?> written) {

@@ -12,6 +12,10 @@ record OrganisationChecks(Tree tree, Consumer<FileFault> faults) {
 
     void run() {
         tree.get("limits").ifPresent(limits -> Findings.limits(limits, faults));
+        tree.get("limits").flatMap(limits -> limits.get("raised")).map(Tree::items).orElse(List.of()).forEach(raise -> {
+            Findings.limits(raise, faults);
+            raise.get("until").ifPresent(this::date);
+        });
         for (String kind : List.of("people", "workspaces")) {
             tree.get("protected").flatMap(guarded -> guarded.get(kind)).map(Tree::items).orElse(List.of())
                     .forEach(entry -> entry.get("until").ifPresent(this::date));

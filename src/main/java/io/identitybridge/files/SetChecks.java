@@ -82,6 +82,8 @@ record SetChecks(Draft draft, Consumer<FileFault> faults) {
                 nearMiss("source", name, entry.keyAt(), draft.mappings.keySet());
             }
         });
+        portkey.get("limits").flatMap(limits -> limits.get("raised")).map(Tree::items).orElse(List.of()).forEach(raise -> raise.get("source")
+                .ifPresent(name -> name.asText().filter(text -> !draft.hasMapping(text)).ifPresent(text -> nearMiss("source", text, name.at(), draft.mappings.keySet()))));
     }
 
     /** An unlike name may be a source that was taken away, whose people are frozen; a near one is a slip of the pen. */

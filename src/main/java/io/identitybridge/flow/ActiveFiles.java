@@ -3,13 +3,17 @@ package io.identitybridge.flow;
 import io.identitybridge.files.FileCheck;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.files.FileSet;
+import io.identitybridge.model.Controls;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
 import io.identitybridge.store.ActiveSets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -40,7 +44,7 @@ public class ActiveFiles {
         return current;
     }
 
-    /** What is wrong on the disk; empty while it is the active set. */
+    /** What is wrong on the disk, or how it differs from a set that was rolled back to; empty while it is the active set. */
     public List<FileFault> faults() {
         return faults;
     }
@@ -54,11 +58,22 @@ public class ActiveFiles {
         return read;
     }
 
+    /** Makes an earlier set the active one again, checked like any; the disk is left as it is, and no start takes it up again until it holds something else. */
+    synchronized Active rollback(Optional<String> hash, String actor) {
+        String contents = sets.earlier(hash).orElseThrow(() -> new Controls.Refused(hash.map(wanted -> "no earlier set " + wanted + " is kept; 'files' lists them").orElse("no earlier set is kept")));
+        Active earlier = checked(FileReader.read(texts(contents)));
+        sets.rollBack(earlier.files().hash(), contents, actor);
+        current = earlier;
+        faults = differences();
+        return earlier;
+    }
+
     /** Takes the set that another bridge has made the active one. Routes change with the next start. */
     synchronized void follow() {
         if (sets.lastHash().filter(hash -> !hash.equals(current.files().hash())).isPresent()) {
             sets.last().map(ActiveFiles::stored).ifPresent(other -> {
                 current = other;
+                faults = sets.rolledBackFrom().isPresent() ? differences() : faults;
                 LOG.info("the active set is {} now", other.files().hash());
             });
         }
@@ -71,6 +86,13 @@ public class ActiveFiles {
 
     private void start() {
         try {
+            Optional<String> left = sets.rolledBackFrom();
+            if (left.isPresent() && left.equals(Optional.of(FileReader.read(disk()).hash()))) {
+                current = stored(sets.last().orElseThrow());
+                faults = differences();
+                LOG.warn("the set {} stays active: the files on the disk are those that were rolled back from", current.files().hash());
+                return;
+            }
             activate("start");
         } catch (FileFaults wrong) {
             Optional<Active> last = sets.last().map(ActiveFiles::stored);
@@ -84,7 +106,10 @@ public class ActiveFiles {
     }
 
     private Active fromDisk() {
-        FileSet set = FileReader.read(disk());
+        return checked(FileReader.read(disk()));
+    }
+
+    private Active checked(FileSet set) {
         List<FileFault> found = check.run(set);
         if (!found.isEmpty()) {
             throw new FileFaults(found);
@@ -92,9 +117,23 @@ public class ActiveFiles {
         return Active.of(set);
     }
 
+    /** One line for each file on the disk that is not as it is in the active set. */
+    private List<FileFault> differences() {
+        Map<String, String> disk = disk();
+        Map<String, String> active = current.files().texts();
+        TreeSet<String> names = new TreeSet<>(disk.keySet());
+        names.addAll(active.keySet());
+        return names.stream().filter(name -> !Objects.equals(disk.get(name), active.get(name))).map(name -> new FileFault(name, 0, 0,
+                "the disk's differs from the active set " + current.files().hash() + ", which was rolled back to", "put the disk right, then activate it")).toList();
+    }
+
     private static Active stored(String contents) {
-        Map<String, String> texts = new java.util.TreeMap<>();
+        return Active.of(FileReader.read(texts(contents)));
+    }
+
+    private static Map<String, String> texts(String contents) {
+        Map<String, String> texts = new TreeMap<>();
         Json.object(contents).forEach((name, text) -> texts.put(name, (String) text));
-        return Active.of(FileReader.read(texts));
+        return texts;
     }
 }

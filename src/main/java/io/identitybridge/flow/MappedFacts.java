@@ -5,6 +5,7 @@ import io.identitybridge.mapping.Input;
 import io.identitybridge.mapping.MappedGroup;
 import io.identitybridge.mapping.MappedUser;
 import io.identitybridge.mapping.Mapping;
+import io.identitybridge.mapping.Redacted;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
@@ -38,10 +39,15 @@ final class MappedFacts {
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
         String key = fact.externalId().orElse(fact.id().toString());
-        MappedUser made = mapping.user(new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer), now);
-        made.problems().forEach(problem -> misread.accept(new Misread(problem, fact.version() + 1, fact.pulled().or(fact::pushed))));
+        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer);
+        MappedUser made = mapping.user(input, now);
+        made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactUser(input))));
         return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),
                 pushed.map(resource -> resource.get("userName")).map(Object::toString));
+    }
+
+    private static Misread misread(Problem problem, long generation, Redacted shown) {
+        return new Misread(problem, generation, Optional.of(Json.text(shown.record())), shown.unknown());
     }
 
     /** Gone at the IdP: a leaver, unless the mapping keeps them. */
@@ -57,8 +63,9 @@ final class MappedFacts {
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
         String key = fact.externalId().orElse(fact.id().toString());
-        MappedGroup made = mapping.group(new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer), now);
-        made.problems().forEach(problem -> misread.accept(new Misread(problem, fact.version() + 1, fact.pulled().or(fact::pushed))));
+        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer);
+        MappedGroup made = mapping.group(input, now);
+        made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactGroup(input))));
         return fact.mapped(made.displayName(), made.kept(), made.kept() ? made.places() : List.of(), made.problems().stream().findFirst().map(Problem::sentence),
                 pushed.map(resource -> resource.get("displayName")).map(Object::toString));
     }

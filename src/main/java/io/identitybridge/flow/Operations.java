@@ -4,13 +4,12 @@ import io.identitybridge.model.Controls;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Guard;
+import io.identitybridge.store.Journal;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,18 +22,22 @@ class Operations implements Controls {
     private final Pulls pulls;
     private final Reconciliation reconciliation;
     private final Previews previews;
+    private final Replays replays;
     private final ActiveFiles files;
     private final Plans plans;
     private final Runs runs;
+    private final Journal journal;
     private final ProducerTemplate camel;
 
-    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, ActiveFiles files, Plans plans, Runs runs, ProducerTemplate camel) {
+    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Plans plans, Runs runs, Journal journal, ProducerTemplate camel) {
         this.pulls = pulls;
         this.reconciliation = reconciliation;
         this.previews = previews;
+        this.replays = replays;
         this.files = files;
         this.plans = plans;
         this.runs = runs;
+        this.journal = journal;
         this.camel = camel;
     }
 
@@ -43,6 +46,7 @@ class Operations implements Controls {
         return switch (pulls.begin(source, full, actor)) {
             case Pulls.Answer.Not not -> throw new Refused(not.why());
             case Pulls.Answer.Go go -> {
+                note(new Origin(actor, "operator", "run:" + go.ticket().run()), Optional.of(source), (full ? "pull all of " : "pull ") + source);
                 Thread.startVirtualThread(() -> camel.send("direct:pull-now", exchange -> {
                     exchange.setProperty(IdpComponent.TICKET, go.ticket());
                     exchange.getMessage().setHeader("source", source.value());
@@ -68,6 +72,7 @@ class Operations implements Controls {
         chosen.forEach(line -> allowed.add(new ApprovedPlan.Allowed(line.account(), line.sentence())));
         List<UUID> accounts = chosen.stream().map(Plans.OpenLine::account).distinct().toList();
         Origin origin = new Origin(actor, "approve", "plan:" + plan);
+        note(origin, Optional.of(open.source()), "approve plan " + plan + " (" + chosen.size() + " of " + open.lines().size() + " lines)");
         Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
         reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
         Set<Integer> done = new HashSet<>(plans.applied(plan));
@@ -105,28 +110,20 @@ class Operations implements Controls {
 
     @Override
     public List<String> replay(List<Long> letters, String actor) {
-        Map<SourceName, List<UUID>> accounts = plans.lettersAccounts(letters);
-        List<String> said = new ArrayList<>();
-        accounts.forEach((source, ids) -> {
-            plans.tried(letters);
-            previews.remap(source, ids);
-            Origin origin = new Origin(actor, "replay", "replay:" + letters.size() + " letters");
-            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.again(source, ids, origin))));
-        });
-        long open = plans.stillOpen(letters);
-        said.add(letters.size() - open + " closed, " + open + " still open");
-        return said;
+        return replays.of(letters, actor);
     }
 
     @Override
     public void pause(SourceName source, boolean paused, String actor) {
         known(source);
+        note(new Origin(actor, "operator", "source:" + source), Optional.of(source), (paused ? "pause " : "resume ") + source);
         runs.pause(source, paused);
     }
 
     @Override
     public String release(SourceName source, String actor) {
         known(source);
+        note(new Origin(actor, "operator", "release:" + source), Optional.of(source), "release " + source);
         runs.released(source);
         return previews.release(source, actor);
     }
@@ -139,6 +136,19 @@ class Operations implements Controls {
 
     @Override
     public String activate(String actor) {
-        return files.activate(actor).files().hash();
+        String hash = files.activate(actor).files().hash();
+        note(new Origin(actor, "operator", "files:" + hash), Optional.empty(), "activate files " + hash);
+        return hash;
+    }
+
+    @Override
+    public String rollback(Optional<String> hash, String actor) {
+        String active = files.rollback(hash, actor).files().hash();
+        note(new Origin(actor, "operator", "files:" + active), Optional.empty(), "roll files back to " + active);
+        return active;
+    }
+
+    private void note(Origin origin, Optional<SourceName> source, String what) {
+        journal.note(origin, source, files.current().files().hash(), what);
     }
 }

@@ -149,7 +149,7 @@ class Previews {
             Organisation organisation = proposed.organisation();
             renamed.forEach((from, to) -> lines.add(new Line(new Change.RenameWorkspace(from, to), Optional.empty(), ChangeClass.FREE)));
             List<String> held = new ArrayList<>(lines.stream().flatMap(line -> line.always().stream()).distinct().toList());
-            held.addAll(new Guard(organisation.limits()).judge(totals, ledger.held(source, totals), organisation.rule(source).mode()).reasons());
+            held.addAll(new Guard(proposed.rules(runs.now()).limits(source)).judge(totals, ledger.held(source, totals), organisation.rule(source).mode()).reasons());
             List<String> faults = new ArrayList<>(problems.stream().limit(SHOWN).map(m -> m.problem().sentence()).toList());
             faults.addAll(refused);
             lines.sort(Planner.ORDER);

@@ -112,7 +112,7 @@ final class PulledFacts {
     /** A record that cannot be kept, whatever is done. */
     private void broken(String resource, Staged staged, RuntimeException fault) {
         Problem problem = new Problem(Cause.BUG, resource, staged.id(), "", Bugs.said(fault));
-        ledger.letter(source, new Misread(problem, 0, Optional.empty()), "map", trigger.cause(), active.files().hash());
+        ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), "map", trigger.cause(), active.files().hash());
         problems.add(problem);
     }
 

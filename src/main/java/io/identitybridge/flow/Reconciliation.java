@@ -136,7 +136,7 @@ public class Reconciliation {
     Work.Approved guard(Work.Planned planned) {
         SourceName source = planned.mapped().source();
         Organisation organisation = planned.mapped().active().organisation();
-        Guard guard = new Guard(organisation.limits());
+        Guard guard = new Guard(planned.rules().limits(source));
         Verdict verdict = guard.judge(planned.totals(), ledger.held(source, planned.totals()), organisation.rule(source).mode());
         return new Work.Approved(planned, guard.approve(source, planned.mapped().origin().origin(), verdict));
     }

@@ -5,6 +5,7 @@ import io.identitybridge.scim.ScimError;
 import io.identitybridge.scim.ScimOutcome;
 import io.identitybridge.scim.ScimRequest;
 import io.identitybridge.scim.ScimServer;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -76,12 +77,18 @@ class ScimSteps {
 
     /** Status, headers and body from what the store now holds; nothing of the request goes back. */
     @Bean
-    Processor scimAnswer(ScimLog log, ActiveFiles files) {
+    Processor scimAnswer(ScimLog log, ActiveFiles files, FlowMeters meters) {
         return exchange -> {
             Call call = exchange.getProperty(CALL, Call.class);
-            ScimOutcome.Answer answer = answer(call, exchange.getMessage().getBody(), files);
+            Object body = exchange.getMessage().getBody();
+            ScimOutcome.Answer answer = answer(call, body, files);
             ScimHttp.answer(exchange, answer, call.request.method().equals("HEAD"));
-            log.add(call.request, answer, System.nanoTime() - call.begin);
+            Duration took = Duration.ofNanos(System.nanoTime() - call.begin);
+            log.add(call.request, answer, took.toNanos());
+            meters.request(answer.notes().source(), call.request.method(), answer.status(), took, answer.notes().repairs());
+            if (body instanceof Work.Applied applied) {
+                meters.answered(applied, took);
+            }
         };
     }
 

@@ -7,8 +7,13 @@ import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Settings;
 import io.identitybridge.store.Runs;
+import io.identitybridge.store.Tokens;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
@@ -22,14 +27,16 @@ class Sources implements Situation {
     private final ActiveFiles files;
     private final SourceSettings settings;
     private final Runs runs;
+    private final Tokens tokens;
     private final CamelContext camel;
     private final boolean lab;
     private final boolean ownDatabase;
 
-    Sources(ActiveFiles files, SourceSettings settings, Runs runs, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
+    Sources(ActiveFiles files, SourceSettings settings, Runs runs, Tokens tokens, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
         this.files = files;
         this.settings = settings;
         this.runs = runs;
+        this.tokens = tokens;
         this.camel = camel;
         this.lab = lab;
         this.ownDatabase = url.isBlank();
@@ -47,6 +54,8 @@ class Sources implements Situation {
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
         files.current().files().sources().values().forEach(file -> parts.add(pull(file)));
+        Map<SourceName, Optional<Instant>> living = tokens.living();
+        files.current().files().mappings().keySet().stream().sorted().forEach(source -> parts.add(push(source, living)));
         Organisation organisation = files.current().organisation();
         parts.add(new Part("target", organisation.name(), true, "the membership store itself", List.of()));
         parts.add(new Part("lab", "lab", lab, lab ? "a stand-in IdP with people of nobody's" : "start with --lab to try the bridge without a tenant", List.of()));
@@ -64,6 +73,13 @@ class Sources implements Situation {
             return new Part("pull", name, false, "paused", List.of());
         }
         return new Part("pull", name, true, clock(file.name()), List.of());
+    }
+
+    private static Part push(SourceName source, Map<SourceName, Optional<Instant>> living) {
+        if (!living.containsKey(source)) {
+            return new Part("push", source.value(), false, "no token: target/bridge token create " + source, List.of());
+        }
+        return new Part("push", source.value(), true, living.get(source).map(at -> "last came " + at.truncatedTo(ChronoUnit.SECONDS)).orElse("nothing came yet"), List.of());
     }
 
     private String clock(SourceName name) {

@@ -7,6 +7,7 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -44,10 +45,11 @@ class Steps {
 
     /** Takes only what the guard has approved: a guard step lost in editing is refused with its name. */
     @Bean
-    Processor apply(Reconciliation reconciliation, Pulls pulls) {
+    Processor apply(Reconciliation reconciliation, Pulls pulls, FlowMeters meters) {
         return exchange -> {
             Work.Applied applied = reconciliation.apply(after("apply", "guard", exchange, Work.Approved.class));
             pulls.applied(applied);
+            meters.applied(applied);
             exchange.getMessage().setBody(applied);
         };
     }
@@ -62,17 +64,18 @@ class Steps {
 
     /** Run result and alarm of a reading that failed. */
     @Bean
-    Processor runFailed(Pulls pulls) {
+    Processor runFailed(Pulls pulls, FlowMeters meters) {
         return exchange -> {
             Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             SourceName source = fault instanceof SourceUnavailable unavailable ? unavailable.source() : exchange.getProperty(IdpComponent.SOURCE, SourceName.class);
             pulls.failed(source, Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class)), fault.getMessage());
+            meters.failed();
         };
     }
 
     /** Parks an exchange that failed for no reason the bridge knows: a letter, and the run is over. */
     @Bean
-    Processor park(Pulls pulls, Ledger ledger, ActiveFiles files) {
+    Processor park(Pulls pulls, Ledger ledger, ActiveFiles files, FlowMeters meters) {
         return exchange -> {
             Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             String route = String.valueOf(exchange.getProperty(Exchange.FAILURE_ROUTE_ID));
@@ -80,10 +83,11 @@ class Steps {
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
             String message = Bugs.said(fault);
             Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
-            ledger.letter(source, new Misread(problem, 0, Optional.empty()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
-            exchange.getMessage().setHeader("DeadLetterId", route);
+            long letter = ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
+            exchange.getMessage().setHeader("DeadLetterId", letter);
             exchange.getMessage().setHeader("DeadLetterCause", message);
             pulls.failed(source, run, message);
+            meters.failed();
         };
     }
 }

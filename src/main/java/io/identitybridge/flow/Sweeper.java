@@ -1,10 +1,13 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Expiry;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Origin;
+import io.identitybridge.store.Retention;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +15,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. */
+/** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. Ends plans nobody decided on, and deletes what was kept for a time only. */
 @Component
 class Sweeper {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -20,11 +23,15 @@ class Sweeper {
     private static final int MOST = 2_000;
 
     private final Ledger ledger;
+    private final Expiry expiry;
+    private final Retention retention;
     private final Reconciliation reconciliation;
     private final Reevaluation reevaluation;
 
-    Sweeper(Ledger ledger, Reconciliation reconciliation, Reevaluation reevaluation) {
+    Sweeper(Ledger ledger, Expiry expiry, Retention retention, Reconciliation reconciliation, Reevaluation reevaluation) {
         this.ledger = ledger;
+        this.expiry = expiry;
+        this.retention = retention;
         this.reconciliation = reconciliation;
         this.reevaluation = reevaluation;
     }
@@ -33,6 +40,7 @@ class Sweeper {
     void sweep() {
         try {
             ledger.overdue(AGE, MOST).forEach(this::tried);
+            expiry.run();
         } catch (DataAccessException e) {
             LOG.warn("what is left over could not be looked at for now: {}", e.getClass().getSimpleName());
         }
@@ -44,6 +52,19 @@ class Sweeper {
             converge(source, accounts);
         } catch (RuntimeException e) {
             LOG.error("what is left over of {} could not be converged: {}", source, Bugs.said(e));
+        }
+    }
+
+    /** Every hour: rows that were kept for a time only. */
+    @Scheduled(initialDelay = 120_000, fixedDelay = 3_600_000)
+    void purge() {
+        try {
+            Map<String, Integer> gone = retention.run();
+            if (!gone.isEmpty()) {
+                LOG.info("deleted, because their time is over: {}", gone);
+            }
+        } catch (DataAccessException e) {
+            LOG.warn("what is kept for a time only could not be deleted for now: {}", e.getClass().getSimpleName());
         }
     }
 

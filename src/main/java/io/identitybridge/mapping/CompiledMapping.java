@@ -19,14 +19,18 @@ final class CompiledMapping implements Mapping {
     private final GroupReader groups;
     private final Projection userFields;
     private final Projection groupFields;
+    private final Projection shownOfUsers;
+    private final Projection shownOfGroups;
     private final String meaning;
     private final boolean readsNow;
 
-    private CompiledMapping(UserReader users, GroupReader groups, List<Expression> userExpressions, List<Expression> groupExpressions, String meaning) {
+    private CompiledMapping(UserReader users, GroupReader groups, List<Expression> userExpressions, List<Expression> groupExpressions, List<Expression> pushedExpressions, String meaning) {
         this.users = users;
         this.groups = groups;
-        this.userFields = Projection.of(userExpressions.stream().flatMap(expression -> expression.paths().stream()).toList());
-        this.groupFields = Projection.of(groupExpressions.stream().flatMap(expression -> expression.paths().stream()).toList());
+        this.userFields = Projection.of(paths(userExpressions));
+        this.groupFields = Projection.of(paths(groupExpressions));
+        this.shownOfUsers = Projection.of(all(paths(userExpressions), paths(pushedExpressions), own(Scim.OF_USERS)));
+        this.shownOfGroups = Projection.of(all(paths(groupExpressions), paths(pushedExpressions), own(Scim.OF_GROUPS)));
         this.meaning = meaning;
         this.readsNow = Stream.concat(userExpressions.stream(), groupExpressions.stream()).anyMatch(expression -> expression.reads("now"));
     }
@@ -42,7 +46,21 @@ final class CompiledMapping implements Mapping {
         if (!faults.isEmpty()) {
             throw new FileFaults(faults);
         }
-        return new CompiledMapping(users, groups, Stream.concat(pulledUsers.compiled().stream(), rules.compiled().stream()).toList(), pulledGroups.compiled(), meaning(file, organisation));
+        return new CompiledMapping(users, groups, Stream.concat(pulledUsers.compiled().stream(), rules.compiled().stream()).toList(), pulledGroups.compiled(), pushedUsers.compiled(), meaning(file, organisation));
+    }
+
+    private static List<FieldPath> paths(List<Expression> expressions) {
+        return expressions.stream().flatMap(expression -> expression.paths().stream()).toList();
+    }
+
+    /** The attributes of a pushed resource that are read without an expression. */
+    private static List<FieldPath> own(List<String> attributes) {
+        return attributes.stream().map(name -> new FieldPath("resource", List.of(name), false)).toList();
+    }
+
+    @SafeVarargs
+    private static List<FieldPath> all(List<FieldPath>... parts) {
+        return Stream.of(parts).flatMap(List::stream).toList();
     }
 
     /** Everything but tests, fixtures and places in the file. */
@@ -106,6 +124,16 @@ final class CompiledMapping implements Mapping {
     @Override
     public Map<String, Object> projectGroup(Map<String, Object> variables) {
         return groupFields.of(variables);
+    }
+
+    @Override
+    public Redacted redactUser(Input input) {
+        return Redacted.of(input.variables(), shownOfUsers);
+    }
+
+    @Override
+    public Redacted redactGroup(Input input) {
+        return Redacted.of(input.variables(), shownOfGroups);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.identitybridge.mapping;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,5 +17,12 @@ public record Input(String key, Optional<Map<String, Object>> pulled, Optional<M
         if (pulled.isEmpty() && pushed.isEmpty()) {
             throw new IllegalArgumentException("neither pulled nor pushed: " + key);
         }
+    }
+
+    /** All that expressions can name, pulled and pushed, without {@code now}. */
+    Map<String, Object> variables() {
+        Map<String, Object> all = new LinkedHashMap<>(pulled.orElse(Map.of()));
+        pushed.ifPresent(resource -> all.put("resource", resource));
+        return all;
     }
 }

@@ -37,6 +37,12 @@ public interface Mapping {
     /** Only the fields of a pulled group's variables that some expression names. */
     Map<String, Object> projectGroup(Map<String, Object> variables);
 
+    /** What a letter may show of a user's records: what expressions name, and of a pushed one what SCIM's own names decide. */
+    Redacted redactUser(Input input);
+
+    /** Likewise of a group's. */
+    Redacted redactGroup(Input input);
+
     /** A 16-byte hash of a projection, salted with this mapping's own hash, so that an edited mapping looks at everything again. */
     byte[] hash(Map<String, Object> projection);
 

@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 
 /** Reads a pushed SCIM user by SCIM's own names (RFC 7643 section 4.1), in every form clients send. */
 final class Scim {
+    /** What of a pushed user or group means something without an expression. */
+    static final List<String> OF_USERS = List.of("externalId", "userName", "displayName", "active", "emails", "roles", "name");
+    static final List<String> OF_GROUPS = List.of("externalId", "displayName");
+
     private static final Pattern JSON_VALUE = Pattern.compile("\"value\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private Scim() {

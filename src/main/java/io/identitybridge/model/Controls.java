@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What an operator can have done, wherever he asks from. Every call is audited with its actor. */
+/** What an operator can have done, wherever he asks from. Every call but a preview is audited with its actor. */
 public interface Controls {
     /** Starts a pull now and gives its run's id at once; {@code full} reads everything. Refused with {@link Refused} when paused, off or unknown. */
     UUID pull(SourceName source, boolean full, String actor);
@@ -29,6 +29,9 @@ public interface Controls {
 
     /** Reads the files again and activates them if nothing is wrong; throws {@link FileFaults} otherwise. Gives the active set's hash. */
     String activate(String actor);
+
+    /** Makes an earlier set of files active again, of this hash or the beginning of one, else the one before, and leaves the disk alone; {@link FileFaults} where it has faults by now. Gives its hash. */
+    String rollback(Optional<String> hash, String actor);
 
     /** The lines that would change, held ones with their reason. */
     record Preview(List<String> lines, List<String> held, List<String> problems, long total) {

@@ -2,6 +2,7 @@ package io.identitybridge.model;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +53,28 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
     public record Entry(String name, String why, Optional<LocalDate> until) {
     }
 
-    /** Limits within a rolling 24 hours, a source. {@code shrinks}: share (0 to 1) of a workspace of more than 5 that may go. */
-    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks) {
+    /**
+     * Limits within a rolling 24 hours, a source.
+     *
+     * @param shrinks share (0 to 1) of a workspace of more than 5 that may go
+     * @param raised  what holds for one source for a while; there is no way to have no limit
+     */
+    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised) {
+        public Limits(Map<ChangeClass, Limit> byClass, double shrinks) {
+            this(byClass, shrinks, List.of());
+        }
+
+        /** The limits of this source on this day, with the raises that still hold. */
+        public Limits of(SourceName source, LocalDate today) {
+            Map<ChangeClass, Limit> now = new HashMap<>(byClass);
+            raised.stream().filter(raise -> raise.source().equals(source) && !raise.until().isBefore(today))
+                    .forEach(raise -> now.merge(raise.kind(), raise.to(), Limit::larger));
+            return new Limits(now, shrinks);
+        }
+    }
+
+    /** One limit of one source, raised for a reason up to and with a day of UTC. */
+    public record Raised(ChangeClass kind, SourceName source, Limit to, String why, LocalDate until) {
     }
 
     /** The larger of a share (0 to 1) of what the source holds, and a number that is always allowed. */
@@ -61,6 +82,10 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
         /** The most changes of this class in 24 hours where the source holds {@code base}. */
         public long most(long base) {
             return Math.max((long) Math.floor(share * base), alwaysAllow);
+        }
+
+        Limit larger(Limit other) {
+            return new Limit(Math.max(share, other.share), Math.max(alwaysAllow, other.alwaysAllow));
         }
     }
 

@@ -122,11 +122,12 @@ public class AdminReads {
         return AUDIT.read(jdbc, query);
     }
 
-    /** The active set of files: hash, when, by whom, and names with sizes, or with texts. Empty before the first activation. */
+    /** The active set of files: hash, when, by whom, names with sizes or with texts, and the earlier sets that are kept. Empty before the first activation. */
     public Optional<Map<String, Object>> files(boolean contents) {
         String each = contents ? "'text', c.value" : "'characters', length(c.value)";
         return jdbc.query("select s.hash, s.activated_at as \"activatedAt\", s.activated_by as \"activatedBy\","
-                + " (select jsonb_agg(jsonb_build_object('name', c.key, " + each + ") order by c.key) from jsonb_each_text(s.contents) c) as files"
+                + " (select jsonb_agg(jsonb_build_object('name', c.key, " + each + ") order by c.key) from jsonb_each_text(s.contents) c) as files,"
+                + " coalesce((select jsonb_agg(jsonb_build_object('hash', e.hash, 'activatedAt', e.activated_at, 'activatedBy', e.activated_by) order by e.seq desc) from active_set e where e.seq < s.seq), '[]') as earlier"
                 + " from active_set s order by s.seq desc limit 1", Rows::shown).stream().findFirst();
     }
 

@@ -2,6 +2,7 @@ package io.identitybridge.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.jdbc.core.RowMapper;
 
 /** Rows gathered column by column, for one statement over {@code unnest}. */
 final class Columns {
@@ -28,11 +29,17 @@ final class Columns {
 
     /** Runs the statement once with every column as an array, after the leading values; not at all without rows. */
     int write(Sql sql, String statement, Object... leading) {
-        if (isEmpty()) {
-            return 0;
-        }
+        return isEmpty() ? 0 : sql.run(statement, arguments(leading));
+    }
+
+    /** Likewise, for a statement that gives rows back. */
+    <T> List<T> write(Sql sql, String statement, RowMapper<T> row, Object... leading) {
+        return isEmpty() ? List.of() : sql.rows(statement, row, arguments(leading));
+    }
+
+    private Object[] arguments(Object... leading) {
         List<Object> arguments = new ArrayList<>(List.of(leading));
         arguments.addAll(columns);
-        return sql.run(statement, arguments.toArray());
+        return arguments.toArray();
     }
 }

@@ -69,7 +69,7 @@ final class Convergence {
             return approved;
         }
         Tallies tallies = new Tallies(sql);
-        Guard guard = new Guard(rules.organisation().limits());
+        Guard guard = new Guard(rules.limits(approved.source()));
         if (!guard.near(totals, tallies.held(approved.source(), totals))) {
             return approved;
         }
@@ -119,9 +119,9 @@ final class Convergence {
         for (Proposal proposal : proposals) {
             for (Subject.Generation generation : proposal.subject().generations()) {
                 List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
-                mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), "plan")));
+                mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan")));
                 if (mine.isEmpty() && !generation.faulty()) {
-                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).add(generation.key());
+                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).addAll(List.of(generation.key(), generation.account().toString()));
                 }
             }
         }

@@ -63,7 +63,7 @@ final class HeldPlans {
                     sql.run("update plan set reasons = (select array(select distinct unnest(reasons || ?::text[]))) where id = ?", reasons, id);
                     return id;
                 })
-                .orElseGet(() -> sql.row("insert into plan (source, cause, reasons, set_hash, expires_at) values (?, ?, ?::text[], ?, now() + interval '30 days') returning id",
+                .orElseGet(() -> sql.row("insert into plan (source, cause, reasons, set_hash, expires_at) values (?, ?, ?::text[], ?, " + Expiry.END + ") returning id",
                         (rs, n) -> rs.getLong(1), source.value(), kind, reasons, setHash).orElseThrow());
     }
 

@@ -129,6 +129,7 @@ public final class Ledger {
 
     private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, Trigger trigger, String setHash) {
         groups.write(after.groups());
+        new Letters(sql).readWell(source, after.groups());
         misread(source, after.misread(), trigger.cause(), setHash);
         Map<UUID, GroupFact> was = new HashMap<>();
         before.forEach(fact -> was.put(fact.id(), fact));
@@ -237,12 +238,13 @@ public final class Ledger {
         });
     }
 
-    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. */
+    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. Letters about runs that broke are closed. */
     public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<String> meaning) {
         transactions.executeWithoutResult(tx -> {
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
             meaning.ifPresent(hash -> sql.run("insert into source_state (source, meaning) values (?, ?) on conflict (source) do update set meaning = excluded.meaning", source.value(), hash));
+            new Letters(sql).overtaken(source);
         });
     }
 
@@ -251,19 +253,23 @@ public final class Ledger {
         return transactions.execute(tx -> {
             AccountFact fact = facts.byId(List.of(account)).get(account);
             Problem problem = new Problem(Cause.BUG, "user", fact.externalId().orElse(account.toString()), "", why);
-            new Letters(sql).open(List.of(new Letters.Letter(fact.source().value(), problem, fact.version(), Optional.empty(), "apply")), origin, setHash);
+            new Letters(sql).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of()), "apply")), origin, setHash);
             sql.run("delete from due where account_id = ?", account);
             return problem;
         });
     }
 
-    /** Files a letter about something that is no record: an exchange that failed. */
-    public void letter(SourceName source, Misread misread, String step, String origin, String setHash) {
-        transactions.executeWithoutResult(tx -> new Letters(sql).open(List.of(new Letters.Letter(source.value(), misread.problem(), misread.generation(), misread.record(), step)), origin, setHash));
+    /** Files a letter about something that is no record: an exchange that failed. Gives the letter's number. */
+    public long letter(SourceName source, Misread misread, String step, String origin, String setHash) {
+        return transactions.execute(tx -> {
+            Letters letters = new Letters(sql);
+            letters.open(List.of(Letters.Letter.of(source, misread, step)), origin, setHash);
+            return letters.number(source, misread.problem());
+        });
     }
 
     private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {
-        new Letters(sql).open(misread.stream().map(m -> new Letters.Letter(source.value(), m.problem(), m.generation(), m.record(), "map")).toList(), cause, setHash);
+        new Letters(sql).open(misread.stream().map(m -> Letters.Letter.of(source, m, "map")).toList(), cause, setHash);
     }
 
     /** A transaction that does not wait for the disk; what follows it does. */

@@ -1,10 +1,14 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Files dead letters: one open letter a key; a newer state that succeeds supersedes it (DESIGN section 8). */
 final class Letters {
@@ -16,29 +20,65 @@ final class Letters {
 
     /**
      * @param generation the version of the facts it belongs to
-     * @param record     what was mapped, as redacted JSON
+     * @param record     what was mapped, as redacted JSON; without it the letter keeps the one it has
+     * @param unknown    names of fields that were not kept
      */
-    record Letter(String source, Problem problem, long generation, Optional<String> record, String step) {
+    record Letter(String source, Problem problem, long generation, Optional<String> record, List<String> unknown, String step) {
+        static Letter of(SourceName source, Misread misread, String step) {
+            return new Letter(source.value(), misread.problem(), misread.generation(), misread.record(), misread.unknown(), step);
+        }
+
+        private String key() {
+            return source + Sql.UNIT + problem.resource() + Sql.UNIT + problem.key();
+        }
     }
 
-    /** Opens a letter, or counts one more attempt on the open one of the same key. */
+    /** Opens letters, or counts one more attempt on the open one of the same key: one statement, and the first problem of a key is its letter. */
     void open(List<Letter> letters, String origin, String setHash) {
-        for (Letter letter : letters) {
+        Map<String, Letter> first = new TreeMap<>(); // in the order of their keys: two writers never wait for each other
+        letters.forEach(letter -> first.putIfAbsent(letter.key(), letter));
+        Columns rows = new Columns(10);
+        first.values().forEach(letter -> {
             Problem problem = letter.problem();
-            sql.run("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, record, origin, set_hash)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (source, resource, key) where status in ('open', 'retrying')"
-                            + " do update set attempts = dead_letter.attempts + 1, last_at = now(), generation = excluded.generation, cause = excluded.cause, step = excluded.step,"
-                            + " sentence = excluded.sentence, fingerprint = excluded.fingerprint, record = coalesce(excluded.record, dead_letter.record), origin = excluded.origin, set_hash = excluded.set_hash",
-                    letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.sentence(), problem.fingerprint(),
-                    letter.record().orElse(null), origin, setHash);
-        }
+            rows.add(letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.sentence(), problem.fingerprint(),
+                    letter.record(), Sql.joined(letter.unknown()));
+        });
+        List<String> fresh = rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
+                + " select ?, ?, t.source, t.resource, t.key, t.generation, t.cause, t.step, t.sentence, t.fingerprint, t.record, string_to_array(t.unknown, chr(31))"
+                + " from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::text[])"
+                + " as t (source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
+                + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + 1, last_at = now(),"
+                + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
+                + " record = coalesce(excluded.record, dead_letter.record), unknown = case when excluded.record is null then dead_letter.unknown else excluded.unknown end,"
+                + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
+        fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
+    }
+
+    /** The number of the open letter about this. */
+    long number(SourceName source, Problem problem) {
+        return sql.number("select id from dead_letter where source = ? and resource = ? and key = ? and status in ('open', 'retrying')", source.value(), problem.resource(), problem.key());
+    }
+
+    /** Closes the letters of those groups that could be read, or are gone: filed under the IdP's id, or under ours before that was known. */
+    void readWell(SourceName source, Collection<GroupFact> groups) {
+        List<String> keys = new ArrayList<>();
+        groups.stream().filter(group -> group.problem().isEmpty() || group.goneAt().isPresent()).forEach(group -> {
+            keys.add(group.id().toString());
+            group.externalId().ifPresent(keys::add);
+        });
+        supersede(source.value(), "group", keys);
+    }
+
+    /** Closes letters about exchanges of a source that a later run has overtaken. */
+    void overtaken(SourceName source) {
+        LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value()));
     }
 
     /** Closes the open letters of these keys: their newer state went through. */
     void supersede(String source, String resource, Collection<String> keys) {
         if (!keys.isEmpty()) {
-            sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
-                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys));
+            LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
+                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Problem;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param generation version of the facts it belongs to
  * @param record     what was mapped, as redacted JSON
+ * @param unknown    names of fields that were not kept
  */
-public record Misread(Problem problem, long generation, Optional<String> record) {
+public record Misread(Problem problem, long generation, Optional<String> record, List<String> unknown) {
 }

@@ -1,8 +1,11 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.SourceName;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -56,12 +59,21 @@ public final class Plans {
         });
     }
 
-    /** The accounts behind open letters, by letter; letters without one are left out. */
-    public java.util.Map<SourceName, List<UUID>> lettersAccounts(List<Long> letters) {
-        java.util.Map<SourceName, List<UUID>> accounts = new java.util.HashMap<>();
-        sql.rows("select a.source, a.id from dead_letter d join account a on a.source = d.source and a.gone_at is null and (a.external_id = d.key or a.id::text = d.key) where d.resource = 'user' and d.id = any(?::bigint[])",
-                (rs, n) -> accounts.computeIfAbsent(new SourceName(rs.getString(1)), s -> new java.util.ArrayList<>()).add(rs.getObject(2, UUID.class)), letters);
-        return accounts;
+    /** The living accounts behind letters, by source; letters without one are left out. */
+    public Map<SourceName, List<UUID>> lettersAccounts(List<Long> letters) {
+        return behind("account", "user", letters);
+    }
+
+    /** Likewise the groups. */
+    public Map<SourceName, List<UUID>> lettersGroups(List<Long> letters) {
+        return behind("directory_group", "group", letters);
+    }
+
+    private Map<SourceName, List<UUID>> behind(String table, String resource, List<Long> letters) {
+        Map<SourceName, List<UUID>> found = new TreeMap<>();
+        sql.rows("select distinct a.source, a.id from dead_letter d join " + table + " a on a.source = d.source and a.gone_at is null and d.key in (a.external_id, a.id::text) where d.resource = ? and d.id = any(?::bigint[])",
+                (rs, n) -> found.computeIfAbsent(new SourceName(rs.getString(1)), s -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), resource, letters);
+        return found;
     }
 
     /** How many of these letters are still open. */
@@ -69,9 +81,10 @@ public final class Plans {
         return sql.number("select count(*) from dead_letter where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
     }
 
-    /** Marks letters as tried again. */
-    public void tried(List<Long> letters) {
-        sql.run("update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
+    /** Marks letters as tried again, each with its audit row. */
+    public void tried(List<Long> letters, String actor) {
+        sql.run("with tried as (update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[]) returning id, source, sentence, set_hash)"
+                + " insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'replay', source, 'letter:' || id, set_hash, array['replay letter ' || id || ' (' || sentence || ')'] from tried", letters, actor);
     }
 
     /** Accounts of a source that are not gone, in stretches. */
@@ -83,10 +96,5 @@ public final class Plans {
     /** Groups of a source that are not gone. */
     public List<UUID> groups(SourceName source) {
         return sql.rows("select id from directory_group where source = ? and gone_at is null order by id", (rs, n) -> rs.getObject(1, UUID.class), source.value());
-    }
-
-    /** Closes letters about exchanges of a source that a later run has overtaken. */
-    public void overtaken(SourceName source) {
-        sql.run("update dead_letter set status = 'superseded', why = 'a later run went through', closed_at = now() where source = ? and resource = 'exchange' and status in ('open', 'retrying')", source.value());
     }
 }

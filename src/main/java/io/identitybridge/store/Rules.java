@@ -23,6 +23,11 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
         renames = Map.copyOf(renames);
     }
 
+    /** What the guard measures this source by today. */
+    public Organisation.Limits limits(SourceName source) {
+        return organisation.limits().of(source, LocalDate.ofInstant(now, ZoneOffset.UTC));
+    }
+
     /** The last look before a write, on the day of these rules. */
     public LastHop lastHop() {
         return new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC));

@@ -91,9 +91,15 @@ public final class Runs {
         return new Started(id, false, whole);
     }
 
-    /** Runs that stopped while they applied: what they had marked as due is converged by anybody; their staging can go. */
+    /** Runs that ended and left staging behind: what they had marked as due is converged by anybody. */
     public List<UUID> stale() {
-        return sql.rows("select distinct run_id from run_page where run_id not in (select id from run where status in ('reading', 'applying'))", (rs, n) -> rs.getObject(1, UUID.class));
+        return sql.rows("select r.id from run r where r.status not in ('reading', 'applying') and (exists (select 1 from run_page p where p.run_id = r.id)"
+                + " or exists (select 1 from stage_record s where s.run_id = r.id) or exists (select 1 from stage_member m where m.run_id = r.id))", (rs, n) -> rs.getObject(1, UUID.class));
+    }
+
+    /** Ends runs of which no bridge has said anything for a day: nobody goes on with them any more. */
+    public void endLost() {
+        sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped; nobody was removed' where status in ('reading', 'applying') and beat_at < now() - interval '1 day'");
     }
 
     public void applying(UUID run, Map<String, Long> seen, int changed) {

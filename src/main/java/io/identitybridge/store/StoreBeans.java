@@ -40,6 +40,16 @@ class StoreBeans {
     }
 
     @Bean
+    Expiry expiry(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Expiry(jdbc, transactions);
+    }
+
+    @Bean
+    Retention retention(JdbcTemplate jdbc, TransactionTemplate transactions, Staging staging, Runs runs) {
+        return new Retention(jdbc, transactions, staging, runs);
+    }
+
+    @Bean
     Tokens tokens(JdbcTemplate jdbc) {
         return new Tokens(jdbc);
     }

@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -86,6 +88,14 @@ public final class Tokens implements AutoCloseable {
     /** The bearer tokens and client secrets of a source, newest first, revoked ones too. */
     public List<Token> list(SourceName source) {
         return sql.rows("select id, source, kind, label, created_at, created_by, expires_at, revoked_at, last_used from token where source = ? and kind <> 'access' order by created_at desc, id desc", (rs, n) -> row(rs), source.value());
+    }
+
+    /** When the living bearer tokens and client secrets of each source that has some were last used; empty where none ever was. Up to a minute late. */
+    public Map<SourceName, Optional<Instant>> living() {
+        Map<SourceName, Optional<Instant>> living = new TreeMap<>();
+        sql.rows("select source, max(last_used) as last_used from token where revoked_at is null and (expires_at is null or expires_at > now()) group by source",
+                (rs, n) -> living.put(new SourceName(rs.getString(1)), Sql.instant(rs, "last_used")));
+        return living;
     }
 
     /** Ends a token at once, or a client secret with its access tokens; false when the source has no living one of this id. */

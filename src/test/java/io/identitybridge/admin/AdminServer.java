@@ -11,6 +11,7 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.store.AdminReads;
 import io.identitybridge.store.Alarms;
 import io.identitybridge.store.Explanations;
+import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.PlanReads;
@@ -54,7 +55,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Explanations.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class})
     static final class ControlPlane {
     }
 

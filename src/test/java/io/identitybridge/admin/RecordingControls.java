@@ -60,6 +60,12 @@ public final class RecordingControls implements Controls {
     }
 
     @Override
+    public String rollback(Optional<String> hash, String actor) {
+        note("roll back to " + hash.orElse("the one before") + " by " + actor);
+        return hash.orElse("abc122");
+    }
+
+    @Override
     public String activate(String actor) {
         note("activate by " + actor);
         if (!faults.isEmpty()) {

@@ -92,6 +92,12 @@ class CheckTest {
     }
 
     @Test
+    void a_route_that_must_give_its_failures_back_without_its_handler() {
+        Map<String, String> files = Map.of("reconcile", "routes/reconcile.camel.yaml", "scim-push", "routes/scim-push.camel.yaml", "run-failed", "routes/errors.camel.yaml", "dead-letter", "routes/errors.camel.yaml");
+        files.forEach((id, file) -> told(file, "id: " + id + "\n    errorHandler: {noErrorHandler: {}}", "id: " + id, "id: " + id, "this route needs a handler of errors that does nothing"));
+    }
+
+    @Test
     void steps_in_another_order() {
         List<String> faults = edited("routes/reconcile.camel.yaml", "ref: map}", "ref: plan}", "ref: plan}  ", "ref: map}  ");
         assertThat(faults).hasSize(1).first().asString().contains("comes before");

@@ -204,6 +204,9 @@ class CliTest {
         assertThat(bridge("files", "show", "mappings/okta.yaml").out()).isEqualTo("text");
         assertThat(bridge("files", "activate", "--json").json().get("hash").asText()).isEqualTo("abc123");
         bridge.controls.faults = List.of(new FileFault("mappings/okta.yaml", 3, 5, "unknown key 'usre'", "did you mean 'user'?"));
+        assertThat(bridge("files", "rollback").out()).contains("active: abc122");
+        assertThat(bridge("files", "rollback", "abcd").out()).contains("active: abcd");
+        assertThat(bridge("files", "rollback", "'--").err()).contains("a hash is 4 to 64 of");
         Said refused = bridge("files", "activate");
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("mappings/okta.yaml:3:5: unknown key 'usre'; did you mean 'user'?");

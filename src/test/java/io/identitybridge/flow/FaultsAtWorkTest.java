@@ -14,9 +14,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The shipped routes when a step breaks: a push is told so, a pull is parked once, and nothing that was said is lost. */
+@ExtendWith(OutputCaptureExtension.class)
 class FaultsAtWorkTest {
     @TempDir
     static Path folder;
@@ -51,13 +55,14 @@ class FaultsAtWorkTest {
     }
 
     @Test
-    void a_pull_that_breaks_is_parked_once_and_its_facts_are_applied_later() {
+    void a_pull_that_breaks_is_parked_once_and_its_facts_are_applied_later(CapturedOutput log) {
         bridge.sql.execute("alter table link rename to link_away");
         JsonNode run = bridge.pull("lab");
         bridge.sql.execute("alter table link_away rename to link");
         assertThat(run.get("status").asText()).isEqualTo("failed");
         assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange' and cause = 'BUG'")).isOne();
         assertThat(bridge.sql.queryForObject("select sentence from dead_letter where resource = 'exchange'", String.class)).doesNotContain("@acme.com");
+        assertThat(log.getAll()).contains("dead letter " + bridge.count("select id from dead_letter where resource = 'exchange'") + " from ");
         assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
         assertThat(bridge.memberships()).isNotEmpty();
     }

@@ -78,6 +78,24 @@ class MappingTest {
     }
 
     @Test
+    void a_letter_shows_what_decides_and_names_the_rest() {
+        Map<String, Object> pushed = Map.of("userName", "ada@acme.com", "emails", List.of(Map.of("value", "ada@acme.com", "homePhone", "555")), "phoneNumbers", List.of(Map.of("value", "555")), "title", "Countess");
+        Map<String, Object> record = record(Map.of("department", "Sales", "shoeSize", "44"));
+        Redacted shown = okta.redactUser(new Input("00u1", Optional.of(Map.of("record", record)), Optional.of(pushed), true));
+        assertThat(shown.record().toString()).contains("ada@acme.com", "Sales").doesNotContain("555", "Countess", "44");
+        assertThat(shown.unknown()).containsExactlyInAnyOrder("record.profile.shoeSize", "resource.emails.homePhone", "resource.phoneNumbers", "resource.title");
+    }
+
+    @Test
+    void a_phone_or_a_street_is_in_no_letter_even_where_an_expression_reads_it() {
+        Mapping reads = mapping("okta", "displayName: record.profile.firstName + \" \" + record.profile.lastName", "displayName: record.profile.mobilePhone + string(record.profile.home)");
+        Map<String, Object> record = record(Map.of("mobilePhone", "555", "home", Map.of("streetAddress", "1 St James Square", "emailAddress", "ada@home.example")));
+        Redacted shown = reads.redactUser(new Input("00u1", Optional.of(Map.of("record", record)), Optional.empty(), false));
+        assertThat(shown.record().toString()).contains("ada@home.example").doesNotContain("555", "St James");
+        assertThat(shown.unknown()).contains("record.profile.mobilePhone", "record.profile.home.streetAddress");
+    }
+
+    @Test
     void an_expression_that_would_run_for_minutes_ends_as_a_problem() {
         Mapping slow = mapping("okta", "displayName: record.profile.firstName + \" \" + record.profile.lastName",
                 "displayName: 'string(record.list.map(a, record.list.map(b, record.list.map(c, c)).size()).size())'");

@@ -7,8 +7,11 @@ import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Organisation.Limit;
 import io.identitybridge.model.Organisation.Limits;
 import io.identitybridge.model.Organisation.Mode;
+import io.identitybridge.model.Organisation.Raised;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Over a limit that class waits for a person, and the rest goes on. */
 class GuardTest {
+    private static final SourceName LAB = new SourceName("lab");
     private static final UUID ADA = new UUID(0, 1);
     private final Guard guard = new Guard(new Limits(Map.of(ChangeClass.ARCHIVE, new Limit(0.05, 5), ChangeClass.RAISE, new Limit(0, 2)), 0.5));
 
@@ -33,6 +37,18 @@ class GuardTest {
         assertThat(guard.judge(archivals(50), Held.of(1_000, 0), Mode.APPLY).classes()).isEmpty();
         assertThat(guard.judge(archivals(51), Held.of(1_000, 0), Mode.APPLY).classes()).hasSize(1);
         assertThat(guard.judge(archivals(5), Held.of(6, 0), Mode.APPLY).classes()).isEmpty();
+    }
+
+    @Test
+    void a_raise_lifts_one_class_of_one_source_up_to_its_last_day_and_never_lowers() {
+        LocalDate last = LocalDate.parse("2026-12-01");
+        Limits limits = new Limits(Map.of(ChangeClass.ARCHIVE, new Limit(0.05, 5)), 0.5, List.of(
+                new Raised(ChangeClass.ARCHIVE, Some.OKTA, new Limit(0.3, 0), "a reorganisation", last), new Raised(ChangeClass.ARCHIVE, LAB, new Limit(0, 1), "a slip", last)));
+        assertThat(new Guard(limits.of(Some.OKTA, last)).judge(archivals(30), Held.of(100, 0), Mode.APPLY).classes()).isEmpty();
+        assertThat(new Guard(limits.of(Some.OKTA, last)).judge(archivals(31), Held.of(100, 0), Mode.APPLY).reasons()).containsExactly("archive: 31 of 100 in 24 hours, at most 30");
+        assertThat(new Guard(limits.of(Some.OKTA, last.plusDays(1))).judge(archivals(6), Held.of(100, 0), Mode.APPLY).classes()).hasSize(1);
+        assertThat(new Guard(limits.of(LAB, last)).judge(archivals(5), Held.of(100, 0), Mode.APPLY).classes()).isEmpty();
+        assertThat(new Guard(limits.of(LAB, last)).judge(archivals(6), Held.of(100, 0), Mode.APPLY).classes()).hasSize(1);
     }
 
     @Test

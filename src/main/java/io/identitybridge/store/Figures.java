@@ -1,0 +1,67 @@
+package io.identitybridge.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** Gauges that are counted in the database, by meter (SAFETY section 6): cheap queries over what is open or was last. */
+@Repository
+public class Figures {
+    private static final String VALUE = "value";
+    /** The last run of each source of which something holds. */
+    private static final String LAST_RUN = "(select source from source_state) s join lateral (select * from run where source = s.source and ended_at is not null and %s order by started_at desc limit 1) r on true";
+
+    private static final Map<String, String> QUERIES = queries();
+
+    private final JdbcTemplate jdbc;
+
+    public Figures(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param labels by name; none of them names a person */
+    public record Figure(Map<String, String> labels, double value) {
+    }
+
+    /** The meters' names. */
+    public static List<String> names() {
+        return List.copyOf(QUERIES.keySet());
+    }
+
+    public List<Figure> of(String meter) {
+        return jdbc.query(QUERIES.get(meter), (rs, n) -> figure(rs));
+    }
+
+    private static Map<String, String> queries() {
+        Map<String, String> queries = new LinkedHashMap<>();
+        queries.put("bridge_dead_letter_oldest_age_seconds", "select source, cause as class, extract(epoch from now() - min(first_at)) as value from dead_letter where status in ('open', 'retrying') group by source, cause");
+        queries.put("bridge_pending_references", "select g.source, count(*) as value from pending_member p join directory_group g on g.id = p.group_id group by g.source");
+        queries.put("bridge_reconcile_complete", "select r.source, case when r.status = 'failed' then 0 else 1 end as value from " + LAST_RUN.formatted("complete"));
+        queries.put("bridge_reconcile_objects", "select r.source, o.state, o.value from " + LAST_RUN.formatted("status in ('done', 'held')")
+                + " cross join lateral (values ('seen', (select coalesce(sum(v.value::numeric), 0) from jsonb_each_text(r.seen) v)), ('changed', r.changed::numeric), ('held', r.held::numeric),"
+                + " ('missing', (select count(*)::numeric from account a where a.source = r.source and a.missing_since is not null and a.gone_at is null))) as o (state, value)");
+        queries.put("bridge_token_expiry_timestamp_seconds", tokens("expires_at"));
+        queries.put("bridge_token_last_used_timestamp_seconds", tokens("last_used"));
+        return queries;
+    }
+
+    /** A living token goes by its id: its label is anybody's text. */
+    private static String tokens(String time) {
+        return "select source, id::text as token, extract(epoch from " + time + ") as value from token where " + time + " is not null and revoked_at is null and (expires_at is null or expires_at > now() - interval '1 day')";
+    }
+
+    private static Figure figure(ResultSet row) throws SQLException {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+            String name = row.getMetaData().getColumnLabel(i);
+            if (!name.equals(VALUE)) {
+                labels.put(name, row.getString(i));
+            }
+        }
+        return new Figure(labels, row.getDouble(VALUE));
+    }
+}

@@ -1,0 +1,87 @@
+package io.identitybridge.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Deletes what is kept for a time only (SAFETY 5.6), in chunks of 5,000 rows and at most 200 chunks of each kind a round: closed letters 7 days, removed
+ * group members 7, tombstones 45 with what hangs on them, runs and closed plans 90, audit 400, tallies 2. The request log sees to itself.
+ */
+public final class Retention {
+    private static final int CHUNK = 5_000;
+    private static final int MOST_CHUNKS = 200;
+
+    /** Gone for long, nothing of it waits, and nobody is still active who only it could archive. */
+    private static final String ACCOUNTS = "select a.id from account a where a.gone_at < now() - interval '45 days' and not exists (select 1 from due d where d.account_id = a.id)"
+            + " and not exists (select 1 from plan_line l where l.account_id = a.id and l.status in ('held', 'approved'))"
+            + " and not exists (select 1 from link k join person p on p.id = k.person_id where k.account_id = a.id and p.status = 'active'"
+            + " and not exists (select 1 from link o join account b on b.id = o.account_id where o.person_id = p.id and b.gone_at is null)) order by a.id limit ? for update of a skip locked";
+
+    private static final String GROUPS = "select g.id from directory_group g where g.gone_at < now() - interval '45 days' and not exists (select 1 from grants r where r.reason = 'group:' || g.id)"
+            + " order by g.id limit ? for update of g skip locked";
+
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+    private final Staging staging;
+    private final Runs runs;
+
+    public Retention(JdbcTemplate jdbc, TransactionTemplate transactions, Staging staging, Runs runs) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+        this.staging = staging;
+        this.runs = runs;
+    }
+
+    /** One round; gives how many rows of each kind went, kinds without one left out. */
+    public Map<String, Integer> run() {
+        Map<String, Integer> gone = new TreeMap<>();
+        runs.endLost();
+        runs.stale().forEach(staging::clear);
+        purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
+        purge(gone, "group_member", "removed_at < now() - interval '7 days'");
+        purge(gone, "tally", "at < now() - interval '2 days'");
+        purge(gone, "audit", "at < now() - interval '400 days'");
+        purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
+        String closed = "select id from plan where status <> 'held' and coalesce(decided_at, created_at) < now() - interval '90 days'";
+        purge(gone, "plan_line", "status not in ('held', 'rejected') and plan_id in (" + closed + ")"); // a rejection lasts until its facts change
+        purge(gone, "plan", "id in (" + closed + ") and not exists (select 1 from plan_line l where l.plan_id = plan.id)");
+        tombstones(gone, "account", ACCOUNTS, "delete from link where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
+                "delete from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", "delete from account where id = any(?::uuid[])");
+        tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])",
+                "delete from directory_group where id = any(?::uuid[])");
+        return gone;
+    }
+
+    private void purge(Map<String, Integer> gone, String table, String where) {
+        int last = CHUNK;
+        for (int chunk = 0; chunk < MOST_CHUNKS && last == CHUNK; chunk++) {
+            last = sql.run("delete from " + table + " where ctid = any(array(select ctid from " + table + " where " + where + " limit ?))", CHUNK);
+            count(gone, table, last);
+        }
+    }
+
+    /** Takes so many tombstones, and first what points to them, in one transaction a chunk. */
+    private void tombstones(Map<String, Integer> gone, String kind, String which, String... deletes) {
+        int last = CHUNK;
+        for (int chunk = 0; chunk < MOST_CHUNKS && last == CHUNK; chunk++) {
+            last = transactions.execute(tx -> {
+                List<UUID> ids = sql.rows(which, (rs, n) -> rs.getObject(1, UUID.class), CHUNK);
+                if (!ids.isEmpty()) {
+                    List.of(deletes).forEach(delete -> sql.run(delete, ids));
+                }
+                return ids.size();
+            });
+            count(gone, kind, last);
+        }
+    }
+
+    private static void count(Map<String, Integer> gone, String kind, int rows) {
+        if (rows > 0) {
+            gone.merge(kind, rows, Integer::sum);
+        }
+    }
+}
