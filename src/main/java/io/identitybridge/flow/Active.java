@@ -35,7 +35,7 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
         return files.mapping(source).orElseThrow(() -> new IllegalStateException("no mapping for source " + source + ": mappings/" + source + ".yaml")).deprovision();
     }
 
-    /** How long the IdP may still show the old after a push: 30 s unless a file says otherwise. */
+    /** How long the IdP may still show the old after a push: as portkey.yaml says, else the source file (2 minutes by default); 30 s for a source that only pushes. */
     Duration lag(SourceName source) {
         return organisation().rule(source).lag().or(() -> files.source(source).map(file -> file.lag())).orElse(DEFAULT_LAG);
     }

@@ -7,7 +7,7 @@ public sealed interface Batch {
     SourceName source();
 
     /**
-     * A whole directory, read to its last page. Made only by the reading engine, and only with its {@link Proof}.
+     * A whole directory, read to its last page: it cannot be had without the {@link Proof} that the reading engine gives there.
      *
      * @param run the run whose staged records hold what changed
      */
