@@ -52,6 +52,7 @@ class Reevaluation {
     private final Map<SourceName, Instant> lastByClock = new ConcurrentHashMap<>();
     private final Map<SourceName, Meaning> looked = new ConcurrentHashMap<>();
     private final Map<SourceName, Instant> settled = new ConcurrentHashMap<>();
+    private final Map<SourceName, Said> said = new ConcurrentHashMap<>();
 
     Reevaluation(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
         this.files = files;
@@ -63,6 +64,10 @@ class Reevaluation {
 
     /** What the files say of one source: its mapping, and its part of portkey.yaml as it holds today. */
     private record Meaning(String mapping, String organisation) {
+    }
+
+    /** The meaning of one set of files on one day, worked out once. */
+    private record Said(Active active, LocalDate day, Meaning meaning) {
     }
 
     @Scheduled(initialDelay = 3_000, fixedDelay = 3_000)
@@ -134,7 +139,7 @@ class Reevaluation {
 
     /** The edited files that nobody has looked at yet, by name; a source that is new has none. */
     private List<String> edits(SourceName source, Active active) {
-        Meaning now = meaning(source, active);
+        Meaning now = now(source, active);
         if (now.equals(looked.get(source))) {
             return List.of();
         }
@@ -154,6 +159,16 @@ class Reevaluation {
         return edits;
     }
 
+    private Meaning now(SourceName source, Active active) {
+        LocalDate day = LocalDate.now(ZoneOffset.UTC);
+        Said before = said.get(source);
+        if (before == null || before.active() != active || !before.day().equals(day)) {
+            before = new Said(active, day, meaning(source, active));
+            said.put(source, before);
+        }
+        return before.meaning();
+    }
+
     private static Meaning meaning(SourceName source, Active active) {
         return new Meaning(active.mapping(source).orElseThrow().meaning(), active.organisation().rule(source).mode() == Organisation.Mode.OBSERVE ? Runs.OBSERVED
                 : OrganisationMeaning.of(active.organisation(), source, LocalDate.now(ZoneOffset.UTC)));
@@ -162,7 +177,7 @@ class Reevaluation {
     /** Looks at everybody after an edit; false where there was none. */
     private boolean catchUp(SourceName source, Active active) {
         List<String> edits = edits(source, active);
-        Meaning now = meaning(source, active);
+        Meaning now = now(source, active);
         if (!edits.isEmpty()) {
             everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst()))), "files", edits.contains("portkey"));
             if (edits.contains(source.value())) {
