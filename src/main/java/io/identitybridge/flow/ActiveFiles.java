@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -73,18 +74,27 @@ public class ActiveFiles {
         try {
             activate("start");
         } catch (FileFaults wrong) {
-            Optional<Active> last = sets.last().map(ActiveFiles::stored);
-            if (last.isEmpty()) {
-                throw wrong;
-            }
+            current = lastGood().orElseThrow(() -> wrong);
             faults = wrong.faults();
-            current = last.get();
             LOG.error("the files on the disk are faulty, so the last good set {} is at work:\n{}", current.files().hash(), wrong.getMessage());
         }
     }
 
+    /** The set that was active last, if it still is good: it may have been checked by an older version. */
+    private Optional<Active> lastGood() {
+        try {
+            return sets.last().map(contents -> checked(FileReader.read(texts(contents))));
+        } catch (FileFaults old) {
+            LOG.error("the set that was active last cannot be taken either:\n{}", old.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private Active fromDisk() {
-        FileSet set = FileReader.read(disk());
+        return checked(FileReader.read(disk()));
+    }
+
+    private Active checked(FileSet set) {
         List<FileFault> found = check.run(set);
         if (!found.isEmpty()) {
             throw new FileFaults(found);
@@ -93,8 +103,12 @@ public class ActiveFiles {
     }
 
     private static Active stored(String contents) {
-        Map<String, String> texts = new java.util.TreeMap<>();
+        return Active.of(FileReader.read(texts(contents)));
+    }
+
+    private static Map<String, String> texts(String contents) {
+        Map<String, String> texts = new TreeMap<>();
         Json.object(contents).forEach((name, text) -> texts.put(name, (String) text));
-        return Active.of(FileReader.read(texts));
+        return texts;
     }
 }
