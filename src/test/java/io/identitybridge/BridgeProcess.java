@@ -60,6 +60,15 @@ public final class BridgeProcess implements AutoCloseable {
         throw new IllegalStateException("the bridge did not start:\n" + log());
     }
 
+    /** Waits until the log says this. */
+    public void says(String text) {
+        for (long begin = System.nanoTime(); !log().contains(text); pause()) {
+            if (!process.isAlive() || System.nanoTime() - begin > START.toNanos()) {
+                throw new IllegalStateException("it did not say '" + text + "':\n" + log());
+            }
+        }
+    }
+
     public String log() {
         try {
             return Files.readString(log);
