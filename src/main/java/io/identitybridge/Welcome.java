@@ -2,6 +2,7 @@ package io.identitybridge;
 
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +16,12 @@ import java.util.List;
  */
 record Welcome(String scim, String admin, String token, List<Situation.Part> parts, List<FileFault> faults) {
     private static final String LINE = "-".repeat(100);
+    private static final String USUAL_ADMIN = "http://localhost:8081";
+    private static final Path USUAL_DATA = Path.of("data");
 
     String text() {
         List<String> lines = new ArrayList<>(List.of("", LINE, "Portkey Identity Bridge is up",
-                "  SCIM     " + scim + "/scim/v2/{source}     (bearer token of that source: target/bridge token create SOURCE)",
+                "  SCIM     " + scim + "/scim/v2/{source}     (bearer token of that source: " + command() + " token create SOURCE)",
                 "  admin    " + admin + "/api     (bearer admin token: " + (file() ? "in " + token : "as set by " + token) + ")",
                 "  stop     Ctrl-C, or end the process; the bridge's own PostgreSQL ends with it", ""));
         parts.stream().filter(Situation.Part::on).forEach(part -> lines.add("  on       " + name(part) + part.detail()));
@@ -31,19 +34,36 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
     }
 
     private List<String> curls() {
-        String header = "-H \"Authorization: Bearer $" + (file() ? "(cat " + token + ")" : "BRIDGE_ADMIN_TOKEN") + "\"";
+        String header = "-H \"Authorization: Bearer $" + (file() ? "(cat " + quoted(token) + ")" : "BRIDGE_ADMIN_TOKEN") + "\"";
         List<String> lines = new ArrayList<>(List.of("  Look around:",
                 "    curl -s " + header + " " + admin + "/api/workspaces",
                 "    curl -s " + header + " '" + admin + "/api/members?limit=5'"));
         if (lab()) {
             lines.addAll(List.of("    curl -s " + header + " " + admin + "/api/workspaces/Sales/members",
                     "  Push somebody, as an identity provider does:",
-                    "    TOKEN=$(target/bridge token create lab)     # mvn package makes target/bridge",
+                    "    TOKEN=$(" + command() + " token create lab)     # mvn package makes target/bridge",
                     "    curl -s -X POST " + scim + "/scim/v2/lab/Users -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/scim+json' \\",
                     "      -d '{\"userName\":\"nina.simone@acme.com\",\"externalId\":\"00unina\",\"displayName\":\"Nina Simone\",\"active\":true,\"emails\":[{\"value\":\"nina.simone@acme.com\",\"primary\":true}]}'",
                     "    curl -s " + header + " '" + admin + "/api/members?q=nina'"));
         }
         return lines;
+    }
+
+    /** The program, told where this bridge is if that is not where it looks by itself. */
+    private String command() {
+        StringBuilder command = new StringBuilder();
+        if (!admin.equals(USUAL_ADMIN)) {
+            command.append("BRIDGE_URL=").append(admin).append(' ');
+        }
+        if (file() && !USUAL_DATA.equals(Path.of(token).getParent())) {
+            command.append("BRIDGE_DATA=").append(quoted(String.valueOf(Path.of(token).getParent()))).append(' ');
+        }
+        return command.append("target/bridge").toString();
+    }
+
+    /** As a shell takes it in one piece. */
+    private static String quoted(String path) {
+        return path.matches("[\\w./@%+:,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     private boolean lab() {

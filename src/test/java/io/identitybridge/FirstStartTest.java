@@ -22,6 +22,14 @@ class FirstStartTest {
     }
 
     @Test
+    void what_the_block_says_to_paste_works_on_other_ports_and_directories_too() {
+        String text = new Welcome("http://localhost:18580", "http://localhost:18581", "/var/lib/my bridge/admin-token", List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        assertThat(text).contains("TOKEN=$(BRIDGE_URL=http://localhost:18581 BRIDGE_DATA='/var/lib/my bridge' target/bridge token create lab)", "$(cat '/var/lib/my bridge/admin-token')");
+        String given = new Welcome("http://localhost:8080", "http://localhost:8081", "BRIDGE_ADMIN_TOKEN", List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        assertThat(given).contains("TOKEN=$(target/bridge token create lab)");
+    }
+
+    @Test
     void the_lab_is_pulled_and_pushed_within_seconds_and_a_second_round_changes_nothing() {
         BridgeFiles files = BridgeFiles.of(folder, "lab");
         try (TestBridge bridge = TestBridge.start(files, folder, "bridge.lab=true")) {
