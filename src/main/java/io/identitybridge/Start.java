@@ -8,6 +8,10 @@ import io.identitybridge.lab.TokenMaker;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.TokenDesk;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
@@ -25,12 +29,14 @@ class Start {
     private final AdminToken token;
     private final Situation situation;
     private final boolean told;
+    private final boolean json;
 
-    Start(Listeners listeners, AdminToken token, Situation situation, @Value("${bridge.welcome:true}") boolean told) {
+    Start(Listeners listeners, AdminToken token, Situation situation, @Value("${bridge.welcome:true}") boolean told, @Value("${bridge.json:false}") boolean json) {
         this.listeners = listeners;
         this.token = token;
         this.situation = situation;
         this.told = told;
+        this.json = json;
     }
 
     /** Nothing becomes active that has not passed its own tests. */
@@ -49,8 +55,15 @@ class Start {
     @EventListener(ApplicationReadyEvent.class)
     @Order
     void ready() {
-        if (told) {
-            System.out.println(new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
+        if (!told) {
+            return;
+        }
+        Welcome welcome = new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults());
+        if (json) { // System.out may lead elsewhere by now
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+            out.println(welcome.json());
+        } else {
+            System.out.println(welcome.text());
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.identitybridge;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The one block that a start ends in.
@@ -31,6 +34,18 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
         lines.addAll(curls());
         lines.add(LINE);
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** The same for programs: one object in one line. */
+    String json() {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("scim", scim + "/scim/v2");
+        told.put("admin", admin + "/api");
+        told.put("token", file() ? Map.of("file", token) : Map.of("setting", token));
+        told.put("parts", parts);
+        told.put("faults", faults);
+        told.put("stop", Map.of("pid", ProcessHandle.current().pid(), "signal", "TERM"));
+        return new ObjectMapper().valueToTree(told).toString();
     }
 
     private List<String> curls() {
