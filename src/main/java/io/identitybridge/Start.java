@@ -4,6 +4,7 @@ import io.identitybridge.admin.AdminToken;
 import io.identitybridge.admin.Listeners;
 import io.identitybridge.check.Check;
 import io.identitybridge.files.FileCheck;
+import io.identitybridge.lab.Lab;
 import io.identitybridge.lab.TokenMaker;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -28,13 +30,15 @@ class Start {
     private final Listeners listeners;
     private final AdminToken token;
     private final Situation situation;
+    private final ObjectProvider<Lab> lab;
     private final boolean told;
     private final boolean json;
 
-    Start(Listeners listeners, AdminToken token, Situation situation, @Value("${bridge.welcome:true}") boolean told, @Value("${bridge.json:false}") boolean json) {
+    Start(Listeners listeners, AdminToken token, Situation situation, ObjectProvider<Lab> lab, @Value("${bridge.welcome:true}") boolean told, @Value("${bridge.json:false}") boolean json) {
         this.listeners = listeners;
         this.token = token;
         this.situation = situation;
+        this.lab = lab;
         this.told = told;
         this.json = json;
     }
@@ -58,7 +62,7 @@ class Start {
         if (!told) {
             return;
         }
-        Welcome welcome = new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults());
+        Welcome welcome = new Welcome("http://localhost:" + listeners.publicPort(), listeners.adminUrl(), token.place(), Optional.ofNullable(lab.getIfAvailable()).map(Lab::url), situation.parts(), situation.faults());
         if (json) { // System.out may lead elsewhere by now
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
             out.println(welcome.json());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The one block that a start ends in.
@@ -15,10 +16,12 @@ import java.util.Map;
  * @param scim  the public address, as {@code http://localhost:8080}
  * @param admin the admin address
  * @param token where the admin token is: a file's path, or {@code BRIDGE_ADMIN_TOKEN}
+ * @param lab   where the lab's stand-in IdP is; empty where the lab is off
  * @param parts what is on and off
  */
-record Welcome(String scim, String admin, String token, List<Situation.Part> parts, List<FileFault> faults) {
+record Welcome(String scim, String admin, String token, Optional<String> lab, List<Situation.Part> parts, List<FileFault> faults) {
     private static final String LINE = "-".repeat(100);
+    private static final String FAULTS = "/lab/faults";
     private static final String USUAL_ADMIN = "http://localhost:8081";
     private static final Path USUAL_DATA = Path.of("data");
 
@@ -42,6 +45,7 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
         told.put("scim", scim + "/scim/v2");
         told.put("admin", admin + "/api");
         told.put("token", file() ? Map.of("file", token) : Map.of("setting", token));
+        lab.ifPresent(idp -> told.put("labFaults", idp + FAULTS));
         told.put("parts", parts);
         told.put("faults", faults);
         told.put("stop", Map.of("pid", ProcessHandle.current().pid(), "signal", "TERM"));
@@ -53,7 +57,7 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
         List<String> lines = new ArrayList<>(List.of("  Look around:",
                 "    curl -s " + header + " " + admin + "/api/workspaces",
                 "    curl -s " + header + " '" + admin + "/api/members?limit=5'"));
-        if (lab()) {
+        if (lab.isPresent()) {
             lines.addAll(List.of("    curl -s " + header + " " + admin + "/api/workspaces/Sales/members",
                     "  Push somebody, as an identity provider does:",
                     "    TOKEN=$(" + command() + " token create lab)     # mvn package makes target/bridge",
@@ -61,6 +65,10 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
                     "      -d '{\"userName\":\"nina.simone@acme.com\",\"externalId\":\"00unina\",\"displayName\":\"Nina Simone\",\"active\":true,\"emails\":[{\"value\":\"nina.simone@acme.com\",\"primary\":true}]}'",
                     "    curl -s " + header + " '" + admin + "/api/members?q=nina'"));
         }
+        lab.ifPresent(idp -> lines.addAll(List.of("  Let the lab's IdP fail in the middle of a page, pull, and see that nobody is removed (README: faults on request):",
+                "    curl -s -X PUT " + idp + FAULTS + " -d '[{\"kind\":\"STATUS_503\",\"path\":\"/users\",\"page\":2}]'",
+                "    " + command() + " pull lab --full     # fails, in some 15 s",
+                "    curl -s -X DELETE " + idp + FAULTS)));
         return lines;
     }
 
@@ -79,10 +87,6 @@ record Welcome(String scim, String admin, String token, List<Situation.Part> par
     /** As a shell takes it in one piece. */
     private static String quoted(String path) {
         return path.matches("[\\w./@%+:,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
-    }
-
-    private boolean lab() {
-        return parts.stream().anyMatch(part -> part.kind().equals("lab") && part.on());
     }
 
     private boolean file() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +22,18 @@ class FirstStartTest {
 
     @Test
     void the_block_says_where_what_is_on_what_is_off_and_what_to_paste() {
-        String text = new Welcome("http://localhost:8080", "http://localhost:8081", "data/admin-token", List.of(new Part("pull", "lab", true, "by the clock: 0/30 * * * * ?", List.of()),
+        String text = new Welcome("http://localhost:8080", "http://localhost:8081", "data/admin-token", Optional.of("http://127.0.0.1:4711"), List.of(new Part("pull", "lab", true, "by the clock: 0/30 * * * * ?", List.of()),
                 new Part("pull", "okta", false, "off", List.of("OKTA_URL", "OKTA_TOKEN")), new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
         assertThat(text).contains("http://localhost:8080/scim/v2/{source}", "in data/admin-token", "on       pull of lab", "off      pull of okta", "set OKTA_URL, OKTA_TOKEN", "Ctrl-C",
-                "curl -s -H \"Authorization: Bearer $(cat data/admin-token)\" http://localhost:8081/api/workspaces/Sales/members", "target/bridge token create lab");
+                "curl -s -H \"Authorization: Bearer $(cat data/admin-token)\" http://localhost:8081/api/workspaces/Sales/members", "target/bridge token create lab",
+                "curl -s -X PUT http://127.0.0.1:4711/lab/faults -d '[{\"kind\":\"STATUS_503\",\"path\":\"/users\",\"page\":2}]'");
     }
 
     @Test
     void what_the_block_says_to_paste_works_on_other_ports_and_directories_too() {
-        String text = new Welcome("http://localhost:18580", "http://localhost:18581", "/var/lib/my bridge/admin-token", List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        String text = new Welcome("http://localhost:18580", "http://localhost:18581", "/var/lib/my bridge/admin-token", Optional.of("http://127.0.0.1:4711"), List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
         assertThat(text).contains("TOKEN=$(BRIDGE_URL=http://localhost:18581 BRIDGE_DATA='/var/lib/my bridge' target/bridge token create lab)", "$(cat '/var/lib/my bridge/admin-token')");
-        String given = new Welcome("http://localhost:8080", "http://localhost:8081", "BRIDGE_ADMIN_TOKEN", List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
+        String given = new Welcome("http://localhost:8080", "http://localhost:8081", "BRIDGE_ADMIN_TOKEN", Optional.of("http://127.0.0.1:4711"), List.of(new Part("lab", "lab", true, "a stand-in IdP", List.of())), List.of()).text();
         assertThat(given).contains("TOKEN=$(target/bridge token create lab)");
     }
 
