@@ -5,13 +5,19 @@ import io.identitybridge.admin.AdminToken;
 import io.identitybridge.admin.Listeners;
 import io.identitybridge.check.Check;
 import io.identitybridge.files.FileCheck;
+import io.identitybridge.lab.Lab;
 import io.identitybridge.lab.TokenMaker;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.scim.ScimRate;
 import io.identitybridge.store.TokenDesk;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -28,13 +34,17 @@ class Start {
     private final Listeners listeners;
     private final AdminToken token;
     private final Situation situation;
+    private final ObjectProvider<Lab> lab;
     private final boolean told;
+    private final boolean json;
 
-    Start(Listeners listeners, AdminToken token, Situation situation, @Value("${bridge.welcome:true}") boolean told) {
+    Start(Listeners listeners, AdminToken token, Situation situation, ObjectProvider<Lab> lab, @Value("${bridge.welcome:true}") boolean told, @Value("${bridge.json:false}") boolean json) {
         this.listeners = listeners;
         this.token = token;
         this.situation = situation;
+        this.lab = lab;
         this.told = told;
+        this.json = json;
     }
 
     /** Nothing becomes active that has not passed its own tests. */
@@ -62,8 +72,15 @@ class Start {
     @EventListener(ApplicationReadyEvent.class)
     @Order
     void ready() {
-        if (told) {
-            System.out.println(new Welcome(listeners.publicUrl(), listeners.adminUrl(), token.place(), situation.parts(), situation.faults()).text());
+        if (!told) {
+            return;
+        }
+        Welcome welcome = new Welcome(listeners.publicUrl(), listeners.adminUrl(), token.place(), Optional.ofNullable(lab.getIfAvailable()).map(Lab::url), situation.parts(), situation.faults());
+        if (json) { // System.out may lead elsewhere by now
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+            out.println(welcome.json());
+        } else {
+            System.out.println(welcome.text());
         }
     }
 }

@@ -33,13 +33,28 @@ public final class BridgeProcess implements AutoCloseable {
 
     /** @param environment more settings, as LAB_URL */
     public static BridgeProcess start(BridgeFiles files, Path data, Path log, Map<String, String> environment, String... javaOptions) {
+        return begin(builder(files, data, environment, javaOptions).redirectErrorStream(true).redirectOutput(log.toFile()), log);
+    }
+
+    /** As a script starts it, {@code serve --json}: what it prints goes to a file of its own. */
+    public static BridgeProcess json(BridgeFiles files, Path data, Path log, Path out, Map<String, String> environment) {
+        ProcessBuilder builder = builder(files, data, environment).redirectError(log.toFile()).redirectOutput(out.toFile());
+        builder.command().add("--json");
+        return begin(builder, log);
+    }
+
+    private static ProcessBuilder builder(BridgeFiles files, Path data, Map<String, String> environment, String... javaOptions) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(List.of(javaOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.identitybridge.Bridge", "serve"));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("SERVER_PORT", "0", "BRIDGE_ADMIN_PORT", "0", "BRIDGE_ADMIN_TOKEN", ADMIN_TOKEN, "BRIDGE_DATA", data.toString(),
                 "BRIDGE_ROUTES", files.routes.toString(), "BRIDGE_MAPPINGS", files.mappings.toString()));
         builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private static BridgeProcess begin(ProcessBuilder builder, Path log) {
         try {
             return new BridgeProcess(builder.start(), log);
         } catch (IOException e) {
@@ -58,6 +73,15 @@ public final class BridgeProcess implements AutoCloseable {
             pause();
         }
         throw new IllegalStateException("the bridge did not start:\n" + log());
+    }
+
+    /** Waits until the log says this. */
+    public void says(String text) {
+        for (long begin = System.nanoTime(); !log().contains(text); pause()) {
+            if (!process.isAlive() || System.nanoTime() - begin > START.toNanos()) {
+                throw new IllegalStateException("it did not say '" + text + "':\n" + log());
+            }
+        }
     }
 
     public String log() {

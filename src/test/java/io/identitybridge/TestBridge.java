@@ -51,10 +51,13 @@ public final class TestBridge implements AutoCloseable {
         String name = "test-" + NUMBER.incrementAndGet();
         List<String> arguments = new ArrayList<>(List.of("server.port=0", "bridge.admin.port=0", "bridge.admin.token=" + ADMIN_TOKEN, "bridge.data=" + data,
                 "bridge.routes=" + files.routes, "bridge.mappings=" + files.mappings, "spring.datasource.url=" + database.get(0), "spring.datasource.username=" + database.get(1),
-                "spring.datasource.password=" + database.get(2), "spring.quartz.scheduler-name=" + name, "bridge.servlet=" + name, "camel.main.run-controller=false", "bridge.welcome=false", "spring.datasource.hikari.maximum-pool-size=12"));
+                "spring.datasource.password=" + database.get(2), "bridge.servlet=" + name, "camel.main.run-controller=false", "bridge.welcome=false", "spring.datasource.hikari.maximum-pool-size=12"));
         for (String setting : settings) {
             arguments.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
             arguments.add(setting);
+        }
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("spring.quartz.scheduler-name="))) {
+            arguments.add("spring.quartz.scheduler-name=" + name);
         }
         return new TestBridge(new SpringApplicationBuilder(Bridge.class).run(arguments.stream().map(argument -> "--" + argument).toArray(String[]::new)));
     }

@@ -1,7 +1,7 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.DataDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class AdminToken {
 
     private static AdminToken kept(Path file) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            DataDirectory.made(file.toAbsolutePath().getParent());
             make(file);
             String value = Files.readString(file).strip();
             if (value.isEmpty()) {
@@ -47,7 +47,7 @@ public final class AdminToken {
             }
             return new AdminToken(value, file.toString());
         } catch (IOException e) {
-            throw new UncheckedIOException("the admin token cannot be kept in " + file + "; set BRIDGE_ADMIN_TOKEN, or BRIDGE_DATA to a directory that can be written", e);
+            throw DataDirectory.unavailable(file, e);
         }
     }
 

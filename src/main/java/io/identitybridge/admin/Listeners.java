@@ -3,7 +3,6 @@ package io.identitybridge.admin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.catalina.connector.Connector;
-import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -15,17 +14,14 @@ import org.springframework.context.event.EventListener;
  * SERVER_SSL_BUNDLE names a bundle, the admin one, always plain (BRIDGE_ADMIN_PORT, 8081, on BRIDGE_ADMIN_ADDRESS, 127.0.0.1) for everything else. Port 0 takes a free one.
  */
 public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-    private final Connector admin = new Connector("org.apache.coyote.http11.Http11NioProtocol");
+    private final Connector admin;
     private final InetAddress address;
     private volatile int publicPort = -1;
     private volatile String publicScheme = "http";
 
     Listeners(int port, String address) throws UnknownHostException {
         this.address = InetAddress.getByName(address);
-        admin.setPort(port);
-        admin.setThrowOnFailure(true);
-        admin.setProperty("bindOnInit", "false");
-        ((AbstractProtocol<?>) admin.getProtocolHandler()).setAddress(this.address);
+        this.admin = new AdminConnector(port, this.address);
     }
 
     @Override

@@ -1,49 +1,97 @@
 package io.identitybridge.check;
 
+import io.identitybridge.files.Tree;
 import io.identitybridge.model.FileFault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.apache.camel.Processor;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteDefinitionHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 
-/** Lets Camel itself read the route files, in a context that never starts. */
+/**
+ * Lets Camel itself read the route files and build each route, as it does at a start: endpoints with their options, expressions
+ * and classes resolve or are a fault. The context never starts, so no port opens, nothing is called and no clock runs.
+ */
 final class CamelLoad {
-    private static final Pattern PLACE = Pattern.compile("line[: ]+(\\d+)(?:,? column[: ]+(\\d+))?");
+    private final Map<String, String> texts;
+    private final CamelFaults told;
+    private final List<FileFault> faults = new ArrayList<>();
+    private boolean unread;
 
-    private CamelLoad() {
+    /** @param trees the same files as the lint reads them */
+    CamelLoad(Map<String, String> texts, Map<String, Tree> trees) {
+        this.texts = texts;
+        this.told = new CamelFaults(texts, trees);
     }
 
-    static List<FileFault> faults(Map<String, String> routes) {
-        List<FileFault> faults = new ArrayList<>();
+    List<FileFault> faults() {
         try (DefaultCamelContext scratch = new DefaultCamelContext()) {
-            routes.forEach((name, text) -> {
-                try {
-                    PluginHelper.getRoutesLoader(scratch).loadRoutes(ResourceHelper.fromString(name, text));
-                } catch (Exception e) { // Camel declares no narrower one
-                    faults.add(fault(name, e));
-                }
-            });
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            scratch.disableJMX();
+            RouteLint.BEANS.forEach(name -> scratch.getRegistry().bind(name, (Processor) exchange -> { }));
+            scratch.getRegistry().bind("idp", new IdpStandIn());
+            scratch.build();
+            read(scratch);
+            unread = !faults.isEmpty();
+            scratch.getRouteDefinitions().forEach(route -> build(scratch, route));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return faults;
+        return faults.stream().distinct().toList();
     }
 
-    private static FileFault fault(String name, Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    /** Whether a file could not even be read as routes. */
+    boolean unread() {
+        return unread;
+    }
+
+    /** Configurations of routes first: they hold for the routes of every file. */
+    private void read(DefaultCamelContext scratch) {
+        List<Map.Entry<String, RoutesBuilder>> builders = new ArrayList<>();
+        texts.forEach((name, text) -> orFault(name, () -> PluginHelper.getRoutesLoader(scratch).findRoutesBuilders(ResourceHelper.fromString(name, text))
+                .forEach(builder -> builders.add(Map.entry(name, builder)))));
+        builders.forEach(builder -> {
+            if (builder.getValue() instanceof RouteConfigurationsBuilder configurations) {
+                orFault(builder.getKey(), () -> scratch.addRoutesConfigurations(configurations));
+            }
+        });
+        builders.forEach(builder -> orFault(builder.getKey(), () -> scratch.addRoutes(builder.getValue())));
+    }
+
+    private void build(DefaultCamelContext scratch, RouteDefinition route) {
+        String file = route.getResource() == null ? "" : route.getResource().getLocation();
+        boolean later = Boolean.TRUE.equals(route.isTemplate()) || route.getPrecondition() != null || texts.getOrDefault(file, "{{").contains("{{");
+        if (later) { // depends on values that only a start has
+            return;
         }
-        String message = String.valueOf(root.getMessage());
-        Matcher place = PLACE.matcher(message);
-        boolean placed = place.find();
-        int line = placed ? Integer.parseInt(place.group(1)) : 1;
-        int column = placed && place.group(2) != null ? Integer.parseInt(place.group(2)) : 1;
-        String first = message.lines().findFirst().orElse("");
-        return new FileFault(name, line, column, "Camel does not take this route: " + (first.length() > 300 ? first.substring(0, 300) : first), "see the Camel YAML DSL's reference");
+        orFault(file, () -> {
+            if (!route.isPrepared()) {
+                RouteDefinitionHelper.prepareRoute(scratch, route);
+                route.markPrepared();
+            }
+            Model model = scratch.getCamelContextExtension().getContextPlugin(Model.class);
+            ServiceHelper.initService(model.getModelReifierFactory().createRoute(scratch, route).getEndpoint());
+        });
+    }
+
+    private void orFault(String file, Step step) {
+        try {
+            step.take();
+        } catch (Exception e) { // Camel declares no narrower one
+            faults.addAll(told.of(file, e));
+        }
+    }
+
+    private interface Step {
+        void take() throws Exception;
     }
 }

@@ -37,7 +37,7 @@ public final class Check implements FileCheck {
             faults.addAll(wrong.faults());
             return;
         }
-        Coverage coverage = new Coverage(file);
+        Coverage coverage = new Coverage(file, set.source(file.name()).isPresent());
         Map<String, FileFault> failed = new LinkedHashMap<>();
         for (MappingFile.Test test : file.tests()) {
             Outcome outcome = new MappingTest(set, file, mapping, test).run();

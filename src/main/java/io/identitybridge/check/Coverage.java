@@ -18,10 +18,13 @@ final class Coverage {
     static final String PUSHED_ACTIVE = "pushed active";
 
     private final MappingFile file;
+    private final boolean pulls;
     private final Set<String> met = new HashSet<>();
 
-    Coverage(MappingFile file) {
+    /** @param pulls whether there is a source file: without one the source only pushes, and nothing pulled needs a test */
+    Coverage(MappingFile file, boolean pulls) {
         this.file = file;
+        this.pulls = pulls;
     }
 
     void add(Outcome outcome) {
@@ -32,12 +35,20 @@ final class Coverage {
         List<FileFault> faults = new ArrayList<>();
         file.workspaces().stream().filter(rule -> !met.contains(rule.at().rule())).forEach(rule ->
                 faults.add(rule.at().fault("no test meets this rule", "add a test in which it gives somebody a workspace")));
+        if (pulls) {
+            pulled(faults);
+            file.scim().ifPresent(scim -> pushed(scim, faults));
+        } else if (!met.contains(PUSHED_ACTIVE)) {
+            faults.add(file.at().fault("no test pushes a user who is active, and without a source file nobody is pulled", "add a test with given: {pushed: [...]}"));
+        }
+        return faults;
+    }
+
+    private void pulled(List<FileFault> faults) {
         if (!met.contains(PULLED_ACTIVE)) {
             faults.add(file.at().fault("no test reads a pulled user who is active", "add a test with given: {users: [...]}"));
         }
         file.group().ifPresent(group -> first(group).filter(at -> !met.contains(GROUPS)).ifPresent(at -> faults.add(at.fault("no test reads a group", "add a test with given: {groups: [...]}"))));
-        file.scim().ifPresent(scim -> pushed(scim, faults));
-        return faults;
     }
 
     private void pushed(MappingFile.Scim scim, List<FileFault> faults) {

@@ -54,7 +54,7 @@ final class MappingTest {
 
     Outcome run() {
         Given given = Given.of(file, test);
-        Membership membership = new Membership(file.name(), mapping, source, before, now);
+        Membership membership = new Membership(file, mapping, source, before, now);
         given.list("groups").forEach(membership::take);
         if (!given.list("groups").isEmpty()) {
             met.add(Coverage.GROUPS);
@@ -119,7 +119,7 @@ final class MappingTest {
     }
 
     private Joins joins(Given given) {
-        Joins joins = source.map(Joins::new).orElseThrow(() -> new IllegalStateException(file.at().file() + " has no source file"));
+        Joins joins = source.map(Joins::new).orElseGet(Joins::none);
         source.ifPresent(f -> f.read().values().forEach(resource -> {
             if (given.lists().containsKey(resource.name()) && !Stream.of("users", "groups", "members").toList().contains(resource.name())) {
                 joins.took(resource, given.list(resource.name()).stream().flatMap(record -> Item.of(resource, record).stream()).toList());

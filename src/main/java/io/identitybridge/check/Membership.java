@@ -1,5 +1,6 @@
 package io.identitybridge.check;
 
+import io.identitybridge.files.MappingFile;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.mapping.Input;
 import io.identitybridge.mapping.MappedGroup;
@@ -23,6 +24,7 @@ final class Membership {
     private final SourceName source;
     private final Mapping mapping;
     private final Optional<SourceFile.Resource> list;
+    private final boolean pushed;
     private final Before before;
     private final Instant now;
     private final Map<String, Set<String>> people = new LinkedHashMap<>();
@@ -31,8 +33,10 @@ final class Membership {
     private final List<Problem> problems = new ArrayList<>();
     private final List<Place> fresh = new ArrayList<>();
 
-    Membership(SourceName source, Mapping mapping, Optional<SourceFile> file, Before before, Instant now) {
-        this.source = source;
+    /** @param file the source file; without one, and without a {@code group:} section, groups in tests are SCIM groups as they are pushed */
+    Membership(MappingFile written, Mapping mapping, Optional<SourceFile> file, Before before, Instant now) {
+        this.source = written.name();
+        this.pushed = file.isEmpty() && written.group().isEmpty();
         this.mapping = mapping;
         this.list = file.flatMap(f -> Optional.ofNullable(f.read().get("groups")));
         this.before = before;
@@ -54,14 +58,15 @@ final class Membership {
     }
 
     void take(Map<String, Object> record) {
-        String id = Ids.of(list, record);
+        String id = pushed ? Ids.pushed(record) : Ids.of(list, record);
         Map<String, Object> own = new LinkedHashMap<>(record);
         IN_TESTS.forEach(own::remove);
         inside().ifPresent(own::remove);
         boolean whole = own.size() > 1 || !before.groups().containsKey(id);
         touched.addAll(people.getOrDefault(id, Set.of()));
         if (whole) {
-            MappedGroup made = mapping.group(new Input(id, Optional.of(mapping.projectGroup(Map.of("record", own))), Optional.empty(), false), now);
+            MappedGroup made = mapping.group(pushed ? new Input(id, Optional.empty(), Optional.of(own), true)
+                    : new Input(id, Optional.of(mapping.projectGroup(Map.of("record", own))), Optional.empty(), false), now);
             problems.addAll(made.problems());
             places.put(id, made.kept() ? made.places() : List.of());
             fresh.addAll(places.get(id));
@@ -99,7 +104,8 @@ final class Membership {
         return list.flatMap(SourceFile.Resource::members).filter(pointer -> pointer.lastIndexOf('/') == 0).map(pointer -> pointer.substring(1));
     }
 
+    /** Plain ids, objects with an {@code id}, or SCIM's members with their {@code value}. */
     private static List<String> ids(Object members) {
-        return members instanceof List<?> all ? all.stream().map(member -> member instanceof Map<?, ?> map ? map.get("id") : member).map(String::valueOf).toList() : List.of();
+        return members instanceof List<?> all ? all.stream().map(member -> member instanceof Map<?, ?> map ? map.containsKey("id") ? map.get("id") : map.get("value") : member).map(String::valueOf).toList() : List.of();
     }
 }

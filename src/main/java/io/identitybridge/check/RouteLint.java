@@ -33,7 +33,6 @@ final class RouteLint {
 
     private final FileSet set;
     private final List<FileFault> faults = new ArrayList<>();
-    private boolean reconciles;
 
     RouteLint(FileSet set) {
         this.set = set;
@@ -46,18 +45,25 @@ final class RouteLint {
                 routes.put(name, text);
             }
         });
-        routes.forEach((name, text) -> Tree.read(name, text, faults::add).ifPresent(tree -> {
+        Map<String, Tree> trees = new TreeMap<>();
+        routes.forEach((name, text) -> Tree.read(name, text, faults::add).ifPresent(tree -> trees.put(name, tree)));
+        trees.values().forEach(tree -> {
             Set<String> beans = new TreeSet<>(BEANS);
             tree.items().forEach(item -> item.get("beans").ifPresent(all -> all.items().forEach(bean -> bean.text("name").ifPresent(beans::add))));
             walk(tree, beans);
-        }));
-        if (!reconciles) {
-            faults.add(new FileFault("routes/reconcile.camel.yaml", 1, 1, "no route begins at direct:reconcile, where every change goes", "take the shipped reconcile.camel.yaml"));
+        });
+        CamelLoad load = new CamelLoad(routes, trees);
+        List<FileFault> camel = load.faults();
+        if (!load.unread()) { // who calls whom is only known of files that say what they mean
+            new RouteCalls(faults::add).check(trees.values());
         }
-        if (faults.isEmpty()) {
-            faults.addAll(CamelLoad.faults(routes));
-        }
+        Set<String> told = new TreeSet<>(faults.stream().map(RouteLint::line).toList());
+        camel.stream().filter(fault -> !told.contains(line(fault))).forEach(faults::add);
         return faults;
+    }
+
+    private static String line(FileFault fault) {
+        return fault.file() + ":" + fault.line();
     }
 
     private void walk(Tree tree, Set<String> beans) {
@@ -87,10 +93,9 @@ final class RouteLint {
     }
 
     private void from(Tree from) {
-        if (from.text("uri").filter("direct:reconcile"::equals).isEmpty()) {
+        if (from.text("uri").filter("direct:reconcile"::equals).isEmpty() || from.get("steps").isEmpty()) { // Camel says what it is without steps
             return;
         }
-        reconciles = true;
         List<Tree> steps = from.get("steps").map(Tree::items).orElse(List.of());
         List<String> names = steps.stream().map(step -> step.get("bean").flatMap(bean -> bean.text("ref")).orElse("")).toList();
         int at = -1;

@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** A client of a running bridge's API: at BRIDGE_URL (default http://localhost:8081), with the admin token. */
+/** A client of a running bridge's API: at BRIDGE_URL (default: where BRIDGE_ADMIN_ADDRESS and BRIDGE_ADMIN_PORT put it, http://localhost:8081), with the admin token. */
 final class Api {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 500;
+    /** Addresses at which the bridge is reached as localhost. */
+    private static final Set<String> HERE = Set.of("", "127.0.0.1", "0.0.0.0", "::", "::1", "localhost");
 
     private final URI base;
     private final String token;
@@ -33,7 +36,17 @@ final class Api {
     }
 
     static Api of(Map<String, String> environment) {
-        return new Api(base(environment.getOrDefault("BRIDGE_URL", "http://localhost:8081")), token(environment));
+        return new Api(base(url(environment)), token(environment));
+    }
+
+    private static String url(Map<String, String> environment) {
+        String given = environment.getOrDefault("BRIDGE_URL", "").strip();
+        if (!given.isEmpty()) {
+            return given;
+        }
+        String address = environment.getOrDefault("BRIDGE_ADMIN_ADDRESS", "").strip();
+        String port = environment.getOrDefault("BRIDGE_ADMIN_PORT", "").strip();
+        return "http://" + (HERE.contains(address) ? "localhost" : address.contains(":") ? "[" + address + "]" : address) + ":" + (port.isEmpty() ? "8081" : port);
     }
 
     private static URI base(String text) {

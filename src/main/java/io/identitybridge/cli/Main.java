@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
             ApproveCommand.class, RejectCommand.class, ExplainCommand.class, DeadLettersCommand.class, TokenCommand.class, SourcesCommand.class, SourceCommand.class,
             RequestsCommand.class, FilesCommand.class},
         footer = {"", "Exit: 0 done; 1 findings, or the bridge said no; 2 wrong use, or no bridge answers.",
-            "A running bridge is asked at BRIDGE_URL (http://localhost:8081) with BRIDGE_ADMIN_TOKEN, else <BRIDGE_DATA>/admin-token."})
+            "A running bridge is asked at BRIDGE_URL (else where BRIDGE_ADMIN_PORT says, http://localhost:8081) with BRIDGE_ADMIN_TOKEN, else <BRIDGE_DATA>/admin-token."})
 public final class Main implements Runnable {
     final Map<String, String> environment;
     final Consumer<String[]> bridge;

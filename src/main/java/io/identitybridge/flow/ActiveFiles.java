@@ -95,13 +95,19 @@ public class ActiveFiles {
             }
             activate("start");
         } catch (FileFaults wrong) {
-            Optional<Active> last = sets.last().map(ActiveFiles::stored);
-            if (last.isEmpty()) {
-                throw wrong;
-            }
+            current = lastGood().orElseThrow(() -> wrong);
             faults = wrong.faults();
-            current = last.get();
             LOG.error("the files on the disk are faulty, so the last good set {} is at work:\n{}", current.files().hash(), wrong.getMessage());
+        }
+    }
+
+    /** The set that was active last, if it still is good: it may have been checked by an older version. */
+    private Optional<Active> lastGood() {
+        try {
+            return sets.last().map(contents -> checked(FileReader.read(texts(contents))));
+        } catch (FileFaults old) {
+            LOG.error("the set that was active last cannot be taken either:\n{}", old.getMessage());
+            return Optional.empty();
         }
     }
 

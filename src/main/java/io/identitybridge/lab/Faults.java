@@ -3,6 +3,7 @@ package io.identitybridge.lab;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,11 +35,26 @@ public final class Faults {
      * @param times how often it happens; 0 means for good
      */
     public record Fault(Kind kind, String path, int page, int times, int millis) {
+        public Fault {
+            if (kind == null || path == null || !path.startsWith("/")) {
+                throw new IllegalArgumentException("a fault has a kind, one of " + List.of(Kind.values()) + ", and a path that begins with /, as /users");
+            }
+            if (page < 0 || times < 0 || millis < 0 || millis > SLOWEST_MILLIS) {
+                throw new IllegalArgumentException("page, times and millis are 0 or more, and millis at most " + SLOWEST_MILLIS);
+            }
+        }
     }
+
+    private static final int SLOWEST_MILLIS = 600_000;
+    private static final int MOST = 100;
 
     private final List<Fault> faults = new ArrayList<>();
 
+    /** Takes the place of all that were asked for before; at most 100. */
     public synchronized void set(List<Fault> all) {
+        if (all.size() > MOST || all.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("at most " + MOST + " faults, and none of them null");
+        }
         faults.clear();
         faults.addAll(all);
     }

@@ -34,6 +34,11 @@ public class Lab {
         environment.getPropertySources().addLast(new MapPropertySource("lab", Map.of("lab.url", okta.url(), "lab.token", token)));
     }
 
+    /** Where the stand-in IdP listens: faults are asked for there, at {@code /lab/faults}. */
+    public String url() {
+        return okta.url();
+    }
+
     @EventListener(ApplicationReadyEvent.class)
     void start() {
         TokenMaker maker = tokens.getIfAvailable();

@@ -1,5 +1,6 @@
 package io.identitybridge.lab;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -75,8 +76,16 @@ public final class StandInOkta implements AutoCloseable {
             } else if (!("SSWS " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 error(exchange, 401, "E0000011", "Invalid token provided");
             } else {
-                answer(exchange, path.replaceFirst("^/api/v1", ""), query(exchange));
+                request(exchange, path.replaceFirst("^/api/v1", ""));
             }
+        }
+    }
+
+    private void request(HttpExchange exchange, String path) throws IOException {
+        try {
+            answer(exchange, path, query(exchange));
+        } catch (IllegalArgumentException e) {
+            error(exchange, 400, "E0000001", "Api validation failed: a limit or page that is no number, or a cursor of another server");
         }
     }
 
@@ -148,12 +157,23 @@ public final class StandInOkta implements AutoCloseable {
     }
 
     private void faults(HttpExchange exchange) throws IOException {
-        switch (exchange.getRequestMethod()) {
-            case "PUT" -> faults.set(JSON.readValue(exchange.getRequestBody().readNBytes(65_536), new TypeReference<List<Faults.Fault>>() { }));
-            case "DELETE" -> faults.set(List.of());
-            default -> { }
+        try {
+            switch (exchange.getRequestMethod()) {
+                case "PUT" -> faults.set(Optional.ofNullable(JSON.readValue(exchange.getRequestBody().readNBytes(65_536), new TypeReference<List<Faults.Fault>>() { })).orElse(List.of()));
+                case "DELETE" -> faults.set(List.of());
+                default -> { }
+            }
+            send(exchange, 200, JSON.writeValueAsBytes(faults.all()));
+        } catch (JacksonException e) {
+            refuse(exchange, e.getCause() instanceof IllegalArgumentException why ? why.getMessage()
+                    : "the body is a list of faults, as [{\"kind\":\"STATUS_503\",\"path\":\"/users\",\"page\":2,\"times\":1}]; kinds are " + List.of(Faults.Kind.values()));
+        } catch (IllegalArgumentException e) {
+            refuse(exchange, e.getMessage());
         }
-        send(exchange, 200, JSON.writeValueAsBytes(faults.all()));
+    }
+
+    private static void refuse(HttpExchange exchange, String why) throws IOException {
+        send(exchange, 400, JSON.writeValueAsBytes(Map.of("error", why)));
     }
 
     private static void error(HttpExchange exchange, int status, String code, String summary) throws IOException {

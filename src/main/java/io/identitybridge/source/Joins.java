@@ -15,6 +15,14 @@ public final class Joins {
     private final Map<String, Map<String, Object>> byName = new LinkedHashMap<>();
     private final Set<String> repeated = new HashSet<>();
 
+    private Joins() {
+    }
+
+    /** Of a source that is never pulled. */
+    public static Joins none() {
+        return new Joins();
+    }
+
     /** All joined reads of the file, empty as yet. */
     public Joins(SourceFile file) {
         file.read().values().stream().filter(resource -> !LISTS.contains(resource.name())).forEach(resource -> {

@@ -43,7 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     static EmbeddedPostgres start(Path data, Durability durability) {
         try {
-            Path directory = OwnerOnly.directory(data);
+            Path directory = DataDirectory.made(data);
             DataLock lock = DataLock.take(directory);
             try {
                 LeftBehind.stop(directory.resolve("postgres"));

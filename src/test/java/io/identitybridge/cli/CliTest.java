@@ -79,6 +79,16 @@ class CliTest {
     }
 
     @Test
+    void the_bridge_is_asked_where_its_own_settings_put_it() throws IOException {
+        String port = bridge.listeners.adminUrl().replaceFirst(".*:", "");
+        for (String address : new String[] {"", "127.0.0.1", "0.0.0.0"}) {
+            assertThat(run(Map.of("BRIDGE_ADMIN_PORT", port, "BRIDGE_ADMIN_ADDRESS", address, "BRIDGE_DATA", data.toString()), "plans").exit()).isZero();
+        }
+        assertThat(run(Map.of("BRIDGE_ADMIN_PORT", String.valueOf(freePort()), "BRIDGE_URL", bridge.listeners.adminUrl(), "BRIDGE_DATA", data.toString()), "plans").exit()).isZero();
+        assertThat(run(Map.of("BRIDGE_ADMIN_PORT", "nonsense", "BRIDGE_ADMIN_TOKEN", "x"), "plans").err()).contains("no address: 'http://localhost:nonsense'");
+    }
+
+    @Test
     void a_missing_or_wrong_admin_token_is_told_without_the_token() {
         Said none = run(Map.of("BRIDGE_DATA", data.resolve("nosuch").toString()), "plans");
         assertThat(none.exit()).isEqualTo(2);

@@ -84,6 +84,18 @@ class StandInOktaTest {
         assertThat(okta.faults().all()).as("used up").isEmpty();
     }
 
+    @Test
+    void nonsense_is_answered_with_what_is_taken_and_changes_nothing() throws Exception {
+        fault(Faults.Kind.SLOW, 1);
+        for (String body : List.of("", "nonsense", "{}", "[{\"kind\":\"STATUS_504\",\"path\":\"/users\"}]", "[{\"kind\":\"CUT\"}]", "[{\"kind\":\"CUT\",\"path\":\"/users\",\"page\":-1}]", "[null]")) {
+            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(okta.url() + "/lab/faults")).PUT(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(body).isEqualTo(400);
+            assertThat(json(answer).get("error").asText()).as(body).isNotBlank();
+        }
+        assertThat(okta.faults().all()).hasSize(1);
+        assertThat(get("/users?limit=many").statusCode()).isEqualTo(400);
+    }
+
     private void fault(Faults.Kind kind, int times) {
         okta.faults().set(List.of(new Faults.Fault(kind, "/users", 1, times, 0)));
     }

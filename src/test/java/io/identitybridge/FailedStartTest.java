@@ -1,0 +1,47 @@
+package io.identitybridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.store.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start that cannot be is told in words: what, where, and what to do. */
+class FailedStartTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_taken_admin_port_is_named_as_what_it_is() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(failed(folder.resolve("data"), Map.of("BRIDGE_ADMIN_PORT", String.valueOf(taken.getLocalPort()))))
+                    .contains("The admin listener cannot listen on port " + taken.getLocalPort() + " of 127.0.0.1: Address already in use", "set BRIDGE_ADMIN_PORT").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void a_data_directory_that_cannot_be_written_says_why_with_a_given_token_too() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Map<String, String> own = Map.of("SPRING_DATASOURCE_URL", "");
+        assertThat(failed(file, own)).contains("The data directory cannot be used: " + file + " cannot be written: ", " is no directory", "set BRIDGE_DATA").doesNotContain("\tat ");
+        assertThat(failed(file, Map.of("BRIDGE_ADMIN_TOKEN", ""))).contains("The data directory cannot be used: " + file, "set BRIDGE_DATA").doesNotContain("\tat ");
+    }
+
+    private String failed(Path data, Map<String, String> more) {
+        List<String> database = TestDatabase.freshAddress();
+        Map<String, String> settings = new HashMap<>(Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2)));
+        settings.putAll(more);
+        BridgeProcess bridge = BridgeProcess.start(BridgeFiles.of(folder.resolve("files" + TestBridge.unique())), data, folder.resolve("log"), settings);
+        bridge.says("APPLICATION FAILED TO START");
+        bridge.close();
+        return bridge.log();
+    }
+}

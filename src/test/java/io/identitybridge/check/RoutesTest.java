@@ -1,0 +1,152 @@
+package io.identitybridge.check;
+
+import static io.identitybridge.check.Slips.SHIPPED;
+import static io.identitybridge.check.Slips.edit;
+import static io.identitybridge.check.Slips.edited;
+import static io.identitybridge.check.Slips.faults;
+import static io.identitybridge.check.Slips.told;
+import static io.identitybridge.check.Slips.toldBefore;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** One slip in a route file is told with its place and what to do, before any bridge runs by it. */
+class RoutesTest {
+    private static final String OKTA = "routes/okta-pull.camel.yaml";
+    private static final String ERRORS = "routes/errors.camel.yaml";
+    private static final String PUSH = "routes/scim-push.camel.yaml";
+
+    @Test
+    void a_cron_that_is_none() {
+        told("routes/okta-pull.camel.yaml", "cron: \"0 0/15 * * * ?\"", "cron: \"0 0/15 * * *\"", "\"0 0/15", "cron '0 0/15 * * *' is none: Unexpected end of expression; write seconds minutes hours day month weekday");
+    }
+
+    @Test
+    void a_misspelt_bean() {
+        told("routes/reconcile.camel.yaml", "ref: apply", "ref: aply", "aply", "unknown step 'aply'; did you mean 'apply'?");
+    }
+
+    @Test
+    void a_route_that_must_give_its_failures_back_without_its_handler() {
+        Map<String, String> files = Map.of("reconcile", "routes/reconcile.camel.yaml", "scim-push", PUSH, "run-failed", ERRORS, "dead-letter", ERRORS);
+        files.forEach((id, file) -> told(file, "id: " + id + "\n    errorHandler: {noErrorHandler: {}}", "id: " + id, "id: " + id, "this route needs a handler of errors that does nothing"));
+    }
+
+    @Test
+    void a_missing_guard() {
+        toldBefore("routes/reconcile.camel.yaml", "        - bean: {ref: guard}         # a plan over its limits is held -> an approved plan\n", "", "bean: {ref: plan}", "step 'guard' is missing after 'plan'; add  - bean: {ref: guard}");
+    }
+
+    @Test
+    void steps_in_another_order() {
+        List<String> faults = edited("routes/reconcile.camel.yaml", "ref: map}", "ref: plan}", "ref: plan}  ", "ref: map}  ");
+        assertThat(faults).hasSize(1).first().asString().contains("comes before");
+    }
+
+    @Test
+    void a_pull_of_a_source_that_no_file_describes() {
+        told("routes/okta-pull.camel.yaml", "idp:okta", "idp:otka", "idp:otka", "no source 'otka' (routes/otka.source.yaml); did you mean 'okta'?");
+    }
+
+    @Test
+    void a_word_that_camel_does_not_know() {
+        List<String> faults = faults(edit(SHIPPED, "routes/publish.camel.yaml", "      steps:", "      stpes:"));
+        assertThat(faults).hasSize(1).first().asString().startsWith("routes/publish.camel.yaml:").contains("stpes");
+    }
+
+    @Test
+    void a_misspelt_key_is_told_where_it_stands() {
+        told(OKTA, "      steps:", "      stps:", "stps:", "unknown key 'stps'; did you mean 'steps'?");
+        told(OKTA, "      parameters:", "      paramters:", "paramters:", "unknown key 'paramters'; did you mean 'parameters'?");
+        told(OKTA, "- route:", "- roote:", "roote:", "unknown key 'roote'; did you mean 'route'?");
+        told(ERRORS, "loggingLevel: WARN", "logingLevel: WARN", "logingLevel:", "unknown key 'logingLevel'; did you mean 'loggingLevel'?");
+    }
+
+    @Test
+    void a_component_that_is_not_there() {
+        told(OKTA, "idp:okta", "ipd:okta", "ipd:okta", "no component 'ipd'; did you mean 'idp'?");
+        told("routes/publish.camel.yaml", "timer:publish", "tiemr:publish", "tiemr:", "no component 'tiemr'; did you mean 'timer'?");
+    }
+
+    @Test
+    void an_option_that_an_endpoint_does_not_have() {
+        told(OKTA, "cron: ", "cronn: ", "cronn:", "'quartz' has no option 'cronn'; did you mean 'cron'?");
+        told(PUSH, "matchOnUriPrefix", "matchOnUriPrefx", "matchOnUriPrefx", "'servlet' has no option 'matchOnUriPrefx'; did you mean 'matchOnUriPrefix'?");
+        told(OKTA, "idp:okta", "idp:okta?ful=true", "ful=true", "'idp' has no option 'ful'; did you mean 'full'?");
+    }
+
+    @Test
+    void an_expression_that_is_not_closed_or_calls_what_is_not_there() {
+        told(PUSH, "${exchangeProperty.batch} != null", "${exchangeProperty.batch != null", "${exchangeProperty.batch != null", "a ${ is not closed; close it by }");
+        told(ERRORS, "${header.DeadLetterId} from", "${header.DeadLetterId from", "${header.DeadLetterId from", "a ${ is not closed");
+        told(ERRORS, "${header.DeadLetterId} from", "${haeder.DeadLetterId} from", "${haeder", "Simple has no function 'haeder'; did you mean 'header'?");
+    }
+
+    @Test
+    void a_class_or_a_level_that_is_not_there_is_one_fault_however_many_routes_it_is_for() {
+        told(ERRORS, "io.identitybridge.source.SourceUnavailable", "io.identitybridge.source.SourceUnavailabel", "io.identitybridge.source.SourceUnavailabel",
+                "no class 'io.identitybridge.source.SourceUnavailabel'; did you mean 'io.identitybridge.source.SourceUnavailable'?");
+        told(ERRORS, "loggingLevel: WARN", "loggingLevel: WRAN", "WRAN", "'WRAN' is no LoggingLevel; did you mean 'WARN'?");
+    }
+
+    @Test
+    void a_target_at_which_no_route_begins() {
+        told(OKTA, "direct:reconcile", "direct:reconcil", "direct:reconcil", "no route begins at 'direct:reconcil'; did you mean 'direct:reconcile'?");
+        told(ERRORS, "to: direct:run-failed", "to: direct:run-faild", "direct:run-faild", "no route begins at 'direct:run-faild'; did you mean 'direct:run-failed'?");
+    }
+
+    @Test
+    void a_route_that_the_bridge_itself_calls_begins_where_it_is_called() {
+        told(ERRORS, "uri: direct:dead-letter\n", "uri: direct:dead-leter\n", "direct:dead-leter", "no route begins at direct:dead-letter, where what failed is parked; write direct:dead-letter here");
+        told("routes/pull-now.camel.yaml", "uri: direct:pull-now", "uri: direct:other", "direct:other", "no route begins at direct:pull-now, where a pull goes that an operator asks for; write direct:pull-now here");
+    }
+
+    @Test
+    void a_file_of_routes_that_is_taken_away_is_missed() {
+        for (String name : List.of(ERRORS, "routes/pull-now.camel.yaml", PUSH, "routes/reconcile.camel.yaml")) {
+            Map<String, String> fewer = new TreeMap<>(SHIPPED);
+            fewer.remove(name);
+            assertThat(faults(fewer)).as(name).anySatisfy(fault -> assertThat(fault).startsWith(name + ":1:1: no route begins at ").contains("take the shipped "));
+        }
+    }
+
+    @Test
+    void an_id_that_is_given_twice() {
+        told(OKTA, "id: okta-pull", "id: lab-pull", "lab-pull", "the id 'lab-pull' is given twice, first in routes/lab-pull.camel.yaml:3");
+    }
+
+    @Test
+    void an_idp_cannot_start_a_route() {
+        told(OKTA, "uri: quartz:pull/okta\n      parameters:\n        cron: \"0 0/15 * * * ?\"", "uri: idp:okta", "idp:okta", "'idp:' is asked, it starts no route by itself; begin at a clock");
+    }
+
+    @Test
+    void a_route_of_ones_own_with_a_queue_and_a_setting_is_taken() {
+        Map<String, String> more = new TreeMap<>(SHIPPED);
+        more.put("routes/own.camel.yaml", """
+                - from:
+                    uri: timer:own?period={{OWN_PERIOD}}
+                    steps:
+                      - to: seda:later
+                - route:
+                    id: later
+                    from:
+                      uri: seda
+                      parameters: {name: later}
+                      steps:
+                        - wireTap: {uri: "log:own"}
+                """);
+        assertThat(faults(more)).isEmpty();
+    }
+
+    @Test
+    void building_the_shipped_routes_takes_no_longer_than_one_waits() {
+        faults(SHIPPED);
+        long begin = System.nanoTime();
+        assertThat(faults(SHIPPED)).isEmpty();
+        assertThat((System.nanoTime() - begin) / 1_000_000).as("milliseconds").isLessThan(4_000);
+    }
+}
