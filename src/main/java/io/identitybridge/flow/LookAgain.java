@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Reads stored facts of one source again as some files have it; writes what comes out differently, and marks it due. */
 final class LookAgain {
@@ -23,14 +24,21 @@ final class LookAgain {
     private final Active active;
     private final Instant now;
     private final Trigger trigger;
+    private final Consumer<Misread> told;
     private final Set<String> workspaces = new HashSet<>();
 
     LookAgain(Ledger ledger, SourceName source, Active active, Instant now, Trigger trigger) {
+        this(ledger, source, active, now, trigger, misread -> { });
+    }
+
+    /** @param told what cannot be read, whether or not that is new */
+    LookAgain(Ledger ledger, SourceName source, Active active, Instant now, Trigger trigger, Consumer<Misread> told) {
         this.ledger = ledger;
         this.source = source;
         this.active = active;
         this.now = now;
         this.trigger = trigger;
+        this.told = told;
     }
 
     /** Names of workspaces that groups give now and did not before. */
@@ -43,6 +51,7 @@ final class LookAgain {
         return ledger.group(id, true, known -> {
             List<Misread> misread = new ArrayList<>();
             Optional<GroupFact> after = known.map(before -> facts(misread).group(before)).filter(read -> !read.readsAs(known.get()));
+            misread.forEach(told);
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(after.stream().toList(), after.isPresent() ? misread : List.of());
         }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
@@ -58,6 +67,7 @@ final class LookAgain {
             for (AccountFact before : known) {
                 List<Misread> misread = new ArrayList<>();
                 AccountFact fresh = facts(misread).account(before);
+                misread.forEach(told);
                 if (!fresh.readsAs(before)) {
                     after.add(fresh);
                     all.addAll(misread);

@@ -12,8 +12,6 @@ import io.identitybridge.plan.Guard;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.Planner;
 import io.identitybridge.plan.Totals;
-import io.identitybridge.store.AccountFact;
-import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
 import io.identitybridge.store.Origin;
@@ -31,7 +29,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Looks at stored facts again with a mapping: for good, or as a rehearsal that is rolled back. */
+/** What a draft would change, rehearsed and rolled back; and the end of a source. */
 @Component
 class Previews {
     private static final int PEOPLE = 2_000;
@@ -66,32 +64,6 @@ class Previews {
             after = Optional.of(chunk.getLast());
         }
         return rehearsal.preview();
-    }
-
-    /** Evaluates accounts again with the active mapping, for good. */
-    void remap(SourceName source, List<UUID> accounts) {
-        remap(source, accounts, files.current(), runs.now(), new ArrayList<>(), Trigger.of("remap"));
-    }
-
-    private void remap(SourceName source, List<UUID> accounts, Active active, Instant now, List<Misread> problems, Trigger trigger) {
-        for (UUID id : accounts) {
-            ledger.account(id, known -> {
-                List<Misread> misread = new ArrayList<>();
-                MappedFacts one = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
-                AccountFact fact = one.account(known.orElseThrow());
-                problems.addAll(misread);
-                return new Ledger.AccountChange(List.of(fact), misread);
-            }, trigger, active.files().hash());
-        }
-    }
-
-    private void remapGroups(SourceName source, Active active, Instant now, Trigger trigger) {
-        for (UUID id : plans.groups(source)) {
-            ledger.group(id, true, known -> {
-                GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, m -> { }).group(known.orElseThrow());
-                return new Ledger.GroupChange(List.of(fact), List.of());
-            }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
-        }
     }
 
     /** Ends a source: its accounts are gone, and what that takes away is held. */
@@ -133,8 +105,10 @@ class Previews {
         void take(List<UUID> chunk) {
             Instant now = runs.now();
             ledger.rehearse(() -> {
-                remapGroups(source, proposed, now, trigger);
-                remap(source, chunk, proposed, now, problems, trigger);
+                LookAgain again = new LookAgain(ledger, source, proposed, now, trigger, problems::add);
+                plans.groups(source).forEach(again::group);
+                again.accounts(chunk);
+                ledger.markDue(chunk, trigger);
                 Rules rules = proposed.rules(now);
                 Map<String, String> renames = Reconciliation.allowed(ledger.renames(source), source, rules);
                 renamed.putAll(renames);

@@ -1,17 +1,13 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.Batch;
-import io.identitybridge.model.Place;
 import io.identitybridge.model.SourceName;
-import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ledger;
-import io.identitybridge.store.Misread;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Trigger;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +24,14 @@ class Replays {
     private final Ledger ledger;
     private final Plans plans;
     private final Runs runs;
-    private final Previews previews;
     private final Reconciliation reconciliation;
     private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Previews previews, Reconciliation reconciliation, FlowMeters meters) {
+    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
-        this.previews = previews;
         this.reconciliation = reconciliation;
         this.meters = meters;
     }
@@ -65,24 +59,13 @@ class Replays {
     }
 
     private void replay(SourceName source, List<UUID> accounts, List<UUID> groups, Origin origin) {
-        Set<UUID> touched = new LinkedHashSet<>(accounts);
-        Set<String> workspaces = new HashSet<>();
-        previews.remap(source, accounts);
-        groups.forEach(group -> touched.addAll(group(source, group, workspaces, origin)));
-        Work.Mapped again = reconciliation.again(source, touched, origin);
-        Work.Mapped mapped = groups.isEmpty() ? again
-                : new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), again.active(), again.accounts(), workspaces, List.of(), origin, true);
-        reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
-    }
-
-    /** Reads one stored group again; gives the members whose wishes may differ now. */
-    private List<UUID> group(SourceName source, UUID id, Set<String> workspaces, Origin origin) {
         Active active = files.current();
-        return ledger.group(id, true, known -> {
-            List<Misread> misread = new ArrayList<>();
-            GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), runs.now(), misread::add).group(known.orElseThrow());
-            fact.places().stream().map(Place::workspace).forEach(workspaces::add);
-            return new Ledger.GroupChange(List.of(fact), misread);
-        }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, Trigger.of(origin.origin()), active.files().hash());
+        LookAgain look = new LookAgain(ledger, source, active, runs.now(), Trigger.of(origin.origin()));
+        Set<UUID> touched = new LinkedHashSet<>(accounts);
+        look.accounts(accounts);
+        groups.forEach(group -> touched.addAll(look.group(group)));
+        ledger.markDue(touched, Trigger.of(origin.origin()));
+        Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(List.copyOf(touched)), look.workspaces(), List.of(), origin, !groups.isEmpty());
+        reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
     }
 }
