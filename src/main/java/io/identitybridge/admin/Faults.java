@@ -6,6 +6,7 @@ import io.identitybridge.store.BadQuery;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -21,6 +22,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Every error of the API as a problem (RFC 9457); what nobody foresaw is 500 with a number that the log has, too. */
 @RestControllerAdvice
 class Faults extends ResponseEntityExceptionHandler {
+    private static final int LONGEST = 80;
     private static final Logger LOG = LoggerFactory.getLogger("admin");
 
     @ExceptionHandler
@@ -45,6 +47,15 @@ class Faults extends ResponseEntityExceptionHandler {
         UUID number = UUID.randomUUID();
         LOG.error("error {} of the admin API", number, e);
         return ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR, "the bridge failed; its log says why, under error " + number);
+    }
+
+    /** A part of the address that is no number or id. */
+    @Override
+    protected ResponseEntity<Object> handleTypeMismatch(TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String written = String.valueOf(e.getValue());
+        String shown = written.length() > LONGEST ? written.substring(0, LONGEST) + "..." : written;
+        String why = "'" + shown + "' is no " + (e.getRequiredType() == UUID.class ? "id: one has 32 hexadecimal digits in five groups, as the list shows it" : "number");
+        return handleExceptionInternal(e, ProblemDetail.forStatusAndDetail(status, why), headers, status, request);
     }
 
     @Override

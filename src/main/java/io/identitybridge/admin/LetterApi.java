@@ -46,12 +46,12 @@ class LetterApi {
     }
 
     @PostMapping("/replay")
-    Map<String, List<String>> replay(@RequestBody Replay replay) {
+    DeadLetters.Replayed replay(@RequestBody Replay replay) {
         List<Long> ids = replay.ids().orElse(List.of());
         if (ids.isEmpty() == replay.fingerprint().isEmpty()) {
             throw new BadQuery("name the letters to replay, either by 'ids' or by 'fingerprint'");
         }
-        return Map.of("results", replay.fingerprint().map(cause -> letters.replayCause(cause, Operator.NAME)).orElseGet(() -> letters.replay(ids, Operator.NAME)));
+        return replay.fingerprint().map(cause -> letters.replayCause(cause, Operator.NAME)).orElseGet(() -> letters.replay(ids, Operator.NAME));
     }
 
     @PostMapping("/discard")

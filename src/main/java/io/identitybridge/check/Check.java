@@ -44,7 +44,11 @@ public final class Check implements FileCheck {
             coverage.add(outcome);
             new Differences(file, test, outcome).faults().forEach(fault -> failed.putIfAbsent(what(fault), fault));
         }
-        faults.addAll(failed.isEmpty() ? coverage.faults() : failed.values()); // a rule that a failing test would have met is no second fault
+        List<FileFault> found = List.copyOf(failed.isEmpty() ? coverage.faults() : failed.values()); // a rule that a failing test would have met is no second fault
+        faults.addAll(found);
+        if (!found.isEmpty()) {
+            faults.addAll(new OptionalFields(set, file).faults());
+        }
     }
 
     /** One expression that fails in ten tests is one fault. */

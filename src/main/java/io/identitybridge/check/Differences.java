@@ -60,7 +60,8 @@ final class Differences {
                 Optional<String> meant = DidYouMean.of(line, extra);
                 meant.ifPresent(extra::remove);
                 faults.add(places.get(Math.min(i + 1, places.size() - 1)).fault("test '" + test.name() + "': " + key + " has no line '" + line + "'",
-                        meant.map(other -> "it has '" + other + "'").orElse(actual.isEmpty() ? "it has none at all" : "it has " + actual)));
+                        meant.map(other -> "it has '" + other + "': change this line to that, or the rule")
+                                .orElse("it has " + (actual.isEmpty() ? "none at all" : String.valueOf(actual)) + ": take this line away, or change the rule")));
             }
         }
         extra.forEach(line -> faults.add(places.getFirst().fault("test '" + test.name() + "': " + key + " also has '" + line + "'", "add it to " + key + ", or change what leads to it")));

@@ -78,14 +78,14 @@ final class DeadLettersCommand implements Callable<Integer> {
         return 0;
     }
 
-    @Command(name = "replay", description = "Rebuilds what the letters are about from the wanted state.")
+    @Command(name = "replay", description = "Rebuilds what the letters are about from the wanted state. Exit 1 where one stays open.")
     Integer replay(@Mixin Form form, @Parameters(paramLabel = "ID", arity = "0..*") List<Long> ids, @Option(names = "--fingerprint", description = "all open ones of this cause") String fingerprint) {
         if ((ids == null || ids.isEmpty()) == (fingerprint == null)) {
             throw CliFault.use("name the letters to replay, either by their numbers or by --fingerprint");
         }
         JsonNode answer = form.api().post("/dead-letters/replay", fingerprint == null ? Map.of("ids", ids) : Map.of("fingerprint", fingerprint));
         form.show(answer, () -> form.sentences(answer.get("results"), "nothing to replay"));
-        return 0;
+        return answer.path("open").asInt() == 0 ? 0 : 1;
     }
 
     @Command(name = "discard", description = "Drops letters for good.")

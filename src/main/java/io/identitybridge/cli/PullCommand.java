@@ -48,7 +48,7 @@ final class PullCommand implements Callable<Integer> {
 
     private static String counts(JsonNode counts) {
         StringJoiner text = new StringJoiner(", ").setEmptyValue("nothing");
-        counts.fields().forEachRemaining(count -> text.add(count.getKey() + " " + count.getValue().asText()));
+        counts.fields().forEachRemaining(count -> text.add(count.getKey().equals("other") ? count.getValue().asText() + " updates and plain additions" : count.getKey() + " " + count.getValue().asText()));
         return text.toString();
     }
 }

@@ -26,6 +26,14 @@ public class DeadLetters {
         this.controls = controls;
     }
 
+    /**
+     * What a replay came to.
+     *
+     * @param open how many of the letters are open still
+     */
+    public record Replayed(List<String> results, int open) {
+    }
+
     public Page list(Query query) {
         return reads.letters(query);
     }
@@ -40,17 +48,22 @@ public class DeadLetters {
     }
 
     /** Rebuilds the keys of these letters from their wanted state; refused when one of them is not open. Gives what became of each. */
-    public List<String> replay(List<Long> ids, String actor) {
-        return controls.replay(allOpen(ids), actor);
+    public Replayed replay(List<Long> ids, String actor) {
+        return replayed(allOpen(ids), actor);
     }
 
     /** Replays the open letters of one cause, oldest first. */
-    public List<String> replayCause(String fingerprint, String actor) {
+    public Replayed replayCause(String fingerprint, String actor) {
         List<Long> ids = reads.open(fingerprint, MOST);
         if (ids.isEmpty()) {
             throw new Controls.Refused("no open letter has this fingerprint");
         }
-        return controls.replay(ids, actor);
+        return replayed(ids, actor);
+    }
+
+    private Replayed replayed(List<Long> ids, String actor) {
+        List<String> results = controls.replay(ids, actor);
+        return new Replayed(results, reads.open(ids).size());
     }
 
     /** Drops these letters for good, with a reason for the audit; refused when one of them is not open. */

@@ -18,7 +18,7 @@ record RuleChecks(Tree mapping, Organisation.Pattern pattern, Consumer<FileFault
     void run() {
         Map<String, Tree> byName = new HashMap<>();
         for (Tree rule : mapping.get("workspaces").map(Tree::items).orElse(List.of())) {
-            if (rule.get("group").isPresent() == rule.get("when").isPresent()) {
+            if (rule instanceof Tree.Branch && rule.get("group").isPresent() == rule.get("when").isPresent()) {
                 faults.accept(rule.at().fault("a rule has either group or when", "write  - group: pattern,  - group: <name>  or  - when: <expression>"));
             } else if (rule.get("when").isPresent()) {
                 needs(rule, "a rule with when");

@@ -67,6 +67,10 @@ record SchemaFault(JsonNode schema, JsonNode rule, ValidationMessage message) {
         if (tree instanceof Tree.Leaf leaf && leaf.value().isEmpty()) {
             return at.fault("there is no value", "write " + Words.kind(expected) + example(rule, ", for example ", ""));
         }
+        Optional<FileFault> glued = expected.equals("object") && tree instanceof Tree.Leaf leaf ? Traps.glued(leaf.text(), at) : Optional.empty();
+        if (glued.isPresent()) {
+            return glued.get();
+        }
         String wrong = "expected " + Words.kind(expected) + ", found " + Words.shown(tree);
         if (expected.equals("string") && !rule.has("pattern") && tree instanceof Tree.Leaf leaf) {
             return at.fault(wrong, "put it in quotes: \"" + leaf.text() + "\"");

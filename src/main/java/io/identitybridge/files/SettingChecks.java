@@ -47,7 +47,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
     }
 
     private void list(Tree list) {
-        boolean each = list.get("for-each").isPresent();
+        boolean each = list.get("for-each").isPresent() || Findings.misspelt(list, "for-each");
         for (String key : List.of("path", "query", "count")) {
             list.get(key).ifPresent(value -> texts(value, each, true));
         }

@@ -90,7 +90,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     }
 
     private void require(Tree list, String key, String wrong, String todo) {
-        if (list instanceof Tree.Branch && list.get(key).isEmpty()) {
+        if (list instanceof Tree.Branch && list.get(key).isEmpty() && !Findings.misspelt(list, key)) {
             faults.accept(list.at().fault(wrong, todo));
         }
     }

@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Traps {
     private static final String QUOTE = "put the whole value in single quotes";
     private static final Pattern VALUE = Pattern.compile("^\\s*(?:- +)*(?:[^\\s'\"\\[{#][^:#]*:\\s+)?(?<value>\\S.*)$");
+    private static final Pattern GLUED = Pattern.compile("^(?<key>[A-Za-z][\\w-]*):(?<value>[^\\s:/].*)$");
     private static final Pattern OPEN_END = Pattern.compile(".*([+*/&|=<>?,(\\[{]|\\s-)$");
 
     private final String file;
@@ -94,11 +95,16 @@ final class Traps {
     /** Traps of how lines stand to each other. */
     private FileFault structure(MarkedYamlEngineException e, Mark mark, String line) {
         String problem = e.getProblem();
+        Optional<FileFault> key = problem.startsWith("could not find expected ':'") ? e.getContextMark().flatMap(begin -> glued(begin.getLine() + 1)) : Optional.empty();
+        if (key.isPresent()) {
+            return key.get();
+        }
         if (problem.startsWith("mapping values are not allowed")) {
             return colon(mark, line);
         }
         if (problem.startsWith("found unexpected end of stream") || problem.startsWith("expected ',' or")) {
-            return fault(e.getContextMark().orElse(mark), "a quote or bracket that is opened here is not closed", "close it");
+            Mark open = e.getContextMark().orElse(mark);
+            return comment(open).orElseGet(() -> fault(open, "a quote or bracket that is opened here is not closed", "close it"));
         }
         if (problem.startsWith("expected <block end>") || problem.startsWith("expected '<document start>'")) {
             return fault(mark, "broken indent: this line begins with " + indent(line) + " blanks, and no line above that it could belong to does", "give it the indent of its neighbours");
@@ -122,10 +128,35 @@ final class Traps {
         while (above > 1 && (line(above).isBlank() || line(above).stripLeading().startsWith("#"))) {
             above--;
         }
+        Optional<FileFault> key = glued(above);
+        if (key.isPresent()) {
+            return key.get();
+        }
         if (above > 0 && indent(line) > indent(line(above))) {
             return fault(mark, "broken indent: this line is indented deeper than line " + above + ", which has a value already", "give it the indent of line " + above);
         }
         return new FileFault(file, Math.max(above, 1), 1, "no ': ' between a key and its value", "write  key: value");
+    }
+
+    /** A list or map on one line that ends at {@code " #"}: what was to close it is a comment. */
+    private Optional<FileFault> comment(Mark open) {
+        int hash = line(open.getLine() + 1).indexOf(" #", open.getColumn());
+        return hash < 0 ? Optional.empty() : Optional.of(new FileFault(file, open.getLine() + 1, hash + 1,
+                "' #' begins a comment in YAML, so what is opened in column " + (open.getColumn() + 1) + " is not closed", "put the value with the # in quotes, as [\"Team #1\"]"));
+    }
+
+    /** {@code group:Sales} in that line: no blank, no key. */
+    private Optional<FileFault> glued(int number) {
+        String line = line(number);
+        int begin = line.length() - line.replaceFirst("^\\s*(?:- +)*", "").length();
+        return glued(line.substring(begin), new Where(file, number, begin + 1));
+    }
+
+    /** The same of a text that begins at that place. */
+    static Optional<FileFault> glued(String text, Where at) {
+        Matcher glued = GLUED.matcher(text);
+        return glued.matches() ? Optional.of(new Where(at.file(), at.line(), at.column() + glued.group("key").length())
+                .fault("no blank behind the ':' of '" + glued.group("key") + "', so it is no key", "write  " + glued.group("key") + ": " + glued.group("value").strip())) : Optional.empty();
     }
 
     private static Optional<String> value(String line) {

@@ -2,12 +2,12 @@ package io.identitybridge.model;
 
 import java.util.Locale;
 
-/** The classes of change that the guard counts; {@code FREE} has no limit. */
+/** The classes of change that the guard counts; {@code FREE}, called other, has no limit: updates, and additions that make nobody an admin. */
 public enum ChangeClass {
     ARCHIVE, REMOVE, LOWER, RAISE, CREATE, FREE;
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == FREE ? "other" : name().toLowerCase(Locale.ROOT);
     }
 }

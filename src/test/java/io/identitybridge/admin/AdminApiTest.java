@@ -152,6 +152,7 @@ class AdminApiTest {
     void letters_are_replayed_by_number_or_by_cause() {
         assertThat(bridge.post("/api/dead-letters/replay", "{\"ids\": [3, 1]}").status()).isEqualTo(200);
         assertThat(bridge.post("/api/dead-letters/replay", "{\"fingerprint\": \"MAPPING_POISON|user|email|no value\"}").status()).isEqualTo(200);
+        assertThat(problem(bridge.get("/api/dead-letters/x"), 400)).isEqualTo("'x' is no number");
         assertThat(bridge.controls.told).containsExactly("replay [1, 3] by operator", "replay [1, 2] by operator");
         assertThat(problem(bridge.post("/api/dead-letters/replay", "{\"ids\": [99]}"), 409)).contains("no open letter has the number 99");
         assertThat(problem(bridge.post("/api/dead-letters/replay", "{}"), 400)).contains("'ids'");

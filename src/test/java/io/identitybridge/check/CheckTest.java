@@ -7,6 +7,7 @@ import static io.identitybridge.check.Slips.told;
 import static io.identitybridge.check.Slips.toldBefore;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The shipped files are whole; one slip in one line is told with its place and what to do. */
@@ -47,9 +48,15 @@ class CheckTest {
     }
 
     @Test
+    void a_misspelt_optional_field_is_named_before_the_plans_that_miss_it() {
+        Map<String, String> edited = edit(SHIPPED, "mappings/okta.yaml", "record.profile.?department.orValue", "record.profile.?departmnt.orValue");
+        assertThat(faults(edited).getFirst()).isEqualTo("mappings/okta.yaml:30:27: 'record.profile.?departmnt': no record of the tests has a 'departmnt' there; did you mean 'department'?");
+    }
+
+    @Test
     void a_wrong_expected_plan() {
         told("mappings/okta.yaml", "- add ada@acme.com to Complex Workspace as admin", "- add ada@acme.com to Complex Workspace as manager", "add ada@acme.com to Complex Workspace as manager",
-                "plan has no line 'add ada@acme.com to Complex Workspace as manager'; it has 'add ada@acme.com to Complex Workspace as admin'");
+                "plan has no line 'add ada@acme.com to Complex Workspace as manager'; it has 'add ada@acme.com to Complex Workspace as admin': change this line to that, or the rule");
     }
 
     @Test

@@ -66,6 +66,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void a_file_that_is_none_of_a_set_is_wrong_use() throws IOException {
+        Path readme = Files.writeString(here.resolve("README.md"), "# Read me");
+        CliTest.Said said = CliTest.run(environment, "check", readme.toString());
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err()).contains("README.md is no file that the bridge reads");
+    }
+
+    @Test
     void a_file_or_directory_that_is_not_there_is_told() {
         assertThat(CliTest.run(environment, "check", "nosuch.yaml").exit()).isEqualTo(2);
         CliTest.Said said = CliTest.run(Map.of("BRIDGE_ROUTES", "nosuch", "BRIDGE_MAPPINGS", "nosuch"), "check");

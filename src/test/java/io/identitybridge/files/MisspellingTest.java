@@ -19,6 +19,11 @@ class MisspellingTest {
         assertThat(faults(OKTA, "  email: ", "  emial: ")).containsExactly("mappings/okta.yaml:13:3: unknown key 'emial'; did you mean 'email'?");
     }
 
+    @Test
+    void what_follows_from_a_misspelt_key_is_no_second_fault() {
+        assertThat(faults("routes/okta.source.yaml", "for-each:", "foreach:")).singleElement().asString().endsWith("unknown key 'foreach'; did you mean 'for-each'?");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "mappings/okta.yaml | user-inactive: archive | user-inactive: archvie | 'archvie' is not taken here; did you mean 'archive'?",

@@ -62,6 +62,21 @@ class TrapsTest {
     }
 
     @Test
+    void a_hash_in_a_list_on_one_line_is_explained() {
+        int line = Shipped.line(OKTA, "[Sales, Engineering]");
+        assertThat(Shipped.faults(OKTA, "[Sales, Engineering]", "[Team #1]")).containsExactly(OKTA + ":" + line + ":22: ' #' begins a comment in YAML, so what is opened in column 17 is not closed; put the value with the # in quotes, as [\"Team #1\"]");
+    }
+
+    @Test
+    void a_key_without_a_blank_behind_its_colon_is_told_as_that() {
+        int line = Shipped.line(OKTA, "- group: AI Platform");
+        assertThat(Shipped.faults(OKTA, "- group: AI Platform Leads\n", "- group:AI Platform Leads\n")).containsExactly(OKTA + ":" + line + ":10: no blank behind the ':' of 'group', so it is no key; write  group: AI Platform Leads");
+        assertThat(Shipped.faults(OKTA, "- group: pattern  ", "- group:pattern  ")).singleElement().asString().contains("no blank behind the ':' of 'group'", "write  group: pattern");
+        assertThat(Shipped.faults(OKTA, "    role: member", "    role:member")).singleElement().asString().contains(":9: no blank behind the ':' of 'role'", "write  role: member");
+        assertThat(Shipped.faults(OKTA, "mapping: okta", "mapping:okta")).singleElement().asString().contains(":8: no blank behind the ':' of 'mapping'");
+    }
+
+    @Test
     void comments_are_comments() {
         assertThat(Shipped.faults(OKTA, EMAIL, EMAIL + " # don't (touch")).isEmpty();
         assertThat(Shipped.faults(OKTA, EMAIL, EMAIL + "   #aligned")).isEmpty();
