@@ -14,7 +14,7 @@ create table source_state (
   source        text primary key,
   paused        boolean not null default false,
   released_at   timestamptz,
-  meaning       text,                          -- the hash of the mapping that the last complete pull went by
+  fields        text[],                        -- what the last complete pull kept of each record
   evaluated     text,                          -- the hash of the mapping that all stored accounts and groups were last read with
   ruled         text,                          -- the hash of what portkey.yaml said of it when everybody was last looked at
   lease_owner   text,                          -- which bridge reads it now

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ public class Pulls {
     }
 
     /** A run under way. */
-    private record Open(SourceName source, SourceFile file, Map<String, String> cursors, boolean complete, String meaning, StringBuilder notes) {
+    private record Open(SourceName source, SourceFile file, Map<String, String> cursors, boolean complete, Set<String> fields, StringBuilder notes) {
     }
 
     /** A run that may read. */
@@ -109,7 +110,7 @@ public class Pulls {
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
-        open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.meaning(), notes));
+        open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
@@ -124,7 +125,7 @@ public class Pulls {
         if (was == null) {
             return;
         }
-        ledger.finish(was.source(), was.cursors(), was.file().readHash(), was.complete() ? Optional.of(was.meaning()) : Optional.empty());
+        ledger.finish(was.source(), was.cursors(), was.file().readHash(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
         Map<String, Long> counts = new LinkedHashMap<>();
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
         int waits = applied.converged().waits().size();

@@ -83,7 +83,7 @@ public class Reconciliation {
 
     private Work.Mapped pulled(Work.Normalized work, UUID run, Instant now) {
         SourceName source = work.batch().source();
-        Optional<String> waits = runs.meaning(source).filter(before -> !before.equals(work.mapping().meaning())).map(before -> Reevaluation.edited(source.value())); // what the edit reads, this run is the first to bring
+        Optional<String> waits = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> Reevaluation.edited(source.value())); // an edit reads what this run is the first to bring
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits));
         facts.store();
         if (facts.fenced()) {

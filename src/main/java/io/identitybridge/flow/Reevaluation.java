@@ -180,8 +180,8 @@ class Reevaluation {
         Meaning now = now(source, active);
         if (!edits.isEmpty()) {
             everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst()))), "files", edits.contains("portkey"));
-            if (edits.contains(source.value())) {
-                runs.wantFull(source); // stored values are those that the mapping read before
+            if (runs.fields(source).filter(kept -> !active.mapping(source).orElseThrow().readsOnly(kept)).isPresent()) {
+                runs.wantFull(source); // what the edit reads was not kept
             }
         }
         if (!now.equals(looked.get(source))) {

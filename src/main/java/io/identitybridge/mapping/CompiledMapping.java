@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One mapping file with its expressions compiled. */
@@ -22,6 +23,7 @@ final class CompiledMapping implements Mapping {
     private final Projection shownOfUsers;
     private final Projection shownOfGroups;
     private final String meaning;
+    private final Set<String> fields;
     private final boolean readsNow;
 
     private CompiledMapping(UserReader users, GroupReader groups, List<Expression> userExpressions, List<Expression> groupExpressions, List<Expression> pushedExpressions, String meaning) {
@@ -32,6 +34,8 @@ final class CompiledMapping implements Mapping {
         this.shownOfUsers = Projection.of(all(paths(userExpressions), paths(pushedExpressions), own(Scim.OF_USERS)));
         this.shownOfGroups = Projection.of(all(paths(groupExpressions), paths(pushedExpressions), own(Scim.OF_GROUPS)));
         this.meaning = meaning;
+        this.fields = Stream.concat(userExpressions.stream().flatMap(expression -> expression.paths().stream()).map(path -> "user " + path),
+                groupExpressions.stream().flatMap(expression -> expression.paths().stream()).map(path -> "group " + path)).collect(Collectors.toUnmodifiableSet());
         this.readsNow = Stream.concat(userExpressions.stream(), groupExpressions.stream()).anyMatch(expression -> expression.reads("now"));
     }
 
@@ -144,6 +148,11 @@ final class CompiledMapping implements Mapping {
     @Override
     public String meaning() {
         return meaning;
+    }
+
+    @Override
+    public Set<String> fields() {
+        return fields;
     }
 
     @Override

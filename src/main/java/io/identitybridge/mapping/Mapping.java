@@ -49,6 +49,14 @@ public interface Mapping {
     /** The hash of everything in this file (and of the organisation's pattern) that decides what a record means; hex. */
     String meaning();
 
+    /** The fields that the expressions name, as {@code user record.profile.login}: what a pull keeps of a record. */
+    Set<String> fields();
+
+    /** Whether a pull that kept those fields kept all that this mapping reads; a field that was kept whole holds all below it. */
+    default boolean readsOnly(Set<String> kept) {
+        return fields().stream().allMatch(field -> kept.stream().anyMatch(other -> field.equals(other) || field.startsWith(other + ".")));
+    }
+
     /** Whether an expression reads {@code now}, so that its records are looked at again as time goes. */
     boolean readsNow();
 }

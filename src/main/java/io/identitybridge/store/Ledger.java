@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -238,12 +239,12 @@ public final class Ledger {
         });
     }
 
-    /** Ends a run's work: where the next one starts, and with which mapping everything was looked at. Letters about runs that broke are closed. */
-    public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<String> meaning) {
+    /** Ends a run's work: where the next one starts, and what a complete one kept of each record. Letters about runs that broke are closed. */
+    public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<Set<String>> fields) {
         transactions.executeWithoutResult(tx -> {
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
-            meaning.ifPresent(hash -> sql.run("insert into source_state (source, meaning) values (?, ?) on conflict (source) do update set meaning = excluded.meaning", source.value(), hash));
+            fields.ifPresent(kept -> sql.run("insert into source_state (source, fields) values (?, ?::text[]) on conflict (source) do update set fields = excluded.fields", source.value(), kept));
             new Letters(sql).overtaken(source);
         });
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -134,9 +135,9 @@ public final class Runs {
         return sql.row("select pulled_before from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
     }
 
-    /** The hash of the mapping that this source's accounts were last evaluated with. */
-    public Optional<String> meaning(SourceName source) {
-        return sql.row("select meaning from source_state where source = ?", (rs, n) -> Sql.text(rs, "meaning"), source.value()).flatMap(m -> m);
+    /** What the last complete pull of this source kept of each record; empty before one. */
+    public Optional<Set<String>> fields(SourceName source) {
+        return sql.row("select fields from source_state where source = ? and fields is not null", (rs, n) -> Set.copyOf(Sql.texts(rs, "fields")), source.value());
     }
 
     /** The hash of the mapping that everything stored of this source was last read with. */

@@ -47,6 +47,26 @@ class EditedMappingTest {
             assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
             assertThat(bridge.memberships()).as("the next pull applies none of it").containsAll(before);
             assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isEqualTo(held);
+            Company.Person leaver = okta.company().people("", 1).getFirst();
+            okta.company().status(leaver.id(), "SUSPENDED");
+            bridge.pull("lab");
+            assertThat(bridge.people("archived")).as("an edit about roles holds no leaver back").containsExactly(leaver.email());
+        }
+    }
+
+    @Test
+    void what_an_edit_takes_away_by_a_field_that_no_pull_had_kept_waits_in_the_pull_that_brings_it() throws IOException {
+        BridgeFiles files = BridgeFiles.of(folder, "lab");
+        try (StandInOkta okta = new StandInOkta(Company.usual(), "secret", 0); TestBridge bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret")) {
+            bridge.pull("lab");
+            int people = bridge.people("active").size();
+            waitFor(bridge, "select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+            files.edit("lab.yaml", "'!(record.status in [\"DEPROVISIONED\", \"SUSPENDED\"])'", "'!(record.status in [\"DEPROVISIONED\", \"SUSPENDED\"]) && record.profile.?department.orValue(\"\") != \"Sales\"'");
+            TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
+            assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
+            assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
+            assertThat(bridge.people("active")).hasSize(people);
+            assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).contains("mappings/lab.yaml was edited");
         }
     }
 
