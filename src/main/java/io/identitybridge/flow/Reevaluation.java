@@ -70,7 +70,7 @@ class Reevaluation {
     private record Said(Active active, LocalDate day, Meaning meaning) {
     }
 
-    @Scheduled(initialDelay = 3_000, fixedDelay = 3_000)
+    @Scheduled(initialDelayString = "${bridge.look.every:3000}", fixedDelayString = "${bridge.look.every:3000}")
     void look() {
         try {
             files.follow();

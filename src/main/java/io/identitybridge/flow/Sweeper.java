@@ -36,7 +36,7 @@ class Sweeper {
         this.reevaluation = reevaluation;
     }
 
-    @Scheduled(initialDelay = 10_000, fixedDelay = 10_000)
+    @Scheduled(initialDelayString = "${bridge.sweep.every:10000}", fixedDelayString = "${bridge.sweep.every:10000}")
     void sweep() {
         try {
             ledger.overdue(AGE, MOST).forEach(this::tried);
