@@ -32,7 +32,7 @@ record Welcome(String scim, String admin, String token, Optional<String> lab, Li
                 "  stop     Ctrl-C, or end the process; the bridge's own PostgreSQL ends with it", ""));
         parts.stream().filter(Situation.Part::on).forEach(part -> lines.add("  on       " + name(part) + part.detail()));
         parts.stream().filter(part -> !part.on() && !part.kind().equals("push")).forEach(part -> lines.add("  off      " + name(part) + why(part)));
-        silent().ifPresent(names -> lines.add("  off      push from " + names + ": they have no token (target/bridge token create SOURCE)"));
+        silent().ifPresent(names -> lines.add("  off      push from " + names + ": they have no token (" + command() + " token create SOURCE)"));
         faults.forEach(fault -> lines.add("  FAULTY   " + fault + "   (the last good files are at work)"));
         lines.add("");
         lines.addAll(curls());
