@@ -102,6 +102,7 @@ create unique index group_name on directory_group (source, lower(display_name)) 
 create index group_unanchored on directory_group (source, display_name) where external_id is null and gone_at is null;
 create index group_any_name on directory_group (source, lower(display_name));
 create index group_order on directory_group (source, created_at, id);
+create index group_moved on directory_group (source) where moved_from is not null;
 
 create table group_member (
   group_id   uuid not null references directory_group,
@@ -291,7 +292,7 @@ create table plan_line (
   primary key (plan_id, n)
 );
 create index plan_line_subject on plan_line (person_id) where status in ('held', 'approved', 'rejected');
-create index plan_line_account on plan_line (account_id) where status in ('held', 'approved', 'rejected');
+create index plan_line_account on plan_line (account_id);
 
 create table outbox (                          -- keys that may differ at Portkey; target store writes none
   kind       text not null check (kind in ('person', 'workspace')),

@@ -81,7 +81,7 @@ final class MappingTest {
     private Account account(String id, User user, MappedUser made, Membership membership) {
         List<Grant> grants = new ArrayList<>(made.places().stream().map(place -> new Grant(file.name(), "rule:" + place.rule(), place.workspace(), place.role(), place.rule())).toList());
         grants.addAll(membership.grants(id));
-        return new Account(UUID.nameUUIDFromBytes(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)), file.name(), user, made.standing(), made.onOutOfScope(), grants);
+        return new Account(UUID.nameUUIDFromBytes(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)), file.name(), user, made.standing(), made.onOutOfScope(), false, grants);
     }
 
     /** Everybody the test gives, pulled, pushed or both, by id. */

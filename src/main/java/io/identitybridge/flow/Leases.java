@@ -52,11 +52,15 @@ class Leases {
             runs.wanted(source, full);
             return false;
         }
-        boolean taken = runs.lease(source, bridge, LENGTH, full);
-        if (!taken) {
-            held.remove(source);
+        boolean taken = false;
+        try {
+            taken = runs.lease(source, bridge, LENGTH, full);
+            return taken;
+        } finally {
+            if (!taken) {
+                held.remove(source);
+            }
         }
-        return taken;
     }
 
     void keep(SourceName source, UUID run) {
@@ -84,7 +88,7 @@ class Leases {
     private void beat() {
         held.forEach((source, run) -> {
             try {
-                if (!runs.beat(source, bridge, LENGTH, run)) {
+                if (!run.equals(NONE) && !runs.beat(source, bridge, LENGTH, run)) {
                     lost.put(source, true);
                 }
             } catch (DataAccessException e) {

@@ -26,6 +26,7 @@ final class LookAgain {
     private final Trigger trigger;
     private final Consumer<Misread> told;
     private final Set<String> workspaces = new HashSet<>();
+    private boolean written;
 
     LookAgain(Ledger ledger, SourceName source, Active active, Instant now, Trigger trigger) {
         this(ledger, source, active, now, trigger, misread -> { });
@@ -46,12 +47,20 @@ final class LookAgain {
         return workspaces;
     }
 
+    /** Whether a group would come out differently; it is marked all the same. */
+    boolean changes(UUID id) {
+        written = false;
+        group(id);
+        return written;
+    }
+
     /** Gives the accounts that are due for it. */
     List<UUID> group(UUID id) {
         return ledger.group(id, true, known -> {
             List<Misread> misread = new ArrayList<>();
             Optional<GroupFact> after = known.map(before -> facts(misread).group(before)).filter(read -> !read.readsAs(known.get()));
             misread.forEach(told);
+            written = after.isPresent();
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(after.stream().toList(), after.isPresent() ? misread : List.of());
         }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());

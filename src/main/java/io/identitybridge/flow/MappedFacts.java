@@ -34,7 +34,7 @@ final class MappedFacts {
     /** The account as the mapping reads it now; pushed values win over pulled ones that are older. */
     AccountFact account(AccountFact fact) {
         if (fact.goneAt().isPresent()) {
-            return fact;
+            return fact.standing() == Standing.KEPT ? gone(fact, fact.goneAt().get()) : fact; // who was kept is so as long as the mapping says it
         }
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
@@ -57,7 +57,10 @@ final class MappedFacts {
 
     /** The group as the mapping reads it now. */
     GroupFact group(GroupFact fact) {
-        if (fact.goneAt().isPresent() || fact.pulled().isEmpty() && fact.pushed().isEmpty()) {
+        if (fact.goneAt().isPresent()) {
+            return fact.lingers() && deprovision.groupMissing() != MappingFile.GroupMissing.KEEP ? fact.gone(fact.goneAt().get(), false) : fact;
+        }
+        if (fact.pulled().isEmpty() && fact.pushed().isEmpty()) {
             return fact;
         }
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);

@@ -73,6 +73,8 @@ class Operations implements Controls {
         List<UUID> accounts = chosen.stream().map(Plans.OpenLine::account).distinct().toList();
         Origin origin = new Origin(actor, "approve", "plan:" + plan);
         note(origin, Optional.of(open.source()), "approve plan " + plan + " (" + chosen.size() + " of " + open.lines().size() + " lines)");
+        Work.Planned first = reconciliation.plan(reconciliation.again(open.source(), accounts, origin)); // what is new of them is judged, not taken for a part of what is decided here
+        reconciliation.apply(reconciliation.guard(first));
         Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
         reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
         Set<Integer> done = new HashSet<>(plans.applied(plan));

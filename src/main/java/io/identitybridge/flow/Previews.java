@@ -33,6 +33,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Previews {
     private static final int PEOPLE = 2_000;
+    private static final int GROUPS = 500;
     private static final int SHOWN = 1_000;
 
     private final ActiveFiles files;
@@ -58,6 +59,10 @@ class Previews {
             throw new Controls.Refused("there is no source '" + source + "': mappings/" + source + ".yaml");
         }
         Rehearsal rehearsal = new Rehearsal(source, proposed);
+        List<UUID> groups = plans.groups(source);
+        for (int from = 0; from < groups.size(); from += GROUPS) {
+            rehearsal.groups(groups.subList(from, Math.min(groups.size(), from + GROUPS)));
+        }
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
             rehearsal.take(chunk);
@@ -94,6 +99,7 @@ class Previews {
         private final List<Misread> problems = new ArrayList<>();
 
         private final Map<String, String> renamed = new TreeMap<>();
+        private final List<UUID> changedGroups = new ArrayList<>();
         private final Trigger trigger;
 
         Rehearsal(SourceName source, Active proposed) {
@@ -102,11 +108,20 @@ class Previews {
             this.trigger = new Trigger("rehearsal", Reevaluation.edited(runs, source, proposed));
         }
 
+        /** Finds the groups that the draft reads differently: only those are read again with each stretch of people. */
+        void groups(List<UUID> chunk) {
+            Instant now = runs.now();
+            ledger.rehearse(() -> {
+                LookAgain again = new LookAgain(ledger, source, proposed, now, trigger, problems::add);
+                chunk.stream().filter(again::changes).forEach(changedGroups::add);
+            });
+        }
+
         void take(List<UUID> chunk) {
             Instant now = runs.now();
             ledger.rehearse(() -> {
                 LookAgain again = new LookAgain(ledger, source, proposed, now, trigger, problems::add);
-                plans.groups(source).forEach(again::group);
+                changedGroups.forEach(again::group);
                 again.accounts(chunk);
                 ledger.markDue(chunk, trigger);
                 Rules rules = proposed.rules(now);

@@ -84,10 +84,19 @@ public class Pulls {
         if (!leases.take(source, full)) {
             return new Answer.Not(source + " is being read already" + (full ? "; a full run follows it" : ""));
         }
-        Runs.Started started = runs.start(source, full || file.get().complete(), actor, leases.bridge(), active.files().hash());
+        try {
+            return new Answer.Go(opened(source, full, actor, active, file.get()));
+        } catch (RuntimeException fault) {
+            leases.give(source); // else nobody could ever read it again
+            throw fault;
+        }
+    }
+
+    private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file) {
+        Runs.Started started = runs.start(source, full || file.complete(), actor, leases.bridge(), active.files().hash());
         leases.keep(source, started.id());
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
-        return new Answer.Go(new Ticket(started.id(), source, full || started.fullWanted()));
+        return new Ticket(started.id(), source, full || started.fullWanted());
     }
 
     /** Reads to the last page and gives the batch; {@link io.identitybridge.source.SourceUnavailable} where that cannot be, and then nobody is removed. */
@@ -137,16 +146,17 @@ public class Pulls {
 
     /** Ends a run that could not be finished. One that was still reading has removed nobody; what one had begun to apply is brought to its end without it. */
     void failed(SourceName source, Optional<UUID> run, String message) {
-        boolean applies = run.filter(runs::applies).isPresent();
-        String told = message.contains("nobody is removed") ? message
-                : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
-        run.ifPresent(id -> {
-            open.remove(id);
-            runs.failed(id, told);
-            staging.clear(id);
-        });
-        leases.give(source);
-        LOG.error("a run of {} has failed: {}", source, told);
+        LOG.error("a run of {} has failed: {}", source, message);
+        try {
+            run.ifPresent(id -> {
+                open.remove(id);
+                runs.failed(id, message.contains("nobody is removed") ? message
+                        : message + (runs.applies(id) ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed"));
+                staging.clear(id);
+            });
+        } finally {
+            leases.give(source);
+        }
     }
 
     private static Optional<UUID> run(Batch batch) {

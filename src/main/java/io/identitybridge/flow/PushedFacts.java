@@ -42,7 +42,7 @@ final class PushedFacts {
     List<UUID> store() {
         return switch (batch.push()) {
             case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), trigger(), setHash()).id());
-            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger(), setHash()).id());
+            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger().ending(), setHash()).id());
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
                     .orElseThrow(() -> new Conflict("the group")).gone(now, work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());

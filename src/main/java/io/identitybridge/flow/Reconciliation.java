@@ -114,11 +114,11 @@ public class Reconciliation {
 
     Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Rules rules = mapped.active().rules(runs.now());
-        rules = mapped.fresh() ? rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)) : rules;
-        return plan(mapped, rules, each, refused);
+        Map<UUID, String> moved = mapped.fresh() ? ledger.moved(mapped.source()) : Map.of();
+        return plan(mapped, moved, moved.isEmpty() ? rules : rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)), each, refused);
     }
 
-    private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
+    private Work.Planned plan(Work.Mapped mapped, Map<UUID, String> moved, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Totals totals = new Totals();
         chunks(mapped, all -> OneByOne.of(all, chunk -> tries.of(() -> {
             List<Runnable> found = new ArrayList<>(); // a chunk that breaks has not been counted
@@ -129,7 +129,7 @@ public class Reconciliation {
             found.forEach(Runnable::run);
             return null;
         }), (account, fault) -> LOG.debug("account {} cannot be planned: {}", account, Bugs.said(fault)))); // apply makes it a letter
-        return new Work.Planned(mapped, rules, totals);
+        return new Work.Planned(mapped, rules, moved, totals);
     }
 
     /** What may be done now; the rest waits for a person. */
@@ -147,9 +147,9 @@ public class Reconciliation {
         ApprovedPlan plan = approved.plan();
         Sum sum = new Sum();
         Rules rules = approved.planned().rules();
-        if (plan.appliesAtOnce() && mapped.fresh()) {
-            Collection<String> wanted = mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
-            tries.of(() -> ledger.workspaces(rules.renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
+        Collection<String> wanted = plan.appliesAtOnce() && mapped.fresh() && mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
+        if (plan.appliesAtOnce() && !(wanted.isEmpty() && approved.planned().moved().isEmpty())) {
+            tries.of(() -> ledger.workspaces(rules.renames(), approved.planned().moved(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
         }
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
         chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),

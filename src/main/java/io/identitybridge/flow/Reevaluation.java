@@ -51,7 +51,7 @@ class Reevaluation {
     private final Reconciliation reconciliation;
     private final Map<SourceName, Instant> lastByClock = new ConcurrentHashMap<>();
     private final Map<SourceName, Meaning> looked = new ConcurrentHashMap<>();
-    private final Map<SourceName, Instant> settled = new ConcurrentHashMap<>();
+    private final Map<SourceName, Settling> settling = new ConcurrentHashMap<>();
     private final Map<SourceName, Said> said = new ConcurrentHashMap<>();
 
     Reevaluation(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
@@ -64,6 +64,10 @@ class Reevaluation {
 
     /** What the files say of one source: its mapping, and its part of portkey.yaml as it holds today. */
     private record Meaning(String mapping, String organisation) {
+    }
+
+    /** When other bridges have followed to an edit, and how everybody is looked at once more then. */
+    private record Settling(Instant at, Trigger trigger, boolean all) {
     }
 
     /** The meaning of one set of files on one day, worked out once. */
@@ -91,11 +95,12 @@ class Reevaluation {
 
     private void look(SourceName source, Mapping mapping) {
         Active active = files.current();
+        Optional<Settling> settles = Optional.ofNullable(settling.get(source));
         if (catchUp(source, active)) {
-            settled.put(source, runs.now().plus(FOLLOWED));
-        } else if (settled.containsKey(source) && settled.get(source).isBefore(runs.now())) {
-            settled.remove(source);
-            everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(source.value()))), "files", false); // what another bridge took in by the old files meanwhile
+            LOG.debug("an edit of {} was looked at", source);
+        } else if (settles.isPresent() && settles.get().at().isBefore(runs.now())) {
+            settling.remove(source, settles.get());
+            everybody(source, active, settles.get().trigger(), "files", settles.get().all()); // what another bridge took in by the old files meanwhile
         } else if (mapping.readsNow()) {
             Instant now = runs.now();
             if (lastByClock.getOrDefault(source, Instant.EPOCH).plus(HOUR).isBefore(now)) {
@@ -175,11 +180,13 @@ class Reevaluation {
     }
 
     /** Looks at everybody after an edit; false where there was none. */
-    private boolean catchUp(SourceName source, Active active) {
+    boolean catchUp(SourceName source, Active active) {
         List<String> edits = edits(source, active);
         Meaning now = now(source, active);
         if (!edits.isEmpty()) {
-            everybody(source, active, new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst()))), "files", edits.contains("portkey"));
+            Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst())));
+            everybody(source, active, trigger, "files", edits.contains("portkey"));
+            settling.put(source, new Settling(runs.now().plus(FOLLOWED), trigger, edits.contains("portkey")));
             if (runs.fields(source).filter(kept -> !active.mapping(source).orElseThrow().readsOnly(kept)).isPresent()) {
                 runs.wantFull(source); // what the edit reads was not kept
             }

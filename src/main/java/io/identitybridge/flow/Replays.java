@@ -25,14 +25,16 @@ class Replays {
     private final Plans plans;
     private final Runs runs;
     private final Reconciliation reconciliation;
+    private final Reevaluation reevaluation;
     private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation, FlowMeters meters) {
+    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
         this.reconciliation = reconciliation;
+        this.reevaluation = reevaluation;
         this.meters = meters;
     }
 
@@ -60,6 +62,7 @@ class Replays {
 
     private void replay(SourceName source, List<UUID> accounts, List<UUID> groups, Origin origin) {
         Active active = files.current();
+        reevaluation.catchUp(source, active); // an edit is looked at first: what it takes away is not what the replay is about
         LookAgain look = new LookAgain(ledger, source, active, runs.now(), Trigger.of(origin.origin()));
         Set<UUID> touched = new LinkedHashSet<>(accounts);
         look.accounts(accounts);

@@ -39,6 +39,7 @@ class Sweeper {
     @Scheduled(initialDelayString = "${bridge.sweep.every:10000}", fixedDelayString = "${bridge.sweep.every:10000}")
     void sweep() {
         try {
+            ledger.wake();
             ledger.overdue(AGE, MOST).forEach(this::tried);
             expiry.run();
         } catch (DataAccessException e) {

@@ -1,5 +1,6 @@
 package io.identitybridge.flow;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,18 @@ class Tries {
                 if (attempt == MOST) {
                     throw e;
                 }
+                pause(attempt);
                 LOG.info("a transaction is tried again ({} of {}): {}", attempt, MOST, e.getClass().getSimpleName());
             }
+        }
+    }
+
+    /** Not in step with whoever was in the way. */
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(20 * attempt, 80 * attempt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.identitybridge.mapping;
 
 import dev.cel.bundle.CelBuilder;
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.ListType;
@@ -11,14 +12,22 @@ import dev.cel.extensions.CelStringExtensions.Function;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelEvaluationExceptionBuilder;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.standard.AddOperator.AddOverload;
+import dev.cel.runtime.standard.CelStandardOverload;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** CEL's functions on text, with those bounded whose result can be longer than all that goes in: {@code replace} and {@code join} give at most 8,192 characters, and {@code quote} is left out, because each use of it on its own result doubles that. */
+/**
+ * CEL's functions on text and lists, with those bounded whose result can be longer than what goes in: {@code replace}, {@code join} and
+ * {@code +} give at most 8,192 characters or elements; {@code quote} is left out, because each use of it on its own result doubles that.
+ */
 final class BoundedText {
     private static final int LONGEST = 8_192;
+    private static final Set<CelStandardOverload> GROWING = Set.of(AddOverload.ADD_STRING, AddOverload.ADD_LIST, AddOverload.ADD_BYTES);
     private static final Set<Function> AS_THEY_ARE = EnumSet.complementOf(EnumSet.of(Function.REPLACE, Function.JOIN, Function.QUOTE));
 
     private BoundedText() {
@@ -26,7 +35,9 @@ final class BoundedText {
 
     static CelBuilder into(CelBuilder builder) {
         CelStringExtensions others = CelExtensions.strings(AS_THEY_ARE);
-        return builder.addCompilerLibraries(others).addRuntimeLibraries(others).addFunctionDeclarations(
+        return builder.setStandardEnvironmentEnabled(false).setStandardDeclarations(CelStandardDeclarations.newBuilder().build())
+                .setStandardFunctions(CelStandardFunctions.newBuilder().filterFunctions((function, overload) -> !GROWING.contains(overload)).build())
+                .addCompilerLibraries(others).addRuntimeLibraries(others).addFunctionDeclarations(
                 CelFunctionDecl.newFunctionDeclaration("replace",
                         CelOverloadDecl.newMemberOverload("string_replace_string_string", SimpleType.STRING, SimpleType.STRING, SimpleType.STRING, SimpleType.STRING),
                         CelOverloadDecl.newMemberOverload("string_replace_string_string_int", SimpleType.STRING, SimpleType.STRING, SimpleType.STRING, SimpleType.STRING, SimpleType.INT)),
@@ -36,6 +47,8 @@ final class BoundedText {
                 .addFunctionBindings(
                         CelFunctionBinding.from("string_replace_string_string", List.of(String.class, String.class, String.class), a -> replace((String) a[0], (String) a[1], (String) a[2], -1)),
                         CelFunctionBinding.from("string_replace_string_string_int", List.of(String.class, String.class, String.class, Long.class), a -> replace((String) a[0], (String) a[1], (String) a[2], (Long) a[3])),
+                        CelFunctionBinding.from("add_string", String.class, String.class, (a, b) -> bounded(a.length() + b.length()) ? a + b : a),
+                        CelFunctionBinding.from("add_list", List.class, List.class, (a, b) -> bounded(a.size() + b.size()) ? joined(a, b) : a),
                         CelFunctionBinding.from("list_join", List.class, list -> join(list, "")),
                         CelFunctionBinding.from("list_join_string", List.class, String.class, BoundedText::join));
     }
@@ -75,8 +88,20 @@ final class BoundedText {
     }
 
     private static void bounded(StringBuilder made) throws CelEvaluationException {
-        if (made.length() > LONGEST) {
-            throw CelEvaluationExceptionBuilder.newBuilder("a text of more than " + LONGEST + " characters").build();
+        bounded(made.length());
+    }
+
+    /** Always true where it does not throw. */
+    private static boolean bounded(int length) throws CelEvaluationException {
+        if (length > LONGEST) {
+            throw CelEvaluationExceptionBuilder.newBuilder("more than " + LONGEST + " characters or elements").build();
         }
+        return true;
+    }
+
+    private static List<Object> joined(List<?> one, List<?> other) {
+        List<Object> all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
     }
 }

@@ -51,7 +51,7 @@ final class Expression {
     }
 
     private static String plain(CelEvaluationException e) {
-        String message = String.valueOf(e.getMessage()).replaceFirst("^evaluation error at <input>:\\d+: ", "").replaceAll("\\s+", " ");
+        String message = String.valueOf(e.getMessage()).replaceFirst("^evaluation error(?: at <input>:\\d+)?: ", "").replaceAll("\\s+", " ");
         return "cannot be evaluated: " + (message.length() > 200 ? message.substring(0, 200) + "..." : message);
     }
 }

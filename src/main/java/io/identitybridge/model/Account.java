@@ -8,9 +8,10 @@ import java.util.UUID;
  *
  * @param standing what it asks for the person
  * @param onOutOfScope what becomes of an {@code IN_IF_PLACED} account without a place: {@code LEFT} or {@code KEPT}
+ * @param gone     the IdP has deleted it: what was decided about him before says nothing of that
  * @param grants   every workspace and role its groups and rules give
  */
-public record Account(UUID id, SourceName source, User user, Standing standing, Standing onOutOfScope, List<Grant> grants) {
+public record Account(UUID id, SourceName source, User user, Standing standing, Standing onOutOfScope, boolean gone, List<Grant> grants) {
     public Account {
         grants = List.copyOf(grants);
     }

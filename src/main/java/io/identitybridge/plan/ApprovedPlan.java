@@ -2,8 +2,10 @@ package io.identitybridge.plan;
 
 import io.identitybridge.model.Organisation.Mode;
 import io.identitybridge.model.SourceName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -15,14 +17,16 @@ public final class ApprovedPlan {
     private final List<String> reasons;
     private final Mode mode;
     private final boolean limited;
+    private final Set<UUID> named;
 
-    ApprovedPlan(SourceName source, String cause, Holding holding, List<String> reasons, Mode mode, boolean limited) {
+    ApprovedPlan(SourceName source, String cause, Holding holding, List<String> reasons, Mode mode, boolean limited, Set<UUID> named) {
         this.source = source;
         this.cause = cause;
         this.holding = holding;
         this.reasons = List.copyOf(reasons);
         this.mode = mode;
         this.limited = limited;
+        this.named = Set.copyOf(named);
     }
 
     public SourceName source() {
@@ -57,9 +61,14 @@ public final class ApprovedPlan {
         return reasons;
     }
 
+    /** The account that an operator's approval names this person by: accounts may have been joined to him since. */
+    public Optional<UUID> name(Collection<UUID> accounts) {
+        return accounts.stream().filter(named::contains).findFirst();
+    }
+
     /** The same plan, also bound by a later verdict: both must let a line pass. */
     public ApprovedPlan and(Verdict later) {
-        return new ApprovedPlan(source, cause, (account, line) -> holding.holds(account, line).or(() -> later.holds(account, line)), Stream.concat(reasons.stream(), later.reasons().stream()).distinct().toList(), mode, limited);
+        return new ApprovedPlan(source, cause, (account, line) -> holding.holds(account, line).or(() -> later.holds(account, line)), Stream.concat(reasons.stream(), later.reasons().stream()).distinct().toList(), mode, limited, named);
     }
 
     /** One sentence about one person, named by the lowest of his accounts, that an operator approved. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Stands between wishes and deeds: over a limit, that class is held for a person, and the rest goes on (DESIGN section 7). */
@@ -53,13 +54,13 @@ public final class Guard {
 
     /** Lets a plan pass as far as the verdict goes; the only maker of an {@link ApprovedPlan} but an operator's approval. */
     public ApprovedPlan approve(SourceName source, String cause, Verdict verdict) {
-        return new ApprovedPlan(source, cause, verdict::holds, verdict.reasons(), verdict.mode(), true);
+        return new ApprovedPlan(source, cause, verdict::holds, verdict.reasons(), verdict.mode(), true, Set.of());
     }
 
     /** What an operator approved: these sentences of these people, and nothing else. They are counted, not judged again. */
     public static ApprovedPlan approved(SourceName source, String cause, Set<ApprovedPlan.Allowed> lines) {
         return new ApprovedPlan(source, cause, (person, line) ->
-                lines.contains(new ApprovedPlan.Allowed(person, line.sentence())) ? Optional.empty() : Optional.of("not approved yet"), List.of(), Mode.APPLY, false);
+                lines.contains(new ApprovedPlan.Allowed(person, line.sentence())) ? Optional.empty() : Optional.of("not approved yet"), List.of(), Mode.APPLY, false, lines.stream().map(ApprovedPlan.Allowed::account).collect(Collectors.toSet()));
     }
 
     private Optional<String> over(ChangeClass kind, long wanted, Held held) {

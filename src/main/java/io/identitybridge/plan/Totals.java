@@ -20,7 +20,7 @@ public final class Totals {
 
     public void add(Line line) {
         lines++;
-        if (line.change() instanceof Change.Remove remove) {
+        if (line.change() instanceof Change.Remove remove && line.always().isEmpty()) {
             leaving.merge(Folded.of(remove.workspace()), 1L, Long::sum);
         }
         boolean counted = line.within() == line.change().kind() && line.always().isEmpty();

@@ -14,7 +14,7 @@ public sealed interface Wish {
         return switch (this) {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
                     m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
-            case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("");
+            case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("") + "|" + leaver.how();
             case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList();
             case AsIs ignored -> "as is";
         };
@@ -45,8 +45,9 @@ public sealed interface Wish {
      * Nobody gives this person anything any more.
      *
      * @param outOfScope why this is held and never done at once; empty for a leaver
+     * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
      */
-    record Leaver(Optional<String> outOfScope) implements Wish {
+    record Leaver(Optional<String> outOfScope, String how) implements Wish {
     }
 
     /**

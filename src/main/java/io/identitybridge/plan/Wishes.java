@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The last fold: from the accounts of one person to what Portkey should have (DESIGN sections 1 and 6). */
 public final class Wishes {
@@ -68,7 +69,7 @@ public final class Wishes {
         }
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
                 .map(account -> account.source() + " no longer admits him").findFirst();
-        return new Wish.Leaver(scope);
+        return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")));
     }
 
     private Wished member(List<Account> in, List<Account> all, List<Problem> problems) {

@@ -55,6 +55,6 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         List<Grant> grants = new ArrayList<>(fromGroups);
         places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
         Standing now = gone || known.contains(source) ? standing : Standing.KEPT;
-        return user.map(u -> new Account(id, source, u, now, onOutOfScope, grants));
+        return user.map(u -> new Account(id, source, u, now, onOutOfScope, gone, grants));
     }
 }

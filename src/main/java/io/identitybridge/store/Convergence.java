@@ -64,7 +64,7 @@ final class Convergence {
             return approved;
         }
         Totals totals = new Totals();
-        proposals.forEach(p -> Split.of(p.plan(), p.key(), approved).now().forEach(totals::add));
+        proposals.forEach(p -> split(p, approved).now().forEach(totals::add));
         if (totals.byClass().isEmpty() && totals.leaving().isEmpty()) {
             return approved;
         }
@@ -86,7 +86,7 @@ final class Convergence {
         Map<String, String> waits = new LinkedHashMap<>();
         List<HeldPlans.Entry> entries = new ArrayList<>();
         for (Proposal proposal : proposals) {
-            Split split = Split.of(proposal.plan(), proposal.key(), approved);
+            Split split = split(proposal, approved);
             List<String> sentences = deeds.take(proposal, split);
             done.addAll(sentences);
             split.now().forEach(line -> {
@@ -105,6 +105,10 @@ final class Convergence {
         sql.run("delete from due where account_id = any(?::uuid[])", due);
         deeds.wake(sql);
         return new Converged(done, counts, waits, proposals.stream().flatMap(p -> p.refused().stream()).toList(), problems);
+    }
+
+    private static Split split(Proposal proposal, ApprovedPlan approved) {
+        return Split.of(proposal.plan(), approved.name(proposal.accounts()).orElse(proposal.key()), approved);
     }
 
     /** Those of the verdict, and what some lines wait for whatever the limits say: a few, for the head of the plan. */

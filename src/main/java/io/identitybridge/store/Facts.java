@@ -77,7 +77,7 @@ final class Facts {
     void due(Collection<UUID> accounts, Trigger trigger) {
         if (!accounts.isEmpty()) {
             sql.run("insert into due (account_id, source, cause, waits) select a.id, a.source, ?, ? from account a where a.id = any(?::uuid[]) order by a.id"
-                    + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)", trigger.cause(), trigger.waits().orElse(null), accounts);
+                    + " on conflict (account_id) do update set at = now(), waits = case when not ? then coalesce(excluded.waits, due.waits) end", trigger.cause(), trigger.waits().orElse(null), accounts, trigger.ends());
         }
     }
 

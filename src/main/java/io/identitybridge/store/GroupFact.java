@@ -72,6 +72,6 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
 
     /** Whether the mapping made the same of it. */
     public boolean readsAs(GroupFact other) {
-        return displayName.equals(other.displayName) && kept == other.kept && places.equals(other.places) && problem.equals(other.problem);
+        return displayName.equals(other.displayName) && kept == other.kept && lingers == other.lingers && places.equals(other.places) && problem.equals(other.problem);
     }
 }

@@ -34,9 +34,7 @@ final class HeldPlans {
         if (!fresh.isEmpty()) {
             insert(open(source, cause, reasons, setHash), fresh);
         }
-        if (entries.stream().anyMatch(entry -> entry.proposal().seenBefore())) {
-            close();
-        }
+        close(entries.stream().filter(entry -> entry.proposal().seenBefore()).flatMap(entry -> entry.proposal().accounts().stream()).toList());
     }
 
     private static Map<Line, String> without(Map<Line, String> waits, Set<String> open) {
@@ -94,8 +92,12 @@ final class HeldPlans {
                 plan, numbers, accounts, people, workspaces, classes, sentences, reasons, facts);
     }
 
-    /** A plan none of whose lines waits any more is closed. */
-    private void close() {
-        sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where status = 'held' and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')");
+    /** A plan none of whose lines waits any more is closed; looked at under its lock, so that nobody adds a line meanwhile. */
+    private void close(List<UUID> accounts) {
+        if (accounts.isEmpty()) {
+            return;
+        }
+        List<Long> plans = sql.rows("select id from plan where status = 'held' and id in (select plan_id from plan_line where account_id = any(?::uuid[])) order by id for update", (rs, n) -> rs.getLong(1), accounts);
+        sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where id = any(?::bigint[]) and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')", plans);
     }
 }

@@ -54,7 +54,7 @@ public final class Ledger {
             AccountChange after = change.apply(facts.byExternalId(source, ids));
             Map<Boolean, List<AccountFact>> ended = after.accounts().stream().collect(Collectors.partitioningBy(fact -> fact.goneAt().isPresent()));
             facts.write(ended.get(false), trigger);
-            facts.write(ended.get(true), trigger.atOnce());
+            facts.write(ended.get(true), trigger.ending());
             facts.joinPending(source, after.accounts());
             misread(source, after.misread(), trigger.cause(), setHash);
             return null;
@@ -188,6 +188,15 @@ public final class Ledger {
         return overdue;
     }
 
+    /** Marks those due who wait for an address that nobody active has any more: whoever gave it up may not have seen that they waited. */
+    public int wake() {
+        return sql.run("""
+                insert into due (account_id, source, cause) select a.id, a.source, 'address' from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
+                where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = 'AMBIGUOUS' and d.fingerprint like '%|email|%' and a.gone_at is null
+                  and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and p.status = 'active')
+                on conflict (account_id) do nothing""");
+    }
+
     /** Marks accounts due on purpose. */
     public void markDue(Collection<UUID> accounts, Trigger trigger) {
         facts(() -> {
@@ -227,10 +236,15 @@ public final class Ledger {
         return new Renames(sql).of(source);
     }
 
+    /** Groups of a source that have moved to another workspace and that nobody has seen to yet, with where they were (folded). */
+    public Map<UUID, String> moved(SourceName source) {
+        return new Renames(sql).moved(source);
+    }
+
     /** Renames workspaces, as far as that is still right, and makes missing ones; gives the sentences. */
-    public List<String> workspaces(Map<String, String> renames, Collection<String> wanted, SourceName source, Origin origin, String setHash) {
+    public List<String> workspaces(Map<String, String> renames, Map<UUID, String> moved, Collection<String> wanted, SourceName source, Origin origin, String setHash) {
         return transactions.execute(tx -> {
-            List<String> done = new ArrayList<>(new Renames(sql).take(renames, source, origin, setHash));
+            List<String> done = new ArrayList<>(new Renames(sql).take(renames, moved, source, origin, setHash));
             Workspaces workspaces = new Workspaces(sql);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));

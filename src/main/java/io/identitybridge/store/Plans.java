@@ -87,14 +87,14 @@ public final class Plans {
                 + " insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'replay', source, 'letter:' || id, set_hash, array['replay letter ' || id || ' (' || sentence || ')'] from tried", letters, actor);
     }
 
-    /** Accounts of a source that are not gone, in stretches. */
+    /** Accounts of a source that are not gone, or are kept all the same, in stretches. */
     public List<UUID> accounts(SourceName source, Optional<UUID> after, int size) {
-        return sql.rows("select id from account where source = ? and gone_at is null and (?::uuid is null or id > ?::uuid) order by id limit ?", (rs, n) -> rs.getObject(1, UUID.class),
+        return sql.rows("select id from account where source = ? and (gone_at is null or standing = 'KEPT') and (?::uuid is null or id > ?::uuid) order by id limit ?", (rs, n) -> rs.getObject(1, UUID.class),
                 source.value(), after.map(UUID::toString).orElse(null), after.map(UUID::toString).orElse(null), size);
     }
 
-    /** Groups of a source that are not gone. */
+    /** Groups of a source that are not gone, or linger. */
     public List<UUID> groups(SourceName source) {
-        return sql.rows("select id from directory_group where source = ? and gone_at is null order by id", (rs, n) -> rs.getObject(1, UUID.class), source.value());
+        return sql.rows("select id from directory_group where source = ? and (gone_at is null or lingers) order by id", (rs, n) -> rs.getObject(1, UUID.class), source.value());
     }
 }

@@ -30,6 +30,13 @@ final class Renames {
     private record Due(String from, String to, UUID workspace, String name) {
     }
 
+    /** Groups of a source that have moved to another workspace since somebody last saw to it, with where they were. */
+    Map<UUID, String> moved(SourceName source) {
+        Map<UUID, String> moved = new LinkedHashMap<>();
+        sql.rows("select id, moved_from from directory_group where source = ? and moved_from is not null", (rs, n) -> moved.put(rs.getObject(1, UUID.class), rs.getString(2)), source.value());
+        return moved;
+    }
+
     /** Old folded name to new name. */
     Map<String, String> of(SourceName source) {
         Map<String, String> renames = new LinkedHashMap<>();
@@ -37,8 +44,12 @@ final class Renames {
         return renames;
     }
 
-    /** Carries out those of the renames that are still due, under the workspaces' locks; the others are moves, person by person. */
-    List<String> take(Map<String, String> renames, SourceName source, Origin origin, String setHash) {
+    /**
+     * Carries out those of the renames that are still due, under the workspaces' locks; the others are moves, person by person.
+     *
+     * @param moved the groups that the renames were worked out from: with this they are seen to, and no others
+     */
+    List<String> take(Map<String, String> renames, Map<UUID, String> moved, SourceName source, Origin origin, String setHash) {
         List<String> done = new ArrayList<>();
         for (Due due : renames.isEmpty() ? List.<Due>of() : free(due(" order by w.id for update of w", source))) {
             if (due.to().equals(renames.get(due.from()))) {
@@ -46,10 +57,14 @@ final class Renames {
                 String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
                 sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                         origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), setHash, sentence);
+                sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status = 'held' and workspace = ?",
+                        due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits is about the same place
                 done.add(sentence);
             }
         }
-        sql.run("update directory_group set moved_from = null where source = ? and moved_from is not null", source.value());
+        if (!moved.isEmpty()) {
+            sql.run("update directory_group g set moved_from = null from unnest(?::uuid[], ?::text[]) as t (id, place) where g.id = t.id and g.moved_from = t.place", moved.keySet(), moved.values());
+        }
         return done;
     }
 

@@ -53,6 +53,7 @@ public final class Staging {
             sql.run("delete from stage_record where run_id = ? and resource = ?", run, resource);
             if (resource.equals("groups") || resource.equals("members")) {
                 sql.run("delete from stage_member where run_id = ?", run);
+                sql.run("delete from run_page where run_id = ? and resource = 'members'", run); // whose members are gone is not read
             }
         });
     }

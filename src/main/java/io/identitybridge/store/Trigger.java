@@ -7,15 +7,21 @@ import java.util.Optional;
  *
  * @param cause what brought it, as {@code run:<id>} or {@code push:<request>}
  * @param waits why what follows may take nothing away before a person has looked, as an edited file; empty for most
+ * @param ends  the IdP itself has ended somebody: nothing that waits for other reasons holds that back
  */
-public record Trigger(String cause, Optional<String> waits) {
+public record Trigger(String cause, Optional<String> waits, boolean ends) {
+    /** What may take away as far as {@code waits} lets it. */
+    public Trigger(String cause, Optional<String> waits) {
+        this(cause, waits, false);
+    }
+
     /** What an IdP said: it may take away within the limits. */
     public static Trigger of(String cause) {
         return new Trigger(cause, Optional.empty());
     }
 
-    /** Without the wait: what the IdP itself has ended. */
-    Trigger atOnce() {
-        return of(cause);
+    /** The IdP itself has ended somebody. */
+    public Trigger ending() {
+        return new Trigger(cause, Optional.empty(), true);
     }
 }

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,30 @@ class BoundsAtWorkTest {
         assertThat(workspace("New Name")).isEqualTo(workspace);
         assertThat(bridge.memberships()).contains("New Name/rename@acme.com=admin").noneMatch(line -> line.startsWith("Old Name/"));
         assertThat(bridge.count("select count(*) from audit where 'rename workspace Old Name to New Name' = any(changes)")).isOne();
+    }
+
+    @Test
+    void a_group_renamed_while_its_members_change_keeps_its_workspace() throws InterruptedException {
+        List<String> ids = IntStream.range(0, 12).mapToObj(n -> push("lab", "race" + n, "race" + n + "@acme.com")).toList();
+        String members = ids.stream().map(id -> "{\"value\":\"" + id + "\"}").collect(Collectors.joining(","));
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Race 0-role-member\",\"members\":[" + members + "]}").body().get("id").asText();
+        String workspace = workspace("Race 0");
+        AtomicBoolean on = new AtomicBoolean(true);
+        List<Thread> others = ids.stream().limit(4).map(id -> Thread.ofVirtual().start(() -> {
+            for (int n = 0; on.get(); n++) {
+                bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"A" + n + "\"}]}");
+            }
+        })).toList();
+        for (int n = 1; n <= 10; n++) {
+            rename(group, "ws-Race " + n + "-role-member");
+        }
+        on.set(false);
+        for (Thread other : others) {
+            other.join();
+        }
+        assertThat(workspace("Race 10")).isEqualTo(workspace);
+        assertThat(bridge.count("select count(*) from membership where workspace_id = ?::uuid", workspace)).isEqualTo(12);
+        assertThat(bridge.count("select count(*) from workspace where name like 'Race %'")).isOne();
     }
 
     @Test

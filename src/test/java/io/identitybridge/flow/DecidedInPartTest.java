@@ -59,6 +59,14 @@ class DecidedInPartTest {
     }
 
     @Test
+    void a_rejected_archive_does_not_keep_him_whom_the_idp_deletes_then() {
+        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        bridge.sql.update("update tally set at = at - interval '2 days'");
+        assertThat(bridge.scim("lab", "DELETE", "/Users/" + leaver, "").status()).isEqualTo(204);
+        assertThat(bridge.people("archived")).contains("leaver@acme.com");
+    }
+
+    @Test
     void creations_side_by_side_do_not_pass_their_limit() throws Exception {
         bridge.token("lab");
         try (ExecutorService pool = Executors.newFixedThreadPool(12)) {

@@ -103,6 +103,46 @@ class EditedOrganisationTest {
         assertThat(bridge.people("archived")).as("a leaver goes all the same").containsExactly("ada@acme.com");
     }
 
+    @Test
+    void who_waits_for_an_edit_goes_at_once_when_the_idp_deletes_him() {
+        String id = push("u1", "ada@acme.com");
+        files.edit("lab.yaml", "  admit: everybody                        # pushed people: all of them, placed or not", "  admit: resource.userName != \"ada@acme.com\"");
+        activate();
+        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'", 1);
+        assertThat(bridge.people("active")).containsExactly("ada@acme.com");
+        assertThat(bridge.scim("lab", "DELETE", "/Users/" + id, "").status()).isEqualTo(204);
+        assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isZero();
+    }
+
+    @Test
+    void what_waits_goes_on_waiting_under_another_name() {
+        String member = push("u1", "ada@acme.com");
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
+        files.edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
+        activate();
+        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
+        bridge.scim("lab", "PUT", "/Users/" + member, TestBridge.user("u1", "countess@acme.com", true));
+        assertThat(bridge.memberships()).containsExactly("Sales/countess@acme.com=admin");
+        assertThat(bridge.sql.queryForList("select sentence from plan_line where status = 'held'", String.class)).containsExactly("remove countess@acme.com from Sales");
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"ws-Trade-role-admin\"}]}");
+        assertThat(bridge.memberships()).allMatch(line -> line.endsWith("/countess@acme.com=admin")).hasSize(1);
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isOne();
+    }
+
+    @Test
+    void who_was_kept_when_he_went_is_kept_only_as_long_as_the_mapping_says_so() {
+        files.edit("lab.yaml", "  group-missing: remove-members", "  group-missing: keep");
+        activate();
+        String member = push("u1", "ada@acme.com");
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-member\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
+        assertThat(bridge.scim("lab", "DELETE", "/Groups/" + group, "").status()).isEqualTo(204);
+        assertThat(bridge.memberships()).containsExactly("Sales/ada@acme.com=member");
+        files.edit("lab.yaml", "  group-missing: keep", "  group-missing: remove-members");
+        activate();
+        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
+    }
+
     private String push(String externalId, String email) {
         return bridge.scim("lab", "POST", "/Users", TestBridge.user(externalId, email, true)).body().get("id").asText();
     }

@@ -8,6 +8,7 @@ import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
+import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,5 +106,28 @@ class HalfReadDirectoryTest {
         assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("failed");
         assertThat(run.get("message").asText()).containsPattern("nobody (is|was) removed");
         return run.get("message").asText();
+    }
+
+    @Test
+    void a_run_that_broke_off_among_the_members_of_groups_ends_as_an_undisturbed_one() throws IOException {
+        List<String> database = TestDatabase.freshAddress();
+        BridgeFiles files = BridgeFiles.of(folder.resolve("resumed"), "lab");
+        try (StandInOkta idp = new StandInOkta(Company.of(60, 12, 2), "secret", 0)) {
+            String last = idp.company().groups("", 100).getLast().getKey();
+            idp.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/groups/" + last + "/users", 1, 1, 60_000)));
+            TestBridge broken = TestBridge.start(database, files, folder, "lab.url=" + idp.url(), "lab.token=secret");
+            String run = broken.startPull("lab");
+            for (int i = 0; i < 600 && broken.count("select count(*) from run_page where resource = 'members'") < 11; i++) {
+                TestBridge.pause(50);
+            }
+            try (TestBridge next = TestBridge.start(database, files, folder, "lab.url=" + idp.url(), "lab.token=secret");
+                    TestBridge undisturbed = TestBridge.start(files, folder.resolve("resumed"), "lab.url=" + idp.url(), "lab.token=secret")) {
+                assertThat(next.pull("lab").get("id").asText()).as("it goes on").isEqualTo(run);
+                undisturbed.pull("lab");
+                assertThat(next.memberships()).isEqualTo(undisturbed.memberships());
+            } finally {
+                broken.close();
+            }
+        }
     }
 }

@@ -168,4 +168,12 @@ class PushAndPullTest {
             assertThat(accepted).isOne();
         }
     }
+
+    @Test
+    void a_fault_of_the_database_while_a_run_begins_does_not_lock_the_source() {
+        bridge.sql.execute("alter table run rename to run_away");
+        assertThat(bridge.api("POST", "/sources/lab/runs", "{}").status()).isEqualTo(500);
+        bridge.sql.execute("alter table run_away rename to run");
+        assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
+    }
 }

@@ -96,6 +96,19 @@ class MappingTest {
     }
 
     @Test
+    void an_expression_that_doubles_its_text_again_and_again_ends_as_a_problem() {
+        String name = "displayName: record.profile.firstName + \" \" + record.profile.lastName";
+        for (String bomb : List.of("'[record.profile.firstName]" + ".map(a, a + a)".repeat(40) + "[0]'", "'[[record.profile.firstName]]" + ".map(a, a + a)".repeat(40) + "[0].join()'",
+                "\"'a'" + ".replace('a', 'aaaaaaaaaaaaaaaa')".repeat(20) + "\"")) {
+            Mapping mapping = mapping("okta", name, "displayName: " + bomb);
+            assertThat(mapping.user(new Input("00u1", Optional.of(Map.of("record", record(Map.of()))), Optional.empty(), false), NOW).problems()).as(bomb).singleElement().extracting(Problem::sentence).asString()
+                    .contains("displayName: cannot be evaluated: more than 8192");
+        }
+        Mapping joins = mapping("okta", name, "displayName: '[record.profile.firstName.replace(\"A\", \"U\"), \"x\".replace(\"\", \"-\")].join(\" \") + \"!\"'");
+        assertThat(joins.user(new Input("00u1", Optional.of(Map.of("record", record(Map.of()))), Optional.empty(), false), NOW).user().orElseThrow().displayName()).isEqualTo("Uda -x-!");
+    }
+
+    @Test
     void an_expression_that_would_run_for_minutes_ends_as_a_problem() {
         Mapping slow = mapping("okta", "displayName: record.profile.firstName + \" \" + record.profile.lastName",
                 "displayName: 'string(record.list.map(a, record.list.map(b, record.list.map(c, c)).size()).size())'");

@@ -47,23 +47,23 @@ class PlannerTest {
 
     @Test
     void a_leaver_loses_every_workspace_and_is_archived() {
-        PersonPlan plan = planner.plan(Optional.of(person("ada@acme.com", OrgRole.MEMBER, true, grant(OKTA, "Sales", Role.MEMBER))), new Wish.Leaver(Optional.empty()));
+        PersonPlan plan = planner.plan(Optional.of(person("ada@acme.com", OrgRole.MEMBER, true, grant(OKTA, "Sales", Role.MEMBER))), new Wish.Leaver(Optional.empty(), ""));
         assertThat(sentences(plan)).containsExactly("remove ada@acme.com from Sales", "archive user ada@acme.com");
     }
 
     @Test
     void somebody_made_by_hand_is_not_ended() {
-        assertThat(planner.plan(Optional.of(person("ada@acme.com", OrgRole.MEMBER, false)), new Wish.Leaver(Optional.empty())).lines()).isEmpty();
+        assertThat(planner.plan(Optional.of(person("ada@acme.com", OrgRole.MEMBER, false)), new Wish.Leaver(Optional.empty(), "")).lines()).isEmpty();
     }
 
     @Test
     void protected_people_the_last_owner_and_protected_workspaces_are_out_of_reach() {
         LastHop lastHop = new LastHop(Some.organisation(), LocalDate.of(2026, 11, 24));
         PersonNow ciso = person("ciso@acme.com", OrgRole.OWNER, true, grant(OKTA, "Sales", Role.MEMBER));
-        assertThat(lastHop.check(planner.plan(Optional.of(ciso), new Wish.Leaver(Optional.empty())), Optional.of(ciso), 5).lines()).isEmpty();
+        assertThat(lastHop.check(planner.plan(Optional.of(ciso), new Wish.Leaver(Optional.empty(), "")), Optional.of(ciso), 5).lines()).isEmpty();
         PersonNow owner = person("ada@acme.com", OrgRole.OWNER, true);
-        assertThat(lastHop.check(planner.plan(Optional.of(owner), new Wish.Leaver(Optional.empty())), Optional.of(owner), 1).refused()).containsExactly("archive user ada@acme.com: the last owner of the organisation");
-        assertThat(lastHop.check(planner.plan(Optional.of(owner), new Wish.Leaver(Optional.empty())), Optional.of(owner), 2).lines()).hasSize(1);
+        assertThat(lastHop.check(planner.plan(Optional.of(owner), new Wish.Leaver(Optional.empty(), "")), Optional.of(owner), 1).refused()).containsExactly("archive user ada@acme.com: the last owner of the organisation");
+        assertThat(lastHop.check(planner.plan(Optional.of(owner), new Wish.Leaver(Optional.empty(), "")), Optional.of(owner), 2).lines()).hasSize(1);
         PersonPlan finance = lastHop.check(planner.plan(Optional.empty(), member(OrgRole.MEMBER, grant(OKTA, "Finance", Role.MEMBER), grant(OKTA, "Sales", Role.MEMBER))), Optional.empty(), 5);
         assertThat(sentences(finance)).containsExactly("create user ada@acme.com", "add ada@acme.com to Sales as member");
         assertThat(finance.refused()).hasSize(1).first().asString().contains("protected (audited by hand; portkey.yaml)");

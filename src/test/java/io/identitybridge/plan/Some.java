@@ -45,7 +45,7 @@ final class Some {
 
     static Account account(SourceName source, String email, Standing standing, List<String> roles, Grant... grants) {
         User user = new User(Optional.of(source + email), email, email, email, standing != Standing.LEFT, roles, Optional.empty());
-        return new Account(UUID.nameUUIDFromBytes((source + email).getBytes()), source, user, standing, Standing.LEFT, List.of(grants));
+        return new Account(UUID.nameUUIDFromBytes((source + email).getBytes()), source, user, standing, Standing.LEFT, false, List.of(grants));
     }
 
     static Grant grant(SourceName source, String workspace, Role role) {
