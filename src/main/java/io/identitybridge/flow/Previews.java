@@ -125,7 +125,7 @@ class Previews {
                 again.accounts(chunk);
                 ledger.markDue(chunk, trigger);
                 Rules rules = proposed.rules(now);
-                Map<String, String> renames = Reconciliation.allowed(ledger.renames(source), source, rules);
+                Map<String, String> renames = ledger.renames(source, rules);
                 renamed.putAll(renames);
                 ledger.assess(chunk, rules.renaming(renames), (key, plan) -> {
                     totals.add(plan);

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -114,11 +113,10 @@ public class Reconciliation {
 
     Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Rules rules = mapped.active().rules(runs.now());
-        Map<UUID, String> moved = mapped.fresh() ? ledger.moved(mapped.source()) : Map.of();
-        return plan(mapped, moved, moved.isEmpty() ? rules : rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)), each, refused);
+        return plan(mapped, mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules, each, refused);
     }
 
-    private Work.Planned plan(Work.Mapped mapped, Map<UUID, String> moved, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
+    private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
         Totals totals = new Totals();
         chunks(mapped, all -> OneByOne.of(all, chunk -> tries.of(() -> {
             List<Runnable> found = new ArrayList<>(); // a chunk that breaks has not been counted
@@ -129,7 +127,7 @@ public class Reconciliation {
             found.forEach(Runnable::run);
             return null;
         }), (account, fault) -> LOG.debug("account {} cannot be planned: {}", account, Bugs.said(fault)))); // apply makes it a letter
-        return new Work.Planned(mapped, rules, moved, totals);
+        return new Work.Planned(mapped, rules, totals);
     }
 
     /** What may be done now; the rest waits for a person. */
@@ -148,24 +146,14 @@ public class Reconciliation {
         Sum sum = new Sum();
         Rules rules = approved.planned().rules();
         Collection<String> wanted = plan.appliesAtOnce() && mapped.fresh() && mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
-        if (plan.appliesAtOnce() && !(wanted.isEmpty() && approved.planned().moved().isEmpty())) {
-            tries.of(() -> ledger.workspaces(rules.renames(), approved.planned().moved(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
+        if (plan.appliesAtOnce() && mapped.fresh() && (!wanted.isEmpty() || !rules.renames().isEmpty())) {
+            tries.of(() -> ledger.workspaces(rules, wanted, mapped.source(), mapped.origin())).forEach(sum::done);
         }
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
         chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),
                 (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
         sum.problems.addAll(mapped.problems());
         return new Work.Applied(mapped, sum.converged());
-    }
-
-    /** A workspace is renamed with its group only where the source applies at once and the bounds let it; else people move, each under the guard. */
-    static Map<String, String> allowed(Map<String, String> renames, SourceName source, Rules rules) {
-        if (rules.organisation().rule(source).mode() != Organisation.Mode.APPLY) {
-            return Map.of();
-        }
-        LastHop lastHop = rules.lastHop();
-        return renames.entrySet().stream().filter(rename -> lastHop.refusesRename(source, rename.getKey(), rename.getValue()).isEmpty())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static List<String> mayMake(Work.Mapped mapped, Rules rules) {

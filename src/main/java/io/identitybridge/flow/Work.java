@@ -10,7 +10,6 @@ import io.identitybridge.store.Converged;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Rules;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -36,12 +35,8 @@ public sealed interface Work {
         }
     }
 
-    /**
-     * After {@code plan}: how much would change.
-     *
-     * @param moved groups that give another workspace than before, from which the renames in {@code rules} were worked out
-     */
-    record Planned(Mapped mapped, Rules rules, Map<UUID, String> moved, Totals totals) implements Work {
+    /** After {@code plan}: how much would change. */
+    record Planned(Mapped mapped, Rules rules, Totals totals) implements Work {
     }
 
     /** After {@code guard}: what may be done; only the guard makes the plan inside. */

@@ -41,6 +41,7 @@ final class Convergence {
         if (due.isEmpty()) {
             return new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of());
         }
+        List<String> renamed = approved.observesOnly() ? List.of() : new Renames(sql, rules).take(approved.source(), origin);
         List<Proposal> proposals = new Proposals(sql, rules).of(due, true);
         if (approved.observesOnly()) {
             sql.run("delete from due where account_id = any(?::uuid[])", due);
@@ -48,7 +49,7 @@ final class Convergence {
             return observed(proposals);
         }
         ApprovedPlan bound = rechecked(proposals, approved);
-        Converged converged = write(proposals, bound, due);
+        Converged converged = write(proposals, bound, due, renamed);
         return converged;
     }
 
@@ -78,11 +79,11 @@ final class Convergence {
         return approved.and(guard.judge(totals, held, Organisation.Mode.APPLY));
     }
 
-    private Converged write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due) {
+    private Converged write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due, List<String> renamed) {
         Deeds deeds = new Deeds(new Workspaces(sql));
         Totals counted = new Totals();
         Map<ChangeClass, Long> counts = new EnumMap<>(ChangeClass.class);
-        List<String> done = new ArrayList<>();
+        List<String> done = new ArrayList<>(renamed);
         Map<String, String> waits = new LinkedHashMap<>();
         List<HeldPlans.Entry> entries = new ArrayList<>();
         for (Proposal proposal : proposals) {

@@ -51,9 +51,9 @@ final class Facts {
         return byId(found).values().stream().collect(Collectors.toMap(fact -> fact.userName().orElseThrow().toLowerCase(java.util.Locale.ROOT), fact -> fact));
     }
 
-    /** These accounts, locked in the order of their ids. */
+    /** These accounts, locked in the order of their ids; what only refers to one of them need not wait. */
     Map<UUID, AccountFact> byId(Collection<UUID> ids) {
-        return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from account where id = any(?::uuid[]) order by id for update", (rs, n) -> row(rs), ids)
+        return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from account where id = any(?::uuid[]) order by id for no key update", (rs, n) -> row(rs), ids)
                 .stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
     }
 

@@ -50,7 +50,7 @@ final class Groups {
 
     /** These groups; locked for a rename or delete, shared for a change of members. */
     Map<UUID, GroupFact> byId(Collection<UUID> ids, boolean rename) {
-        return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from directory_group where id = any(?::uuid[]) order by id for " + (rename ? "update" : "share"), (rs, n) -> row(rs), ids)
+        return ids.isEmpty() ? Map.of() : sql.rows("select " + COLUMNS + " from directory_group where id = any(?::uuid[]) order by id for " + (rename ? "no key update" : "share"), (rs, n) -> row(rs), ids)
                 .stream().collect(Collectors.toMap(GroupFact::id, fact -> fact));
     }
 

@@ -56,7 +56,7 @@ final class HeldPlans {
 
     private long open(SourceName source, String cause, List<String> reasons, String setHash) {
         String kind = cause.startsWith("push") ? "push" : cause;
-        return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for update", (rs, n) -> rs.getLong(1), source.value(), kind)
+        return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for no key update", (rs, n) -> rs.getLong(1), source.value(), kind)
                 .map(id -> {
                     sql.run("update plan set reasons = (select array(select distinct unnest(reasons || ?::text[]))) where id = ?", reasons, id);
                     return id;
@@ -97,7 +97,7 @@ final class HeldPlans {
         if (accounts.isEmpty()) {
             return;
         }
-        List<Long> plans = sql.rows("select id from plan where status = 'held' and id in (select plan_id from plan_line where account_id = any(?::uuid[])) order by id for update", (rs, n) -> rs.getLong(1), accounts);
+        List<Long> plans = sql.rows("select id from plan where status = 'held' and id in (select plan_id from plan_line where account_id = any(?::uuid[])) order by id for no key update", (rs, n) -> rs.getLong(1), accounts);
         sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where id = any(?::bigint[]) and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')", plans);
     }
 }

@@ -231,24 +231,19 @@ public final class Ledger {
         return transactions.execute(tx -> new Convergence(sql, rules, origin).of(accounts, approved));
     }
 
-    /** Workspaces whose only reason is one group that now gives another name: they are renamed, not left. Old folded name to new name. */
-    public Map<String, String> renames(SourceName source) {
-        return new Renames(sql).of(source);
+    /** Workspaces whose only reason is one group that now gives another name, and that may be renamed. Old folded name to new name. */
+    public Map<String, String> renames(SourceName source, Rules rules) {
+        return new Renames(sql, rules).of(source);
     }
 
-    /** Groups of a source that have moved to another workspace and that nobody has seen to yet, with where they were (folded). */
-    public Map<UUID, String> moved(SourceName source) {
-        return new Renames(sql).moved(source);
-    }
-
-    /** Renames workspaces, as far as that is still right, and makes missing ones; gives the sentences. */
-    public List<String> workspaces(Map<String, String> renames, Map<UUID, String> moved, Collection<String> wanted, SourceName source, Origin origin, String setHash) {
+    /** Renames workspaces whose group has moved, and makes missing ones; gives the sentences. */
+    public List<String> workspaces(Rules rules, Collection<String> wanted, SourceName source, Origin origin) {
         return transactions.execute(tx -> {
-            List<String> done = new ArrayList<>(new Renames(sql).take(renames, moved, source, origin, setHash));
+            List<String> done = new ArrayList<>(new Renames(sql, rules).take(source, origin));
             Workspaces workspaces = new Workspaces(sql);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
-            done.addAll(workspaces.resolve(source.value(), origin, setHash));
+            done.addAll(workspaces.resolve(source.value(), origin, rules.setHash()));
             return done;
         });
     }

@@ -87,7 +87,7 @@ final class Proposals {
 
     /** Counted under their locks, so that two last owners cannot go side by side. */
     private long owners() {
-        return sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for update) owners");
+        return sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for no key update) owners");
     }
 
     /** With {@code create-missing-workspaces} off, a place in a workspace that is not there is refused. */

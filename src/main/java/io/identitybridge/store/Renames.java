@@ -2,7 +2,9 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.plan.LastHop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,71 +13,81 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Workspaces that keep their identity when their only group is renamed (DESIGN section 6). */
+/**
+ * Workspaces that keep their identity when their only group is renamed (DESIGN section 6): where the source applies at once and the bounds let
+ * it. Every other move goes person by person, each under the guard.
+ */
 final class Renames {
     private static final String DUE = """
             select g.moved_from, g.places[1], w.id, w.name
             from directory_group g join workspace w on w.name_folded = g.moved_from and w.status = 'active' and w.owner in ('managed', 'adopted')
-            where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3 
+            where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3
               and not exists (select 1 from grants x where x.workspace_id = w.id and x.reason <> 'group:' || g.id)
               and not exists (select 1 from directory_group o where o.id <> g.id and (o.gone_at is null or o.lingers) and o.kept
                               and exists (select 1 from unnest(o.places) p where lower(normalize(p)) = g.moved_from))
             """;
     private final Sql sql;
+    private final Rules rules;
 
-    Renames(Sql sql) {
+    Renames(Sql sql, Rules rules) {
         this.sql = sql;
+        this.rules = rules;
     }
 
     private record Due(String from, String to, UUID workspace, String name) {
     }
 
-    /** Groups of a source that have moved to another workspace since somebody last saw to it, with where they were. */
-    Map<UUID, String> moved(SourceName source) {
+    /** Old folded name to new name. */
+    Map<String, String> of(SourceName source) {
+        Map<String, String> renames = new LinkedHashMap<>();
+        if (!moved(source).isEmpty()) {
+            allowed(due("", source), source).forEach(due -> renames.put(due.from(), due.to()));
+        }
+        return renames;
+    }
+
+    /**
+     * Carries them out, under the workspaces' locks, before anybody is moved to the new name; gives the sentences. Whoever converges first after a
+     * group has moved does it: else his move would take the new name.
+     */
+    List<String> take(SourceName source, Origin origin) {
+        Map<UUID, String> moved = moved(source);
+        if (moved.isEmpty()) {
+            return List.of();
+        }
+        List<String> done = new ArrayList<>();
+        for (Due due : allowed(due(" order by w.id for no key update of w", source), source)) {
+            sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
+            sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status = 'held' and workspace = ?",
+                    due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits is about the same place
+            String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
+            sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
+                    origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), rules.setHash(), sentence);
+            done.add(sentence);
+        }
+        sql.run("update directory_group g set moved_from = null from unnest(?::uuid[], ?::text[]) as t (id, place) where g.id = t.id and g.moved_from = t.place", moved.keySet(), moved.values());
+        return done;
+    }
+
+    /** Groups that have moved to another workspace since somebody last saw to it, with where they were. */
+    private Map<UUID, String> moved(SourceName source) {
         Map<UUID, String> moved = new LinkedHashMap<>();
         sql.rows("select id, moved_from from directory_group where source = ? and moved_from is not null", (rs, n) -> moved.put(rs.getObject(1, UUID.class), rs.getString(2)), source.value());
         return moved;
     }
 
-    /** Old folded name to new name. */
-    Map<String, String> of(SourceName source) {
-        Map<String, String> renames = new LinkedHashMap<>();
-        free(due("", source)).forEach(due -> renames.put(due.from(), due.to()));
-        return renames;
-    }
-
-    /**
-     * Carries out those of the renames that are still due, under the workspaces' locks; the others are moves, person by person.
-     *
-     * @param moved the groups that the renames were worked out from: with this they are seen to, and no others
-     */
-    List<String> take(Map<String, String> renames, Map<UUID, String> moved, SourceName source, Origin origin, String setHash) {
-        List<String> done = new ArrayList<>();
-        for (Due due : renames.isEmpty() ? List.<Due>of() : free(due(" order by w.id for update of w", source))) {
-            if (due.to().equals(renames.get(due.from()))) {
-                sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
-                String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
-                sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
-                        origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), setHash, sentence);
-                sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status = 'held' and workspace = ?",
-                        due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits is about the same place
-                done.add(sentence);
-            }
-        }
-        if (!moved.isEmpty()) {
-            sql.run("update directory_group g set moved_from = null from unnest(?::uuid[], ?::text[]) as t (id, place) where g.id = t.id and g.moved_from = t.place", moved.keySet(), moved.values());
-        }
-        return done;
-    }
-
-    /** Those whose new name nobody else has or wants; the first of several that want one. */
-    private List<Due> free(List<Due> all) {
-        List<String> wanted = all.stream().map(due -> Folded.of(due.to())).toList();
-        Set<String> taken = all.isEmpty() ? new HashSet<>() : new HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), wanted));
-        return all.stream().filter(due -> !Folded.of(due.to()).equals(due.from()) && taken.add(Folded.of(due.to()))).toList();
-    }
-
     private List<Due> due(String lock, SourceName source) {
         return sql.rows(DUE + lock, (rs, n) -> new Due(rs.getString(1), rs.getString(2), rs.getObject(3, UUID.class), rs.getString(4)), source.value());
+    }
+
+    /** Those that the source may do, and whose new name nobody else has or wants; the first of several that want one. */
+    private List<Due> allowed(List<Due> all, SourceName source) {
+        if (all.isEmpty() || rules.organisation().rule(source).mode() != Organisation.Mode.APPLY) {
+            return List.of();
+        }
+        LastHop lastHop = rules.lastHop();
+        List<String> wanted = all.stream().map(due -> Folded.of(due.to())).toList();
+        Set<String> taken = new HashSet<>(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), wanted));
+        return all.stream().filter(due -> !Folded.of(due.to()).equals(due.from()) && lastHop.refusesRename(source, due.from(), due.to()).isEmpty() && taken.add(Folded.of(due.to()))).toList();
     }
 }

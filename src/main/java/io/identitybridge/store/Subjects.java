@@ -47,7 +47,7 @@ final class Subjects {
         }
         List<UUID> people = groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList();
         if (lock && !people.isEmpty()) {
-            sql.rows("select id from person where id = any(?::uuid[]) order by id for update", (rs, n) -> 0, people);
+            sql.rows("select id from person where id = any(?::uuid[]) order by id for no key update", (rs, n) -> 0, people);
         }
         if (!people.isEmpty()) {
             for (AccountRow row : AccountRow.read(sql, "l.person_id = any(?::uuid[])", people)) {
