@@ -83,7 +83,7 @@ final class Conditions {
         };
     }
 
-    private static List<String> with(List<String> path, String last) {
+    static List<String> with(List<String> path, String last) {
         return java.util.stream.Stream.concat(path.stream(), java.util.stream.Stream.of(last)).toList();
     }
 

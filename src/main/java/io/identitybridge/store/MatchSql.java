@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** A {@link Match} as a condition in SQL, every value bound. Columns are compared as they are, so that their indexes serve. */
 final class MatchSql {
-    private static final String MEMBERS = "(select jsonb_build_object('value', m.account_id, 'display', x.display_name, 'type', 'User') as e from group_member m join account x on x.id = m.account_id"
+    static final String MEMBERS = "(select jsonb_build_object('value', m.account_id, 'display', x.display_name, 'type', 'User') as e from group_member m join account x on x.id = m.account_id"
             + " where m.group_id = t.id and m.removed_at is null and x.gone_at is null union all select jsonb_build_object('value', p.ref) from pending_member p where p.group_id = t.id and p.pushed)";
 
     private final ScimTable table;
