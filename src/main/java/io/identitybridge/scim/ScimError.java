@@ -101,6 +101,11 @@ public final class ScimError extends RuntimeException {
         return new ScimError(405, Optional.empty(), detail, Map.of("Allow", allow));
     }
 
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"it refers to a bulkId that ..."}}: an operation of a Bulk that waits in vain */
+    static ScimError conflict(String detail) {
+        return plain(409, detail);
+    }
+
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"412","detail":"the resource has changed"}} */
     public static ScimError preconditionFailed(String detail) {
         return plain(412, detail);

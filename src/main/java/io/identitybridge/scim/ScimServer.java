@@ -34,10 +34,17 @@ public final class ScimServer {
             return described.get();
         }
         return switch (route.first()) {
-            case "Me", "Bulk" -> throw ScimError.notImplemented("/" + route.first() + " is not supported");
+            case "Me" -> throw ScimError.notImplemented("/Me is not supported: a token is a source's, not a person's");
+            case "Bulk" -> route.id().isEmpty() ? bulk(source, request, notes) : nothing();
             case SEARCH -> route.id().isEmpty() ? search(List.of(ResourceType.values()), source, request, notes) : nothing();
             default -> resource(route.type().orElseGet(ScimServer::nothing), source, route, request, notes);
         };
+    }
+
+    /** Likewise one operation of a Bulk, whose token has been looked at. */
+    public ScimOutcome handle(Bulk bulk, ScimRequest operation) {
+        Route route = Route.of(operation.path());
+        return resource(route.type().orElseGet(ScimServer::nothing), bulk.source(), route, operation, Notes.NONE.of(bulk.source().value()));
     }
 
     /** A refusal as its answer, with what is known of who asked. */
@@ -66,6 +73,13 @@ public final class ScimServer {
             case "DELETE" -> writing.delete(call);
             default -> throw ScimError.methodNotAllowed(request.method() + " is not for one " + what, "GET, HEAD, PUT, PATCH, DELETE");
         };
+    }
+
+    private static ScimOutcome bulk(SourceName source, ScimRequest request, Notes notes) {
+        if (!request.method().equals("POST")) {
+            throw ScimError.methodNotAllowed(request.method() + " is not for /Bulk", "POST");
+        }
+        return new ScimOutcome.Several(Bulk.of(source, request), notes);
     }
 
     private static <T> T nothing() {
