@@ -91,7 +91,8 @@ final class Writing {
         Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after)
                 : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), changes.add(), changes.remove(), exactly);
         Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
-        return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of(), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+        // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
+        return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
     }
 
     /** What the path names; a version that the client no longer has right is refused. */
