@@ -148,7 +148,7 @@ public final class Bulk {
         whole.version().ifPresent(version -> headers.put("if-match", version));
         now = index;
         location = request.base() + "/" + source + whole.path();
-        return Optional.of(new ScimRequest(request.id(), whole.method(), "/" + source + whole.path(), "attributes=id", headers, Body.of(Json.bytes(whole.data())), request.remote(), request.base()));
+        return Optional.of(new ScimRequest(request.id(), whole.method(), "/" + source + whole.path(), "excludedAttributes=members", headers, Body.of(Json.bytes(whole.data())), request.remote(), request.base()));
     }
 
     private Optional<ScimRequest> refuse(int index, ScimError why) {

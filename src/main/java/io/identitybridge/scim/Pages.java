@@ -23,7 +23,10 @@ final class Pages {
     }
 
     /** One list that is asked for, in the order of its types. */
-    record Call(List<ResourceType> types, SourceName source, Query query, String base) {
+    record Call(List<ResourceType> types, SourceName source, Query query, String base, Repairs repairs) {
+        Call(List<ResourceType> types, SourceName source, Query query, String base) {
+            this(types, source, query, base, new Repairs());
+        }
     }
 
     /** What is shown of one type: a page, or its beginning where it would be too long. */
@@ -32,7 +35,7 @@ final class Pages {
 
     ScimOutcome.Answer of(Call call, Notes notes) {
         Map<String, Object> list = call.query().cursor().map(cursor -> byCursor(call, cursor)).orElseGet(() -> byIndex(call));
-        return Answers.json(200, Map.of(), list, notes);
+        return Answers.json(200, Map.of(), list, new Notes(notes.source(), notes.meaning(), notes.resource(), call.repairs().all(), notes.body()));
     }
 
     private Map<String, Object> byIndex(Call call) {
@@ -98,7 +101,7 @@ final class Pages {
     }
 
     private Shown shown(Call call, ResourceType type, Optional<Sort.Place> place, long offset, int count, boolean counts) {
-        Optional<Match> match = call.query().filter().map(filter -> new Conditions(type).of(filter));
+        Optional<Match> match = call.query().filter().map(filter -> new Conditions(type, call.repairs()).of(filter));
         ScimReads.Wish wish = new ScimReads.Wish(match, Sorting.of(type, call.types(), call.query()), place, offset, count, counts);
         try {
             ScimReads.Page page = type == ResourceType.USER ? reads.users(call.source(), wish) : reads.groups(call.source(), wish);
@@ -128,7 +131,8 @@ final class Pages {
     private List<Map<String, Object>> rendered(Call call, ResourceType type, List<Listed> rows) {
         Rendering rendering = rendering(call, type);
         Map<UUID, List<ScimReads.Member>> members = rendering.showsMembers() ? reads.members(ids(rows)) : Map.of();
-        return rows.stream().map(Listed::row).map(row -> rendering.of(row, rendering.showsMembers() ? Optional.of(members.getOrDefault(row.id(), List.of())) : Optional.empty())).toList();
+        Map<UUID, List<ScimReads.GroupOf>> groups = rendering.showsGroups() ? reads.groupsOf(ids(rows)) : Map.of();
+        return rows.stream().map(Listed::row).map(row -> rendering.of(row, rendering.showsMembers() ? Optional.of(members.getOrDefault(row.id(), List.of())) : Optional.empty(), groups.getOrDefault(row.id(), List.of()))).toList();
     }
 
     private static Rendering rendering(Call call, ResourceType type) {

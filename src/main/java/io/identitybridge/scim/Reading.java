@@ -29,7 +29,7 @@ final class Reading {
         if (request.header("if-none-match").isPresent() && version.isPresent() && Versions.names(request.header("if-none-match").get(), version.get())) {
             return Answers.empty(304, Map.of("ETag", version.get()), notes);
         }
-        return Answers.json(200, headers(rendering, row, version, false), rendering.of(row, members), notes);
+        return Answers.json(200, headers(rendering, row, version, false), rendering.of(row, members, groups(rendering, row)), notes);
     }
 
     /** What was just written, as it stands now. */
@@ -37,7 +37,7 @@ final class Reading {
         ScimRow row = row(type, source, id).orElseThrow(() -> Route.gone(type));
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, row);
-        return Answers.json(status, headers(rendering, row, rendering.version(row, members), status == 201), rendering.of(row, members), notes);
+        return Answers.json(status, headers(rendering, row, rendering.version(row, members), status == 201), rendering.of(row, members, groups(rendering, row)), notes);
     }
 
     /** The version of a group as it stands, members and all. */
@@ -48,6 +48,10 @@ final class Reading {
 
     private Optional<List<ScimReads.Member>> members(Rendering rendering, ScimRow row) {
         return rendering.showsMembers() ? Optional.of(reads.members(List.of(row.id())).getOrDefault(row.id(), List.of())) : Optional.empty();
+    }
+
+    private List<ScimReads.GroupOf> groups(Rendering rendering, ScimRow row) {
+        return rendering.showsGroups() ? reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()) : List.of();
     }
 
     private static Rendering rendering(ResourceType type, SourceName source, ScimRequest request) {

@@ -39,7 +39,7 @@ final class Sorting {
     private static Optional<Sort.By> by(ResourceType type, AttributePath path) {
         return switch (type.known(path)) {
             case Known.Ours ours -> Optional.of(ours(ours));
-            case Known.ReadOnly readOnly -> Optional.of(readOnly(readOnly.name(), path));
+            case Known.ReadOnly(String name, Optional<Known.Ours> attribute) -> Optional.of(attribute.map(Sorting::ours).orElseGet(() -> common(name, path)));
             case Known.Secret secret -> throw ScimError.invalidValue("nobody can sort by a password");
             case Known.Extension extension -> throw ScimError.invalidValue("a whole extension has no order");
             case Known.Foreign foreign -> Optional.empty();
@@ -60,7 +60,7 @@ final class Sorting {
         return leaf.type() == Attribute.Type.BOOLEAN ? new Sort.Truth(path) : new Sort.Text(path, leaf.caseExact());
     }
 
-    private static Sort.By readOnly(String name, AttributePath path) {
+    private static Sort.By common(String name, AttributePath path) {
         return switch (name + "." + path.sub().orElse("").toLowerCase(Locale.ROOT)) {
             case "id.", "meta.location" -> new Sort.Text(List.of("id"), true);
             case "meta.created" -> new Sort.Time("created");

@@ -58,6 +58,10 @@ public final class ScimReads {
     public record Member(String id, Optional<String> display, boolean known) {
     }
 
+    /** A group that a user is in. */
+    public record GroupOf(UUID id, String display) {
+    }
+
     /** A place that is none of this list. */
     public static final class NoPlace extends RuntimeException {
         NoPlace() {
@@ -107,6 +111,16 @@ public final class ScimReads {
                     members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new Member(rs.getString(2), Sql.text(rs, "display"), rs.getBoolean(4))), groups, groups);
         }
         return members;
+    }
+
+    /** The groups that each of these users is in, by name. */
+    public Map<UUID, List<GroupOf>> groupsOf(Collection<UUID> users) {
+        Map<UUID, List<GroupOf>> groups = new HashMap<>();
+        if (!users.isEmpty()) {
+            sql.rows("select m.account_id, g.id, g.display_name from group_member m join directory_group g on g.id = m.group_id where m.account_id = any(?::uuid[]) and m.removed_at is null and g.gone_at is null and g.display_name is not null"
+                    + " order by lower(g.display_name), g.id", (rs, n) -> groups.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new GroupOf(rs.getObject(2, UUID.class), rs.getString(3))), users);
+        }
+        return groups;
     }
 
     /** How many members each of these groups has, pending ones aside. */

@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A {@link Sort} as SQL: the value ordered by, the order, and what lies behind a place in it. Columns are compared as they are, so that their indexes serve. */
 final class SortSql {
@@ -73,8 +74,9 @@ final class SortSql {
     }
 
     private String element(Sort.Element element) {
-        if (table == ScimTable.GROUPS && element.list().equals(List.of("members"))) {
-            return "(select " + deciding("e ->> " + literal(element.part()), element.exact()) + " from " + MatchSql.MEMBERS + " s order by e ->> 'value' limit 1)";
+        Optional<String> rows = MatchSql.rows(table, element.list());
+        if (rows.isPresent()) {
+            return "(select " + deciding("e ->> " + literal(element.part()), element.exact()) + " from " + rows.get() + " s order by e ->> 'value' limit 1)";
         }
         String part = "case when jsonb_typeof(e) = 'object' then e ->> " + literal(element.part()) + " else e #>> '{}' end"; // an element may be a bare text
         return "(select " + deciding(part, element.exact()) + " from (select " + document(element.list(), "#>") + " as l) v,"
