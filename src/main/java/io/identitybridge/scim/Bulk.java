@@ -140,15 +140,15 @@ public final class Bulk {
     private Optional<ScimRequest> request(int index, BulkOperation operation) {
         try {
             operation.check();
+            BulkOperation whole = operation.resolved(ids::get);
+            ScimRequest alone = new ScimRequest(request.id(), whole.method(), "/" + source + whole.path(), "excludedAttributes=members", whole.version().map(version -> Map.of("if-match", version)).orElse(Map.of()),
+                    Body.of(whole.body()), request.remote(), request.base());
+            now = index;
+            location = request.base() + alone.path();
+            return Optional.of(alone);
         } catch (ScimError wrong) {
             return refuse(index, wrong);
         }
-        BulkOperation whole = operation.resolved(ids::get);
-        Map<String, String> headers = new HashMap<>();
-        whole.version().ifPresent(version -> headers.put("if-match", version));
-        now = index;
-        location = request.base() + "/" + source + whole.path();
-        return Optional.of(new ScimRequest(request.id(), whole.method(), "/" + source + whole.path(), "excludedAttributes=members", headers, Body.of(Json.bytes(whole.data())), request.remote(), request.base()));
     }
 
     private Optional<ScimRequest> refuse(int index, ScimError why) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * One operation of a Bulk (RFC 7644, 3.7), as it was written: what is wrong with it is said when its turn comes.
  *
- * @param method in capitals
+ * @param method in capitals; empty where it is none
  * @param path   as {@code /Users} or {@code /Users/bulkId:ada}
  * @param data   an object; empty for a DELETE
  */
@@ -29,13 +29,23 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
         if (!(written instanceof Map<?, ?> map)) {
             return new BulkOperation("", "", Optional.empty(), Optional.empty(), Map.of());
         }
-        String method = text(map, "method").orElse("").toUpperCase(Locale.ROOT);
-        return new BulkOperation(method, text(map, "path").orElse("").replaceFirst("/+$", ""), text(map, "bulkId"), text(map, "version"), data(method, Operation.member(map, "data")));
+        String method = text(map, "method").map(word -> word.toUpperCase(Locale.ROOT)).filter(METHODS::contains).orElse("");
+        Optional<String> bulkId = text(map, "bulkId").map(id -> Texts.whole("bulkId", id)); // it is answered
+        return new BulkOperation(method, text(map, "path").orElse("").replaceFirst("/+$", ""), bulkId, text(map, "version"), data(method, Operation.member(map, "data")));
+    }
+
+    /** The data as the body of a request of its own. */
+    byte[] body() {
+        try {
+            return Json.bytes(data);
+        } catch (IllegalStateException unwritable) {
+            throw ScimError.invalidValue("a text in 'data' holds half a character");
+        }
     }
 
     /** Refuses what is no operation at all. */
     void check() {
-        if (!METHODS.contains(method)) {
+        if (method.isEmpty()) {
             throw ScimError.invalidSyntax("an operation of a Bulk has a 'method': POST, PUT, PATCH or DELETE");
         }
         Matcher matcher = PATH.matcher(path);
