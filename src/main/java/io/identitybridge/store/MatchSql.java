@@ -27,7 +27,7 @@ final class MatchSql {
     }
 
     String of(Match match) {
-        return of(match, table.document, true);
+        return of(match, table.lookedInto, true);
     }
 
     private String of(Match match, String document, boolean top) {
