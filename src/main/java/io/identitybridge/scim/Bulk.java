@@ -1,7 +1,7 @@
 package io.identitybridge.scim;
 
 import io.identitybridge.model.SourceName;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +19,7 @@ import java.util.TreeMap;
 public final class Bulk {
     static final int MOST = 1_000;
     static final int LONGEST = 1 << 20;
+    private static final int AWAY = 3;
     private static final String SCHEMA = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
     private final SourceName source;
@@ -32,6 +33,7 @@ public final class Bulk {
     private final Set<String> repairs = new LinkedHashSet<>();
     private Optional<ScimError> halted = Optional.empty();
     private int refused;
+    private int away;
     private int now;
     private String location = "";
 
@@ -90,8 +92,9 @@ public final class Bulk {
         }
         repairs.addAll(answer.notes().repairs());
         result(now, answer, made || !operation.method().equals("POST") ? Optional.of(location) : Optional.empty());
-        if (answer.status() == 503) { // the others would only wait for the same
-            halted = Optional.of(ScimError.unavailable("not tried: the operation before was answered 503"));
+        away = answer.status() == 503 ? away + 1 : 0;
+        if (away == AWAY) { // one may be unlucky; the others would only wait for the same
+            halted = Optional.of(ScimError.unavailable("not tried: " + AWAY + " operations before it were answered 503, one after the other"));
         }
     }
 
@@ -166,7 +169,7 @@ public final class Bulk {
         result.put("status", String.valueOf(answer.status()));
         if (answer.status() >= 400) {
             refused++;
-            result.put("response", Json.stored(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8)));
+            result.put("response", Json.stored(new String(answer.body(), StandardCharsets.UTF_8)));
         }
         results.put(index, result);
     }

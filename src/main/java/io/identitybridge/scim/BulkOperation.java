@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One operation of a Bulk (RFC 7644, 3.7), as it was written: what is wrong with it is said when its turn comes.
@@ -79,7 +81,7 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
                 map.forEach((name, part) -> copy.put(String.valueOf(name), resolved(part, ids)));
                 yield copy;
             }
-            case List<?> list -> list.stream().map(element -> resolved(element, ids)).collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+            case List<?> list -> list.stream().map(element -> resolved(element, ids)).collect(Collectors.toCollection(ArrayList::new));
             case String text when text.startsWith(REFERENCE) -> ids.apply(text.substring(REFERENCE.length()));
             case String text when text.contains("\"" + REFERENCE) -> QUOTED.matcher(text).replaceAll(found -> Matcher.quoteReplacement("\"" + ids.apply(found.group(1)) + "\""));
             default -> value;

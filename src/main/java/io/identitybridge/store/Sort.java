@@ -2,6 +2,7 @@ package io.identitybridge.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * How a list of SCIM resources is ordered, already checked against their schema: by one value of each, then by id. What has no
@@ -40,6 +41,6 @@ public record Sort(By by, boolean descending) {
      * @param backwards the page before it is wanted, not the one after
      * @param value     what it was ordered by, as the store writes it; empty where it had none
      */
-    public record Place(boolean backwards, Optional<String> value, java.util.UUID id) {
+    public record Place(boolean backwards, Optional<String> value, UUID id) {
     }
 }
