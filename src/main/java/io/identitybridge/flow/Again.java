@@ -1,11 +1,10 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.scim.ScimOutcome;
-import io.identitybridge.scim.ScimRequest;
-import io.identitybridge.scim.ScimServer;
 import io.identitybridge.store.Conflict;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Lazy;
@@ -16,11 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class Again {
     private static final int MOST = 8;
-    private final ScimServer server;
     private final ProducerTemplate template;
 
-    Again(ScimServer server, @Lazy ProducerTemplate template) {
-        this.server = server;
+    Again(@Lazy ProducerTemplate template) {
         this.template = template;
     }
 
@@ -38,11 +35,12 @@ class Again {
         return fault instanceof Conflict || fault instanceof DuplicateKeyException;
     }
 
-    Result after(Throwable fault, ScimRequest request) throws InterruptedException {
+    /** @param change computes it again from what the store holds then */
+    Result after(Throwable fault, Supplier<ScimOutcome> change) throws InterruptedException {
         Throwable last = fault;
         for (int attempt = 1; attempt <= MOST && moved(last); attempt++) {
             Thread.sleep(ThreadLocalRandom.current().nextInt(5 << attempt));
-            Result result = once(request);
+            Result result = once(change);
             if (!(result instanceof Result.Failed(Throwable next))) {
                 return result;
             }
@@ -51,9 +49,15 @@ class Again {
         return new Result.Failed(last);
     }
 
-    private Result once(ScimRequest request) {
+    /** One change that has no exchange of its own, tried and then again. */
+    Result first(Supplier<ScimOutcome> change) throws InterruptedException {
+        Result result = once(change);
+        return result instanceof Result.Failed(Throwable fault) ? after(fault, change) : result;
+    }
+
+    private Result once(Supplier<ScimOutcome> handled) {
         try {
-            ScimOutcome outcome = server.handle(request);
+            ScimOutcome outcome = handled.get();
             if (!(outcome instanceof ScimOutcome.Change change)) {
                 return new Result.Done(outcome, Optional.empty());
             }

@@ -9,9 +9,11 @@ import java.util.Optional;
 /** A filter held against the schema: a condition that the store can answer. What no resource has matches nothing and is no error. */
 final class Conditions {
     private final ResourceType type;
+    private final Repairs repairs;
 
-    Conditions(ResourceType type) {
+    Conditions(ResourceType type, Repairs repairs) {
         this.type = type;
+        this.repairs = repairs;
     }
 
     Match of(String filter) {
@@ -34,15 +36,25 @@ final class Conditions {
     }
 
     private Match compare(Filter.Compare compare) {
-        return switch (type.known(compare.path())) {
+        return switch (known(compare.path())) {
             case Known.Ours ours when compare.value() == Filter.NULL -> absent(compare.op(), new Match.Present(ours.path()));
             case Known.Ours ours -> ours(ours, compare.op(), compare.value());
-            case Known.ReadOnly readOnly -> readOnly(readOnly.name(), compare);
+            case Known.ReadOnly readOnly -> common(readOnly.name(), compare);
             case Known.Secret secret -> throw ScimError.invalidFilter("nobody can ask for a password");
             case Known.Extension extension -> throw ScimError.invalidFilter("a whole extension cannot be compared");
             case Known.Foreign foreign -> new Match.Nothing();
             case Known.Nothing nothing -> new Match.Nothing();
         };
+    }
+
+    /** What a filter may ask for: also what only the server sets; and {@code email}, the name that Portkey's guide gives Okta's admins for what identifies a person. */
+    private Known known(AttributePath path) {
+        if (type == ResourceType.USER && path.name().equalsIgnoreCase("email") && path.sub().isEmpty()) {
+            repairs.did("email for emails.value");
+            return type.known(new AttributePath(path.urn(), "emails", Optional.of("value")));
+        }
+        Known known = type.known(path);
+        return known instanceof Known.ReadOnly(String name, Optional<Known.Ours> attribute) && attribute.isPresent() ? attribute.get() : known;
     }
 
     private static Match absent(Match.Op op, Match.Present present) {
@@ -83,11 +95,11 @@ final class Conditions {
         };
     }
 
-    private static List<String> with(List<String> path, String last) {
+    static List<String> with(List<String> path, String last) {
         return java.util.stream.Stream.concat(path.stream(), java.util.stream.Stream.of(last)).toList();
     }
 
-    private Match readOnly(String name, Filter.Compare compare) {
+    private Match common(String name, Filter.Compare compare) {
         String part = compare.path().sub().orElse("").toLowerCase(java.util.Locale.ROOT);
         return switch (name + "." + part) {
             case "id." -> new Match.Text(List.of("id"), compare.op(), compare.value().toString(), true);
@@ -114,11 +126,11 @@ final class Conditions {
     }
 
     private Match present(AttributePath path) {
-        return switch (type.known(path)) {
+        return switch (known(path)) {
             case Known.Ours ours -> ours.attribute().many() && ours.sub().isPresent()
                     ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
             case Known.Extension extension -> new Match.Present(List.of(extension.schema().urn()));
-            case Known.ReadOnly readOnly -> readOnly.name().equals("groups") ? new Match.Nothing() : new Match.All(List.of());
+            case Known.ReadOnly readOnly -> new Match.All(List.of());
             case Known.Secret secret -> new Match.Nothing();
             case Known.Foreign foreign -> new Match.Nothing();
             case Known.Nothing nothing -> new Match.Nothing();
@@ -126,7 +138,7 @@ final class Conditions {
     }
 
     private Match some(Filter.Some some) {
-        if (!(type.known(some.list()) instanceof Known.Ours ours)) {
+        if (!(known(some.list()) instanceof Known.Ours ours)) {
             return new Match.Nothing();
         }
         if (!ours.attribute().many() || ours.sub().isPresent()) {

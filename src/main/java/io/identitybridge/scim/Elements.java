@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which elements of a list a value path picks: {@code emails[type eq "work"]}. Texts are compared without case, truth also with its text. */
+/** Which elements of a list a value path picks: {@code emails[type eq "work"]}. Texts are compared without case unless their schema says otherwise, truth also with its text. */
 final class Elements {
     private Elements() {
     }
 
-    static boolean picks(Filter filter, Object element) {
+    static boolean picks(Filter filter, Object element, Attribute list) {
         return switch (filter) {
-            case Filter.And and -> and.of().stream().allMatch(part -> picks(part, element));
-            case Filter.Or or -> or.of().stream().anyMatch(part -> picks(part, element));
-            case Filter.Not not -> !picks(not.of(), element);
+            case Filter.And and -> and.of().stream().allMatch(part -> picks(part, element, list));
+            case Filter.Or or -> or.of().stream().anyMatch(part -> picks(part, element, list));
+            case Filter.Not not -> !picks(not.of(), element, list);
             case Filter.Present present -> part(element, present.path()) != null;
-            case Filter.Compare compare -> compare(part(element, compare.path()), compare.op(), compare.value());
+            case Filter.Compare compare -> compare(part(element, compare.path()), compare.op(), compare.value(), list.sub(compare.path().name()).filter(Attribute::caseExact).isPresent());
             case Filter.Some some -> throw new Malformed("a value path stands inside another");
         };
     }
@@ -40,15 +40,15 @@ final class Elements {
         return path.name().equalsIgnoreCase("value") ? element : null;
     }
 
-    private static boolean compare(Object there, Match.Op op, Object wanted) {
+    private static boolean compare(Object there, Match.Op op, Object wanted, boolean exact) {
         if (wanted == Filter.NULL) {
             return op == Match.Op.EQ == (there == null);
         }
         if (there == null) {
             return op == Match.Op.NE;
         }
-        String a = there.toString().toLowerCase(Locale.ROOT);
-        String b = wanted.toString().toLowerCase(Locale.ROOT);
+        String a = exact ? there.toString() : there.toString().toLowerCase(Locale.ROOT);
+        String b = exact ? wanted.toString() : wanted.toString().toLowerCase(Locale.ROOT);
         return switch (op) {
             case EQ -> a.equals(b);
             case NE -> !a.equals(b);

@@ -35,6 +35,15 @@ final class Json {
         }
     }
 
+    /** JSON inside a text of a request; null where it is none. */
+    static Object any(String text) {
+        try {
+            return MAPPER.readValue(text, Object.class);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
     /** What the store holds. */
     static Map<String, Object> stored(String text) {
         try {

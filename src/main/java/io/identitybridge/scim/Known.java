@@ -18,8 +18,12 @@ sealed interface Known {
     record Extension(Schema schema) implements Known {
     }
 
-    /** Set by the server only: id, meta, schemas, groups. */
-    record ReadOnly(String name) implements Known {
+    /**
+     * Set by the server only: what every resource has (id, meta, schemas), and what its schema says so of.
+     *
+     * @param attribute of the schema, for who reads
+     */
+    record ReadOnly(String name, Optional<Ours> attribute) implements Known {
     }
 
     /** A password: taken, and kept nowhere. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** A body for the request log: its structure, its truth values and its verbs, and nothing of a person. */
 final class Masked {
-    private static final Set<String> KEPT = Set.of("op", "schemas", "type", "primary", "resourcetype");
+    private static final Set<String> KEPT = Set.of("op", "method", "schemas", "type", "primary", "resourcetype");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?");
     private static final int MOST = 20;
 

@@ -53,7 +53,7 @@ final class MemberChanges implements Patch.Aside {
         if (at.extension().isPresent() || !at.attribute().name().equals("members")) {
             return false;
         }
-        List<String> picked = where.map(this::picked).orElse(List.of());
+        List<String> picked = where.map(filter -> picked(filter, at.attribute())).orElse(List.of());
         switch (op) {
             case REMOVE -> out(where.isPresent() ? Optional.of(picked) : value == null ? Optional.empty() : Optional.of(ids(value)));
             case REPLACE -> {
@@ -93,11 +93,11 @@ final class MemberChanges implements Patch.Aside {
     }
 
     /** By id without a look at the group, so that its size costs nothing; else by looking at each member. */
-    private List<String> picked(Filter where) {
+    private List<String> picked(Filter where, Attribute members) {
         List<String> ids = new ArrayList<>();
         for (Filter part : where instanceof Filter.Or or ? or.of() : List.of(where)) {
             if (!(part instanceof Filter.Compare(AttributePath path, Match.Op op, Object value) && op == Match.Op.EQ && path.name().equalsIgnoreCase("value") && value instanceof String)) {
-                return present.get().stream().filter(member -> Elements.picks(where, Rendering.member(member, ""))).map(ScimReads.Member::id).toList();
+                return present.get().stream().filter(member -> Elements.picks(where, Rendering.member(member, ""), members)).map(ScimReads.Member::id).toList();
             }
             ids.add((String) ((Filter.Compare) part).value());
         }

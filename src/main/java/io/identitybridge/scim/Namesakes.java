@@ -41,6 +41,6 @@ record Namesakes(List<ScimRow> rows, ResourceType type) {
     }
 
     private ScimError taken() {
-        return ScimError.uniqueness((type == ResourceType.USER ? "userName" : "displayName") + " or externalId is taken");
+        return ScimError.uniqueness(type.naming + " or externalId is taken");
     }
 }

@@ -76,7 +76,8 @@ record Operation(Op op, Optional<String> path, Object value) {
         }
     }
 
-    private static Object member(Map<?, ?> map, String name) {
+    /** Its value by a name in any case; null where there is none. */
+    static Object member(Map<?, ?> map, String name) {
         return map.containsKey(name) ? map.get(name) : map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).map(Map.Entry::getValue).findFirst().orElse(null);
     }
 }

@@ -121,7 +121,7 @@ final class Patch {
         Optional<Object> made = op == Operation.Op.REMOVE ? Optional.empty() : at.sub().isPresent() ? values.of(at.sub().get(), value) : values.element(at.attribute(), value);
         boolean found = false;
         for (int i = 0; i < list.size(); i++) {
-            if (Elements.picks(where, list.get(i))) {
+            if (Elements.picks(where, list.get(i), at.attribute())) {
                 found = true;
                 list.set(i, changed(at, list.get(i), made));
                 Document.demote(list, list.get(i));

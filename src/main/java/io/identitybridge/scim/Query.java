@@ -6,26 +6,53 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The parameters after the question mark. Unknown ones, and those without a value, mean nothing; a name counts once, its first value. */
+/** What is asked of a list or of one resource: the parameters after the question mark, or a SearchRequest. Unknown ones mean nothing; a name counts once, its first value. */
 record Query(Map<String, String> values) {
-    private static final int DEFAULT_COUNT = 100;
-    private static final int MOST = 1_000;
+    static final int DEFAULT_COUNT = 100;
+    static final int MOST = 1_000;
+    private static final Set<String> LISTS = Set.of("attributes", "excludedAttributes");
+    private static final List<String> NAMES = List.of("filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes");
 
     static Query of(String query) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String part : query.split("&")) {
             int equals = part.indexOf('=');
-            if (equals > 0) {
-                values.putIfAbsent(decoded(part.substring(0, equals)), decoded(part.substring(equals + 1)));
-            }
+            values.putIfAbsent(decoded(equals < 0 ? part : part.substring(0, equals)), equals < 0 ? "" : decoded(part.substring(equals + 1)));
         }
         return new Query(values);
     }
 
+    /** The parameters in a SearchRequest (RFC 7644, 3.4.3), names in any case; null means not there. */
+    static Query of(Map<String, Object> body) {
+        Map<String, String> values = new LinkedHashMap<>();
+        body.forEach((written, value) -> NAMES.stream().filter(written::equalsIgnoreCase).forEach(name -> text(name, value).ifPresent(text -> values.putIfAbsent(name, text))));
+        return new Query(values);
+    }
+
     Optional<String> filter() {
-        return Optional.ofNullable(values.get("filter")).filter(filter -> !filter.isBlank());
+        return said("filter");
+    }
+
+    Optional<String> sortBy() {
+        return said("sortBy");
+    }
+
+    /** {@code ascending} unless said otherwise, in any case. */
+    boolean descending() {
+        String order = said("sortOrder").orElse("ascending");
+        if (!order.equalsIgnoreCase("ascending") && !order.equalsIgnoreCase("descending")) {
+            throw ScimError.invalidValue("'sortOrder' is ascending or descending");
+        }
+        return order.equalsIgnoreCase("descending");
+    }
+
+    /** Where a list by cursor goes on; an empty text is its first page. Empty where the list is not read by cursor (RFC 9865). */
+    Optional<String> cursor() {
+        return Optional.ofNullable(values.get("cursor")).map(String::strip);
     }
 
     /** From 1; what is smaller is 1. */
@@ -33,8 +60,11 @@ record Query(Map<String, String> values) {
         return Math.max(1, number("startIndex", 1));
     }
 
-    /** How many at most: 100 unless said otherwise, never more than 1,000; negative means none (RFC 7644, 3.4.2.4). */
+    /** How many at most: 100 unless said otherwise, never more than 1,000; negative means none (RFC 7644, 3.4.2.4), which a list by cursor does not take. */
     int count() {
+        if (cursor().isPresent()) {
+            return page();
+        }
         return (int) Math.clamp(number("count", DEFAULT_COUNT), 0, MOST);
     }
 
@@ -44,6 +74,18 @@ record Query(Map<String, String> values) {
 
     List<String> excludedAttributes() {
         return names("excludedAttributes");
+    }
+
+    private int page() {
+        String count = values.getOrDefault("count", "").strip();
+        if (!count.matches("[0-9]{0,18}") || count.matches("0+")) {
+            throw ScimError.invalidCount("'count' is a whole number from 1; more than " + MOST + " gives " + MOST);
+        }
+        return count.isEmpty() ? DEFAULT_COUNT : (int) Math.min(Long.parseLong(count), MOST);
+    }
+
+    private Optional<String> said(String name) {
+        return Optional.ofNullable(values.get(name)).filter(text -> !text.isBlank());
     }
 
     private List<String> names(String parameter) {
@@ -57,6 +99,16 @@ record Query(Map<String, String> values) {
         } catch (NumberFormatException e) {
             throw ScimError.invalidValue("'" + name + "' is no whole number");
         }
+    }
+
+    private static Optional<String> text(String name, Object value) {
+        return switch (value) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            case Number number -> Optional.of(number.toString());
+            case List<?> list when LISTS.contains(name) -> Optional.of(list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            default -> throw ScimError.invalidValue("'" + name + "' is a text" + (LISTS.contains(name) ? " or a list of texts" : ""));
+        };
     }
 
     private static String decoded(String text) {

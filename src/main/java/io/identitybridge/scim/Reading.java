@@ -1,19 +1,15 @@
 package io.identitybridge.scim;
 
 import io.identitybridge.model.SourceName;
-import io.identitybridge.store.Match;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.ScimRow;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Answers from what the store holds: one resource, or a page of them. */
+/** Answers from what the store holds of one resource. */
 final class Reading {
-    /** A page of groups ends before it shows more members than this, but never before its first group. */
-    private static final long MOST_MEMBERS = 50_000;
     private final ScimReads reads;
 
     Reading(ScimReads reads) {
@@ -33,7 +29,7 @@ final class Reading {
         if (request.header("if-none-match").isPresent() && version.isPresent() && Versions.names(request.header("if-none-match").get(), version.get())) {
             return Answers.empty(304, Map.of("ETag", version.get()), notes);
         }
-        return Answers.json(200, headers(rendering, row, version, false), rendering.of(row, members), notes);
+        return Answers.json(200, headers(rendering, row, version, false), rendering.of(row, members, groups(rendering, row)), notes);
     }
 
     /** What was just written, as it stands now. */
@@ -41,18 +37,7 @@ final class Reading {
         ScimRow row = row(type, source, id).orElseThrow(() -> Route.gone(type));
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, row);
-        return Answers.json(status, headers(rendering, row, rendering.version(row, members), status == 201), rendering.of(row, members), notes);
-    }
-
-    ScimOutcome.Answer page(ResourceType type, SourceName source, ScimRequest request, Notes notes) {
-        Query query = Query.of(request.query());
-        Optional<Match> match = query.filter().map(filter -> new Conditions(type).of(filter));
-        ScimReads.Page page = page(type, source, match, query);
-        Rendering rendering = rendering(type, source, request);
-        List<ScimRow> rows = rendering.showsMembers() ? fitting(page.rows()) : page.rows();
-        Map<UUID, List<ScimReads.Member>> members = rendering.showsMembers() ? reads.members(rows.stream().map(ScimRow::id).toList()) : Map.of();
-        List<Map<String, Object>> resources = rows.stream().map(row -> rendering.of(row, rendering.showsMembers() ? Optional.of(members.getOrDefault(row.id(), List.of())) : Optional.empty())).toList();
-        return Answers.json(200, Map.of(), Lists.of(resources, page.total(), query.startIndex()), notes);
+        return Answers.json(status, headers(rendering, row, rendering.version(row, members), status == 201), rendering.of(row, members, groups(rendering, row)), notes);
     }
 
     /** The version of a group as it stands, members and all. */
@@ -61,30 +46,12 @@ final class Reading {
         return rendering.version(row, members(rendering, row));
     }
 
-    private ScimReads.Page page(ResourceType type, SourceName source, Optional<Match> match, Query query) {
-        try {
-            return type == ResourceType.USER ? reads.users(source, match, query.startIndex() - 1, query.count()) : reads.groups(source, match, query.startIndex() - 1, query.count());
-        } catch (ScimReads.TooSlow slow) {
-            throw ScimError.tooMany("the filter has to look at too much; ask for less, or by userName, externalId or id");
-        }
-    }
-
-    private List<ScimRow> fitting(List<ScimRow> rows) {
-        Map<UUID, Long> sizes = reads.sizes(rows.stream().map(ScimRow::id).toList());
-        List<ScimRow> fitting = new ArrayList<>();
-        long members = 0;
-        for (ScimRow row : rows) {
-            members += sizes.getOrDefault(row.id(), 0L);
-            if (!fitting.isEmpty() && members > MOST_MEMBERS) {
-                break;
-            }
-            fitting.add(row);
-        }
-        return fitting;
-    }
-
     private Optional<List<ScimReads.Member>> members(Rendering rendering, ScimRow row) {
         return rendering.showsMembers() ? Optional.of(reads.members(List.of(row.id())).getOrDefault(row.id(), List.of())) : Optional.empty();
+    }
+
+    private List<ScimReads.GroupOf> groups(Rendering rendering, ScimRow row) {
+        return rendering.showsGroups() ? reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()) : List.of();
     }
 
     private static Rendering rendering(ResourceType type, SourceName source, ScimRequest request) {

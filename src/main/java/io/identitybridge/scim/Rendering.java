@@ -28,6 +28,11 @@ final class Rendering {
         return type == ResourceType.GROUP && wanted.shows(Optional.empty(), "members");
     }
 
+    /** Whether the groups of users go out: only where they are asked for by name. */
+    boolean showsGroups() {
+        return type == ResourceType.USER && wanted.asks("groups");
+    }
+
     String location(ScimRow row) {
         return base + type.endpoint + "/" + row.id();
     }
@@ -44,15 +49,19 @@ final class Rendering {
         });
     }
 
-    Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
+    /** @param groups of a user, where they were asked for; of a group none */
+    Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members, List<ScimReads.GroupOf> groups) {
         Map<String, Object> document = Json.stored(row.document());
         Map<String, Object> resource = new LinkedHashMap<>();
         resource.put("schemas", schemas(document));
         resource.put("id", row.id().toString());
         row.externalId().ifPresent(id -> resource.put("externalId", id));
-        resource.put(type == ResourceType.USER ? "userName" : "displayName", row.name());
+        resource.put(type.naming, row.name());
         document.forEach(resource::putIfAbsent);
         members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put("members", all.stream().map(member -> member(member, base)).toList()));
+        if (!groups.isEmpty()) {
+            resource.put("groups", groups.stream().map(group -> Map.of("value", group.id().toString(), "$ref", base + "/Groups/" + group.id(), "display", group.display(), "type", "direct")).toList());
+        }
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("resourceType", type.label);
         meta.put("created", row.created().toString());

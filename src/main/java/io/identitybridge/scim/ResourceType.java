@@ -10,14 +10,17 @@ enum ResourceType {
     USER("User", "/Users", Schema.USER, List.of(Schema.ENTERPRISE), 1 << 20),
     GROUP("Group", "/Groups", Schema.GROUP, List.of(), 16 << 20);
 
-    private static final Attribute EXTERNAL_ID = new Attribute("externalId", Attribute.Type.STRING, false, true, List.of());
-    private static final Set<String> READ_ONLY = Set.of("id", "meta", "schemas", "groups");
+    /** What every resource has beside its schemas (RFC 7643, 3.1). */
+    private static final Attribute EXTERNAL_ID = new Attribute("externalId", Attribute.Type.STRING, false, false, true, Attribute.Mutability.READ_WRITE, Attribute.Returned.DEFAULT, true, List.of());
+    private static final Set<String> COMMON = Set.of("id", "meta", "schemas");
 
     final String label;
     final String endpoint;
     final Schema core;
     final List<Schema> extensions;
     final int longestBody;
+    /** What names a resource: its attribute that is unique. */
+    final String naming;
 
     ResourceType(String label, String endpoint, Schema core, List<Schema> extensions, int longestBody) {
         this.label = label;
@@ -25,8 +28,10 @@ enum ResourceType {
         this.core = core;
         this.extensions = extensions;
         this.longestBody = longestBody;
+        this.naming = core.attributes().stream().filter(Attribute::unique).findFirst().orElseThrow().name();
     }
 
+    /** What a path names, by the schemas. */
     Known known(AttributePath path) {
         Optional<Schema> extension = extensions.stream().filter(schema -> path.urn().filter(schema.urn()::equalsIgnoreCase).isPresent()).findFirst();
         if (extension.isPresent()) {
@@ -36,11 +41,8 @@ enum ResourceType {
             return new Known.Foreign();
         }
         String name = path.name().toLowerCase(Locale.ROOT);
-        if (READ_ONLY.contains(name)) {
-            return new Known.ReadOnly(name);
-        }
-        if (name.equals("password") && this == USER) {
-            return new Known.Secret();
+        if (COMMON.contains(name)) {
+            return new Known.ReadOnly(name, Optional.empty());
         }
         return ours(Optional.empty(), name.equals("externalid") ? Optional.of(EXTERNAL_ID) : core.attribute(name), path);
     }
@@ -49,6 +51,11 @@ enum ResourceType {
         if (attribute.isEmpty() || path.sub().isPresent() && attribute.get().sub(path.sub().get()).isEmpty()) {
             return new Known.Nothing();
         }
-        return new Known.Ours(extension, attribute.get(), path.sub().flatMap(attribute.get()::sub));
+        Known.Ours ours = new Known.Ours(extension, attribute.get(), path.sub().flatMap(attribute.get()::sub));
+        return switch (ours.sub().filter(Attribute::readOnly).orElse(attribute.get()).mutability()) {
+            case READ_ONLY -> new Known.ReadOnly(String.join(".", ours.path()), Optional.of(ours));
+            case WRITE_ONLY -> new Known.Secret();
+            case READ_WRITE, IMMUTABLE -> ours;
+        };
     }
 }

@@ -61,6 +61,21 @@ public final class ScimError extends RuntimeException {
         return bad("invalidValue", detail);
     }
 
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidCursor","detail":"..."}} (RFC 9865, as the next two) */
+    static ScimError invalidCursor(String detail) {
+        return bad("invalidCursor", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"expiredCursor","detail":"..."}} */
+    static ScimError expiredCursor(String detail) {
+        return bad("expiredCursor", detail);
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidCount","detail":"'count' is a whole number from 1"}} */
+    static ScimError invalidCount(String detail) {
+        return bad("invalidCount", detail);
+    }
+
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"a bearer token is needed"}}, with {@code WWW-Authenticate: Bearer}: nobody has said who he is */
     public static ScimError unauthorized(String detail) {
         return new ScimError(401, Optional.empty(), detail, Map.of("WWW-Authenticate", "Bearer realm=\"scim\""));
@@ -84,6 +99,11 @@ public final class ScimError extends RuntimeException {
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"405","detail":"DELETE is not for /Users"}}, with {@code Allow} */
     public static ScimError methodNotAllowed(String detail, String allow) {
         return new ScimError(405, Optional.empty(), detail, Map.of("Allow", allow));
+    }
+
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"it refers to a bulkId that ..."}}: an operation of a Bulk that waits in vain */
+    static ScimError conflict(String detail) {
+        return plain(409, detail);
     }
 
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"412","detail":"the resource has changed"}} */

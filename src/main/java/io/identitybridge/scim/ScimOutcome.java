@@ -19,4 +19,8 @@ public sealed interface ScimOutcome {
     /** A change to be written; {@code after} answers from what the store holds then. If the base has changed meanwhile, the request is handled again. */
     record Change(Batch.Pushed batch, Supplier<Answer> after, Notes notes) implements ScimOutcome {
     }
+
+    /** Several changes, to be written one after the other. */
+    record Several(Bulk bulk, Notes notes) implements ScimOutcome {
+    }
 }

@@ -3,18 +3,24 @@ package io.identitybridge.scim;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.Tokens;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** SCIM 2.0 for one source (RFC 7643, RFC 7644): reads are answered, changes are handed on. It never writes by itself. */
 public final class ScimServer {
+    private static final String SEARCH = ".search";
+    private static final int LONGEST_SEARCH = 1 << 20;
     private final Door door;
     private final Reading reading;
+    private final Pages pages;
     private final Writing writing;
 
     public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate) {
         this.door = new Door(tokens, rate);
         this.reading = new Reading(reads);
+        this.pages = new Pages(reads);
         this.writing = new Writing(reads, reading);
     }
 
@@ -28,23 +34,34 @@ public final class ScimServer {
             return described.get();
         }
         return switch (route.first()) {
-            case "Me", "Bulk" -> throw ScimError.notImplemented("/" + route.first() + " is not supported");
-            default -> resource(route.type().orElseThrow(() -> ScimError.notFound("there is nothing at this address; see /Users, /Groups, /Schemas")), source, route, request, notes);
+            case "Me" -> throw ScimError.notImplemented("/Me is not supported: a token is a source's, not a person's");
+            case "Bulk" -> route.id().isEmpty() ? bulk(source, request, notes) : nothing();
+            case SEARCH -> route.id().isEmpty() ? search(List.of(ResourceType.values()), source, request, notes) : nothing();
+            default -> resource(route.type().orElseGet(ScimServer::nothing), source, route, request, notes);
         };
+    }
+
+    /** Likewise one operation of a Bulk, whose token has been looked at. */
+    public ScimOutcome handle(Bulk bulk, ScimRequest operation) {
+        Route route = Route.of(operation.path());
+        return resource(route.type().orElseGet(ScimServer::nothing), bulk.source(), route, operation, Notes.NONE.of(bulk.source().value()));
     }
 
     /** A refusal as its answer, with what is known of who asked. */
     public static ScimOutcome.Answer refused(ScimError error, ScimRequest request) {
         String source = request.path().replaceFirst("^/", "").split("/", 2)[0];
-        return error.answer(new Notes(source.matches("[a-z][a-z0-9-]{0,62}") ? Optional.of(source) : Optional.empty(), "refused: " + error.getMessage(), Optional.empty(), java.util.List.of(), Optional.empty()));
+        return error.answer(new Notes(source.matches("[a-z][a-z0-9-]{0,62}") ? Optional.of(source) : Optional.empty(), "refused: " + error.getMessage(), Optional.empty(), List.of(), Optional.empty()));
     }
 
     private ScimOutcome resource(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {
         Writing.Call call = new Writing.Call(type, source, route, request);
-        String what = type.label.toLowerCase(java.util.Locale.ROOT);
+        String what = type.label.toLowerCase(Locale.ROOT);
+        if (route.id().filter(SEARCH::equals).isPresent()) {
+            return search(List.of(type), source, request, notes);
+        }
         if (route.id().isEmpty()) {
             return switch (request.method()) {
-                case "GET", "HEAD" -> reading.page(type, source, request, reading(request, notes, "list " + what + "s"));
+                case "GET", "HEAD" -> pages.of(new Pages.Call(List.of(type), source, Query.of(request.query()), request.base()), reading(request, notes, "list " + what + "s"));
                 case "POST" -> writing.create(call);
                 default -> throw ScimError.methodNotAllowed(request.method() + " is not for " + type.endpoint, "GET, HEAD, POST");
             };
@@ -56,6 +73,28 @@ public final class ScimServer {
             case "DELETE" -> writing.delete(call);
             default -> throw ScimError.methodNotAllowed(request.method() + " is not for one " + what, "GET, HEAD, PUT, PATCH, DELETE");
         };
+    }
+
+    private static ScimOutcome bulk(SourceName source, ScimRequest request, Notes notes) {
+        if (!request.method().equals("POST")) {
+            throw ScimError.methodNotAllowed(request.method() + " is not for /Bulk", "POST");
+        }
+        return new ScimOutcome.Several(Bulk.of(source, request), notes);
+    }
+
+    private static <T> T nothing() {
+        throw ScimError.notFound("there is nothing at this address; see /Users, /Groups, /Schemas");
+    }
+
+    /** A list whose parameters come in a body (RFC 7644, 3.4.3), so that no proxy's log has them. */
+    private ScimOutcome search(List<ResourceType> types, SourceName source, ScimRequest request, Notes notes) {
+        if (!request.method().equals("POST")) {
+            throw ScimError.methodNotAllowed(request.method() + " is not for /" + SEARCH, "POST");
+        }
+        Map<String, Object> body = Json.request(request.body().bytes(LONGEST_SEARCH));
+        String what = types.size() > 1 ? "users and groups" : types.getFirst().label.toLowerCase(Locale.ROOT) + "s";
+        Notes noted = new Notes(notes.source(), "search " + what, Optional.empty(), List.of(), Optional.of(Masked.of(body)));
+        return pages.of(new Pages.Call(types, source, Query.of(body), request.base()), noted);
     }
 
     private static Notes reading(ScimRequest request, Notes notes, String meaning) {

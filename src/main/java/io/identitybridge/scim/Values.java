@@ -22,8 +22,8 @@ final class Values {
         if (value == null) {
             return Optional.empty();
         }
-        if (attribute.name().equals("roles") && value instanceof String role) { // answered in the form received
-            return role.isBlank() ? Optional.empty() : Optional.of(role);
+        if (attribute.name().equals("roles") && (value instanceof String || value instanceof Map)) { // answered in the form received
+            return element(attribute, value);
         }
         if (!(value instanceof List)) {
             repairs.did("a single value for the list " + attribute.name());
@@ -41,7 +41,7 @@ final class Values {
         if (attribute.name().equals("roles") && value instanceof String role) {
             return role.isBlank() ? Optional.empty() : Optional.of(role);
         }
-        return one(new Attribute(attribute.name(), attribute.type(), false, attribute.caseExact(), attribute.subs()), value);
+        return one(attribute.alone(), value);
     }
 
     private Optional<Object> one(Attribute attribute, Object value) {
@@ -91,7 +91,7 @@ final class Values {
             return new LinkedHashMap<>(Map.of("value", text(attribute, value)));
         }
         Map<String, Object> made = new LinkedHashMap<>();
-        map.forEach((name, part) -> attribute.sub(String.valueOf(name)).ifPresent(sub -> of(sub, part).ifPresent(v -> made.put(sub.name(), v))));
+        map.forEach((name, part) -> attribute.sub(String.valueOf(name)).filter(sub -> !sub.readOnly()).ifPresent(sub -> of(sub, part).ifPresent(v -> made.put(sub.name(), v))));
         return made;
     }
 

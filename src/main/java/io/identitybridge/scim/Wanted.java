@@ -19,6 +19,11 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
         return asked && without.stream().noneMatch(path -> path.sub().isEmpty() && names(path, extension, name));
     }
 
+    /** Whether this attribute of the core schema is asked for by name. */
+    boolean asks(String name) {
+        return !only.isEmpty() && shows(Optional.empty(), name);
+    }
+
     Map<String, Object> of(Map<String, Object> resource) {
         if (only.isEmpty() && without.isEmpty()) {
             return resource;

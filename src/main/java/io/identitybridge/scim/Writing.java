@@ -66,12 +66,12 @@ final class Writing {
         Repairs repairs = new Repairs();
         Map<String, Object> before = Json.stored(row.document());
         Map<String, Object> base = Json.stored(row.document());
-        base.putIfAbsent(call.type() == ResourceType.USER ? "userName" : "displayName", row.name());
+        base.putIfAbsent(call.type().naming, row.name());
         row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
         MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()));
         Patch.Aside aside = call.type() == ResourceType.GROUP ? changes : (op, at, where, value) -> false;
         Map<String, Object> after = new Patch(call.type(), base, repairs, aside).apply(Operation.of(body, repairs));
-        return state(call, row, before, after, changes.exactly(), changes, repairs, body, call.type() == ResourceType.USER ? 200 : 204);
+        return state(call, row, before, after, changes.exactly(), changes, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
     }
 
     ScimOutcome delete(Call call) {
@@ -91,7 +91,8 @@ final class Writing {
         Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after)
                 : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), changes.add(), changes.remove(), exactly);
         Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
-        return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of(), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+        // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
+        return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
     }
 
     /** What the path names; a version that the client no longer has right is refused. */
@@ -100,6 +101,11 @@ final class Writing {
         call.request().header("if-match").ifPresent(wanted -> {
             if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
                 throw ScimError.preconditionFailed("the resource has changed since this version");
+            }
+        });
+        call.request().header("if-none-match").ifPresent(unwanted -> {
+            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(unwanted, version)).isPresent()) {
+                throw ScimError.preconditionFailed("the resource has the version that it must not have");
             }
         });
         return row;
@@ -118,13 +124,15 @@ final class Writing {
         return call.type() == ResourceType.USER ? reads.usersNamed(call.source(), name, externalId) : reads.groupsNamed(call.source(), name, externalId);
     }
 
-    /** The name, which every resource has; an externalId beside it must be short enough to be found by. */
+    /** The name of a resource that has what its schema requires; an externalId beside it must be short enough to be found by. */
     private static String name(ResourceType type, Map<String, Object> resource) {
         text(resource, "externalId").filter(id -> !Text.fits(id)).ifPresent(id -> {
             throw ScimError.invalidValue("'externalId' is longer than " + Text.LONGEST + " bytes");
         });
-        String attribute = type == ResourceType.USER ? "userName" : "displayName";
-        return text(resource, attribute).filter(name -> !name.isBlank() && Text.fits(name)).orElseThrow(() -> ScimError.invalidValue("'" + attribute + "' is missing, empty or longer than " + Text.LONGEST + " bytes"));
+        type.core.attributes().stream().filter(attribute -> attribute.required() && !resource.containsKey(attribute.name())).findFirst().ifPresent(attribute -> {
+            throw ScimError.invalidValue("'" + attribute.name() + "' is missing or empty");
+        });
+        return text(resource, type.naming).filter(name -> !name.isBlank() && Text.fits(name)).orElseThrow(() -> ScimError.invalidValue("'" + type.naming + "' is empty or longer than " + Text.LONGEST + " bytes"));
     }
 
     private static Optional<String> text(Map<String, Object> resource, String name) {

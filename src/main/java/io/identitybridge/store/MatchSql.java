@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@link Match} as a condition in SQL, every value bound. Columns are compared as they are, so that their indexes serve. */
 final class MatchSql {
     private static final String MEMBERS = "(select jsonb_build_object('value', m.account_id, 'display', x.display_name, 'type', 'User') as e from group_member m join account x on x.id = m.account_id"
             + " where m.group_id = t.id and m.removed_at is null and x.gone_at is null union all select jsonb_build_object('value', p.ref) from pending_member p where p.group_id = t.id and p.pushed)";
+
+    private static final String GROUPS = "(select jsonb_build_object('value', g.id, 'display', g.display_name, 'type', 'direct') as e from group_member m join directory_group g on g.id = m.group_id"
+            + " where m.account_id = t.id and m.removed_at is null and g.gone_at is null)";
 
     private final ScimTable table;
     private final List<Object> arguments = new ArrayList<>();
@@ -23,7 +27,7 @@ final class MatchSql {
     }
 
     String of(Match match) {
-        return of(match, table.document, true);
+        return of(match, table.lookedInto, true);
     }
 
     private String of(Match match, String document, boolean top) {
@@ -86,13 +90,15 @@ final class MatchSql {
         if (top && path.size() == 1 && table.columns.containsKey(path.getFirst())) {
             return table.columns.get(path.getFirst()) + " is not null";
         }
-        return members(path) ? "exists " + MEMBERS : "(" + document + " #> " + bind(path) + "::text[]) is not null";
+        Optional<String> rows = rows(table, path);
+        return rows.isPresent() ? "exists " + rows.get() : "(" + document + " #> " + bind(path) + "::text[]) is not null";
     }
 
     private String element(Match.Element element, String document) {
-        if (members(element.path())) {
+        Optional<String> rows = rows(table, element.path());
+        if (rows.isPresent()) {
             return element.inside() instanceof Match.Text(List<String> path, Match.Op op, String value, boolean exact) && op == Match.Op.EQ && path.equals(List.of("value"))
-                    ? member(value) : "exists (select 1 from " + MEMBERS + " s where " + of(element.inside(), "e", false) + ")";
+                    ? table == ScimTable.GROUPS ? member(value) : group(value) : "exists (select 1 from " + rows.get() + " s where " + of(element.inside(), "e", false) + ")";
         }
         String list = "(" + document + " #> " + bind(element.path()) + "::text[])";
         String inside = of(element.inside(), "e", false);
@@ -105,8 +111,16 @@ final class MatchSql {
         return "(" + known + "exists (select 1 from pending_member p where p.group_id = t.id and p.pushed and p.ref = " + bind(value) + "))";
     }
 
-    private boolean members(List<String> path) {
-        return table == ScimTable.GROUPS && path.equals(List.of("members"));
+    private String group(String value) {
+        return Ids.of(value).isEmpty() ? "false" : "exists (select 1 from group_member m join directory_group g on g.id = m.group_id where m.account_id = t.id and m.removed_at is null and g.gone_at is null and m.group_id = " + bind(value) + "::uuid)";
+    }
+
+    /** The elements of a list that lie in rows of their own, not in the document. */
+    static Optional<String> rows(ScimTable table, List<String> path) {
+        return switch (table) {
+            case GROUPS -> path.equals(List.of("members")) ? Optional.of(MEMBERS) : Optional.empty();
+            case USERS -> path.equals(List.of("groups")) ? Optional.of(GROUPS) : Optional.empty();
+        };
     }
 
     private static String column(List<String> path) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -27,12 +28,45 @@ public final class ScimReads {
         this.bounded = new Sql(limited);
     }
 
-    /** One page of a list, in the order of creation, and how many there are in all. */
-    public record Page(List<ScimRow> rows, long total) {
+    /**
+     * What is asked of a list.
+     *
+     * @param place  where it goes on; empty: from the beginning
+     * @param offset how many are passed over from there
+     * @param counts whether all of them are counted, too
+     */
+    public record Wish(Optional<Match> match, Sort sort, Optional<Sort.Place> place, long offset, int count, boolean counts) {
+        boolean backwards() {
+            return place.filter(Sort.Place::backwards).isPresent();
+        }
+    }
+
+    /** One resource in a list, and its place there. */
+    public record Listed(ScimRow row, Sort.Place place) {
+    }
+
+    /**
+     * One page of a list, in its order; towards the beginning where the page before a place was asked for.
+     *
+     * @param more  whether there is more in the direction that was read
+     * @param total how many there are in all; empty where it was not counted
+     */
+    public record Page(List<Listed> rows, boolean more, Optional<Long> total) {
     }
 
     /** A member of a group; one who is not known yet has no display name. */
     public record Member(String id, Optional<String> display, boolean known) {
+    }
+
+    /** A group that a user is in. */
+    public record GroupOf(UUID id, String display) {
+    }
+
+    /** A place that is none of this list. */
+    public static final class NoPlace extends RuntimeException {
+        NoPlace() {
+            super("no place of this list", null, false, false);
+        }
     }
 
     /** A list took longer than the database may spend on one request. */
@@ -50,12 +84,12 @@ public final class ScimReads {
         return one(ScimTable.GROUPS, source, id);
     }
 
-    public Page users(SourceName source, Optional<Match> match, long offset, int count) {
-        return page(ScimTable.USERS, source, match, offset, count);
+    public Page users(SourceName source, Wish wish) {
+        return page(ScimTable.USERS, source, wish);
     }
 
-    public Page groups(SourceName source, Optional<Match> match, long offset, int count) {
-        return page(ScimTable.GROUPS, source, match, offset, count);
+    public Page groups(SourceName source, Wish wish) {
+        return page(ScimTable.GROUPS, source, wish);
     }
 
     /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
@@ -79,6 +113,16 @@ public final class ScimReads {
         return members;
     }
 
+    /** The groups that each of these users is in, by name. */
+    public Map<UUID, List<GroupOf>> groupsOf(Collection<UUID> users) {
+        Map<UUID, List<GroupOf>> groups = new HashMap<>();
+        if (!users.isEmpty()) {
+            sql.rows("select m.account_id, g.id, g.display_name from group_member m join directory_group g on g.id = m.group_id where m.account_id = any(?::uuid[]) and m.removed_at is null and g.gone_at is null and g.display_name is not null"
+                    + " order by lower(g.display_name), g.id", (rs, n) -> groups.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new GroupOf(rs.getObject(2, UUID.class), rs.getString(3))), users);
+        }
+        return groups;
+    }
+
     /** How many members each of these groups has, pending ones aside. */
     public Map<UUID, Long> sizes(Collection<UUID> groups) {
         Map<UUID, Long> sizes = new HashMap<>();
@@ -98,24 +142,37 @@ public final class ScimReads {
                 : sql.rows(byName + " union " + byAnchor + " order by gone, gone_at desc, created_at, id", (rs, n) -> row(rs), source.value(), name, source.value(), externalId.get());
     }
 
-    private Page page(ScimTable table, SourceName source, Optional<Match> match, long offset, int count) {
+    private Page page(ScimTable table, SourceName source, Wish wish) {
         MatchSql condition = new MatchSql(table);
-        String where = table.living() + match.map(m -> " and " + condition.of(m)).orElse("");
+        String where = table.living() + wish.match().map(m -> " and " + condition.of(m)).orElse("");
         List<Object> arguments = new ArrayList<>(List.of(source.value()));
         arguments.addAll(condition.arguments());
         try {
-            List<ScimRow> rows = count == 0 ? List.of() : bounded.rows(table.select() + where + " order by t.created_at, t.id limit ? offset ?", (rs, n) -> row(rs), with(arguments, count, offset));
-            boolean all = rows.size() < count && (offset == 0 || !rows.isEmpty());
-            return new Page(rows, all ? offset + rows.size() : bounded.number("select count(*)" + where, arguments.toArray()));
+            List<Listed> rows = wish.count() == 0 ? List.of() : rows(table, where, arguments, wish);
+            boolean more = rows.size() > wish.count();
+            boolean all = !more && wish.place().isEmpty() && (wish.offset() == 0 || !rows.isEmpty()) && wish.count() > 0;
+            Optional<Long> total = !wish.counts() ? Optional.empty() : Optional.of(all ? wish.offset() + rows.size() : bounded.number("select count(*)" + where, arguments.toArray()));
+            return new Page(more ? rows.subList(0, wish.count()) : rows, more, total);
         } catch (QueryTimeoutException e) {
             throw new TooSlow();
         }
     }
 
-    private static Object[] with(List<Object> arguments, Object... more) {
+    /** One more than asked for, if there is one. */
+    private List<Listed> rows(ScimTable table, String where, List<Object> arguments, Wish wish) {
+        SortSql sort = new SortSql(table, wish.sort());
         List<Object> all = new ArrayList<>(arguments);
-        all.addAll(List.of(more));
-        return all.toArray();
+        String behind = wish.place().map(place -> sort.behind(place, all)).orElse("");
+        all.addAll(List.of(wish.count() + 1, wish.offset()));
+        try {
+            return bounded.rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?",
+                    (rs, n) -> new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class))), all.toArray());
+        } catch (DataIntegrityViolationException e) {
+            if (wish.place().isPresent()) { // its value is no time or truth at all: nobody got it from here
+                throw new NoPlace();
+            }
+            throw e;
+        }
     }
 
     private static ScimRow row(ResultSet rs) throws SQLException {

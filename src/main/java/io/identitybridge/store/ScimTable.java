@@ -4,18 +4,21 @@ import java.util.Map;
 
 /** Where SCIM resources lie: the columns that hold an attribute of their own, and the document of all the others. */
 enum ScimTable {
-    USERS("account", "user_name", Shape.USER, Map.of("id", "t.id", "externalId", "t.external_id", "userName", "t.user_name", "active", Shape.ACTIVE)),
-    GROUPS("directory_group", "display_name", Shape.GROUP, Map.of("id", "t.id", "externalId", "t.external_id", "displayName", "t.display_name"));
+    USERS("account", "user_name", Shape.USER, Shape.LOOKED_INTO, Map.of("id", "t.id", "externalId", "t.external_id", "userName", "t.user_name", "active", Shape.ACTIVE)),
+    GROUPS("directory_group", "display_name", Shape.GROUP, Shape.GROUP, Map.of("id", "t.id", "externalId", "t.external_id", "displayName", "t.display_name"));
 
     private final String table;
     private final String name;
-    final String document;
+    private final String document;
+    /** The document as conditions and orders look into it: what a column says is not put in first, which would cost more than the look. */
+    final String lookedInto;
     final Map<String, String> columns;
 
-    ScimTable(String table, String name, String document, Map<String, String> columns) {
+    ScimTable(String table, String name, String document, String lookedInto, Map<String, String> columns) {
         this.table = table;
         this.name = name;
         this.document = document;
+        this.lookedInto = lookedInto;
         this.columns = columns;
     }
 
@@ -45,10 +48,12 @@ enum ScimTable {
         /** The push says, unless a later pull does. */
         static final String ACTIVE = "(case when t.pushed is not null and (t.pulled_at is null or t.pushed_at >= t.pulled_at or t.active is null)"
                 + " then coalesce((t.pushed ->> 'active')::boolean, true) else coalesce(t.active, true) end)";
-        static final String USER = "(case when t.pushed is not null then t.pushed || jsonb_build_object('active', " + ACTIVE + ") else jsonb_strip_nulls(jsonb_build_object("
+        private static final String PULLED = "jsonb_strip_nulls(jsonb_build_object("
                 + "'userName', t.user_name, 'displayName', t.display_name, 'active', " + ACTIVE + ","
                 + " 'emails', case when t.email is not null then jsonb_build_array(jsonb_build_object('value', t.email, 'type', 'work', 'primary', true)) end,"
-                + " 'roles', case when cardinality(t.roles) > 0 then to_jsonb(t.roles) end)) end)";
+                + " 'roles', case when cardinality(t.roles) > 0 then to_jsonb(t.roles) end))";
+        static final String USER = "(case when t.pushed is not null then t.pushed || jsonb_build_object('active', " + ACTIVE + ") else " + PULLED + " end)";
+        static final String LOOKED_INTO = "(case when t.pushed is not null then t.pushed else " + PULLED + " end)";
         static final String GROUP = "coalesce(t.pushed, '{}'::jsonb)";
     }
 }

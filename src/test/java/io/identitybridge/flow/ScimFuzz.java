@@ -18,6 +18,8 @@ final class ScimFuzz {
     private static final List<String> KEYS = List.of("userName", "USERNAME", "externalId", "displayName", "active", "emails", "name", "roles", "members", "schemas", "id", "meta", "groups", "password", "title", "x", "name.givenName",
             "emails[type eq \\\"work\\\"].value", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "", "\\u0000", "\\ud800", "Operations", "addresses", "ims", "photos");
 
+    private static final List<String> CURSORS = List.of("", "x", "MR8", "\u0000", "MR9hH1VTRVIfMR8fPh8", "=", "a".repeat(5_000));
+
     private final Random random;
     private final Supplier<String> someId;
 
@@ -31,8 +33,10 @@ final class ScimFuzz {
     }
 
     Request next() {
-        String type = one(List.of("/Users", "/Users", "/Groups", "/Groups", "/Schemas", "/Nothing", "/Bulk", "/Me", "/Users/.search", "/ServiceProviderConfig", "//Users", ""));
-        return switch (random.nextInt(8)) {
+        String type = one(List.of("/Users", "/Users", "/Groups", "/Groups", "/Schemas", "/Nothing", "/Bulk", "/Me", "/Users/.search", "/Groups/.search", "/.search", "/ServiceProviderConfig", "//Users", ""));
+        return switch (random.nextInt(10)) {
+            case 8 -> new Request("POST", one(List.of("/Users/.search", "/Groups/.search", "/.search")), broken(search()));
+            case 9 -> new Request("POST", "/Bulk", broken(bulk()));
             case 0, 1 -> new Request("GET", type + query(), "");
             case 2 -> new Request("GET", type + "/" + id() + query(), "");
             case 3, 4 -> new Request("POST", type, broken(resource()));
@@ -54,7 +58,7 @@ final class ScimFuzz {
                 case 3 -> "count=" + encoded(one(List.of("0", "-1", "1", "5", "100000", "x", "", "99999999999999999999")));
                 case 4 -> "startIndex=" + encoded(one(List.of("0", "-5", "1", "9223372036854775807", "y")));
                 case 5 -> one(List.of("attributes=", "excludedAttributes=")) + encoded(one(ATTRIBUTES) + "," + one(ATTRIBUTES));
-                default -> one(List.of("aadOptscim062020", "cursor", "=", "filter", "sortBy=" + encoded(one(ATTRIBUTES)), "%", "a=%zz"));
+                default -> one(List.of("aadOptscim062020", "cursor", "cursor=" + encoded(one(CURSORS)), "=", "filter", "sortBy=" + encoded(one(ATTRIBUTES)), "sortBy=" + encoded(one(ATTRIBUTES)) + "&cursor&sortOrder=descending", "sortOrder=" + one(List.of("ascending", "x", "")), "%", "a=%zz"));
             }).append('&');
         }
         return query.toString().replace("%&", "%25&").replace("%zz", "%25zz");
@@ -97,6 +101,25 @@ final class ScimFuzz {
             body.append('}');
         }
         return body.append("]}").toString();
+    }
+
+    private String search() {
+        return "{\"filter\":" + quoted(filter(0)) + ",\"sortBy\":" + one(List.of(quoted(one(ATTRIBUTES)), one(JSON))) + ",\"count\":" + one(List.of("1", "5", "0", "-1", "\"2\"", one(JSON)))
+                + (random.nextBoolean() ? ",\"cursor\":" + one(List.of("\"\"", quoted(one(CURSORS)), one(JSON))) : ",\"startIndex\":" + one(JSON)) + ",\"attributes\":[" + quoted(one(ATTRIBUTES)) + "," + one(JSON) + "]}";
+    }
+
+    private String bulk() {
+        StringBuilder body = new StringBuilder("{\"failOnErrors\":" + one(List.of("1", "5", "null", "99", one(JSON))) + ",\"Operations\":[");
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            String path = one(List.of("/Users", "/Groups", "/Users/" + someId.get(), "/Groups/bulkId:a", "/Users/bulkId:b", "/Me", "/Bulk", "", "x", "\\ud800", "/Users/%", "/Users/.search"));
+            body.append("{\"method\":").append(one(List.of("\"POST\"", "\"put\"", "\"PATCH\"", "\"DELETE\"", "\"GET\"", one(JSON)))).append(",\"path\":\"").append(path).append("\",\"bulkId\":").append(one(List.of("\"a\"", "\"b\"", "null", one(JSON))))
+                    .append(",\"data\":").append(one(List.of(resource(), patch(), "{\"displayName\":\"g" + random.nextInt(9) + "\",\"members\":[{\"value\":\"bulkId:a\"},{\"value\":\"bulkId:b\"}]}", one(JSON)))).append('}').append(i == 0 ? "" : ",");
+        }
+        return body.append("]}").toString();
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private String broken(String body) {

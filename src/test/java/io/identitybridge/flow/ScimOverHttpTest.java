@@ -141,7 +141,7 @@ class ScimOverHttpTest {
 
     @Test
     void every_refusal_is_a_scim_error() throws Exception {
-        for (String[] row : new String[][] {{"GET", "/Nothing", "", "404"}, {"POST", "/Bulk", "{}", "501"}, {"GET", "/Me", "", "501"}, {"DELETE", "/Users", "", "405"}, {"POST", "/Users", "{", "400"}, {"POST", "/Users", "[1]", "400"},
+        for (String[] row : new String[][] {{"GET", "/Nothing", "", "404"}, {"POST", "/Bulk", "{}", "400"}, {"GET", "/Bulk", "", "405"}, {"POST", "/Bulk/x", "{}", "404"}, {"GET", "/Me", "", "501"}, {"DELETE", "/Users", "", "405"}, {"POST", "/Users", "{", "400"}, {"POST", "/Users", "[1]", "400"},
             {"POST", "/Users", "{\"userName\":\"\"}", "400"}, {"GET", "/Users?filter=userName zz 1", "", "400"}, {"GET", "/Users?count=many", "", "400"}, {"GET", "/Users/" + UUID.randomUUID(), "", "404"},
             {"POST", "/Users", "{\"userName\":\"" + "x".repeat(1_100_000) + "\"}", "413"}, {"POST", "/Users", "[".repeat(40) + "]".repeat(40), "400"}}) {
             Answer answer = bridge.scim("lab", row[0], row[1], row[2]);

@@ -1,0 +1,182 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.TestBridge.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What answers show, what only the server sets, the forms of roles, and versions; over real HTTP. */
+class ScimAttributesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    @TempDir
+    static Path folder;
+    static TestBridge bridge;
+    private final String name = TestBridge.unique();
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void every_answer_shows_what_is_asked_for() {
+        String body = user("'title':'t','nickName':'n'");
+        JsonNode made = bridge.scim("lab", "POST", "/Users?attributes=userName", body).body();
+        assertThat(made.fieldNames()).toIterable().containsExactlyInAnyOrder("schemas", "id", "userName");
+        String path = "/Users/" + made.get("id").asText();
+        assertThat(bridge.scim("lab", "PUT", path + "?attributes=title,meta.location", body).body().toString()).contains("\"title\"", "\"location\"").doesNotContain("nickName", "created");
+        assertThat(patch(path + "?excludedAttributes=nickName,emails,id", "{'op':'replace','path':'title','value':'u'}").body().fieldNames()).toIterable().contains("id", "title", "userName").doesNotContain("nickName", "emails");
+        assertThat(bridge.scim("lab", "GET", path + "?attributes=" + ENTERPRISE + ":department", "").body().fieldNames()).toIterable().containsExactly("schemas", "id");
+        assertThat(bridge.scim("lab", "GET", "/Users?attributes=nickname&filter=userName eq \"" + name + "@acme.com\"", "").body().at("/Resources/0/nickName").asText()).isEqualTo("n");
+    }
+
+    @Test
+    void a_group_patched_is_answered_only_where_something_is_asked_for() {
+        String path = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\"}"));
+        assertThat(patch(path, "{'op':'replace','path':'displayName','value':'h-" + name + "'}").status()).isEqualTo(204);
+        Answer asked = patch(path + "?attributes=displayName", "{'op':'replace','path':'displayName','value':'i-" + name + "'}");
+        assertThat(asked.status()).isEqualTo(200);
+        assertThat(asked.body().fieldNames()).toIterable().containsExactlyInAnyOrder("schemas", "id", "displayName");
+    }
+
+    @Test
+    void the_groups_of_a_user_are_shown_and_found_where_they_are_asked_for() {
+        String id = id(bridge.scim("lab", "POST", "/Users", user("'groups':[{'value':'x'}]")));
+        String group = id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\",\"members\":[{\"value\":\"" + id + "\"}]}"));
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id, "").body().has("groups")).isFalse();
+        JsonNode shown = bridge.scim("lab", "GET", "/Users/" + id + "?attributes=groups", "").body().at("/groups/0");
+        assertThat(List.of(shown.get("value").asText(), shown.get("display").asText(), shown.get("type").asText(), shown.get("$ref").asText())).containsExactly(group, "g-" + name, "direct", bridge.scimBase("lab") + "/Groups/" + group);
+        for (String filter : List.of("groups.value eq \"" + group + "\"", "groups eq \"" + group + "\"", "groups[display eq \"G-" + name + "\"]", "groups pr and userName eq \"" + name + "@acme.com\"")) {
+            JsonNode found = bridge.scim("lab", "GET", "/Users?attributes=groups&filter=" + filter, "").body();
+            assertThat(found.get("totalResults").asInt()).as(filter).isOne();
+            assertThat(found.at("/Resources/0/groups/0/value").asText()).isEqualTo(group);
+        }
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=groups.value eq \"x\"", "").body().get("totalResults").asInt()).isZero();
+        bridge.scim("lab", "DELETE", "/Groups/" + group, "");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id + "?attributes=groups", "").body().has("groups")).isFalse();
+    }
+
+    @Test
+    void what_only_the_server_sets_is_passed_over_in_a_resource_and_refused_as_a_path() {
+        Answer made = bridge.scim("lab", "POST", "/Users", user("'id':'mine','meta':{'created':'x'},'password':'secret','" + ENTERPRISE + "':{'manager':{'value':'m','displayName':'Boss'}}"));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.body().toString()).doesNotContain("mine", "secret", "Boss");
+        for (String path : List.of("id", "meta.created", "schemas", "groups", "groups[value eq ~x~]", ENTERPRISE + ":manager.displayName")) {
+            Answer refused = patch("/Users/" + id(made), "{'op':'replace','path':'" + path + "','value':'x'}");
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.body().get("scimType").asText()).as(path).isEqualTo("mutability");
+        }
+        assertThat(bridge.scim("lab", "POST", "/Users", "{\"title\":\"t\"}").body().get("detail").asText()).contains("'userName' is missing");
+        assertThat(bridge.scim("lab", "POST", "/Groups", "{}").body().get("detail").asText()).contains("'displayName' is missing");
+    }
+
+    @Test
+    void email_is_read_as_the_addresses_of_a_user_and_the_repair_is_noted() {
+        bridge.scim("lab", "POST", "/Users", user("'title':'t'"));
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=email eq \"" + name.toUpperCase() + "@ACME.com\"", "").body().get("totalResults").asInt()).isOne();
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=email eq \"nobody." + name + "@acme.com\"", "").body().get("totalResults").asInt()).isZero();
+        String noted = "";
+        for (int i = 0; i < 200 && !noted.contains("email for emails.value"); i++) {
+            TestBridge.pause(50);
+            noted = bridge.api("GET", "/requests?source=lab", "").body().toString();
+        }
+        assertThat(noted).contains("email for emails.value");
+    }
+
+    @Test
+    void roles_are_answered_in_the_form_received() throws IOException {
+        for (String form : List.of("'owner'", "['owner','member']", "{'value':'owner'}", "[{'value':'owner','type':'Primary'}]", "[{'primary':false,'type':'WindowsAzureActiveDirectoryRole','display':'Owner','value':'Owner'}]",
+                "[{'value':'{~id~:~25~,~value~:~owner~,~displayName~:~Owner~}'}]")) {
+            String mail = TestBridge.unique() + "@acme.com";
+            JsonNode wanted = JSON.readTree(json(form));
+            String person = "'userName':'" + mail + "','emails':[{'value':'" + mail + "'}]";
+            Answer made = bridge.scim("lab", "POST", "/Users", json("{" + person + ",'roles':" + form + "}"));
+            assertThat(made.body().get("roles")).as("POST " + form).isEqualTo(wanted);
+            String path = "/Users/" + id(made);
+            assertThat(bridge.scim("lab", "GET", path, "").body().get("roles")).as("GET " + form).isEqualTo(wanted);
+            assertThat(bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + mail + "\" and roles co \"owner\"", "").body().at("/Resources/0/roles")).as("a list, " + form).isEqualTo(wanted);
+            bridge.scim("lab", "PUT", path, json("{" + person + "}"));
+            assertThat(bridge.scim("lab", "PUT", path, json("{" + person + ",'roles':" + form + "}")).body().get("roles")).as("PUT " + form).isEqualTo(wanted);
+            patch(path, "{'op':'remove','path':'roles'}");
+            assertThat(patch(path, "{'op':'replace','path':'roles','value':" + form + "}").body().get("roles")).as("PATCH " + form).isEqualTo(wanted);
+            patch(path, "{'op':'remove','path':'roles'}");
+            assertThat(patch(path, "{'op':'Add','value':{'roles':" + form + "}}").body().get("roles").toString()).as("PATCH without a path " + form).contains("wner");
+        }
+    }
+
+    @Test
+    void a_version_that_the_client_has_is_not_sent_again_and_one_it_has_not_is_not_changed() throws Exception {
+        Answer made = bridge.scim("lab", "POST", "/Users", user("'title':'t'"));
+        String path = "/Users/" + id(made);
+        String version = made.headers().get("etag").getFirst();
+        assertThat(version).startsWith("W/");
+        assertThat(send("GET", path, "If-None-Match", "\"other\", " + version, "").statusCode()).isEqualTo(304);
+        assertThat(send("GET", path, "If-None-Match", version.substring(2), "").statusCode()).as("compared weakly").isEqualTo(304);
+        assertThat(send("GET", path, "If-None-Match", "\"other\"", "").statusCode()).isEqualTo(200);
+        String change = json("{'Operations':[{'op':'replace','path':'title','value':'u'}]}");
+        assertThat(send("PATCH", path, "If-None-Match", "*", change).statusCode()).isEqualTo(412);
+        assertThat(send("PATCH", path, "If-Match", "*", change).statusCode()).isEqualTo(200);
+        assertThat(send("PATCH", path, "If-Match", version, change).statusCode()).as("it has changed since").isEqualTo(412);
+        assertThat(send("PUT", path, "If-Match", version, user("'title':'v'")).statusCode()).isEqualTo(412);
+        assertThat(send("DELETE", path, "If-Match", version, "").statusCode()).isEqualTo(412);
+        assertThat(send("DELETE", path, "If-Match", send("GET", path, "Accept", "*/*", "").headers().firstValue("etag").orElseThrow(), "").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void the_version_of_a_group_is_of_its_members_too_and_made_only_where_it_is_wanted() throws Exception {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("'title':'t'")));
+        String path = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\"}"));
+        String before = send("GET", path, "Accept", "*/*", "").headers().firstValue("etag").orElseThrow();
+        String add = json("{'Operations':[{'op':'add','path':'members','value':[{'value':'" + ada + "'}]}]}");
+        HttpResponse<String> changed = send("PATCH", path, "If-Match", before, add);
+        assertThat(changed.statusCode()).isEqualTo(204);
+        assertThat(changed.headers().firstValue("etag")).as("nobody asked for it").isEmpty();
+        assertThat(send("PATCH", path, "If-Match", before, add).statusCode()).isEqualTo(412);
+        assertThat(send("GET", path, "If-None-Match", before, "").statusCode()).isEqualTo(200);
+        HttpResponse<String> without = send("GET", path + "?excludedAttributes=members", "If-None-Match", before, "");
+        assertThat(without.statusCode()).isEqualTo(200);
+        assertThat(without.headers().firstValue("etag")).isEmpty();
+    }
+
+    private String user(String more) {
+        return json("{'userName':'" + name + "@acme.com','emails':[{'value':'" + name + "@acme.com'}]," + more + "}");
+    }
+
+    private static Answer patch(String path, String operation) {
+        return bridge.scim("lab", "PATCH", path, json("{'Operations':[" + operation + "]}"));
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"').replace("~", "\\\"");
+    }
+
+    private static String id(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        return answer.body().get("id").asText();
+    }
+
+    private static HttpResponse<String> send(String method, String path, String header, String value, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(bridge.scimBase("lab") + path)).header("Authorization", "Bearer " + bridge.token("lab")).header(header, value).method(method, HttpRequest.BodyPublishers.ofString(body)).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
