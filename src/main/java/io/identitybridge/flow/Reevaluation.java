@@ -114,11 +114,12 @@ class Reevaluation {
     void before(Batch batch) {
         Active active = files.current();
         SourceName source = batch.source();
-        if (active.mapping(source).isEmpty() || edits(source, active).isEmpty()) {
+        List<String> edits = active.mapping(source).isEmpty() ? List.of() : edits(source, active);
+        if (edits.isEmpty()) {
             return;
         }
         if (batch instanceof Batch.Pushed pushed) {
-            some(source, active, pushed.push());
+            some(source, active, pushed.push(), edits.getFirst());
         } else {
             catchUp(source, active);
         }
@@ -217,8 +218,8 @@ class Reevaluation {
     }
 
     /** The same for those whom one push touches. */
-    private void some(SourceName source, Active active, Push push) {
-        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edits(source, active).getFirst())));
+    private void some(SourceName source, Active active, Push push, String edit) {
+        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edit)));
         LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
         List<UUID> accounts = new ArrayList<>();
         switch (push) {
