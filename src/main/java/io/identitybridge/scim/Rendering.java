@@ -28,9 +28,9 @@ final class Rendering {
         return type == ResourceType.GROUP && wanted.shows(Optional.empty(), "members");
     }
 
-    /** Whether the groups of users go out: only where they are asked for by name. */
+    /** Whether the groups of users go out: where they are asked for by name, if their schema says so. */
     boolean showsGroups() {
-        return type == ResourceType.USER && wanted.asks("groups");
+        return type.core.attribute("groups").filter(groups -> groups.returned() == Attribute.Returned.REQUEST ? wanted.asks(groups.name()) : wanted.shows(Optional.empty(), groups.name())).isPresent();
     }
 
     String location(ScimRow row) {
