@@ -9,11 +9,11 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Tries a transaction three times where a deadlock, a lost connection or two newcomers at once broke it. */
+/** Tries a transaction five times where a deadlock, a lost connection or two newcomers at once broke it. */
 @Component
 class Tries {
     private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
-    private static final int MOST = 3;
+    private static final int MOST = 5;
 
     <T> T of(Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** Makes the deeds of some people equal to their wishes, as far as approved, inside one transaction and under their locks. */
 final class Convergence {
@@ -41,8 +42,12 @@ final class Convergence {
         if (due.isEmpty()) {
             return new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of());
         }
-        List<String> renamed = approved.observesOnly() ? List.of() : new Renames(sql, rules).take(approved.source(), origin);
+        Renames renames = new Renames(sql, rules);
+        List<String> renamed = approved.observesOnly() ? List.of() : renames.take(approved.source(), origin);
         List<Proposal> proposals = new Proposals(sql, rules).of(due, true);
+        if (!approved.observesOnly() && renames.wanted(approved.source())) {
+            throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
+        }
         if (approved.observesOnly()) {
             sql.run("delete from due where account_id = any(?::uuid[])", due);
             sql.run("update source_state set ruled = ? where source = ? and ruled is distinct from ?", Runs.OBSERVED, approved.source().value(), Runs.OBSERVED); // once it may apply, everybody is looked at

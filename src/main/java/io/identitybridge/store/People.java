@@ -28,13 +28,14 @@ final class People {
         this.renames = renames;
     }
 
-    Map<UUID, PersonNow> of(Collection<UUID> ids) {
+    /** @param lock keeps the names of their workspaces as they are read: what is taken from one that is renamed meanwhile would be taken from nowhere */
+    Map<UUID, PersonNow> of(Collection<UUID> ids, boolean lock) {
         Map<UUID, PersonNow> people = new HashMap<>();
         if (ids.isEmpty()) {
             return people;
         }
         Map<UUID, Map<UUID, List<Grant>>> grants = grants(ids);
-        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(ids, grants);
+        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(ids, grants, lock);
         sql.rows("select id, email, user_name, display_name, org_role, status, owner from person where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             return people.put(id, new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(),
@@ -43,9 +44,9 @@ final class People {
         return people;
     }
 
-    private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(Collection<UUID> ids, Map<UUID, Map<UUID, List<Grant>>> grants) {
+    private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(Collection<UUID> ids, Map<UUID, Map<UUID, List<Grant>>> grants, boolean lock) {
         Map<UUID, Map<String, PersonNow.MembershipNow>> all = new HashMap<>();
-        sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""), (rs, n) -> {
             UUID person = rs.getObject(1, UUID.class);
             String name = renamed(rs.getString(3));
             List<Grant> reasons = grants.getOrDefault(person, Map.of()).getOrDefault(rs.getObject(2, UUID.class), List.of());

@@ -56,7 +56,7 @@ final class Renames {
             return List.of();
         }
         List<String> done = new ArrayList<>();
-        for (Due due : allowed(due(" order by w.id for no key update of w", source), source)) {
+        for (Due due : allowed(due(" order by w.id for update of w", source), source)) {
             sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
             sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status = 'held' and workspace = ?",
                     due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits is about the same place
@@ -67,6 +67,11 @@ final class Renames {
         }
         sql.run("update directory_group g set moved_from = null from unnest(?::uuid[], ?::text[]) as t (id, place) where g.id = t.id and g.moved_from = t.place", moved.keySet(), moved.values());
         return done;
+    }
+
+    /** Whether some group of the source has moved and nobody has seen to it. */
+    boolean wanted(SourceName source) {
+        return !moved(source).isEmpty();
     }
 
     /** Groups that have moved to another workspace since somebody last saw to it, with where they were. */
