@@ -70,6 +70,6 @@ final class LookAgain {
     }
 
     private MappedFacts facts(List<Misread> misread) {
-        return new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
+        return new MappedFacts(active, source, now, misread::add);
     }
 }

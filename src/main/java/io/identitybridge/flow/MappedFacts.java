@@ -7,6 +7,7 @@ import io.identitybridge.mapping.MappedUser;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.mapping.Redacted;
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.GroupFact;
@@ -21,17 +22,22 @@ import java.util.function.Consumer;
 final class MappedFacts {
     private final Mapping mapping;
     private final MappingFile.Deprovision deprovision;
+    private final boolean listsRevive;
     private final Instant now;
     private final Consumer<Misread> misread;
 
-    MappedFacts(Mapping mapping, MappingFile.Deprovision deprovision, Instant now, Consumer<Misread> misread) {
-        this.mapping = mapping;
-        this.deprovision = deprovision;
+    MappedFacts(Active active, SourceName source, Instant now, Consumer<Misread> misread) {
+        this.mapping = active.mapping(source).orElseThrow();
+        this.deprovision = active.deprovision(source);
+        this.listsRevive = active.organisation().switches().groupBasedUserProvisioning();
         this.now = now;
         this.misread = misread;
     }
 
-    /** The account as the mapping reads it now; pushed values win over pulled ones that are older. */
+    /**
+     * The account as the mapping reads it now; pushed values win over pulled ones that are older. Where {@code group-based-user-provisioning} is on, an
+     * account that a list has named since its own record was last heard counts as active; the fact stays when the switch is put off, and says nothing then.
+     */
     AccountFact account(AccountFact fact) {
         if (fact.goneAt().isPresent()) {
             return fact;
@@ -39,7 +45,7 @@ final class MappedFacts {
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
         String key = fact.externalId().orElse(fact.id().toString());
-        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer);
+        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer, listsRevive && fact.listedAt().isPresent());
         MappedUser made = mapping.user(input, now);
         made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactUser(input))));
         return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),

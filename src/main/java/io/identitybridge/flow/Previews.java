@@ -77,7 +77,7 @@ class Previews {
         for (UUID id : accounts) {
             ledger.account(id, known -> {
                 List<Misread> misread = new ArrayList<>();
-                MappedFacts one = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
+                MappedFacts one = new MappedFacts(active, source, now, misread::add);
                 AccountFact fact = one.account(known.orElseThrow());
                 problems.addAll(misread);
                 return new Ledger.AccountChange(List.of(fact), misread);
@@ -88,7 +88,7 @@ class Previews {
     private void remapGroups(SourceName source, Active active, Instant now, Trigger trigger) {
         for (UUID id : plans.groups(source)) {
             ledger.group(id, true, known -> {
-                GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, m -> { }).group(known.orElseThrow());
+                GroupFact fact = new MappedFacts(active, source, now, m -> { }).group(known.orElseThrow());
                 return new Ledger.GroupChange(List.of(fact), List.of());
             }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
         }

@@ -80,7 +80,7 @@ class Replays {
         Active active = files.current();
         return ledger.group(id, true, known -> {
             List<Misread> misread = new ArrayList<>();
-            GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), runs.now(), misread::add).group(known.orElseThrow());
+            GroupFact fact = new MappedFacts(active, source, runs.now(), misread::add).group(known.orElseThrow());
             fact.places().stream().map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(List.of(fact), misread);
         }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, Trigger.of(origin.origin()), active.files().hash());

@@ -119,6 +119,19 @@ final class Groups {
                 limit 1""", (rs, n) -> true, source.value(), source.value(), run, (double) lag.toSeconds(), (double) lag.toSeconds()).isPresent();
     }
 
+    /** Inactive accounts that the run's lists name, after the last word about each (plus lag). Whoever the run reads himself is not among them: his own record says what he is. */
+    List<UUID> inactive(UUID run, SourceName source, boolean delta, Duration lag) {
+        return sql.rows("""
+                select distinct a.id from stage_member s
+                join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null
+                join account a on a.source = ? and a.external_id = s.member and a.gone_at is null and not coalesce(a.active, true)
+                join group_member m on m.group_id = g.id and m.account_id = a.id and m.removed_at is null
+                where s.run_id = ? and not s.removed and (? or a.pulled_at is null)
+                  and s.asked_at > coalesce(greatest(a.pushed_at, a.pulled_at), '-infinity') + make_interval(secs => ?)
+                  and not exists (select 1 from stage_record r where r.run_id = s.run_id and r.resource = 'users' and r.id = a.external_id)
+                order by a.id""", (rs, n) -> rs.getObject(1, UUID.class), source.value(), source.value(), run, delta, (double) lag.toSeconds());
+    }
+
     /** Pushed in: one row a member; one who is not known yet is kept until he is. Gives the accounts that changed. */
     List<UUID> pushIn(UUID group, SourceName source, List<String> refs, Trigger trigger) {
         if (refs.isEmpty()) {
@@ -148,7 +161,7 @@ final class Groups {
     }
 
     /** Those of the references that can be a SCIM id of ours at all. */
-    private static List<UUID> ids(List<String> refs) {
+    static List<UUID> ids(Collection<String> refs) {
         return refs.stream().flatMap(ref -> Ids.of(ref).stream()).toList();
     }
 

@@ -122,6 +122,16 @@ public final class Ledger {
         });
     }
 
+    /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */
+    public List<UUID> inactive(SourceName source, Collection<String> refs) {
+        return facts.inactive(source, Groups.ids(refs));
+    }
+
+    /** Likewise the lists that a run has read, as far as it did not read those people themselves: {@code delta} says whether it reads only what has changed. */
+    public List<UUID> inactive(UUID run, SourceName source, boolean delta, Duration lag) {
+        return groups.inactive(run, source, delta, lag);
+    }
+
     private static List<String> without(List<String> all, List<String> there) {
         var present = new java.util.HashSet<>(there);
         return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
