@@ -21,7 +21,6 @@ record OrganisationChecks(Tree tree, Consumer<FileFault> faults) {
                     .forEach(entry -> entry.get("until").ifPresent(this::date));
         }
         tree.get("switches").ifPresent(switches -> {
-            notYet(switches.get("user-based-membership"), "true", "false");
             notYet(switches.get("on-mapping-delete"), "keep", "propose");
         });
         notYet(tree.get("target"), "portkey-scim", "store");

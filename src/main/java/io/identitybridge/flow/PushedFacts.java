@@ -43,7 +43,8 @@ final class PushedFacts {
     /** Stores it; gives the accounts whose wishes may differ. */
     List<UUID> store() {
         return switch (batch.push()) {
-            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), trigger(), setHash()).id());
+            case Push.UserState user -> List.of(user.groups().map(groups -> ledger.account(user.id(), source(), groups, known -> user(user, known), trigger(), setHash()))
+                    .orElseGet(() -> ledger.account(user.id(), known -> user(user, known), trigger(), setHash())).id());
             case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger(), setHash()).id());
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())

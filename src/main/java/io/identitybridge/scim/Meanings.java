@@ -12,7 +12,7 @@ final class Meanings {
     }
 
     static String of(ResourceType type, ScimRow row, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes) {
-        return type == ResourceType.USER ? user(row, after) : group(row, after, exactly, changes);
+        return type == ResourceType.USER ? user(row, after) + exactly.map(all -> ", set the user's groups: " + all.size()).orElse("") : group(row, after, exactly, changes);
     }
 
     private static String user(ScimRow row, Map<String, Object> after) {

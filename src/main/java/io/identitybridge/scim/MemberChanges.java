@@ -48,9 +48,13 @@ final class MemberChanges implements Patch.Aside {
         return ids;
     }
 
+    static boolean areMeant(Known.Ours at) {
+        return at.extension().isEmpty() && at.attribute().name().equals("members");
+    }
+
     @Override
     public boolean takes(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
-        if (at.extension().isPresent() || !at.attribute().name().equals("members")) {
+        if (!areMeant(at)) {
             return false;
         }
         List<String> picked = where.map(this::picked).orElse(List.of());

@@ -23,9 +23,13 @@ final class Rendering {
         this.wanted = wanted;
     }
 
-    /** Whether the members of groups go out at all. */
-    boolean showsMembers() {
-        return type == ResourceType.GROUP && wanted.shows(Optional.empty(), "members");
+    /** Whether the members of groups go out at all, or the groups of users where those name them. */
+    boolean showsMembers(boolean usersNameGroups) {
+        return (type == ResourceType.GROUP || usersNameGroups) && wanted.shows(Optional.empty(), list());
+    }
+
+    private String list() {
+        return type == ResourceType.GROUP ? "members" : "groups";
     }
 
     String location(ScimRow row) {
@@ -52,7 +56,7 @@ final class Rendering {
         row.externalId().ifPresent(id -> resource.put("externalId", id));
         resource.put(type == ResourceType.USER ? "userName" : "displayName", row.name());
         document.forEach(resource::putIfAbsent);
-        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put("members", all.stream().map(member -> member(member, base)).toList()));
+        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(type == ResourceType.GROUP ? member -> member(member, base) : this::group).toList()));
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("resourceType", type.label);
         meta.put("created", row.created().toString());
@@ -70,6 +74,17 @@ final class Rendering {
             shown.put("$ref", base + "/Users/" + member.id());
             member.display().ifPresent(display -> shown.put("display", display));
             shown.put("type", "User");
+        }
+        return shown;
+    }
+
+    private Map<String, Object> group(ScimReads.Member group) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("value", group.id());
+        if (group.known()) {
+            shown.put("$ref", base + ResourceType.GROUP.endpoint + "/" + group.id());
+            group.display().ifPresent(display -> shown.put("display", display));
+            shown.put("type", "direct");
         }
         return shown;
     }

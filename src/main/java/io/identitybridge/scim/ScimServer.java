@@ -5,6 +5,7 @@ import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.Tokens;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** SCIM 2.0 for one source (RFC 7643, RFC 7644): reads are answered, changes are handed on. It never writes by itself. */
 public final class ScimServer {
@@ -12,10 +13,11 @@ public final class ScimServer {
     private final Reading reading;
     private final Writing writing;
 
-    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate) {
+    /** @param usersNameGroups whether memberships come with users and not with groups; asked at each request, since files are edited */
+    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate, BooleanSupplier usersNameGroups) {
         this.door = new Door(tokens, rate);
-        this.reading = new Reading(reads);
-        this.writing = new Writing(reads, reading);
+        this.reading = new Reading(reads, usersNameGroups);
+        this.writing = new Writing(reads, reading, usersNameGroups);
     }
 
     /** An answer, or a change to be written; throws {@link ScimError} for everything that is refused. */

@@ -75,6 +75,7 @@ final class Facts {
         List<UUID> gone = facts.stream().filter(fact -> fact.goneAt().isPresent()).map(AccountFact::id).toList();
         if (!gone.isEmpty()) { // whoever comes back is in the groups that say so then
             sql.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
+            sql.run("delete from pending_group where account_id = any(?::uuid[])", gone);
         }
         due(facts.stream().map(AccountFact::id).toList(), trigger);
     }

@@ -30,12 +30,14 @@ public final class Ledger {
     private final Sql sql;
     private final Facts facts;
     private final Groups groups;
+    private final NamedGroups named;
     private final TransactionTemplate transactions;
 
     public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.sql = new Sql(jdbc);
         this.facts = new Facts(sql);
         this.groups = new Groups(sql);
+        this.named = new NamedGroups(sql);
         this.transactions = transactions;
     }
 
@@ -82,14 +84,26 @@ public final class Ledger {
 
     /** Changes one account, under its lock; gives it as it stands. */
     public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+        return facts(() -> changed(id, change, trigger, setHash));
+    }
+
+    /** Likewise, with exactly these groups of the source by id or name; they are locked first, as everywhere. */
+    public AccountFact account(UUID id, SourceName source, List<String> groups, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
         return facts(() -> {
-            AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
-            AccountFact fact = after.accounts().getFirst();
-            facts.write(after.accounts(), trigger);
-            facts.joinPending(fact.source(), after.accounts());
-            misread(fact.source(), after.misread(), trigger.cause(), setHash);
+            NamedGroups.Found found = named.find(source, groups);
+            AccountFact fact = changed(id, change, trigger, setHash);
+            named.set(id, found);
             return fact;
         });
+    }
+
+    private AccountFact changed(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+        AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
+        AccountFact fact = after.accounts().getFirst();
+        facts.write(after.accounts(), trigger);
+        facts.joinPending(fact.source(), after.accounts());
+        misread(fact.source(), after.misread(), trigger.cause(), setHash);
+        return fact;
     }
 
     /** Changes the groups of these IdP ids; their members are due where they now give something else. */
@@ -145,7 +159,8 @@ public final class Ledger {
         before.forEach(fact -> was.put(fact.id(), fact));
         List<UUID> moved = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).map(GroupFact::id).toList();
         groups.membersDue(moved, source.value(), trigger);
-        return moved.isEmpty() ? List.of() : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
+        List<UUID> joined = named.join(after.groups().stream().filter(fact -> fact.goneAt().isEmpty()).map(GroupFact::id).toList(), trigger);
+        return moved.isEmpty() ? joined : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
     }
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */

@@ -79,6 +79,18 @@ public final class ScimReads {
         return members;
     }
 
+    /** The groups of these users, each as a member is; one that is not known yet by what the client called it. */
+    public Map<UUID, List<Member>> groupsOf(Collection<UUID> users) {
+        Map<UUID, List<Member>> groups = new HashMap<>();
+        if (!users.isEmpty()) {
+            sql.rows("select m.account_id, g.id::text as id, g.display_name as display, true as known from group_member m join directory_group g on g.id = m.group_id"
+                    + " where m.account_id = any(?::uuid[]) and m.removed_at is null and g.gone_at is null union all"
+                    + " select p.account_id, p.ref, null, false from pending_group p where p.account_id = any(?::uuid[]) order by id", (rs, n) ->
+                    groups.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new Member(rs.getString(2), Sql.text(rs, "display"), rs.getBoolean(4))), users, users);
+        }
+        return groups;
+    }
+
     /** How many members each of these groups has, pending ones aside. */
     public Map<UUID, Long> sizes(Collection<UUID> groups) {
         Map<UUID, Long> sizes = new HashMap<>();
