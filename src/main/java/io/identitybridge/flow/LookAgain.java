@@ -42,7 +42,7 @@ final class LookAgain {
     List<UUID> group(UUID id) {
         return ledger.group(id, true, known -> {
             List<Misread> misread = new ArrayList<>();
-            Optional<GroupFact> after = known.map(before -> facts(misread).group(before)).filter(read -> !read.readsAs(known.get()));
+            Optional<GroupFact> after = known.map(before -> facts(misread).again(before, trigger.waits().isPresent())).filter(read -> !read.readsAs(known.get()));
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(after.stream().toList(), after.isPresent() ? misread : List.of());
         }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());

@@ -23,6 +23,7 @@ final class MappedFacts {
     private final Mapping mapping;
     private final MappingFile.Deprovision deprovision;
     private final boolean listsRevive;
+    private final boolean keepsUnlinked;
     private final Instant now;
     private final Consumer<Misread> misread;
 
@@ -30,6 +31,7 @@ final class MappedFacts {
         this.mapping = active.mapping(source).orElseThrow();
         this.deprovision = active.deprovision(source);
         this.listsRevive = active.organisation().switches().groupBasedUserProvisioning();
+        this.keepsUnlinked = !active.organisation().switches().proposeOnMappingDelete();
         this.now = now;
         this.misread = misread;
     }
@@ -59,6 +61,12 @@ final class MappedFacts {
     /** Gone at the IdP: a leaver, unless the mapping keeps them. */
     AccountFact gone(AccountFact fact, Instant at) {
         return fact.gone(at, deprovision.archiveMissing() ? Standing.LEFT : Standing.KEPT);
+    }
+
+    /** A stored group as the mapping reads it now. What an edited mapping no longer makes it give is unlinked where {@code on-mapping-delete} is {@code keep}. */
+    GroupFact again(GroupFact before, boolean edited) {
+        GroupFact after = group(before);
+        return edited && keepsUnlinked ? after.unlinkedFrom(before) : after;
     }
 
     /** The group as the mapping reads it now. */

@@ -88,7 +88,7 @@ class Previews {
     private void remapGroups(SourceName source, Active active, Instant now, Trigger trigger) {
         for (UUID id : plans.groups(source)) {
             ledger.group(id, true, known -> {
-                GroupFact fact = new MappedFacts(active, source, now, m -> { }).group(known.orElseThrow());
+                GroupFact fact = new MappedFacts(active, source, now, m -> { }).again(known.orElseThrow(), trigger.waits().isPresent());
                 return new Ledger.GroupChange(List.of(fact), List.of());
             }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
         }
