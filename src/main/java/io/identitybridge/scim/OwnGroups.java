@@ -22,14 +22,14 @@ final class OwnGroups {
     private boolean named;
 
     /** @param present the groups he is in now; asked only where an operation is about them */
-    OwnGroups(Supplier<List<ScimReads.Member>> present) {
+    OwnGroups(Supplier<List<ScimReads.Member>> present, Repairs repairs) {
         this.present = present;
-        this.changes = new MemberChanges(present);
+        this.changes = new MemberChanges(present, repairs);
     }
 
     /** The groups in a whole user; empty where it names none, which leaves them as they are. */
-    static Optional<List<String>> in(Map<String, Object> body) {
-        return body.entrySet().stream().filter(entry -> names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue())).stream().distinct().toList());
+    static Optional<List<String>> in(Map<String, Object> body, Repairs repairs) {
+        return body.entrySet().stream().filter(entry -> names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
     }
 
     /** Takes the operations about groups; gives the others. */
@@ -86,16 +86,17 @@ final class OwnGroups {
         }
     }
 
-    /** A group without an id is named by its display name. */
+    /** Each by its id alone; a group without one by its display name. */
     private static Object references(Object value) {
         List<Object> references = new ArrayList<>();
         for (Object group : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
-            references.add(group instanceof Map<?, ?> map && part(map, "value") == null && part(map, "display") != null ? part(map, "display") : group);
+            Optional<Object> reference = group instanceof Map<?, ?> map ? part(map, "value").or(() -> part(map, "display")) : Optional.of(group);
+            references.add(reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name")));
         }
         return references;
     }
 
-    private static Object part(Map<?, ?> map, String name) {
-        return map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).map(Map.Entry::getValue).filter(Objects::nonNull).findFirst().orElse(null);
+    private static Optional<Object> part(Map<?, ?> map, String name) {
+        return map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).<Object>map(Map.Entry::getValue).filter(Objects::nonNull).findFirst();
     }
 }

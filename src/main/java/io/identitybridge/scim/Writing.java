@@ -60,7 +60,7 @@ final class Writing {
             resource.put("active", row.active()); // a leaver does not come back because a client left a word out
         }
         row.externalId().ifPresent(anchor -> resource.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(List::of);
+        MemberChanges changes = new MemberChanges(List::of, repairs);
         return state(call, row, before, resource, named, changes, repairs, body, 200);
     }
 
@@ -72,8 +72,8 @@ final class Writing {
         Map<String, Object> base = Json.stored(row.document());
         base.putIfAbsent(call.type() == ResourceType.USER ? "userName" : "displayName", row.name());
         row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()));
-        OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()));
+        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
+        OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
         boolean byUser = usersNameGroups.getAsBoolean();
         List<Operation> operations = Operation.of(body, repairs);
         List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
@@ -130,12 +130,12 @@ final class Writing {
     private Optional<List<String>> taken(ResourceType type, Map<String, Object> resource, Map<String, Object> body, Repairs repairs) {
         boolean byUser = usersNameGroups.getAsBoolean();
         if (type == ResourceType.USER) {
-            return byUser ? OwnGroups.in(body) : Optional.empty();
+            return byUser ? OwnGroups.in(body, repairs) : Optional.empty();
         }
         if (resource.remove("members") != null && byUser) {
             passedOver(repairs);
         }
-        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue()).stream().distinct().toList());
+        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
     }
 
     private List<ScimRow> named(Call call, String name, Optional<String> externalId) {
