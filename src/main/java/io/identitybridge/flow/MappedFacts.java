@@ -80,7 +80,7 @@ final class MappedFacts {
         Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer);
         MappedGroup made = mapping.group(input, now);
         made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactGroup(input))));
-        return fact.mapped(made.displayName(), made.kept(), made.kept() ? made.places() : List.of(), made.problems().stream().findFirst().map(Problem::sentence),
+        return fact.mapped(made.externalId(), made.displayName(), made.kept(), made.kept() ? made.places() : List.of(), made.problems().stream().findFirst().map(Problem::sentence),
                 pushed.map(resource -> resource.get("displayName")).map(Object::toString));
     }
 }

@@ -32,7 +32,7 @@ final class CompiledMapping implements Mapping {
         this.shownOfUsers = Projection.of(all(paths(userExpressions), paths(pushedExpressions), own(Scim.OF_USERS)));
         this.shownOfGroups = Projection.of(all(paths(groupExpressions), paths(pushedExpressions), own(Scim.OF_GROUPS)));
         this.meaning = meaning;
-        this.readsNow = Stream.concat(userExpressions.stream(), groupExpressions.stream()).anyMatch(expression -> expression.reads("now"));
+        this.readsNow = Stream.of(userExpressions, groupExpressions, pushedExpressions).flatMap(List::stream).anyMatch(expression -> expression.reads("now"));
     }
 
     static Mapping of(MappingFile file, Organisation organisation, Set<String> joined) {

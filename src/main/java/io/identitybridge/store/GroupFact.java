@@ -28,10 +28,10 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
     }
 
     /** With what the mapping made of it; a move from one workspace to another is remembered until it is done. */
-    public GroupFact mapped(Optional<String> name, boolean kept, List<Place> places, Optional<String> problem, Optional<String> scimName) {
+    public GroupFact mapped(Optional<String> anchor, Optional<String> name, boolean kept, List<Place> places, Optional<String> problem, Optional<String> scimName) {
         List<Place> after = problem.isPresent() ? this.places : places;
         boolean moves = this.places.size() == 1 && after.size() == 1 && !key(this.places).equals(key(after));
-        return new GroupFact(id, source, externalId, scimName.or(() -> name).or(() -> displayName), problem.isPresent() ? this.kept : kept, after, moves ? movedFrom.or(() -> Optional.of(key(this.places))) : movedFrom, problem,
+        return new GroupFact(id, source, externalId.or(() -> anchor), scimName.or(() -> name).or(() -> displayName), problem.isPresent() ? this.kept : kept, after, moves ? movedFrom.or(() -> Optional.of(key(this.places))) : movedFrom, problem,
                 pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, lingers, unlinked.stream().filter(folded -> !workspaces(after).contains(folded)).toList(), version);
     }
 
