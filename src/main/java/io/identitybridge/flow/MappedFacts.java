@@ -63,6 +63,11 @@ final class MappedFacts {
         return fact.gone(at, deprovision.archiveMissing() ? Standing.LEFT : Standing.KEPT);
     }
 
+    /** Gone at the IdP: its members lose what it gave, its workspaces end with it, or all stays, as the mapping says. */
+    GroupFact gone(GroupFact group, Instant at) {
+        return group.gone(at, deprovision.groupMissing() == MappingFile.GroupMissing.KEEP, deprovision.groupMissing() == MappingFile.GroupMissing.ARCHIVE_WORKSPACE);
+    }
+
     /** A stored group as the mapping reads it now. What an edited mapping no longer makes it give is unlinked where {@code on-mapping-delete} is {@code keep}. */
     GroupFact again(GroupFact before, boolean edited) {
         GroupFact after = group(before);

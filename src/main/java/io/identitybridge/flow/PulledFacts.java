@@ -192,8 +192,8 @@ final class PulledFacts {
         }
         return switch (staged.state()) {
             case "seen" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
-            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> group.gone(staged.askedAt(), lingers()));
-            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged));
+            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> facts.gone(group, staged.askedAt()));
+            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
     }
@@ -209,13 +209,13 @@ final class PulledFacts {
         return active.deprovision(source).groupMissing() == MappingFile.GroupMissing.KEEP;
     }
 
-    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged) {
+    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged, MappedFacts facts) {
         if (lingers()) {
             return Optional.empty();
         }
         MappingFile.Deprovision policy = active.deprovision(source);
         boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
-        return Optional.of(proved ? group.gone(staged.askedAt(), false) : group.missing(staged.askedAt(), run));
+        return Optional.of(proved ? facts.gone(group, staged.askedAt()) : group.missing(staged.askedAt(), run));
     }
 }

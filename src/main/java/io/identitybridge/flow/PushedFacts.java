@@ -1,6 +1,5 @@
 package io.identitybridge.flow;
 
-import io.identitybridge.files.MappingFile;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
@@ -48,7 +47,7 @@ final class PushedFacts {
             case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger(), setHash()).id());
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .orElseThrow(() -> new Conflict("the group")).gone(now, work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
     }
 

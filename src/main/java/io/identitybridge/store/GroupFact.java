@@ -14,17 +14,18 @@ import java.util.stream.Collectors;
 /**
  * One group, whole, as the directory holds it; fields as in {@link AccountFact}.
  *
+ * @param ends     gone, and workspaces that nothing else gives end with it (the mapping's {@code group-missing: archive-workspace})
  * @param unlinked workspaces, folded, that a rule no longer in the mapping gave: whoever has them from this group keeps them ({@code on-mapping-delete: keep})
  * @param lingers  gone, and what it gave stays all the same (the mapping's {@code group-missing: keep})
  */
 public record GroupFact(UUID id, SourceName source, Optional<String> externalId, Optional<String> displayName, boolean kept, List<Place> places, Optional<String> movedFrom,
                         Optional<String> problem, Optional<String> pulled, Optional<byte[]> pulledHash, Optional<byte[]> pulledMembers, Optional<Instant> pulledAt,
-                        Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun, Optional<Instant> goneAt, boolean lingers, List<String> unlinked, long version) {
+                        Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun, Optional<Instant> goneAt, boolean lingers, boolean ends, List<String> unlinked, long version) {
 
     /** A group nobody has heard of yet. */
     public static GroupFact unknown(UUID id, SourceName source, Optional<String> externalId) {
         return new GroupFact(id, source, externalId, Optional.empty(), false, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of(), 0);
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, false, List.of(), 0);
     }
 
     /** With what the mapping made of it; a move from one workspace to another is remembered until it is done. */
@@ -32,7 +33,7 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
         List<Place> after = problem.isPresent() ? this.places : places;
         boolean moves = this.places.size() == 1 && after.size() == 1 && !key(this.places).equals(key(after));
         return new GroupFact(id, source, externalId.or(() -> anchor), scimName.or(() -> name).or(() -> displayName), problem.isPresent() ? this.kept : kept, after, moves ? movedFrom.or(() -> Optional.of(key(this.places))) : movedFrom, problem,
-                pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, lingers, unlinked.stream().filter(folded -> !workspaces(after).contains(folded)).toList(), version);
+                pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, lingers, ends, unlinked.stream().filter(folded -> !workspaces(after).contains(folded)).toList(), version);
     }
 
     private static String key(List<Place> places) {
@@ -49,34 +50,34 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
         gone.addAll(unlinked);
         gone.removeAll(workspaces(places));
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, lingers, List.copyOf(gone), version);
+                missingSince, missingRun, goneAt, lingers, ends, List.copyOf(gone), version);
     }
 
     /** Joined to the IdP's own id, which its pushes never named. */
     public GroupFact anchored(String externalId) {
         return new GroupFact(id, source, Optional.of(externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, lingers, unlinked, version);
+                missingSince, missingRun, goneAt, lingers, ends, unlinked, version);
     }
 
     public GroupFact pulled(String variables, byte[] hash, Optional<byte[]> members, Instant at) {
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, Optional.of(variables), Optional.of(hash), members.or(() -> pulledMembers), Optional.of(at),
-                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), false, unlinked, version);
+                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);
     }
 
     public GroupFact pushed(String resource, Optional<String> anchor, Instant at) {
         return new GroupFact(id, source, anchor.or(() -> externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt,
-                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), false, unlinked, version);
+                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);
     }
 
     public GroupFact missing(Instant since, UUID run) {
         return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, lingers, unlinked, version);
+                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, lingers, ends, unlinked, version);
     }
 
-    /** Gone at the IdP: the tombstone stays, and with {@code lingers} what it gave. */
-    public GroupFact gone(Instant at, boolean lingers) {
+    /** Gone at the IdP: the tombstone stays, with {@code lingers} what it gave, and with {@code ends} the word that its workspaces go with it. */
+    public GroupFact gone(Instant at, boolean lingers, boolean ends) {
         return new GroupFact(id, source, externalId, displayName, kept, places, Optional.empty(), problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, Optional.of(at), lingers, unlinked, version);
+                missingSince, missingRun, Optional.of(at), lingers, ends, unlinked, version);
     }
 
     /** Whether its members' wishes may differ after this state. */

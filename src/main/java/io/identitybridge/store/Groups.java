@@ -14,17 +14,17 @@ import java.util.stream.Collectors;
 /** Reads and writes whole groups and their members as rows; every account whose groups changed is due. */
 final class Groups {
     private static final String COLUMNS = "id, source, external_id, display_name, kept, places, moved_from, problem, pulled::text, pulled_hash, pulled_members, pulled_at,"
-            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, lingers, unlinked, version";
+            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked, version";
     private static final String UPSERT = "insert into directory_group (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at,"
-            + " pushed, pushed_at, missing_since, missing_run, gone_at, lingers, unlinked)"
+            + " pushed, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked)"
             + " select t.id, t.source, t.external_id, t.display_name, t.kept, string_to_array(t.places, chr(31)), t.moved_from, t.problem, t.pulled, t.pulled_hash, t.pulled_members, t.pulled_at,"
-            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.lingers, string_to_array(t.unlinked, chr(31))"
+            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.lingers, t.ends, string_to_array(t.unlinked, chr(31))"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[],"
-            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::boolean[], ?::text[])"
-            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, lingers, unlinked)"
+            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::boolean[], ?::boolean[], ?::text[])"
+            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked)"
             + " on conflict (id) do update set external_id = excluded.external_id, display_name = excluded.display_name, kept = excluded.kept, places = excluded.places, moved_from = excluded.moved_from,"
             + " problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash, pulled_members = excluded.pulled_members, pulled_at = excluded.pulled_at,"
-            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at, lingers = excluded.lingers, unlinked = excluded.unlinked,"
+            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at, lingers = excluded.lingers, ends = excluded.ends, unlinked = excluded.unlinked,"
             + " version = directory_group.version + 1, changed_at = now()";
     private static final String MARK = " insert into due (account_id, source, cause, waits) select distinct c.account_id, ?, ?, ?::text from changed c order by 1"
             + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)";
@@ -55,10 +55,10 @@ final class Groups {
     }
 
     void write(List<GroupFact> facts) {
-        Columns rows = new Columns(19);
+        Columns rows = new Columns(20);
         for (GroupFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.displayName(), f.kept(), Sql.joined(Places.flat(f.places())), f.movedFrom(), f.problem(), f.pulled(), f.pulledHash(), f.pulledMembers(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.lingers(), Sql.joined(f.unlinked()));
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.lingers(), f.ends(), Sql.joined(f.unlinked()));
         }
         rows.write(sql, UPSERT);
     }
@@ -168,6 +168,6 @@ final class Groups {
     private static GroupFact row(ResultSet rs) throws SQLException {
         return new GroupFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), Sql.text(rs, "external_id"), Sql.text(rs, "display_name"), rs.getBoolean("kept"), Places.of(Sql.texts(rs, "places")),
                 Sql.text(rs, "moved_from"), Sql.text(rs, "problem"), Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Optional.ofNullable(rs.getBytes("pulled_members")), Sql.instant(rs, "pulled_at"),
-                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getBoolean("lingers"), Sql.texts(rs, "unlinked"), rs.getLong("version"));
+                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getBoolean("lingers"), rs.getBoolean("ends"), Sql.texts(rs, "unlinked"), rs.getLong("version"));
     }
 }

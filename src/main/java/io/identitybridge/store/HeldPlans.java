@@ -56,7 +56,7 @@ final class HeldPlans {
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
     }
 
-    private long open(SourceName source, String cause, List<String> reasons, String setHash) {
+    long open(SourceName source, String cause, List<String> reasons, String setHash) {
         String kind = cause.startsWith("push") ? "push" : cause;
         return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for update", (rs, n) -> rs.getLong(1), source.value(), kind)
                 .map(id -> {
@@ -95,7 +95,7 @@ final class HeldPlans {
     }
 
     /** A plan none of whose lines waits any more is closed. */
-    private void close() {
+    void close() {
         sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where status = 'held' and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')");
     }
 }

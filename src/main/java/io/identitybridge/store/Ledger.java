@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -244,6 +245,11 @@ public final class Ledger {
     /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
     public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
         return transactions.execute(tx -> new Convergence(sql, rules, origin).of(accounts, approved));
+    }
+
+    /** Archives workspaces whose group is gone, as far as approved; {@code ruled} are those that attribute rules give. */
+    public Converged endings(ApprovedPlan approved, Set<String> ruled, Rules rules, Origin origin) {
+        return transactions.execute(tx -> new Endings(sql, rules, origin).of(approved, ruled));
     }
 
     /** Workspaces whose only reason is one group that now gives another name: they are renamed, not left. Old folded name to new name. */

@@ -41,9 +41,7 @@ class PushedExpressionsTest {
         bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("lab.yaml", "scim:\n  admit: everybody                        # pushed people: all of them, placed or not\n", SCIM)
                 .edit("lab.yaml", "      pushed: [{externalId: 00u9, userName: Grace@acme.com, displayName: Grace Murray, active: true, emails: [{value: Grace@acme.com, primary: true}]}]\n    plan:\n      - create user Grace@acme.com\n",
                         "      pushed: [" + person + "]\n    plan: [create user grace@acme.com, make grace@acme.com organisation admin]\n")
-                .edit("lab.yaml", "      pushed:        [{externalId: 00u9, userName: Grace@acme.com, displayName: Grace Murray, active: true, emails: [{value: Grace@acme.com, primary: true}]}]\n      pushed-groups: [{displayName: ws-Sales-role-manager, members: [{value: 00u9}]}]\n"
-                        + "    plan:\n      - create user Grace@acme.com\n      - create workspace Sales\n      - add Grace@acme.com to Sales as manager\n",
-                        "      pushed: [" + person + "]\n      pushed-groups: [{displayName: team Sales, members: [{value: grace@acme}]}, {displayName: other, members: [{value: grace@acme}]}]\n"
+                .edit("lab.yaml", "tests:\n", "tests:\n  - name: a pushed group\n    given:\n      pushed: [" + person + "]\n      pushed-groups: [{displayName: team Sales, members: [{value: grace@acme}]}, {displayName: other, members: [{value: grace@acme}]}]\n"
                         + "    plan: [create user grace@acme.com, make grace@acme.com organisation admin, create workspace Sales, add grace@acme.com to Sales as member]\n"), folder);
     }
 
