@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.Tokens;
 import jakarta.servlet.Filter;
 import java.net.UnknownHostException;
@@ -45,13 +46,18 @@ class AdminBeans {
     }
 
     @Bean
+    FilterRegistrationBean<Filter> tokenLog(RequestLog requests) {
+        return filter(new TokenLog(requests), TokenEndpoint.PATH, 1);
+    }
+
+    @Bean
     FilterRegistrationBean<Filter> tokenForm() {
-        return filter(new TokenForm(), TokenEndpoint.PATH, 1);
+        return filter(new TokenForm(), TokenEndpoint.PATH, 2);
     }
 
     @Bean
     FilterRegistrationBean<Filter> tokenEndpoint(Tokens tokens, @Value("${bridge.access.token.life:" + AccessTokenLife.DEFAULT + "}") String life) {
-        return filter(new TokenEndpoint(tokens, AccessTokenLife.of(life)), TokenEndpoint.PATH, 2);
+        return filter(new TokenEndpoint(tokens, AccessTokenLife.of(life)), TokenEndpoint.PATH, 3);
     }
 
     private static FilterRegistrationBean<Filter> filter(Filter filter, String pattern, int after) {

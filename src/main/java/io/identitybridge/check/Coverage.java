@@ -16,6 +16,7 @@ final class Coverage {
     static final String PULLED_ACTIVE = "pulled active";
     static final String PUSHED = "pushed";
     static final String PUSHED_ACTIVE = "pushed active";
+    static final String PUSHED_GROUPS = "pushed groups";
 
     private final MappingFile file;
     private final boolean pulls;
@@ -60,6 +61,7 @@ final class Coverage {
         admit.or(() -> java.util.stream.Stream.of(scim.user().externalId(), scim.user().userName(), scim.user().email(), scim.user().displayName(), scim.user().active(), scim.user().roles(), scim.user().person())
                 .flatMap(Optional::stream).map(expr -> expr.at()).findFirst()).filter(at -> !met.contains(PUSHED_ACTIVE))
                 .ifPresent(at -> faults.add(at.fault("no test pushes a user who is active", "add a test with given: {pushed: [...]}")));
+        scim.group().flatMap(Coverage::first).filter(at -> !met.contains(PUSHED_GROUPS)).ifPresent(at -> faults.add(at.fault("no test pushes a group", "add a test with given: {pushed-groups: [...]}")));
     }
 
     private static Optional<Where> first(MappingFile.GroupExprs group) {

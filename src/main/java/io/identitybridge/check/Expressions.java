@@ -19,10 +19,11 @@ final class Expressions {
     static Optional<Expr> of(MappingFile file, String resource, String where) {
         if (resource.equals("group")) {
             return Stream.of(file.group(), file.scim().flatMap(MappingFile.Scim::group)).flatMap(Optional::stream)
-                    .flatMap(group -> Stream.of(where.equals("keep") ? group.keep() : where.equals("displayName") ? group.displayName() : Optional.<Expr>empty())).flatMap(Optional::stream).findFirst();
+                    .flatMap(group -> Stream.of(where.equals("keep") ? group.keep() : where.equals("displayName") ? group.displayName() : where.equals("externalId") ? group.externalId() : Optional.<Expr>empty())).flatMap(Optional::stream).findFirst();
         }
         if (where.equals("admit")) {
-            return file.admit() instanceof MappingFile.Admit.When when ? Optional.of(when.expr()) : Optional.empty();
+            return Stream.of(Optional.of(file.admit()), file.scim().flatMap(MappingFile.Scim::admit)).flatMap(Optional::stream)
+                    .flatMap(admit -> admit instanceof MappingFile.Admit.When when ? Stream.of(when.expr()) : Stream.empty()).findFirst();
         }
         if (where.equals("workspaces")) {
             return file.workspaces().stream().flatMap(rule -> rule instanceof MappingFile.Rule.When when ? Stream.of(when.when()) : Stream.empty()).findFirst();

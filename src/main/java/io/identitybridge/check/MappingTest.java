@@ -59,6 +59,10 @@ final class MappingTest {
         if (!given.list("groups").isEmpty()) {
             met.add(Coverage.GROUPS);
         }
+        given.list("pushed-groups").forEach(membership::push);
+        if (!given.list("pushed-groups").isEmpty()) {
+            met.add(Coverage.PUSHED_GROUPS);
+        }
         problems.addAll(membership.problems());
         hints.addAll(membership.problems());
         Map<String, MappedUser> users = users(given);

@@ -65,11 +65,8 @@ final class Membership {
         boolean whole = own.size() > 1 || !before.groups().containsKey(id);
         touched.addAll(people.getOrDefault(id, Set.of()));
         if (whole) {
-            MappedGroup made = mapping.group(pushed ? new Input(id, Optional.empty(), Optional.of(own), true)
-                    : new Input(id, Optional.of(mapping.projectGroup(Map.of("record", own))), Optional.empty(), false), now);
-            problems.addAll(made.problems());
-            places.put(id, made.kept() ? made.places() : List.of());
-            fresh.addAll(places.get(id));
+            mapped(id, pushed ? new Input(id, Optional.empty(), Optional.of(own), true)
+                    : new Input(id, Optional.of(mapping.projectGroup(Map.of("record", own))), Optional.empty(), false));
         }
         Set<String> in = people.computeIfAbsent(id, group -> new LinkedHashSet<>());
         Optional.ofNullable(record.get("members")).or(() -> inside().map(record::get)).ifPresent(all -> {
@@ -79,6 +76,28 @@ final class Membership {
         in.addAll(ids(record.get("members-added")));
         ids(record.get("members-removed")).forEach(in::remove);
         touched.addAll(in);
+    }
+
+    /** A group as it was pushed; its members are users of the test by their ids at the source. */
+    void push(Map<String, Object> resource) {
+        String id = Ids.pushed(resource);
+        Map<String, Object> own = new LinkedHashMap<>(resource);
+        own.remove("members");
+        mapped(id, new Input(id, Optional.empty(), Optional.of(own), true));
+        Set<String> in = people.computeIfAbsent(id, group -> new LinkedHashSet<>());
+        touched.addAll(in);
+        Optional.ofNullable(resource.get("members")).ifPresent(all -> {
+            in.clear();
+            in.addAll(ids(all));
+        });
+        touched.addAll(in);
+    }
+
+    private void mapped(String id, Input input) {
+        MappedGroup made = mapping.group(input, now);
+        problems.addAll(made.problems());
+        places.put(id, made.kept() ? made.places() : List.of());
+        fresh.addAll(places.get(id));
     }
 
     /** People whose groups may have changed. */

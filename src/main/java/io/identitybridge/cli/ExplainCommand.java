@@ -29,7 +29,7 @@ final class ExplainCommand implements Callable<Integer> {
         told.get("why").forEach(why -> form.out().println("  " + why.asText()));
         told.get("roles").forEach(this::role);
         told.get("accounts").forEach(account -> form.out().println("account " + account.get("externalId").asText("-") + " at " + account.get("source").asText() + ": " + account.get("standing").asText()
-                + at(", pulled ", account.get("pulledAt")) + at(", pushed ", account.get("pushedAt")) + at(", gone ", account.get("goneAt"))));
+                + at(", pulled ", account.get("pulledAt")) + at(", pushed ", account.get("pushedAt")) + at(", named by a group's list ", account.get("listedAt")) + at(", gone ", account.get("goneAt"))));
     }
 
     private void role(JsonNode role) {

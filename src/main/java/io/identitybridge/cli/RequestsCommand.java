@@ -22,15 +22,19 @@ final class RequestsCommand implements Callable<Integer> {
     @Option(names = "--status", paramLabel = "N", description = "as 409")
     Integer status;
 
+    @Option(names = "--meaning", paramLabel = "WORDS", description = "how it begins, as 'deactivate user'")
+    String meaning;
+
+    @Option(names = "-q", paramLabel = "WORDS", description = "anywhere in meaning or path, as an id")
+    String words;
+
     @Override
     public Integer call() {
         Map<String, String> query = new TreeMap<>();
-        if (source != null) {
-            query.put("source", source);
-        }
-        if (status != null) {
-            query.put("status", String.valueOf(status));
-        }
+        filter(query, "source", source);
+        filter(query, "status", status);
+        filter(query, "meaning", meaning);
+        filter(query, "q", words);
         JsonNode list = form.api().list("/requests", query, limit.most());
         form.show(list, () -> {
             Table table = new Table("AT", "SOURCE", "STATUS", "MS", "METHOD", "MEANING", "PATH", "REPAIRS");
@@ -39,5 +43,11 @@ final class RequestsCommand implements Callable<Integer> {
             form.rest(list);
         });
         return 0;
+    }
+
+    private static void filter(Map<String, String> query, String name, Object value) {
+        if (value != null) {
+            query.put(name, value.toString());
+        }
     }
 }

@@ -15,7 +15,6 @@ record MappingChecks(Tree tree, Consumer<FileFault> faults) {
     void run() {
         tree.get("admit").ifPresent(this::admit);
         tree.get("scim").flatMap(scim -> scim.get("admit")).ifPresent(this::admit);
-        Findings.notYet(tree.get("deprovision").flatMap(deprovision -> deprovision.get("group-missing")), "archive-workspace", "remove-members", faults);
         Findings.namesOfTests(tree, faults);
         Map<String, Tree.Entry> fixtures = tree.get("fixtures").map(Tree::entries).orElse(Map.of());
         for (Tree test : tree.get("tests").map(Tree::items).orElse(List.of())) {

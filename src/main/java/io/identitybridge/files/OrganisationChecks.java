@@ -20,11 +20,6 @@ record OrganisationChecks(Tree tree, Consumer<FileFault> faults) {
             tree.get("protected").flatMap(guarded -> guarded.get(kind)).map(Tree::items).orElse(List.of())
                     .forEach(entry -> entry.get("until").ifPresent(this::date));
         }
-        tree.get("switches").ifPresent(switches -> {
-            notYet(switches.get("group-based-user-provisioning"), "true", "false");
-            notYet(switches.get("user-based-membership"), "true", "false");
-            notYet(switches.get("on-mapping-delete"), "keep", "propose");
-        });
         notYet(tree.get("target"), "portkey-scim", "store");
         notYet(tree.get("target"), "portkey-admin-api", "store");
         Optional<String> target = tree.text("target").filter(name -> !name.equals("store"));

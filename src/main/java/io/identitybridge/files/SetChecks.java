@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Whether the files of a set belong together. */
 record SetChecks(Draft draft, Consumer<FileFault> faults) {
-    private static final Set<String> GIVEN = Set.of("users", "groups", "pushed");
+    private static final Set<String> GIVEN = Set.of("users", "groups", "pushed", "pushed-groups");
 
     void run() {
         draft.sources.forEach(this::source);

@@ -58,7 +58,7 @@ final class LookAgain {
     List<UUID> group(UUID id) {
         return ledger.group(id, true, known -> {
             List<Misread> misread = new ArrayList<>();
-            Optional<GroupFact> after = known.map(before -> facts(misread).group(before)).filter(read -> !read.readsAs(known.get()));
+            Optional<GroupFact> after = known.map(before -> facts(misread).again(before, trigger.waits().isPresent())).filter(read -> !read.readsAs(known.get()));
             misread.forEach(told);
             written = after.isPresent();
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);
@@ -89,6 +89,6 @@ final class LookAgain {
     }
 
     private MappedFacts facts(List<Misread> misread) {
-        return new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
+        return new MappedFacts(active, source, now, misread::add);
     }
 }

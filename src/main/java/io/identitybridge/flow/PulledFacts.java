@@ -72,6 +72,13 @@ final class PulledFacts {
             ledger.members(run, source, wholeGroups, lag, Trigger.of(trigger.cause()));
             return null;
         });
+        if (active.organisation().switches().groupBasedUserProvisioning()) {
+            List<UUID> named = ledger.inactive(run, source, delta, lag);
+            for (int from = 0; from < named.size(); from += PEOPLE) {
+                List<UUID> chunk = named.subList(from, Math.min(named.size(), from + PEOPLE));
+                problems.addAll(tries.of(() -> Listed.of(ledger, active, source, chunk, now, trigger)));
+            }
+        }
     }
 
     /** Whether something about a group was passed over that a delta will not say again. */
@@ -101,7 +108,7 @@ final class PulledFacts {
             ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
-                MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
+                MappedFacts facts = new MappedFacts(active, source, now, misread::add);
                 return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
             }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
@@ -118,7 +125,7 @@ final class PulledFacts {
 
     /** One account after this page; empty when nothing may change: the push fence, or nobody known to be missing. */
     private Optional<AccountFact> user(Staged staged, Optional<AccountFact> known, MappedFacts facts) {
-        Optional<Instant> fence = known.flatMap(AccountFact::pushedAt).map(pushed -> pushed.plus(lag));
+        Optional<Instant> fence = known.flatMap(AccountFact::spokenAt).map(spoken -> spoken.plus(lag));
         if (fence.isPresent() && !staged.askedAt().isAfter(fence.get())) {
             return known.filter(fact -> !staged.state().equals("missing")).map(fact -> fact.reread(fence.get()));
         }
@@ -166,7 +173,7 @@ final class PulledFacts {
                 misread.clear();
                 written.clear();
                 Map<String, GroupFact> known = correlation.groups(chunk, before);
-                MappedFacts facts = new MappedFacts(mapping, active.deprovision(source), now, misread::add);
+                MappedFacts facts = new MappedFacts(active, source, now, misread::add);
                 chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
             }, trigger, active.files().hash());
@@ -185,8 +192,8 @@ final class PulledFacts {
         }
         return switch (staged.state()) {
             case "seen" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
-            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> group.gone(staged.askedAt(), lingers()));
-            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged));
+            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> facts.gone(group, staged.askedAt()));
+            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
     }
@@ -202,13 +209,13 @@ final class PulledFacts {
         return active.deprovision(source).groupMissing() == MappingFile.GroupMissing.KEEP;
     }
 
-    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged) {
+    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged, MappedFacts facts) {
         if (lingers()) {
             return Optional.empty();
         }
         MappingFile.Deprovision policy = active.deprovision(source);
         boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
-        return Optional.of(proved ? group.gone(staged.askedAt(), false) : group.missing(staged.askedAt(), run));
+        return Optional.of(proved ? facts.gone(group, staged.askedAt()) : group.missing(staged.askedAt(), run));
     }
 }

@@ -1,6 +1,5 @@
 package io.identitybridge.flow;
 
-import io.identitybridge.files.MappingFile;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Takes one pushed change into the directory; a change computed from an older state is a {@link Conflict}. */
 final class PushedFacts {
@@ -29,6 +29,7 @@ final class PushedFacts {
     private final Batch.Pushed batch;
     private final Instant now;
     private final List<Misread> misread = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
 
     PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch, Instant now) {
@@ -41,16 +42,17 @@ final class PushedFacts {
     /** Stores it; gives the accounts whose wishes may differ. */
     List<UUID> store() {
         return switch (batch.push()) {
-            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), trigger(), setHash()).id());
+            case Push.UserState user -> List.of(user.groups().map(groups -> ledger.account(user.id(), source(), groups, known -> user(user, known), trigger(), setHash()))
+                    .orElseGet(() -> ledger.account(user.id(), known -> user(user, known), trigger(), setHash())).id());
             case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger().ending(), setHash()).id());
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .orElseThrow(() -> new Conflict("the group")).gone(now, work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
     }
 
     List<Problem> problems() {
-        return misread.stream().map(Misread::problem).toList();
+        return Stream.concat(misread.stream().map(Misread::problem), problems.stream()).toList();
     }
 
     Set<String> workspaces() {
@@ -71,7 +73,7 @@ final class PushedFacts {
 
     private MappedFacts facts() {
         misread.clear();
-        return new MappedFacts(work.mapping(), work.active().deprovision(source()), now, misread::add);
+        return new MappedFacts(work.active(), source(), now, misread::add);
     }
 
     private Ledger.AccountChange user(Push.UserState push, Optional<AccountFact> known) {
@@ -91,7 +93,7 @@ final class PushedFacts {
 
     private List<UUID> group(Push.GroupState push) {
         boolean renames = push.resource().isPresent();
-        return ledger.group(push.id(), renames, known -> {
+        List<UUID> touched = ledger.group(push.id(), renames, known -> {
             check(push.base(), known.map(GroupFact::version), "the group");
             if (known.isPresent() && push.resource().isEmpty()) {
                 return new Ledger.GroupChange(List.of(), List.of());
@@ -103,6 +105,14 @@ final class PushedFacts {
             after.places().stream().map(Place::workspace).forEach(workspaces::add);
             return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
         }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), trigger(), setHash());
+        return work.active().organisation().switches().groupBasedUserProvisioning() ? revived(push, touched) : touched;
+    }
+
+    /** Whom the list names is active from now on, also where he was in the group before. */
+    private List<UUID> revived(Push.GroupState push, List<UUID> touched) {
+        List<UUID> named = ledger.inactive(source(), push.exactly().orElse(push.add()));
+        problems.addAll(Listed.of(ledger, work.active(), source(), named, now, trigger()));
+        return Stream.concat(touched.stream(), named.stream()).distinct().toList();
     }
 
     private static void check(Optional<Long> base, Optional<Long> stored, String what) {

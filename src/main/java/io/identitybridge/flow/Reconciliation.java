@@ -1,8 +1,10 @@
 package io.identitybridge.flow;
 
+import io.identitybridge.files.MappingFile;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.ChangeClass;
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
@@ -29,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -152,8 +156,23 @@ public class Reconciliation {
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
         chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),
                 (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
+        if (endsWorkspaces(mapped, plan)) {
+            sum.add(tries.of(() -> ledger.endings(plan, ruled(mapped.active()), after, mapped.origin())));
+        }
         sum.problems.addAll(mapped.problems());
         return new Work.Applied(mapped, sum.converged());
+    }
+
+    /** Where a gone group takes its workspaces along; and wherever an operator has decided, on a line that may be no longer true. */
+    private static boolean endsWorkspaces(Work.Mapped mapped, ApprovedPlan plan) {
+        boolean wanted = mapped.active().files().mapping(mapped.source()).filter(file -> file.deprovision().groupMissing() == MappingFile.GroupMissing.ARCHIVE_WORKSPACE).isPresent();
+        return !plan.observesOnly() && (wanted || !plan.limited());
+    }
+
+    /** What attribute rules of any mapping give: whoever matches tomorrow is to find it. */
+    private static Set<String> ruled(Active active) {
+        return active.files().mappings().values().stream().flatMap(file -> file.workspaces().stream())
+                .flatMap(rule -> rule instanceof MappingFile.Rule.When when ? when.workspaces().stream() : Stream.empty()).map(Folded::of).collect(Collectors.toSet());
     }
 
     private static List<String> mayMake(Work.Mapped mapped, Rules rules) {

@@ -46,7 +46,7 @@ class ScimBeans {
     }
 
     @Bean
-    ScimServer scimServer(ScimReads reads, Tokens tokens, @Value("${bridge.scim.rate:" + ScimRate.DEFAULT + "}") String rate) {
-        return new ScimServer(reads, tokens, ScimRate.of(rate));
+    ScimServer scimServer(ScimReads reads, Tokens tokens, ActiveFiles files, @Value("${bridge.scim.rate:" + ScimRate.DEFAULT + "}") String rate) {
+        return new ScimServer(reads, tokens, ScimRate.of(rate), () -> files.current().organisation().switches().userBasedMembership());
     }
 }

@@ -36,7 +36,7 @@ final class CompiledMapping implements Mapping {
         this.meaning = meaning;
         this.fields = Stream.concat(userExpressions.stream().flatMap(expression -> expression.paths().stream()).map(path -> "user " + path),
                 groupExpressions.stream().flatMap(expression -> expression.paths().stream()).map(path -> "group " + path)).collect(Collectors.toUnmodifiableSet());
-        this.readsNow = Stream.concat(userExpressions.stream(), groupExpressions.stream()).anyMatch(expression -> expression.reads("now"));
+        this.readsNow = Stream.of(userExpressions, groupExpressions, pushedExpressions).flatMap(List::stream).anyMatch(expression -> expression.reads("now"));
     }
 
     static Mapping of(MappingFile file, Organisation organisation, Set<String> joined) {

@@ -20,6 +20,7 @@ final class GroupReader {
     private final Optional<Expression> name;
     private final Optional<Expression> pushedKeep;
     private final Optional<Expression> pushedName;
+    private final Optional<Expression> pushedId;
     private final List<Function<String, List<Place>>> rules = new ArrayList<>();
 
     GroupReader(MappingFile file, Organisation organisation, Compiler record, Compiler resource) {
@@ -28,6 +29,7 @@ final class GroupReader {
         Optional<GroupExprs> scim = file.scim().flatMap(MappingFile.Scim::group);
         this.pushedKeep = CompiledMapping.compile(resource, scim.flatMap(GroupExprs::keep), CelKind.BOOL);
         this.pushedName = CompiledMapping.compile(resource, scim.flatMap(GroupExprs::displayName), CelKind.STRING);
+        this.pushedId = CompiledMapping.compile(resource, scim.flatMap(GroupExprs::externalId), CelKind.STRING);
         file.workspaces().forEach(rule -> {
             switch (rule) {
                 case MappingFile.Rule.ByPattern pattern -> rules.add(byPattern(pattern, organisation));
@@ -51,14 +53,15 @@ final class GroupReader {
         Optional<Expression> kept = push ? pushedKeep : keep;
         boolean in = kept.isEmpty() || attempt.truth("keep", kept.get(), variables).orElse(false);
         if (!in) {
-            return new MappedGroup(attempt.problems().isEmpty() ? Optional.of("") : Optional.empty(), false, List.of(), attempt.problems());
+            return new MappedGroup(Optional.empty(), attempt.problems().isEmpty() ? Optional.of("") : Optional.empty(), false, List.of(), attempt.problems());
         }
+        Optional<String> id = push && pushedId.isPresent() ? attempt.text("externalId", pushedId, variables, all -> Optional.empty(), resource).filter(Text::fits) : Optional.empty();
         Optional<String> named = attempt.text("displayName", push ? pushedName : name, variables, all -> Scim.text(all, "displayName"), resource);
         if (named.isPresent() && !Text.fits(named.get())) {
             attempt.fail("displayName", "a name of more than " + Text.LONGEST + " bytes in UTF-8 is not kept");
-            return new MappedGroup(Optional.empty(), true, List.of(), attempt.problems());
+            return new MappedGroup(id, Optional.empty(), true, List.of(), attempt.problems());
         }
         List<Place> places = named.map(group -> rules.stream().flatMap(rule -> rule.apply(group).stream()).toList()).orElse(List.of());
-        return new MappedGroup(named, true, places, attempt.problems());
+        return new MappedGroup(id, named, true, places, attempt.problems());
     }
 }

@@ -11,12 +11,18 @@ import java.util.Optional;
  * @param pulled      the variables of the pulled record: {@code record}, and one for each joined read ({@code assignments}, {@code app})
  * @param pushed      the SCIM resource as pushed, variable {@code resource}
  * @param pushIsNewer whether the pushed values win where both are there
+ * @param listed      whether a newer list of a group says that he is active, whatever his record says
  */
-public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer) {
+public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed) {
     public Input {
         if (pulled.isEmpty() && pushed.isEmpty()) {
             throw new IllegalArgumentException("neither pulled nor pushed: " + key);
         }
+    }
+
+    /** Without a list that says otherwise. */
+    public Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer) {
+        this(key, pulled, pushed, pushIsNewer, false);
     }
 
     /** All that expressions can name, pulled and pushed, without {@code now}. */

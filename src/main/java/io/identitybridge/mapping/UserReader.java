@@ -70,7 +70,7 @@ final class UserReader {
         Map<String, Object> pushedVariables = input.pushed().map(pushed -> Variables.of(Map.of("resource", pushed), now)).orElse(Map.of());
         Attempt attempt = new Attempt("user", input.key());
         Optional<Boolean> active = active(push, attempt, push ? pushedVariables : pulledVariables, resource);
-        if (active.isPresent() && !active.get()) {
+        if (active.isPresent() && !active.get() && !input.listed()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false);
             return new MappedUser(user, file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT, scope(), List.of(), List.of());
         }

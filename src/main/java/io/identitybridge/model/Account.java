@@ -15,4 +15,9 @@ public record Account(UUID id, SourceName source, User user, Standing standing, 
     public Account {
         grants = List.copyOf(grants);
     }
+
+    /** The same account, asking for something else. */
+    public Account standing(Standing other) {
+        return new Account(id, source, user, other, onOutOfScope, gone, grants);
+    }
 }

@@ -151,6 +151,22 @@ public sealed interface Change {
         }
     }
 
+    /** The rule of a group that gave it was taken from the mapping, and {@code on-mapping-delete: keep} leaves it, as if made by hand. */
+    record Keep(String email, String workspace, Role role) implements Change {
+        public String sentence() {
+            return "keep " + email + " in " + workspace + " as " + role;
+        }
+
+        public ChangeClass kind() {
+            return ChangeClass.FREE;
+        }
+
+        @Override
+        public Optional<String> place() {
+            return Optional.of(workspace);
+        }
+    }
+
     record Lower(String email, String workspace, Role from, Role to) implements Change {
         public String sentence() {
             return "lower " + email + " in " + workspace + " from " + from + " to " + to;

@@ -13,8 +13,13 @@ public sealed interface Push {
      * @param id       the SCIM id (the account's)
      * @param base     the version it was computed from; empty for a new account. A conflict runs the request again
      * @param resource the SCIM resource, password dropped
+     * @param groups   the ids or names of all groups he is in after this change, where memberships come with users; empty where it names none, which
+     *                 leaves them. Unknown ones are kept as pending references
      */
-    record UserState(UUID id, Optional<Long> base, Map<String, Object> resource) implements Push {
+    record UserState(UUID id, Optional<Long> base, Map<String, Object> resource, Optional<List<String>> groups) implements Push {
+        public UserState {
+            groups = groups.map(List::copyOf);
+        }
     }
 
     /** {@code DELETE /Users/{id}}. */

@@ -56,8 +56,13 @@ public final class LastHop {
 
     /** Why this source may not give a workspace another name; empty if it may. Neither name may be out of its reach, and the default workspace keeps its own. */
     public Optional<String> refusesRename(SourceName source, String from, String to) {
-        return organisation.defaultWorkspace().filter(name -> Folded.of(name).equals(Folded.of(from))).map(name -> "the default workspace")
-                .or(() -> refusesWorkspace(source, from)).or(() -> refusesWorkspace(source, to));
+        return refusesArchive(source, from).or(() -> refusesWorkspace(source, to));
+    }
+
+    /** Why this source may not archive this workspace; empty if it may. */
+    public Optional<String> refusesArchive(SourceName source, String workspace) {
+        return organisation.defaultWorkspace().filter(name -> Folded.of(name).equals(Folded.of(workspace))).map(name -> "the default workspace")
+                .or(() -> refusesWorkspace(source, workspace));
     }
 
     /** Nobody comes to be called as somebody protected is. */

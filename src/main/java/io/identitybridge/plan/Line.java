@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param within the class it is counted in: memberships lost through an archive count with the archive, not twice
  */
 public record Line(Change change, Optional<String> always, io.identitybridge.model.ChangeClass within) {
-    static Line of(Change change) {
+    /** Held only where a limit holds its class, and counted in it. */
+    public static Line of(Change change) {
         return new Line(change, Optional.empty(), change.kind());
     }
 

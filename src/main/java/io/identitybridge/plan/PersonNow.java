@@ -3,6 +3,7 @@ package io.identitybridge.plan;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
 import java.util.List;
 import java.util.Map;
 
@@ -15,10 +16,25 @@ import java.util.Map;
 public record PersonNow(String email, String userName, String displayName, OrgRole orgRole, boolean active, boolean owned,
                         Map<String, MembershipNow> memberships) {
 
-    /** @param owned false where the row was made by hand or is protected */
-    public record MembershipNow(String workspace, Role role, boolean owned, List<Grant> grants) {
+    /**
+     * One workspace of his.
+     *
+     * @param owned    false where the row was made by hand or is protected
+     * @param unlinked every reason came from a group rule that was taken from the mapping while {@code on-mapping-delete} is {@code keep}
+     */
+    public record MembershipNow(String workspace, Role role, boolean owned, List<Grant> grants, boolean unlinked) {
         public MembershipNow {
             grants = List.copyOf(grants);
+        }
+
+        /** Whether it is kept without a word of this source that gave it: it counts as a place of his. */
+        public boolean keptFrom(SourceName source) {
+            return grants.stream().anyMatch(grant -> grant.source().equals(source) && (unlinked || grant.reason().equals(Grant.MANUAL)));
+        }
+
+        /** With reasons that all are as they were. */
+        public MembershipNow(String workspace, Role role, boolean owned, List<Grant> grants) {
+            this(workspace, role, owned, grants, false);
         }
     }
 }

@@ -54,7 +54,7 @@ public final class Planner {
     private PersonPlan fade(PersonNow person, Wish.Fading fading) {
         Set<String> still = fading.grants().stream().map(Grant::key).collect(Collectors.toSet());
         Map<String, List<Grant>> held = new TreeMap<>();
-        person.memberships().forEach((folded, membership) -> held.put(folded, membership.grants().stream().filter(grant -> grant.reason().equals("manual") || still.contains(grant.key())).toList()));
+        person.memberships().forEach((folded, membership) -> held.put(folded, membership.grants().stream().filter(grant -> grant.reason().equals(Grant.MANUAL) || still.contains(grant.key())).toList()));
         Wish.Member same = new Wish.Member(person.email(), person.userName(), person.displayName(), person.orgRole(), Optional.empty(), held.values().stream().flatMap(List::stream).toList(), Set.of(), Set.of());
         List<Line> lines = new ArrayList<>();
         Map<String, List<Grant>> grants = new LinkedHashMap<>();
@@ -102,7 +102,7 @@ public final class Planner {
     private static Map<String, List<Grant>> wanted(Map<String, MembershipNow> held, Wish.Member wish) {
         Map<String, List<Grant>> wanted = new TreeMap<>();
         held.forEach((folded, membership) -> wanted.put(folded, new ArrayList<>(membership.grants().stream()
-                .filter(grant -> wish.frozen().contains(grant.source()) || grant.reason().equals("manual")).toList())));
+                .filter(grant -> wish.frozen().contains(grant.source()) || grant.reason().equals(Grant.MANUAL)).toList())));
         for (Grant grant : wish.grants()) {
             wanted.computeIfAbsent(Folded.of(grant.workspace()), folded -> new ArrayList<>()).add(grant);
         }
@@ -120,6 +120,10 @@ public final class Planner {
             return role.map(to -> reasons);
         }
         MembershipNow now = held.get();
+        if (reasons.isEmpty() && now.unlinked()) {
+            lines.add(Line.of(new Change.Keep(wish.email(), now.workspace(), now.role())));
+            return Optional.of(byHand(now));
+        }
         Optional<String> always = scope(now, wish);
         if (role.isEmpty()) {
             Optional<String> disagree = reasons.isEmpty() ? always : Optional.of("his groups disagree about the role (several-roles: reject)");
@@ -133,6 +137,13 @@ public final class Planner {
             lines.add(new Line(new Change.Lower(wish.email(), now.workspace(), now.role(), role.get()), always, ChangeClass.LOWER));
         }
         return difference == 0 && same(now.grants(), reasons) ? Optional.empty() : Optional.of(reasons);
+    }
+
+    /** His role as it stands, once for each source that gave it. */
+    private static List<Grant> byHand(MembershipNow now) {
+        Map<SourceName, Grant> kept = new LinkedHashMap<>();
+        now.grants().forEach(grant -> kept.putIfAbsent(grant.source(), new Grant(grant.source(), Grant.MANUAL, now.workspace(), now.role(), grant.rule())));
+        return List.copyOf(kept.values());
     }
 
     /** What a source that no longer admits the person gave is held, never taken at once. */
@@ -173,11 +184,12 @@ public final class Planner {
             case Change.CreateWorkspace c -> 5;
             case Change.RenameWorkspace c -> 6;
             case Change.Add c -> 7;
-            case Change.Raise c -> 8;
-            case Change.Lower c -> 9;
-            case Change.Remove c -> 10;
-            case Change.ArchiveUser c -> 11;
-            case Change.ArchiveWorkspace c -> 12;
+            case Change.Keep c -> 8;
+            case Change.Raise c -> 9;
+            case Change.Lower c -> 10;
+            case Change.Remove c -> 11;
+            case Change.ArchiveUser c -> 12;
+            case Change.ArchiveWorkspace c -> 13;
         };
     }
 }

@@ -26,6 +26,11 @@ public final class Body {
         return read.get();
     }
 
+    /** What was read of it; empty where nobody wanted it, or it was refused. */
+    Optional<byte[]> kept() {
+        return read;
+    }
+
     private byte[] all(int most) {
         try {
             byte[] bytes = stream.readNBytes(most + 1);

@@ -12,7 +12,7 @@ final class Meanings {
     }
 
     static String of(ResourceType type, ScimRow row, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes) {
-        return type == ResourceType.USER ? user(row, after) : group(row, after, exactly, changes);
+        return type == ResourceType.USER ? user(row, after) + exactly.map(all -> ", set groups: " + all.size()).orElse("") : group(row, after, exactly, changes);
     }
 
     private static String user(ScimRow row, Map<String, Object> after) {
@@ -28,7 +28,7 @@ final class Meanings {
         if (!row.name().equals(after.get("displayName"))) {
             parts.add("rename group");
         }
-        exactly.ifPresent(all -> parts.add("set the group's members: " + all.size()));
+        exactly.ifPresent(all -> parts.add("set members of group: " + all.size()));
         if (!changes.add().isEmpty()) {
             parts.add("add members to group: " + changes.add().size());
         }

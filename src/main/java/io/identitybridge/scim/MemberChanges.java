@@ -14,13 +14,15 @@ import java.util.function.Supplier;
 /** What the operations of one PATCH do to the members of a group: some in and some out, or exactly these. */
 final class MemberChanges implements Patch.Aside {
     private final Supplier<List<ScimReads.Member>> present;
+    private final Repairs repairs;
     private final Set<String> add = new LinkedHashSet<>();
     private final Set<String> remove = new LinkedHashSet<>();
     private Optional<Set<String>> exactly = Optional.empty();
 
     /** @param present asked only where a filter picks by something else than ids */
-    MemberChanges(Supplier<List<ScimReads.Member>> present) {
+    MemberChanges(Supplier<List<ScimReads.Member>> present, Repairs repairs) {
         this.present = present;
+        this.repairs = repairs;
     }
 
     List<String> add() {
@@ -35,11 +37,15 @@ final class MemberChanges implements Patch.Aside {
         return exactly.map(List::copyOf);
     }
 
-    /** The ids in a written list of members: objects, bare texts, one alone. */
-    static List<String> ids(Object value) {
+    /** The ids in a written list of members: objects, bare texts, one alone. A group in a group is passed over: whoever took its id for a person's would have phantoms. */
+    static List<String> ids(Object value, Repairs repairs) {
         List<String> ids = new ArrayList<>();
         for (Object member : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
-            Object id = member instanceof Map<?, ?> map ? map.entrySet().stream().filter(entry -> "value".equalsIgnoreCase(String.valueOf(entry.getKey()))).findFirst().map(Map.Entry::getValue).orElse(null) : member;
+            if (member instanceof Map<?, ?> map && isGroup(map)) {
+                repairs.did("passed over a member of type Group: groups in groups are not followed");
+                continue;
+            }
+            Object id = member instanceof Map<?, ?> map ? part(map, "value") : member;
             if (!(id instanceof String text) || text.isBlank() || !Text.fits(text)) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
@@ -48,25 +54,37 @@ final class MemberChanges implements Patch.Aside {
         return ids;
     }
 
+    private static boolean isGroup(Map<?, ?> member) {
+        return "group".equalsIgnoreCase(String.valueOf(part(member, "type"))) || String.valueOf(part(member, "$ref")).contains("/Groups/");
+    }
+
+    private static Object part(Map<?, ?> map, String name) {
+        return map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).findFirst().map(Map.Entry::getValue).orElse(null);
+    }
+
+    static boolean areMeant(Known.Ours at) {
+        return at.extension().isEmpty() && at.attribute().name().equals("members");
+    }
+
     @Override
     public boolean takes(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
-        if (at.extension().isPresent() || !at.attribute().name().equals("members")) {
+        if (!areMeant(at)) {
             return false;
         }
         List<String> picked = where.map(filter -> picked(filter, at.attribute())).orElse(List.of());
         switch (op) {
-            case REMOVE -> out(where.isPresent() ? Optional.of(picked) : value == null ? Optional.empty() : Optional.of(ids(value)));
+            case REMOVE -> out(where.isPresent() ? Optional.of(picked) : value == null ? Optional.empty() : Optional.of(ids(value, repairs)));
             case REPLACE -> {
                 if (where.isPresent()) {
                     out(Optional.of(picked));
-                    in(ids(value));
+                    in(ids(value, repairs));
                 } else {
-                    exactly = Optional.of(new LinkedHashSet<>(ids(value)));
+                    exactly = Optional.of(new LinkedHashSet<>(ids(value, repairs)));
                     add.clear();
                     remove.clear();
                 }
             }
-            case ADD -> in(ids(value));
+            case ADD -> in(ids(value, repairs));
         }
         return true;
     }

@@ -17,9 +17,11 @@ final class Pages {
     /** A page of groups ends before it shows more members than this, but never before its first group. */
     private static final long MOST_MEMBERS = 50_000;
     private final ScimReads reads;
+    private final Reading reading;
 
-    Pages(ScimReads reads) {
+    Pages(ScimReads reads, Reading reading) {
         this.reads = reads;
+        this.reading = reading;
     }
 
     /** One list that is asked for, in the order of its types. */
@@ -105,7 +107,7 @@ final class Pages {
         ScimReads.Wish wish = new ScimReads.Wish(match, Sorting.of(type, call.types(), call.query()), place, offset, count, counts);
         try {
             ScimReads.Page page = type == ResourceType.USER ? reads.users(call.source(), wish) : reads.groups(call.source(), wish);
-            List<Listed> rows = rendering(call, type).showsMembers() ? fitting(page.rows()) : page.rows();
+            List<Listed> rows = type == ResourceType.GROUP && rendering(call, type).showsMembers(false) ? fitting(page.rows()) : page.rows();
             return new Shown(rows, page.more() || rows.size() < page.rows().size(), page.total());
         } catch (ScimReads.TooSlow slow) {
             throw ScimError.tooMany("the filter or order has to look at too much; ask for less, or by userName, externalId or id");
@@ -130,9 +132,8 @@ final class Pages {
 
     private List<Map<String, Object>> rendered(Call call, ResourceType type, List<Listed> rows) {
         Rendering rendering = rendering(call, type);
-        Map<UUID, List<ScimReads.Member>> members = rendering.showsMembers() ? reads.members(ids(rows)) : Map.of();
-        Map<UUID, List<ScimReads.GroupOf>> groups = rendering.showsGroups() ? reads.groupsOf(ids(rows)) : Map.of();
-        return rows.stream().map(Listed::row).map(row -> rendering.of(row, rendering.showsMembers() ? Optional.of(members.getOrDefault(row.id(), List.of())) : Optional.empty(), groups.getOrDefault(row.id(), List.of()))).toList();
+        Optional<Map<UUID, List<ScimReads.Member>>> members = reading.members(rendering, type, ids(rows));
+        return rows.stream().map(Listed::row).map(row -> rendering.of(row, members.map(all -> all.getOrDefault(row.id(), List.of())))).toList();
     }
 
     private static Rendering rendering(Call call, ResourceType type) {

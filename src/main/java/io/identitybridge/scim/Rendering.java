@@ -23,14 +23,13 @@ final class Rendering {
         this.wanted = wanted;
     }
 
-    /** Whether the members of groups go out at all. */
-    boolean showsMembers() {
-        return type == ResourceType.GROUP && wanted.shows(Optional.empty(), "members");
+    /** Whether the members of groups go out at all; the groups of users where those name them, else only where they are asked for by name. */
+    boolean showsMembers(boolean usersNameGroups) {
+        return type == ResourceType.GROUP || usersNameGroups ? wanted.shows(Optional.empty(), list()) : wanted.asks(list());
     }
 
-    /** Whether the groups of users go out: where they are asked for by name, if their schema says so. */
-    boolean showsGroups() {
-        return type.core.attribute("groups").filter(groups -> groups.returned() == Attribute.Returned.REQUEST ? wanted.asks(groups.name()) : wanted.shows(Optional.empty(), groups.name())).isPresent();
+    private String list() {
+        return type == ResourceType.GROUP ? "members" : "groups";
     }
 
     String location(ScimRow row) {
@@ -49,8 +48,8 @@ final class Rendering {
         });
     }
 
-    /** @param groups of a user, where they were asked for; of a group none */
-    Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members, List<ScimReads.GroupOf> groups) {
+    /** @param members of a group, or the groups of a user; empty where they are not shown */
+    Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
         Map<String, Object> document = Json.stored(row.document());
         Map<String, Object> resource = new LinkedHashMap<>();
         resource.put("schemas", schemas(document));
@@ -58,10 +57,7 @@ final class Rendering {
         row.externalId().ifPresent(id -> resource.put("externalId", id));
         resource.put(type.naming, row.name());
         document.forEach(resource::putIfAbsent);
-        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put("members", all.stream().map(member -> member(member, base)).toList()));
-        if (!groups.isEmpty()) {
-            resource.put("groups", groups.stream().map(group -> Map.of("value", group.id().toString(), "$ref", base + "/Groups/" + group.id(), "display", group.display(), "type", "direct")).toList());
-        }
+        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(type == ResourceType.GROUP ? member -> member(member, base) : this::group).toList()));
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("resourceType", type.label);
         meta.put("created", row.created().toString());
@@ -79,6 +75,17 @@ final class Rendering {
             shown.put("$ref", base + "/Users/" + member.id());
             member.display().ifPresent(display -> shown.put("display", display));
             shown.put("type", "User");
+        }
+        return shown;
+    }
+
+    private Map<String, Object> group(ScimReads.Member group) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("value", group.id());
+        if (group.known()) {
+            shown.put("$ref", base + ResourceType.GROUP.endpoint + "/" + group.id());
+            group.display().ifPresent(display -> shown.put("display", display));
+            shown.put("type", "direct");
         }
         return shown;
     }

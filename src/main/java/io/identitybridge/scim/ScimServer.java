@@ -1,12 +1,15 @@
 package io.identitybridge.scim;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Ids;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.Tokens;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** SCIM 2.0 for one source (RFC 7643, RFC 7644): reads are answered, changes are handed on. It never writes by itself. */
 public final class ScimServer {
@@ -17,11 +20,12 @@ public final class ScimServer {
     private final Pages pages;
     private final Writing writing;
 
-    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate) {
+    /** @param usersNameGroups whether memberships come with users and not with groups; asked at each request, since files are edited */
+    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate, BooleanSupplier usersNameGroups) {
         this.door = new Door(tokens, rate);
-        this.reading = new Reading(reads);
-        this.pages = new Pages(reads);
-        this.writing = new Writing(reads, reading);
+        this.reading = new Reading(reads, usersNameGroups);
+        this.pages = new Pages(reads, reading);
+        this.writing = new Writing(reads, reading, usersNameGroups);
     }
 
     /** An answer, or a change to be written; throws {@link ScimError} for everything that is refused. */
@@ -47,10 +51,12 @@ public final class ScimServer {
         return resource(route.type().orElseGet(ScimServer::nothing), bulk.source(), route, operation, Notes.NONE.of(bulk.source().value()));
     }
 
-    /** A refusal as its answer, with what is known of who asked. */
+    /** A refusal as its answer, with what is known of who asked, of what, and in what form. */
     public static ScimOutcome.Answer refused(ScimError error, ScimRequest request) {
-        String source = request.path().replaceFirst("^/", "").split("/", 2)[0];
-        return error.answer(new Notes(source.matches("[a-z][a-z0-9-]{0,62}") ? Optional.of(source) : Optional.empty(), "refused: " + error.getMessage(), Optional.empty(), List.of(), Optional.empty()));
+        String[] path = request.path().replaceFirst("^/", "").split("/", 4);
+        Optional<String> source = Optional.of(path[0]).filter(name -> name.matches("[a-z][a-z0-9-]{0,62}"));
+        Optional<String> resource = path.length == 3 ? Ids.of(path[2]).map(UUID::toString) : Optional.empty();
+        return error.answer(new Notes(source, "refused: " + Masked.quoted(error.getMessage()), resource, List.of(), request.body().kept().flatMap(Masked::of)));
     }
 
     private ScimOutcome resource(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {

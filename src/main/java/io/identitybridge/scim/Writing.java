@@ -11,15 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** Turns a POST, PUT, PATCH or DELETE into one change, computed from what the store holds now. */
 final class Writing {
     private final ScimReads reads;
     private final Reading reading;
+    private final BooleanSupplier usersNameGroups;
 
-    Writing(ScimReads reads, Reading reading) {
+    /** @param usersNameGroups whether memberships come with users, and what groups say of members is passed over */
+    Writing(ScimReads reads, Reading reading, BooleanSupplier usersNameGroups) {
         this.reads = reads;
         this.reading = reading;
+        this.usersNameGroups = usersNameGroups;
     }
 
     /** One request to change something. */
@@ -33,13 +37,13 @@ final class Writing {
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
-        List<String> members = taken(call.type(), resource, body).orElse(List.of());
+        Optional<List<String>> named = taken(call.type(), resource, body, repairs);
         String name = name(call.type(), resource);
         Optional<ScimRow> revived = new Namesakes(named(call, name, text(resource, "externalId")), call.type()).forNew(name, text(resource, "externalId"));
         UUID id = revived.map(ScimRow::id).orElseGet(Ids::next);
         Optional<Long> base = revived.map(ScimRow::version);
-        Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource)
-                : new Push.GroupState(id, base, Optional.of(resource), members, List.of(), Optional.empty()); // who was pulled into the group stays: Okta creates it empty and adds afterwards
+        Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource, named)
+                : new Push.GroupState(id, base, Optional.of(resource), named.orElse(List.of()), List.of(), Optional.empty()); // who was pulled into the group stays: Okta creates it empty and adds afterwards
         String meaning = (revived.filter(ScimRow::pushed).isPresent() ? "revive " : "create ") + word(call);
         Notes notes = notes(call, meaning, id, repairs, body);
         return new ScimOutcome.Change(batch(call, push), () -> reading.written(201, call.type(), call.source(), id, call.request(), notes), notes);
@@ -51,13 +55,13 @@ final class Writing {
         Repairs repairs = new Repairs();
         Map<String, Object> before = Json.stored(row.document());
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
-        Optional<List<String>> members = taken(call.type(), resource, body);
+        Optional<List<String>> named = taken(call.type(), resource, body, repairs);
         if (call.type() == ResourceType.USER && !resource.containsKey("active")) {
             resource.put("active", row.active()); // a leaver does not come back because a client left a word out
         }
         row.externalId().ifPresent(anchor -> resource.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(List::of);
-        return state(call, row, before, resource, members, changes, repairs, body, 200);
+        MemberChanges changes = new MemberChanges(List::of, repairs);
+        return state(call, row, before, resource, named, changes, repairs, body, 200);
     }
 
     ScimOutcome patch(Call call) {
@@ -68,10 +72,14 @@ final class Writing {
         Map<String, Object> base = Json.stored(row.document());
         base.putIfAbsent(call.type().naming, row.name());
         row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()));
-        Patch.Aside aside = call.type() == ResourceType.GROUP ? changes : (op, at, where, value) -> false;
-        Map<String, Object> after = new Patch(call.type(), base, repairs, aside).apply(Operation.of(body, repairs));
-        return state(call, row, before, after, changes.exactly(), changes, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
+        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
+        OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
+        boolean byUser = usersNameGroups.getAsBoolean();
+        List<Operation> operations = Operation.of(body, repairs);
+        List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
+        Map<String, Object> after = new Patch(call.type(), base, repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
+        Optional<List<String>> exactly = call.type() == ResourceType.USER ? groups.after() : changes.exactly();
+        return state(call, row, before, after, exactly, changes, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
     }
 
     ScimOutcome delete(Call call) {
@@ -88,7 +96,7 @@ final class Writing {
             new Namesakes(named(call, name, text(after, "externalId")), call.type()).othersThan(row.id());
         }
         boolean same = call.type() == ResourceType.GROUP && row.pushed() && !renamed && after.equals(before);
-        Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after)
+        Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after, exactly)
                 : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), changes.add(), changes.remove(), exactly);
         Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
         // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
@@ -111,13 +119,29 @@ final class Writing {
         return row;
     }
 
-    /** The members in a whole group, taken out of it; empty where it names none, which leaves them as they are. */
-    private static Optional<List<String>> taken(ResourceType type, Map<String, Object> resource, Map<String, Object> body) {
+    /** Who takes what a PATCH says of members: nobody in a user; nobody, silently, in a group where memberships come with users. */
+    private static Patch.Aside aside(ResourceType type, boolean byUser, MemberChanges changes, Repairs repairs) {
         if (type == ResourceType.USER) {
-            return Optional.empty();
+            return (op, at, where, value) -> false;
         }
-        resource.remove("members");
-        return body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue()).stream().distinct().toList());
+        return byUser ? (op, at, where, value) -> MemberChanges.areMeant(at) && passedOver(repairs) : changes;
+    }
+
+    private static boolean passedOver(Repairs repairs) {
+        repairs.did("passed over members: they come with users here (user-based-membership)");
+        return true;
+    }
+
+    /** The members in a whole group, taken out of it, or the groups in a whole user where he names them; empty where it names none, which leaves them as they are. */
+    private Optional<List<String>> taken(ResourceType type, Map<String, Object> resource, Map<String, Object> body, Repairs repairs) {
+        boolean byUser = usersNameGroups.getAsBoolean();
+        if (type == ResourceType.USER) {
+            return byUser ? OwnGroups.in(body, repairs) : Optional.empty();
+        }
+        if (resource.remove("members") != null && byUser) {
+            passedOver(repairs);
+        }
+        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
     }
 
     private List<ScimRow> named(Call call, String name, Optional<String> externalId) {

@@ -61,9 +61,9 @@ public class AdminReads {
             .searches("p.email", "p.user_name", "p.display_name").by("m.person_id", "uuid");
 
     private static final Listing REQUESTS = Listing.of("requests", "request_log r")
-            .shows("id", "r.id").shows("at", "r.at").field("source", "r.source").field("method", "r.method").shows("path", "r.path").field("meaning", "r.meaning")
+            .shows("id", "r.id").shows("at", "r.at").field("source", "r.source").field("method", "r.method").shows("path", "r.path").shows("meaning", "r.meaning")
             .field("resourceId", "r.resource_id").shows("status", "r.status").shows("millis", "r.millis").shows("repairs", "r.repairs").shows("body", "r.body").field("client", "r.client")
-            .filter("status", "r.status = ?::int", status -> status)
+            .filter("status", "r.status = ?::int", status -> status).filter("meaning", "starts_with(r.meaning, ?)", words -> words)
             .searches("r.path", "r.meaning").by("r.at", "timestamptz").by("r.id", "uuid").newestFirst();
 
     private static final Listing AUDIT = Listing.of("audit", "audit a left join person p on p.id = a.person_id left join workspace w on w.id = a.workspace_id")

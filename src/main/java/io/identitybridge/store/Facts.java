@@ -16,20 +16,20 @@ import java.util.stream.Collectors;
 /** Reads and writes whole accounts; every written one is due. */
 final class Facts {
     private static final String COLUMNS = "id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, version";
+            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, version";
     private static final String UPSERT = "insert into account (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at)"
             + " select t.id, t.source, t.external_id, t.user_name, t.mapped_name, t.email, t.display_name, t.active, string_to_array(t.roles, chr(31)), t.person_key, t.standing, t.out_of_scope,"
-            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at"
+            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at, t.listed_at"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
-            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[])"
+            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])"
             + " as t (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at)"
             + " on conflict (id) do update set external_id = excluded.external_id, user_name = excluded.user_name, mapped_name = excluded.mapped_name, email = excluded.email,"
             + " display_name = excluded.display_name, active = excluded.active, roles = excluded.roles, person_key = excluded.person_key, standing = excluded.standing,"
             + " out_of_scope = excluded.out_of_scope, places = excluded.places, problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash,"
             + " pulled_at = excluded.pulled_at, pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run,"
-            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, version = account.version + 1, changed_at = now()";
+            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, version = account.version + 1, changed_at = now()";
 
     private final Sql sql;
 
@@ -57,18 +57,25 @@ final class Facts {
                 .stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
     }
 
+    /** Those of these accounts that are there and inactive, whoever was deleted left out. */
+    List<UUID> inactive(SourceName source, Collection<UUID> ids) {
+        return sql.rows("select id from account where source = ? and gone_at is null and not coalesce(active, true) and id = any(?::uuid[]) order by id",
+                (rs, n) -> rs.getObject(1, UUID.class), source.value(), ids);
+    }
+
     void write(List<AccountFact> facts, Trigger trigger) {
-        Columns rows = new Columns(23);
+        Columns rows = new Columns(24);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
                     f.goneAt().isPresent() || f.standing() == Standing.LEFT ? Optional.of(false) : f.user().map(User::active), Sql.joined(f.user().map(User::roles).orElse(List.of())),
                     f.user().flatMap(User::personKey), f.standing(), f.onOutOfScope(), Sql.joined(Places.flat(f.places())), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt());
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt());
         }
         rows.write(sql, UPSERT);
         List<UUID> gone = facts.stream().filter(fact -> fact.goneAt().isPresent()).map(AccountFact::id).toList();
         if (!gone.isEmpty()) { // whoever comes back is in the groups that say so then
             sql.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
+            sql.run("delete from pending_group where account_id = any(?::uuid[])", gone);
         }
         due(facts.stream().map(AccountFact::id).toList(), trigger);
     }
@@ -100,6 +107,6 @@ final class Facts {
         return new AccountFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, Sql.text(rs, "user_name"), user,
                 Standing.valueOf(rs.getString("standing")), Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), Sql.text(rs, "problem"),
                 Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Sql.instant(rs, "pulled_at"), Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"),
-                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), rs.getLong("version"));
+                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), Sql.instant(rs, "listed_at"), rs.getLong("version"));
     }
 }

@@ -14,17 +14,17 @@ import java.util.stream.Collectors;
 /** Reads and writes whole groups and their members as rows; every account whose groups changed is due. */
 final class Groups {
     private static final String COLUMNS = "id, source, external_id, display_name, kept, places, moved_from, problem, pulled::text, pulled_hash, pulled_members, pulled_at,"
-            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, lingers, version";
+            + " pushed::text, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked, version";
     private static final String UPSERT = "insert into directory_group (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at,"
-            + " pushed, pushed_at, missing_since, missing_run, gone_at, lingers)"
+            + " pushed, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked)"
             + " select t.id, t.source, t.external_id, t.display_name, t.kept, string_to_array(t.places, chr(31)), t.moved_from, t.problem, t.pulled, t.pulled_hash, t.pulled_members, t.pulled_at,"
-            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.lingers"
+            + " t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.lingers, t.ends, string_to_array(t.unlinked, chr(31))"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[],"
-            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::boolean[])"
-            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, lingers)"
+            + " ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::boolean[], ?::boolean[], ?::text[])"
+            + " as t (id, source, external_id, display_name, kept, places, moved_from, problem, pulled, pulled_hash, pulled_members, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, lingers, ends, unlinked)"
             + " on conflict (id) do update set external_id = excluded.external_id, display_name = excluded.display_name, kept = excluded.kept, places = excluded.places, moved_from = excluded.moved_from,"
             + " problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash, pulled_members = excluded.pulled_members, pulled_at = excluded.pulled_at,"
-            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at, lingers = excluded.lingers,"
+            + " pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run, gone_at = excluded.gone_at, lingers = excluded.lingers, ends = excluded.ends, unlinked = excluded.unlinked,"
             + " version = directory_group.version + 1, changed_at = now()";
     private static final String MARK = " insert into due (account_id, source, cause, waits) select distinct c.account_id, ?, ?, ?::text from changed c order by 1"
             + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)";
@@ -55,10 +55,10 @@ final class Groups {
     }
 
     void write(List<GroupFact> facts) {
-        Columns rows = new Columns(18);
+        Columns rows = new Columns(20);
         for (GroupFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.displayName(), f.kept(), Sql.joined(Places.flat(f.places())), f.movedFrom(), f.problem(), f.pulled(), f.pulledHash(), f.pulledMembers(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.lingers());
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.lingers(), f.ends(), Sql.joined(f.unlinked()));
         }
         rows.write(sql, UPSERT);
     }
@@ -119,6 +119,19 @@ final class Groups {
                 limit 1""", (rs, n) -> true, source.value(), source.value(), run, (double) lag.toSeconds(), (double) lag.toSeconds()).isPresent();
     }
 
+    /** Inactive accounts that the run's lists name, after the last word about each (plus lag). Whoever the run reads himself is not among them: his own record says what he is. */
+    List<UUID> inactive(UUID run, SourceName source, boolean delta, Duration lag) {
+        return sql.rows("""
+                select distinct a.id from stage_member s
+                join directory_group g on g.source = ? and g.external_id = s.group_id and g.gone_at is null
+                join account a on a.source = ? and a.external_id = s.member and a.gone_at is null and not coalesce(a.active, true)
+                join group_member m on m.group_id = g.id and m.account_id = a.id and m.removed_at is null
+                where s.run_id = ? and not s.removed and (? or a.pulled_at is null)
+                  and s.asked_at > coalesce(greatest(a.pushed_at, a.pulled_at), '-infinity') + make_interval(secs => ?)
+                  and not exists (select 1 from stage_record r where r.run_id = s.run_id and r.resource = 'users' and r.id = a.external_id)
+                order by a.id""", (rs, n) -> rs.getObject(1, UUID.class), source.value(), source.value(), run, delta, (double) lag.toSeconds());
+    }
+
     /** Pushed in: one row a member; one who is not known yet is kept until he is. Gives the accounts that changed. */
     List<UUID> pushIn(UUID group, SourceName source, List<String> refs, Trigger trigger) {
         if (refs.isEmpty()) {
@@ -148,13 +161,13 @@ final class Groups {
     }
 
     /** Those of the references that can be a SCIM id of ours at all. */
-    private static List<UUID> ids(List<String> refs) {
+    static List<UUID> ids(Collection<String> refs) {
         return refs.stream().flatMap(ref -> Ids.of(ref).stream()).toList();
     }
 
     private static GroupFact row(ResultSet rs) throws SQLException {
         return new GroupFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), Sql.text(rs, "external_id"), Sql.text(rs, "display_name"), rs.getBoolean("kept"), Places.of(Sql.texts(rs, "places")),
                 Sql.text(rs, "moved_from"), Sql.text(rs, "problem"), Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Optional.ofNullable(rs.getBytes("pulled_members")), Sql.instant(rs, "pulled_at"),
-                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getBoolean("lingers"), rs.getLong("version"));
+                Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"), Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), rs.getBoolean("lingers"), rs.getBoolean("ends"), Sql.texts(rs, "unlinked"), rs.getLong("version"));
     }
 }

@@ -54,7 +54,7 @@ final class HeldPlans {
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
     }
 
-    private long open(SourceName source, String cause, List<String> reasons, String setHash) {
+    long open(SourceName source, String cause, List<String> reasons, String setHash) {
         String kind = cause.startsWith("push") ? "push" : cause;
         return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for no key update", (rs, n) -> rs.getLong(1), source.value(), kind)
                 .map(id -> {
@@ -92,8 +92,8 @@ final class HeldPlans {
                 plan, numbers, accounts, people, workspaces, classes, sentences, reasons, facts);
     }
 
-    /** A plan none of whose lines waits any more is closed; looked at under its lock, so that nobody adds a line meanwhile. */
-    private void close(List<UUID> accounts) {
+    /** A plan with a line of these, none of whose lines waits any more, is closed; looked at under its lock, so that nobody adds a line meanwhile. */
+    void close(List<UUID> accounts) {
         if (accounts.isEmpty()) {
             return;
         }

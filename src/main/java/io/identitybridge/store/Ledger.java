@@ -31,12 +31,14 @@ public final class Ledger {
     private final Sql sql;
     private final Facts facts;
     private final Groups groups;
+    private final NamedGroups named;
     private final TransactionTemplate transactions;
 
     public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.sql = new Sql(jdbc);
         this.facts = new Facts(sql);
         this.groups = new Groups(sql);
+        this.named = new NamedGroups(sql);
         this.transactions = transactions;
     }
 
@@ -83,14 +85,26 @@ public final class Ledger {
 
     /** Changes one account, under its lock; gives it as it stands. */
     public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+        return facts(() -> changed(id, change, trigger, setHash));
+    }
+
+    /** Likewise, with exactly these groups of the source by id or name; they are locked first, as everywhere. */
+    public AccountFact account(UUID id, SourceName source, List<String> groups, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
         return facts(() -> {
-            AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
-            AccountFact fact = after.accounts().getFirst();
-            facts.write(after.accounts(), trigger);
-            facts.joinPending(fact.source(), after.accounts());
-            misread(fact.source(), after.misread(), trigger.cause(), setHash);
+            NamedGroups.Found found = named.find(source, groups);
+            AccountFact fact = changed(id, change, trigger, setHash);
+            named.set(id, found);
             return fact;
         });
+    }
+
+    private AccountFact changed(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+        AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
+        AccountFact fact = after.accounts().getFirst();
+        facts.write(after.accounts(), trigger);
+        facts.joinPending(fact.source(), after.accounts());
+        misread(fact.source(), after.misread(), trigger.cause(), setHash);
+        return fact;
     }
 
     /** Changes the groups of these IdP ids; their members are due where they now give something else. */
@@ -123,6 +137,16 @@ public final class Ledger {
         });
     }
 
+    /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */
+    public List<UUID> inactive(SourceName source, Collection<String> refs) {
+        return facts.inactive(source, Groups.ids(refs));
+    }
+
+    /** Likewise the lists that a run has read, as far as it did not read those people themselves: {@code delta} says whether it reads only what has changed. */
+    public List<UUID> inactive(UUID run, SourceName source, boolean delta, Duration lag) {
+        return groups.inactive(run, source, delta, lag);
+    }
+
     private static List<String> without(List<String> all, List<String> there) {
         var present = new java.util.HashSet<>(there);
         return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
@@ -136,7 +160,8 @@ public final class Ledger {
         before.forEach(fact -> was.put(fact.id(), fact));
         List<UUID> moved = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).map(GroupFact::id).toList();
         groups.membersDue(moved, source.value(), trigger);
-        return moved.isEmpty() ? List.of() : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
+        List<UUID> joined = named.join(after.groups().stream().filter(fact -> fact.goneAt().isEmpty()).map(GroupFact::id).toList(), trigger);
+        return moved.isEmpty() ? joined : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
     }
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
@@ -229,6 +254,11 @@ public final class Ledger {
     /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
     public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
         return transactions.execute(tx -> new Convergence(sql, rules, origin).of(accounts, approved));
+    }
+
+    /** Archives workspaces whose group is gone, as far as approved; {@code ruled} are those that attribute rules give. */
+    public Converged endings(ApprovedPlan approved, Set<String> ruled, Rules rules, Origin origin) {
+        return transactions.execute(tx -> new Endings(sql, rules, origin).of(approved, ruled));
     }
 
     /** Workspaces whose only reason is one group that now gives another name, and that may be renamed. Old folded name to new name. */

@@ -22,10 +22,12 @@ final class People {
 
     private final Sql sql;
     private final Map<String, String> renames;
+    private final boolean keepsUnlinked;
 
-    People(Sql sql, Map<String, String> renames) {
+    People(Sql sql, Rules rules) {
         this.sql = sql;
-        this.renames = renames;
+        this.renames = rules.renames();
+        this.keepsUnlinked = !rules.organisation().switches().proposeOnMappingDelete();
     }
 
     /** @param lock keeps the names of their workspaces as they are read: what is taken from one that is renamed meanwhile would be taken from nowhere */
@@ -46,14 +48,28 @@ final class People {
 
     private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(Collection<UUID> ids, Map<UUID, Map<UUID, List<Grant>>> grants, boolean lock) {
         Map<UUID, Map<String, PersonNow.MembershipNow>> all = new HashMap<>();
+        Map<String, List<String>> unlinked = keepsUnlinked ? unlinked(grants) : Map.of();
         sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""), (rs, n) -> {
             UUID person = rs.getObject(1, UUID.class);
             String name = renamed(rs.getString(3));
             List<Grant> reasons = grants.getOrDefault(person, Map.of()).getOrDefault(rs.getObject(2, UUID.class), List.of());
             return all.computeIfAbsent(person, id -> new HashMap<>()).put(Folded.of(name),
-                    new PersonNow.MembershipNow(name, Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5)), reasons));
+                    new PersonNow.MembershipNow(name, Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5)), reasons, unlinked(reasons, unlinked)));
         }, ids);
         return all;
+    }
+
+    private static boolean unlinked(List<Grant> reasons, Map<String, List<String>> unlinked) {
+        return !unlinked.isEmpty() && !reasons.isEmpty() && reasons.stream().allMatch(grant -> unlinked.getOrDefault(grant.reason(), List.of()).contains(Folded.of(grant.workspace())));
+    }
+
+    /** By the reason of their grants: groups whose rules were taken from the mapping, with the workspaces that those gave. */
+    private Map<String, List<String>> unlinked(Map<UUID, Map<UUID, List<Grant>>> grants) {
+        List<UUID> groups = grants.values().stream().flatMap(all -> all.values().stream()).flatMap(List::stream).map(Grant::reason).distinct()
+                .filter(reason -> reason.startsWith("group:")).flatMap(reason -> Ids.of(reason.substring("group:".length())).stream()).toList();
+        Map<String, List<String>> unlinked = new HashMap<>();
+        sql.rows("select id, unlinked from directory_group where cardinality(unlinked) > 0 and id = any(?::uuid[])", (rs, n) -> unlinked.put("group:" + rs.getString(1), Sql.texts(rs, "unlinked")), groups);
+        return unlinked;
     }
 
     private Map<UUID, Map<UUID, List<Grant>>> grants(Collection<UUID> ids) {

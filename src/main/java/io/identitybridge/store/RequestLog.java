@@ -10,11 +10,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The SCIM requests of the last 30 days, written beside them: twice a second, in one statement. A crash loses at most the last half second;
- * a log that cannot be written loses entries, counts them, and never holds a request up.
+ * The SCIM requests of the last 30 days, and those for access tokens, written beside them: twice a second, in one statement. A crash loses at most
+ * the last half second. While the log cannot be written the last 20,000 entries wait; what is more is lost and counted, and no request is held up.
  */
 public final class RequestLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
@@ -37,6 +38,7 @@ public final class RequestLog implements AutoCloseable {
                         List<String> repairs, Optional<String> body, Optional<String> client) {
     }
 
+    /** Notes one; never waits, and never fails. */
     public void add(Entry entry) {
         if (!waiting.offer(entry)) {
             lost.incrementAndGet();
@@ -46,17 +48,37 @@ public final class RequestLog implements AutoCloseable {
     void write() {
         List<Entry> batch = new ArrayList<>();
         while (waiting.drainTo(batch, BATCH) > 0) {
-            Columns rows = new Columns(12);
-            batch.forEach(e -> rows.add(e.id(), e.at(), e.source(), e.method(), e.path(), e.meaning(), e.resource(), e.status(), e.millis(), Sql.joined(e.repairs()), e.body(), e.client()));
-            rows.write(sql, "insert into request_log (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client)"
-                    + " select t.id, t.at, t.source, t.method, t.path, t.meaning, t.resource_id, t.status, t.millis, string_to_array(t.repairs, chr(31)), t.body, t.client"
-                    + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::text[], ?::jsonb[], ?::text[])"
-                    + " as t (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client) on conflict do nothing");
+            try {
+                write(batch);
+            } catch (DataIntegrityViolationException unfit) {
+                batch.forEach(this::alone);
+            } catch (RuntimeException e) {
+                batch.forEach(this::add);
+                throw e;
+            }
             batch.clear();
         }
         long gone = lost.getAndSet(0);
         if (gone > 0) {
-            LOG.warn("{} requests are not in the request log: more came than could be written", gone);
+            LOG.warn("{} requests are not in the request log: more came than could be written, or they could not be kept", gone);
+        }
+    }
+
+    private void write(List<Entry> batch) {
+        Columns rows = new Columns(12);
+        batch.forEach(e -> rows.add(e.id(), e.at(), e.source(), e.method(), e.path(), e.meaning(), e.resource(), e.status(), e.millis(), Sql.joined(e.repairs()), e.body(), e.client()));
+        rows.write(sql, "insert into request_log (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client)"
+                + " select t.id, t.at, t.source, t.method, t.path, t.meaning, t.resource_id, t.status, t.millis, string_to_array(t.repairs, chr(31)), t.body, t.client"
+                + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::text[], ?::jsonb[], ?::text[])"
+                + " as t (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client) on conflict do nothing");
+    }
+
+    /** One that the database cannot hold takes no others along. */
+    private void alone(Entry entry) {
+        try {
+            write(List.of(entry));
+        } catch (DataIntegrityViolationException unfit) {
+            lost.incrementAndGet();
         }
     }
 

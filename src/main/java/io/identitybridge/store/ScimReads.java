@@ -58,10 +58,6 @@ public final class ScimReads {
     public record Member(String id, Optional<String> display, boolean known) {
     }
 
-    /** A group that a user is in. */
-    public record GroupOf(UUID id, String display) {
-    }
-
     /** A place that is none of this list. */
     public static final class NoPlace extends RuntimeException {
         NoPlace() {
@@ -113,12 +109,14 @@ public final class ScimReads {
         return members;
     }
 
-    /** The groups that each of these users is in, by name. */
-    public Map<UUID, List<GroupOf>> groupsOf(Collection<UUID> users) {
-        Map<UUID, List<GroupOf>> groups = new HashMap<>();
+    /** The groups of these users, each as a member is; one that is not known yet by what the client called it. */
+    public Map<UUID, List<Member>> groupsOf(Collection<UUID> users) {
+        Map<UUID, List<Member>> groups = new HashMap<>();
         if (!users.isEmpty()) {
-            sql.rows("select m.account_id, g.id, g.display_name from group_member m join directory_group g on g.id = m.group_id where m.account_id = any(?::uuid[]) and m.removed_at is null and g.gone_at is null and g.display_name is not null"
-                    + " order by lower(g.display_name), g.id", (rs, n) -> groups.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new GroupOf(rs.getObject(2, UUID.class), rs.getString(3))), users);
+            sql.rows("select m.account_id, g.id::text as id, g.display_name as display, true as known from group_member m join directory_group g on g.id = m.group_id"
+                    + " where m.account_id = any(?::uuid[]) and m.removed_at is null and g.gone_at is null union all"
+                    + " select p.account_id, p.ref, null, false from pending_group p where p.account_id = any(?::uuid[]) order by display nulls last, id", (rs, n) ->
+                    groups.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new Member(rs.getString(2), Sql.text(rs, "display"), rs.getBoolean(4))), users, users);
         }
         return groups;
     }

@@ -45,8 +45,8 @@ enum ScimTable {
 
     /** Pushed as the client wrote it; what was only ever pulled is told by its columns. */
     private static final class Shape {
-        /** The push says, unless a later pull does. */
-        static final String ACTIVE = "(case when t.pushed is not null and (t.pulled_at is null or t.pushed_at >= t.pulled_at or t.active is null)"
+        /** The push says, unless a later pull does, or a list that brought him back. */
+        static final String ACTIVE = "(case when t.listed_at is not null then coalesce(t.active, true) when t.pushed is not null and (t.pulled_at is null or t.pushed_at >= t.pulled_at or t.active is null)"
                 + " then coalesce((t.pushed ->> 'active')::boolean, true) else coalesce(t.active, true) end)";
         private static final String PULLED = "jsonb_strip_nulls(jsonb_build_object("
                 + "'userName', t.user_name, 'displayName', t.display_name, 'active', " + ACTIVE + ","

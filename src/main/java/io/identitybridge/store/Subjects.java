@@ -27,13 +27,13 @@ final class Subjects {
 
     private final Sql sql;
     private final Set<SourceName> known;
-    private final Map<String, String> renames;
+    private final Rules rules;
     private final Linker linker;
 
     Subjects(Sql sql, Rules rules) {
         this.sql = sql;
         this.known = rules.known();
-        this.renames = rules.renames();
+        this.rules = rules;
         this.linker = new Linker(rules.organisation());
     }
 
@@ -60,16 +60,23 @@ final class Subjects {
     /** Workspaces before groups: a group that moves while they are kept as they are is noticed after this. */
     private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock) {
         List<UUID> all = groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList();
-        Map<UUID, PersonNow> now = new People(sql, renames).of(people, lock);
+        Map<UUID, PersonNow> now = new People(sql, rules).of(people, lock);
         Map<UUID, List<Grant>> grants = groupGrants(all);
         List<Subject> subjects = new ArrayList<>(groups.size());
         for (Group group : groups.values()) {
-            List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream()).toList();
+            List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream())
+                    .map(account -> placed(account, now.get(group.id))).toList();
             subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.due, group.problems,
                     group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList(),
                     group.rows.values().stream().flatMap(row -> row.waits().stream()).findFirst()));
         }
         return subjects;
+    }
+
+    /** Whoever keeps a workspace after its rule was dropped is placed by it. */
+    private static Account placed(Account account, PersonNow now) {
+        boolean kept = account.standing() == Standing.IN_IF_PLACED && now != null && now.memberships().values().stream().anyMatch(membership -> membership.keptFrom(account.source()));
+        return kept ? account.standing(Standing.IN) : account;
     }
 
     private Map<UUID, List<Grant>> groupGrants(List<UUID> accounts) {

@@ -6,13 +6,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does a small write again and again beside the requests; once more when it is closed. A failure is logged and tried at the next tick. */
+/** Does a small write again and again beside the requests; once more when it is closed. A failure is tried again at the next tick, and logged once until it works again. */
 final class Ticker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     private final CountDownLatch stop = new CountDownLatch(1);
     private final String name;
     private final Runnable task;
     private final Thread thread;
+    private volatile boolean failing;
 
     Ticker(String name, Duration every, Runnable task) {
         this.name = name;
@@ -34,8 +35,15 @@ final class Ticker implements AutoCloseable {
     private void once() {
         try {
             task.run();
+            if (failing) {
+                failing = false;
+                LOG.info("{}: written again", name);
+            }
         } catch (RuntimeException e) {
-            LOG.warn("{}: not written, tried again at the next tick", name, e);
+            if (!failing) {
+                failing = true;
+                LOG.warn("{}: not written, tried again until it works", name, e);
+            }
         }
     }
 

@@ -67,6 +67,7 @@ final class Workspaces {
     }
 
     private void find(Collection<String> folded) {
-        sql.rows("select name_folded, id from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> ids.put(rs.getString(1), rs.getObject(2, UUID.class)), folded);
+        // locked as a membership would lock it: who is archived meanwhile is not found, and made anew
+        sql.rows("select name_folded, id from workspace where status = 'active' and name_folded = any(?::text[]) order by name_folded for key share", (rs, n) -> ids.put(rs.getString(1), rs.getObject(2, UUID.class)), folded);
     }
 }

@@ -15,6 +15,7 @@ import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.PlanReads;
+import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.TestDatabase;
 import io.identitybridge.store.TokenDesk;
 import io.identitybridge.store.Tokens;
@@ -55,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, RequestLog.class})
     static final class ControlPlane {
     }
 

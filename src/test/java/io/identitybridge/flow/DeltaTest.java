@@ -31,10 +31,14 @@ class DeltaTest {
 
     @BeforeEach
     void start() throws IOException {
+        start(false);
+    }
+
+    private void start(boolean listsRevive) throws IOException {
         graph = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         graph.createContext("/", this::answer);
         graph.start();
-        BridgeFiles files = BridgeFiles.of(folder, "entra").edit("portkey.yaml", "entra: {mode: propose, lag: 5m", "entra: {mode: apply, lag: 1s");
+        BridgeFiles files = BridgeFiles.of(folder.resolve("lists-" + listsRevive), "entra").edit("portkey.yaml", "group-based-user-provisioning: false", "group-based-user-provisioning: " + listsRevive).edit("portkey.yaml", "entra: {mode: propose, lag: 5m", "entra: {mode: apply, lag: 1s");
         bridge = TestBridge.start(files, folder, "ENTRA_TENANT=t", "ENTRA_CLIENT_ID=c", "ENTRA_CLIENT_SECRET=s", "ENTRA_APP_ID=app", "ENTRA_URL=" + url(), "ENTRA_LOGIN_URL=" + url());
         users = ADA.formatted("true", "Ada");
         alone = users;
@@ -100,6 +104,32 @@ class DeltaTest {
         users = ADA.formatted("true", "Ada");
         assertThat(bridge.pull("entra").get("complete").asBoolean()).isTrue();
         assertThat(bridge.memberships()).isEmpty();
+    }
+
+    @Test
+    void a_list_of_a_delta_brings_nobody_back_where_it_may_not() {
+        disabledThenListed();
+        assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+    }
+
+    @Test
+    void a_list_of_a_delta_brings_back_where_it_may_unless_the_person_comes_with_it_and_is_disabled() throws IOException {
+        stop();
+        start(true);
+        disabledThenListed();
+        assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
+        users = "{\"id\":\"u1\",\"accountEnabled\":false}";
+        alone = ADA.formatted("false", "Ada");
+        TestBridge.pause(1_200);
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).as("his own record is read in the same pull").containsExactly("ada@acme-labs.io");
+    }
+
+    private void disabledThenListed() {
+        push("active", "\"False\"");
+        TestBridge.pause(1_200);
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        bridge.pull("entra");
     }
 
     private void push(String attribute, String value) {

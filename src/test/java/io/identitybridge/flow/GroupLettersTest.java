@@ -23,7 +23,8 @@ class GroupLettersTest {
     @BeforeEach
     void start() throws IOException {
         okta = new StandInOkta(Company.of(4, 2, 1), "secret", 0);
-        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("lab.yaml", "  admit: everybody                        # pushed", "  group: {keep: 'resource.externalId.startsWith(\"g\")'}\n  admit: everybody                        # pushed");
+        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("lab.yaml", "  admit: everybody                        # pushed", "  group: {keep: 'resource.externalId.startsWith(\"g\")'}\n  admit: everybody                        # pushed")
+                .edit("lab.yaml", "tests:\n", "tests:\n  - name: a pushed group\n    given: {pushed-groups: [{externalId: g1, displayName: other}]}\n    plan: []\n");
         bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret");
     }
 

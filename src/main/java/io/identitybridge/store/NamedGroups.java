@@ -1,0 +1,69 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The groups that a user's own resource names, by SCIM id or by name; one that is not known yet waits until it is. */
+final class NamedGroups {
+    private final Sql sql;
+
+    NamedGroups(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** What the names of one user's groups come to. */
+    record Found(Set<UUID> groups, List<String> unknown) {
+    }
+
+    private record Group(UUID id, String name) {
+    }
+
+    /** Finds and locks them, shared: by id, else the one of this name in any case, else the one of exactly this name. A name that several have is not guessed at. */
+    Found find(SourceName source, Collection<String> references) {
+        List<Group> known = sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id for share",
+                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        Set<UUID> groups = new HashSet<>();
+        List<String> unknown = new ArrayList<>();
+        references.forEach(reference -> one(known, reference).ifPresentOrElse(group -> groups.add(group.id()), () -> unknown.add(reference)));
+        return new Found(groups, unknown);
+    }
+
+    private static Optional<Group> one(List<Group> known, String reference) {
+        Optional<Group> byId = known.stream().filter(group -> group.id().toString().equalsIgnoreCase(reference)).findFirst();
+        return byId.or(() -> Stream.of(known.stream().filter(group -> group.name().equalsIgnoreCase(reference)).toList(), known.stream().filter(group -> group.name().equals(reference)).toList())
+                .filter(named -> named.size() == 1).map(List::getFirst).findFirst());
+    }
+
+    /** He is in exactly these; a group that is gone and lingers keeps him. */
+    void set(UUID account, Found found) {
+        sql.run("update group_member m set removed_at = now(), pushed_at = null from directory_group g where m.account_id = ? and m.removed_at is null and g.id = m.group_id and g.gone_at is null and not g.id = any(?::uuid[])",
+                account, found.groups());
+        sql.run("insert into group_member (group_id, account_id, pushed_at) select g, ?, now() from unnest(?::uuid[]) as t (g) order by g on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null",
+                account, found.groups());
+        sql.run("delete from pending_group where account_id = ?", account);
+        sql.run("insert into pending_group (account_id, ref) select ?, r from unnest(?::text[]) as t (r) on conflict do nothing", account, found.unknown());
+    }
+
+    /** Groups that are known now, under their locks: whoever named them before is in them, and due. Gives those accounts. */
+    List<UUID> join(Collection<UUID> groups, Trigger trigger) {
+        if (groups.isEmpty() || sql.number("select count(*) from (select 1 from pending_group limit 1) waiting") == 0) {
+            return List.of();
+        }
+        List<UUID> joined = sql.rows("""
+                with named as (delete from pending_group p using directory_group g, account a where g.id = any(?::uuid[]) and g.gone_at is null and a.id = p.account_id and a.source = g.source
+                  and (p.ref = g.id::text or lower(p.ref) = lower(g.display_name)) returning g.id as group_id, p.account_id)
+                insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from named
+                on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id""", (rs, n) -> rs.getObject(1, UUID.class), groups);
+        sql.run("update account set version = version + 1, changed_at = now() where id = any(?::uuid[])", joined); // he shows another group
+        new Facts(sql).due(joined, trigger);
+        return joined;
+    }
+}

@@ -1,0 +1,131 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.TestBridge.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The request log: what each request meant, whom it was about, and nothing of him. */
+class RequestsTest {
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    @TempDir
+    static Path folder;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    private final String name = TestBridge.unique();
+
+    @Test
+    void a_meaning_names_whom_it_is_about_and_is_found_by_how_it_begins() {
+        String id = create();
+        bridge.scim("lab", "PATCH", "/Users/" + id, OFF);
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-" + name + "-role-member\"}").body().get("id").asText();
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]}");
+        bridge.scim("lab", "GET", "/Users/" + id, "");
+        JsonNode item = one("meaning", "deactivate user " + id);
+        assertThat(item.get("source").asText()).isEqualTo("lab");
+        assertThat(item.get("status").asInt()).isEqualTo(200);
+        assertThat(item.get("resourceId").asText()).isEqualTo(id);
+        assertThat(item.at("/body/Operations/0/op").asText()).isEqualTo("replace");
+        assertThat(item.at("/body/Operations/0/value/active").asBoolean()).isFalse();
+        one("meaning", "create user " + id);
+        one("meaning", "read user " + id);
+        one("meaning", "add members to group " + group + ": 1");
+        assertThat(bridge.api("GET", "/requests?source=okta&q=" + id, "").body().get("total").asInt()).isZero();
+        assertThat(found("q", id).get("total").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(found("q", id).toString()).doesNotContain(name);
+    }
+
+    @Test
+    void a_refused_request_is_kept_with_its_form_its_reason_and_its_status_and_without_the_person() {
+        String id = create();
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"mails[value eq \\\"" + name + "@acme.com\\\"].value\",\"value\":\"" + name + "@acme.com\"}]}");
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":\"" + name + "\",\"emails[value eq \\\"" + name + "\\\"].type\":\"work\"}}]}");
+        bridge.scim("lab", "GET", "/Users/" + name + "@acme.com", "");
+        await("resourceId", id, 3);
+        JsonNode refused = bridge.api("GET", "/requests?resourceId=" + id + "&status=400", "").body();
+        assertThat(refused.get("total").asInt()).isEqualTo(2);
+        assertThat(refused.at("/items/1/meaning").asText()).startsWith("refused: ");
+        assertThat(refused.at("/items/1/body/Operations/0/path").asText()).isEqualTo("mails[value eq \"***\"].value");
+        await("status", "404", 1);
+        assertThat(bridge.api("GET", "/requests?limit=500", "").body().toString()).doesNotContain(name);
+    }
+
+    @Test
+    void a_request_for_a_token_is_kept_without_the_secret() throws Exception {
+        String secret = bridge.api("POST", "/sources/okta/tokens", "{\"kind\":\"client-secret\"}").body().get("token").asText();
+        assertThat(token("client_id=okta&client_secret=" + secret)).isEqualTo(200);
+        assertThat(token("client_id=okta&client_secret=wrong" + name)).isEqualTo(401);
+        assertThat(token("client_id=%3Cb%3E&client_secret=x")).isEqualTo(401);
+        await("meaning", "token for ", 3);
+        JsonNode noted = found("meaning", "token for okta");
+        assertThat(noted.findValuesAsText("status")).containsExactlyInAnyOrder("200", "401");
+        assertThat(found("meaning", "token for ").toString()).doesNotContain(secret, name, "<b>");
+    }
+
+    @Test
+    void while_the_log_cannot_be_written_requests_are_answered_and_what_they_meant_is_written_later() {
+        bridge.sql.execute("alter table request_log rename to elsewhere");
+        String id;
+        try {
+            id = create();
+            assertThat(bridge.scim("lab", "PATCH", "/Users/" + id, OFF).status()).isEqualTo(200);
+            TestBridge.pause(1_500);
+            assertThat(bridge.scim("lab", "GET", "/Users/" + id, "").status()).isEqualTo(200);
+        } finally {
+            bridge.sql.execute("alter table elsewhere rename to request_log");
+        }
+        one("meaning", "deactivate user " + id);
+    }
+
+    private String create() {
+        Answer answer = bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-" + name, name + "@acme.com", true));
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        return answer.body().get("id").asText();
+    }
+
+    private static JsonNode one(String field, String value) {
+        await(field, value, 1);
+        return found(field, value).at("/items/0");
+    }
+
+    private static void await(String field, String value, int wanted) {
+        for (int i = 0; i < 200 && found(field, value).get("total").asInt() < wanted; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(found(field, value).get("total").asInt()).as(field + "=" + value).isEqualTo(wanted);
+    }
+
+    private static JsonNode found(String field, String value) {
+        return bridge.api("GET", "/requests?limit=500&" + field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8), "").body();
+    }
+
+    private static int token(String form) throws IOException, InterruptedException {
+        URI address = URI.create(bridge.scimBase("").replace("/scim/v2/", "/oauth2/token"));
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(address).header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + form)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+}

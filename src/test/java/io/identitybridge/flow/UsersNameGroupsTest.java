@@ -1,0 +1,144 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.TestBridge.Answer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With {@code user-based-membership} on, memberships come with users and not with groups. */
+class UsersNameGroupsTest {
+    @TempDir
+    static Path folder;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "user-based-membership: false", "user-based-membership: true"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    private final String name = TestBridge.unique();
+
+    @Test
+    void a_new_user_is_in_the_groups_he_names_by_id_or_by_name_and_shows_them() {
+        String sales = group("Sales");
+        group("Research");
+        Answer made = bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"},{\"display\":\"WS-research " + name + "-role-member\"}]"));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(in()).containsExactly("Research " + name + "/" + mail() + "=member", "Sales " + name + "/" + mail() + "=member");
+        JsonNode shown = bridge.scim("lab", "GET", "/Users/" + id(made), "").body().get("groups");
+        assertThat(shown.findValuesAsText("display")).containsExactlyInAnyOrder("ws-Sales " + name + "-role-member", "ws-Research " + name + "-role-member");
+        assertThat(shown.findValuesAsText("$ref")).allMatch(ref -> ref.startsWith(bridge.scimBase("lab") + "/Groups/"));
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + mail() + "\"", "").body().at("/Resources/0/groups").size()).isEqualTo(2);
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id(made) + "?excludedAttributes=groups", "").body().has("groups")).isFalse();
+        assertThat(bridge.scim("lab", "GET", "/Groups/" + sales, "").body().at("/members/0/value").asText()).isEqualTo(id(made));
+    }
+
+    @Test
+    void a_group_that_comes_after_the_user_who_names_it_is_joined_when_it_appears() {
+        Answer made = bridge.scim("lab", "POST", "/Users", user("[\"ws-Later " + name + "-role-manager\"]"));
+        assertThat(made.body().at("/groups/0/value").asText()).isEqualTo("ws-Later " + name + "-role-manager");
+        assertThat(made.body().at("/groups/0").has("$ref")).isFalse();
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Later " + name + "-role-manager\"}");
+        assertThat(in()).containsExactly("Later " + name + "/" + mail() + "=manager");
+        Answer now = bridge.scim("lab", "GET", "/Users/" + id(made), "");
+        assertThat(now.body().at("/groups/0/display").asText()).isEqualTo("ws-Later " + name + "-role-manager");
+        assertThat(now.body().at("/meta/version").asText()).isNotEqualTo(made.body().at("/meta/version").asText());
+    }
+
+    @Test
+    void a_patch_adds_removes_and_replaces_groups_and_one_about_something_else_leaves_them() {
+        String sales = group("Sales");
+        String research = group("Research");
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"}]")));
+        patch(ada, "{\"op\":\"Add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + research + "\"}]}");
+        assertThat(in()).hasSize(2);
+        patch(ada, "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"Countess\"}");
+        assertThat(in()).hasSize(2);
+        patch(ada, "{\"op\":\"remove\",\"path\":\"groups[value eq \\\"" + sales + "\\\"]\"}");
+        assertThat(in()).containsExactly("Research " + name + "/" + mail() + "=member");
+        patch(ada, "{\"op\":\"replace\",\"value\":{\"groups\":[{\"value\":\"" + sales + "\"}],\"title\":\"Lady\"}}");
+        assertThat(in()).containsExactly("Sales " + name + "/" + mail() + "=member");
+        patch(ada, "{\"op\":\"remove\",\"path\":\"groups[display eq \\\"ws-Sales " + name + "-role-member\\\"]\"}");
+        assertThat(in()).isEmpty();
+    }
+
+    @Test
+    void a_put_sets_the_groups_it_names_and_one_that_names_none_leaves_them() {
+        String sales = group("Sales");
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"}]")));
+        bridge.scim("lab", "PUT", "/Users/" + ada, TestBridge.user("ext-" + name, mail(), true));
+        assertThat(in()).hasSize(1);
+        bridge.scim("lab", "PUT", "/Users/" + ada, user("[]"));
+        assertThat(in()).isEmpty();
+    }
+
+    @Test
+    void what_a_group_says_of_members_is_answered_as_done_and_passed_over() {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
+        Answer made = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales " + name + "-role-member\",\"members\":[{\"value\":\"" + ada + "\"}]}");
+        assertThat(made.status()).isEqualTo(201);
+        String add = "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + ada + "\"}]}]}";
+        assertThat(bridge.scim("lab", "PATCH", "/Groups/" + id(made), add).status()).isEqualTo(204);
+        assertThat(in()).isEmpty();
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + id(made) + "\"}]}");
+        bridge.scim("lab", "PATCH", "/Groups/" + id(made), add.replace("add", "remove"));
+        bridge.scim("lab", "PUT", "/Groups/" + id(made), "{\"displayName\":\"ws-Sales " + name + "-role-member\",\"members\":[]}");
+        assertThat(in()).hasSize(1);
+        String noted = "";
+        for (int i = 0; i < 200 && !noted.contains("passed over members"); i++) {
+            TestBridge.pause(50);
+            noted = bridge.api("GET", "/requests?resourceId=" + id(made), "").body().toString();
+        }
+        assertThat(noted).contains("passed over members: they come with users here");
+    }
+
+    @Test
+    void whoever_is_deleted_and_comes_back_is_in_the_groups_he_names_then() {
+        String sales = group("Sales");
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"},\"nowhere\"]")));
+        bridge.scim("lab", "DELETE", "/Users/" + ada, "");
+        assertThat(in()).isEmpty();
+        Answer back = bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"}]"));
+        assertThat(id(back)).isEqualTo(ada);
+        assertThat(back.body().get("groups")).hasSize(1);
+        assertThat(in()).hasSize(1);
+    }
+
+    private String group(String workspace) {
+        return id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-" + workspace + " " + name + "-role-member\"}"));
+    }
+
+    private void patch(String id, String operation) {
+        Answer answer = bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[" + operation + "]}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    private String user(String groups) {
+        return TestBridge.user("ext-" + name, mail(), true).replaceFirst("\\{", "{\"groups\":" + java.util.regex.Matcher.quoteReplacement(groups) + ",");
+    }
+
+    private String mail() {
+        return "ada." + name + "@acme.com";
+    }
+
+    private List<String> in() {
+        return bridge.memberships().stream().filter(line -> line.contains(mail())).toList();
+    }
+
+    private static String id(Answer answer) {
+        return answer.body().get("id").asText();
+    }
+}
