@@ -41,6 +41,8 @@ class Reevaluation {
     private static final Logger LOG = LoggerFactory.getLogger(Reevaluation.class);
     private static final Duration HOUR = Duration.ofMinutes(50);
     private static final int CHUNK = 2_000;
+    /** What stands for the files that some were looked at by: no files mean that. */
+    private static final String PARTLY = "partly";
     /** By then every bridge has followed to the new files. */
     private static final Duration FOLLOWED = Duration.ofSeconds(10);
 
@@ -119,6 +121,7 @@ class Reevaluation {
             return;
         }
         if (batch instanceof Batch.Pushed pushed) {
+            runs.looked(source, PARTLY, PARTLY); // also if the edit is undone before everybody was looked at
             some(source, active, pushed.push(), edits.getFirst());
         } else {
             catchUp(source, active);

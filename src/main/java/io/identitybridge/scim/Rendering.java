@@ -23,9 +23,10 @@ final class Rendering {
         this.wanted = wanted;
     }
 
-    /** Whether the members of groups go out at all; the groups of users where those name them, else only where they are asked for by name. */
+    /** Whether the members of groups go out at all; the groups of users where those name them, else as their schema says. */
     boolean showsMembers(boolean usersNameGroups) {
-        return type == ResourceType.GROUP || usersNameGroups ? wanted.shows(Optional.empty(), list()) : wanted.asks(list());
+        boolean asked = !usersNameGroups && type.core.attribute(list()).filter(attribute -> attribute.returned() == Attribute.Returned.REQUEST).isPresent();
+        return asked ? wanted.asks(list()) : wanted.shows(Optional.empty(), list());
     }
 
     private String list() {
