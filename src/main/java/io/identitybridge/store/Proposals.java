@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Account;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Line;
@@ -23,11 +24,13 @@ import java.util.UUID;
 
 /** Makes one proposal a person by the pure planner, and asks the store only for what one person cannot know of others. */
 final class Proposals {
+    private static final long UNCOUNTED = Long.MIN_VALUE;
     private final Sql sql;
     private final Rules rules;
     private final Wishes wishes;
     private final Planner planner;
     private final LastHop lastHop;
+    private long ownersLeft = UNCOUNTED;
 
     Proposals(Sql sql, Rules rules) {
         this.sql = sql;
@@ -57,7 +60,9 @@ final class Proposals {
         Wish wish = claim.wish();
         PersonPlan plan = planner.plan(subject.now(), wish);
         if (!plan.lines().isEmpty()) {
-            plan = lastHop.check(plan, subject.now(), losesOwner(plan) ? owners() : Long.MAX_VALUE);
+            boolean owner = subject.now().filter(now -> now.active() && now.orgRole() == OrgRole.OWNER).isPresent() && losesOwner(plan);
+            plan = lastHop.check(plan, subject.now(), owner ? ownersLeft() : Long.MAX_VALUE);
+            ownersLeft -= owner && losesOwner(plan) ? 1 : 0; // the next one of this chunk may be the last
         }
         UUID key = subject.accounts().stream().map(Account::id).min(UUID::compareTo).orElse(subject.due().getFirst());
         List<String> refused = new ArrayList<>(wished.refused());
@@ -83,6 +88,13 @@ final class Proposals {
 
     private static boolean losesOwner(PersonPlan plan) {
         return plan.lines().stream().map(Line::change).anyMatch(change -> change instanceof Change.ArchiveUser || change instanceof Change.SetOrgRole);
+    }
+
+    private long ownersLeft() {
+        if (ownersLeft == UNCOUNTED) {
+            ownersLeft = owners();
+        }
+        return ownersLeft;
     }
 
     /** Counted under their locks, so that two last owners cannot go side by side. */
