@@ -11,7 +11,10 @@ import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 
-/** Access tokens are made by the store, which keeps their hash before anybody hears of them; every bridge on it takes them. */
+/**
+ * Access tokens are made by the store, which keeps their hash before anybody hears of them; every bridge on it takes them.
+ * What refuses here belongs to Spring's endpoints of looking up and ending tokens, of which {@link TokenEndpoint} has none.
+ */
 final class AccessTokens implements OAuth2TokenGenerator<OAuth2AccessToken>, OAuth2AuthorizationService {
     private final Tokens tokens;
 
