@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pushes beside a delta that names only what changed, read from a stand-in for Microsoft Graph. The lag is a second. */
 class DeltaTest {
     private static final String ADA = "{\"id\":\"u1\",\"userType\":\"Member\",\"accountEnabled\":%s,\"userPrincipalName\":\"Ada@acme-labs.io\",\"displayName\":\"%s\"}";
+    private static final String ASSIGNED = "{\"principalId\":\"u1\",\"principalType\":\"User\",\"appRoleId\":\"r\"}";
     @TempDir
     Path folder;
     HttpServer graph;
@@ -28,6 +29,8 @@ class DeltaTest {
     volatile String users = "";
     volatile String groups = "";
     volatile String alone = "";
+    volatile String assignments = ASSIGNED;
+    volatile String roles = "{\"id\":\"r\",\"value\":\"Member\"}";
 
     @BeforeEach
     void start() throws IOException {
@@ -125,6 +128,33 @@ class DeltaTest {
         assertThat(bridge.people("archived")).as("his own record is read in the same pull").containsExactly("ada@acme-labs.io");
     }
 
+    /** Whoever is assigned to an application is no change of his own record, so no delta tells it. */
+    @Test
+    void an_assignment_is_taken_in_by_the_next_delta_and_one_that_is_taken_away_waits_for_a_person() {
+        String eve = ADA.formatted("true", "Eve").replace("u1", "u2").replace("Ada@", "eve@");
+        users = eve;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).as("not assigned").containsExactly("ada@acme-labs.io");
+        users = "";
+        assignments = ASSIGNED.replace("u1", "u2") + "," + ASSIGNED;
+        assertThat(bridge.pull("entra").get("complete").asBoolean()).isFalse();
+        assertThat(bridge.people("active")).containsExactlyInAnyOrder("ada@acme-labs.io", "eve@acme-labs.io");
+        assignments = ASSIGNED + "," + ASSIGNED.replace("u1", "u2");
+        bridge.pull("entra");
+        assertThat(bridge.sql.queryForObject("select coalesce(message, '') from run order by started_at desc limit 1", String.class)).as("in another order they are the same").isEmpty();
+        assignments = ASSIGNED;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).hasSize(2);
+        assertThat(bridge.sql.queryForList("select l.sentence from plan_line l join plan p on p.id = l.plan_id where p.status = 'held'", String.class)).containsExactly("archive user eve@acme-labs.io");
+    }
+
+    @Test
+    void a_role_that_the_application_no_longer_has_is_forgotten_with_the_next_delta() {
+        roles = "{\"id\":\"q\",\"value\":\"Reader\"}";
+        bridge.pull("entra");
+        assertThat(bridge.sql.queryForObject("select pulled -> 'app' from account", String.class)).contains("Reader").doesNotContain("Member");
+    }
+
     private void disabledThenListed() {
         push("active", "\"False\"");
         TestBridge.pause(1_200);
@@ -147,8 +177,8 @@ class DeltaTest {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String body = path.endsWith("/token") ? "{\"access_token\":\"t\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"
-                : path.endsWith("appRoleAssignedTo") ? "{\"value\":[{\"principalId\":\"u1\",\"principalType\":\"User\",\"appRoleId\":\"r\"}]}"
-                : path.contains("servicePrincipals") ? "{\"appRoles\":[{\"id\":\"r\",\"value\":\"Member\"}]}"
+                : path.endsWith("appRoleAssignedTo") ? "{\"value\":[" + assignments + "]}"
+                : path.contains("servicePrincipals") ? "{\"appRoles\":[" + roles + "]}"
                 : path.endsWith("/users/delta") ? delta("users", users)
                 : path.endsWith("/groups/delta") ? delta("groups", groups) : alone;
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
