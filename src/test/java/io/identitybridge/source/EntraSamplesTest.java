@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.SignedJWT;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.source.IdpServer.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped entra.source.yaml against answers of Microsoft Graph, each question and answer held against its OpenAPI. */
 class EntraSamplesTest extends OverHttp {
@@ -138,6 +144,21 @@ class EntraSamplesTest extends OverHttp {
         initial();
         idp.on("/acme/oauth2/v2.0/token", samples.reply(401, "error_aad_token"));
         assertThat(refusal(() -> read(false, Map.of()))).startsWith("token: HTTP 401 (invalid_client) from " + idp.url() + "/acme/oauth2/v2.0/token; the credentials are refused");
+    }
+
+    @Test
+    void a_certificate_is_taken_before_a_secret(@TempDir Path folder) throws Exception {
+        initial();
+        KeyStore.PrivateKeyEntry certified = TestKeys.certified(folder);
+        String pem = TestKeys.pem(certified.getPrivateKey()) + TestKeys.pem((X509Certificate) certified.getCertificate());
+        Settings both = Samples.settings(file, Map.of("tenant", "acme", "client-id", "c", "client-secret", TOKEN, "certificate", pem, "graph", idp.url() + "/v1.0", "login", idp.url()),
+            Set.of("client-secret", "certificate"));
+        new Reader(file, both, fetch, time -> { }, clock).read(false, Map.of(), told);
+        IdpServer.Seen asked = idp.seen().getFirst();
+        assertThat(asked.body()).contains("client_assertion_type=urn%3Aietf").contains("scope=https%3A%2F%2Fgraph.microsoft.com%2F.default").doesNotContain("client_secret");
+        JWSHeader header = SignedJWT.parse(asked.body().replaceAll(".*client_assertion=([^&]+).*", "$1")).getHeader();
+        assertThat(header.getAlgorithm()).isEqualTo(JWSAlgorithm.PS256);
+        assertThat(header.toJSONObject()).containsKey("x5t#S256");
     }
 
     @Test
