@@ -40,7 +40,7 @@ final class LookAgain {
 
     /** Gives the accounts that are due for it. */
     List<UUID> group(UUID id) {
-        return ledger.group(id, true, known -> {
+        return ledger.group(id, true, (known, at) -> {
             List<Misread> misread = new ArrayList<>();
             Optional<GroupFact> after = known.map(before -> facts(misread).group(before)).filter(read -> !read.readsAs(known.get()));
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);

@@ -75,7 +75,7 @@ class Previews {
 
     private void remap(SourceName source, List<UUID> accounts, Active active, Instant now, List<Misread> problems, Trigger trigger) {
         for (UUID id : accounts) {
-            ledger.account(id, known -> {
+            ledger.account(id, (known, at) -> {
                 List<Misread> misread = new ArrayList<>();
                 MappedFacts one = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, misread::add);
                 AccountFact fact = one.account(known.orElseThrow());
@@ -87,7 +87,7 @@ class Previews {
 
     private void remapGroups(SourceName source, Active active, Instant now, Trigger trigger) {
         for (UUID id : plans.groups(source)) {
-            ledger.group(id, true, known -> {
+            ledger.group(id, true, (known, at) -> {
                 GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), now, m -> { }).group(known.orElseThrow());
                 return new Ledger.GroupChange(List.of(fact), List.of());
             }, new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source, trigger, active.files().hash());
@@ -103,7 +103,7 @@ class Previews {
         List<UUID> all = new ArrayList<>();
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
-            chunk.forEach(id -> ledger.account(id, known -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, Standing.LEFT)), List.of()), trigger, active.files().hash()));
+            chunk.forEach(id -> ledger.account(id, (known, at) -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, Standing.LEFT)), List.of()), trigger, active.files().hash()));
             all.addAll(chunk);
             after = Optional.of(chunk.getLast());
         }

@@ -21,32 +21,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Takes one pushed change into the directory; a change computed from an older state is a {@link Conflict}. */
 final class PushedFacts {
     private final Ledger ledger;
     private final Work.Normalized work;
     private final Batch.Pushed batch;
-    private final Instant now;
+    private Instant now = Instant.EPOCH;
     private final List<Misread> misread = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
 
-    PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch, Instant now) {
+    PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch) {
         this.ledger = ledger;
         this.work = work;
         this.batch = batch;
-        this.now = now;
     }
 
     /** Stores it; gives the accounts whose wishes may differ. */
     List<UUID> store() {
         return switch (batch.push()) {
-            case Push.UserState user -> List.of(ledger.account(user.id(), known -> user(user, known), trigger(), setHash()).id());
-            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger(), setHash()).id());
+            case Push.UserState user -> account(user.id(), known -> user(user, known));
+            case Push.UserGone gone -> account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)));
             case Push.GroupState group -> group(group);
-            case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .orElseThrow(() -> new Conflict("the group")).gone(now, work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+            case Push.GroupGone gone -> ledger.group(gone.id(), true, (known, at) -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
+                    .orElseThrow(() -> new Conflict("the group")).gone(at(at), work.active().deprovision(source()).groupMissing() == MappingFile.GroupMissing.KEEP)), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
+    }
+
+    private List<UUID> account(UUID id, Function<Optional<AccountFact>, Ledger.AccountChange> change) {
+        return List.of(ledger.account(id, (known, at) -> {
+            at(at);
+            return change.apply(known);
+        }, trigger(), setHash()).account().id());
+    }
+
+    private Instant at(Instant at) {
+        now = at;
+        return at;
+    }
+
+    /** When it was stored, by the database's time. */
+    Instant at() {
+        return now;
     }
 
     List<Problem> problems() {
@@ -91,7 +108,8 @@ final class PushedFacts {
 
     private List<UUID> group(Push.GroupState push) {
         boolean renames = push.resource().isPresent();
-        return ledger.group(push.id(), renames, known -> {
+        return ledger.group(push.id(), renames, (known, at) -> {
+            at(at);
             check(push.base(), known.map(GroupFact::version), "the group");
             if (known.isPresent() && push.resource().isEmpty()) {
                 return new Ledger.GroupChange(List.of(), List.of());

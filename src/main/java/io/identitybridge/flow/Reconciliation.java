@@ -5,6 +5,7 @@ import io.identitybridge.model.Batch;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.Push;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Guard;
@@ -73,15 +74,15 @@ public class Reconciliation {
 
     /** Stores the facts with what the mapping makes of them; everybody they may change is due. */
     Work.Mapped map(Work.Normalized work) {
-        Instant now = runs.now();
         return switch (work.batch()) {
-            case Batch.Snapshot snapshot -> pulled(work, snapshot.run(), now);
-            case Batch.Staged staged -> pulled(work, staged.run(), now);
-            case Batch.Pushed pushed -> pushed(work, pushed, now);
+            case Batch.Snapshot snapshot -> pulled(work, snapshot.run());
+            case Batch.Staged staged -> pulled(work, staged.run());
+            case Batch.Pushed pushed -> pushed(work, pushed);
         };
     }
 
-    private Work.Mapped pulled(Work.Normalized work, UUID run, Instant now) {
+    private Work.Mapped pulled(Work.Normalized work, UUID run) {
+        Instant now = runs.now();
         SourceName source = work.batch().source();
         Optional<String> waits = runs.meaning(source).filter(before -> !before.equals(work.mapping().meaning())).map(before -> Reevaluation.edited(source.value())); // what the edit reads, this run is the first to bring
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits));
@@ -92,12 +93,12 @@ public class Reconciliation {
         return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), new Origin("source:" + source, "pull", "run:" + run), true);
     }
 
-    private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch, Instant now) {
+    private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch) {
         return tries.of(() -> {
-            PushedFacts facts = new PushedFacts(ledger, work, batch, now);
+            PushedFacts facts = new PushedFacts(ledger, work, batch);
             List<UUID> touched = facts.store();
             return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(),
-                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true);
+                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true, Optional.of(facts.at()));
         });
     }
 
@@ -107,15 +108,22 @@ public class Reconciliation {
         return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
     }
 
-    /** How much would change. */
+    /**
+     * How much would change. What fits into one chunk is not counted here: the guard counts and judges it under the lock, in the transaction that
+     * writes it, and a count before that would say the same. Only the chunks of a larger plan have to be judged on the total of all of them.
+     */
     Work.Planned plan(Work.Mapped mapped) {
-        return plan(mapped, (key, plan) -> { }, refused -> { });
+        boolean one = mapped.accounts().filter(all -> all.size() <= PEOPLE).isPresent();
+        return one ? new Work.Planned(mapped, rules(mapped), new Totals()) : plan(mapped, (key, plan) -> { }, refused -> { });
     }
 
     Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
-        Rules rules = mapped.active().rules(runs.now());
-        rules = mapped.fresh() ? rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)) : rules;
-        return plan(mapped, rules, each, refused);
+        return plan(mapped, rules(mapped), each, refused);
+    }
+
+    private Rules rules(Work.Mapped mapped) {
+        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now));
+        return mapped.fresh() ? rules.renaming(allowed(ledger.renames(mapped.source()), mapped.source(), rules)) : rules;
     }
 
     private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
@@ -147,7 +155,7 @@ public class Reconciliation {
         ApprovedPlan plan = approved.plan();
         Sum sum = new Sum();
         Rules rules = approved.planned().rules();
-        if (plan.appliesAtOnce() && mapped.fresh()) {
+        if (plan.appliesAtOnce() && mapped.fresh() && (touchesGroups(mapped.batch()) || !rules.renames().isEmpty())) {
             Collection<String> wanted = mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
             tries.of(() -> ledger.workspaces(rules.renames(), wanted, mapped.source(), mapped.origin(), mapped.active().files().hash())).forEach(sum::done);
         }
@@ -156,6 +164,16 @@ public class Reconciliation {
                 (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
         sum.problems.addAll(mapped.problems());
         return new Work.Applied(mapped, sum.converged());
+    }
+
+    /** Whether it may have made or renamed a workspace; a push of a person, or of members alone, has not. */
+    private static boolean touchesGroups(Batch batch) {
+        return !(batch instanceof Batch.Pushed pushed) || switch (pushed.push()) {
+            case Push.UserState user -> false;
+            case Push.UserGone gone -> false;
+            case Push.GroupState group -> group.resource().isPresent();
+            case Push.GroupGone gone -> true;
+        };
     }
 
     /** A workspace is renamed with its group only where the source applies at once and the bounds let it; else people move, each under the guard. */

@@ -78,7 +78,7 @@ class Replays {
     /** Reads one stored group again; gives the members whose wishes may differ now. */
     private List<UUID> group(SourceName source, UUID id, Set<String> workspaces, Origin origin) {
         Active active = files.current();
-        return ledger.group(id, true, known -> {
+        return ledger.group(id, true, (known, at) -> {
             List<Misread> misread = new ArrayList<>();
             GroupFact fact = new MappedFacts(active.mapping(source).orElseThrow(), active.deprovision(source), runs.now(), misread::add).group(known.orElseThrow());
             fact.places().stream().map(Place::workspace).forEach(workspaces::add);

@@ -1,0 +1,12 @@
+-- A push changes the pushed resource and nothing that an index is over. With the resource itself in an index's condition, every index got a new entry.
+alter table account add column is_pushed boolean generated always as (pushed is not null) stored;
+drop index account_user_name;
+create unique index account_user_name on account (source, lower(user_name)) where gone_at is null and is_pushed;
+alter table directory_group add column is_pushed boolean generated always as (pushed is not null) stored;
+drop index group_name;
+create unique index group_name on directory_group (source, lower(display_name)) where gone_at is null and is_pushed;
+-- Room in each page for the next version of a row beside it.
+alter table account set (fillfactor = 85);
+alter table person set (fillfactor = 90);
+-- Asked before every change: whether some workspace is to be renamed with its group.
+create index group_moved on directory_group (source) where moved_from is not null;
