@@ -53,6 +53,10 @@ public final class BridgeProcess implements AutoCloseable {
         return address(ADMIN);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** The public address, likewise. */
     public String scim() {
         return address(SCIM);

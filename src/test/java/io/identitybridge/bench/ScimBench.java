@@ -9,6 +9,7 @@ import io.identitybridge.store.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,7 +51,7 @@ class ScimBench {
                 bridge.admin();
                 SEED.forEach(statement -> run(postgres, "bench", statement));
                 run(postgres, "loop", "vacuum analyze");
-                print(load(bridge, postgres));
+                print(load(bridge, postgres, Long.parseLong(Files.readAllLines(folder.resolve("data/postgres/postmaster.pid")).getFirst().strip())));
             }
         }
     }
@@ -72,7 +73,7 @@ class ScimBench {
         }
     }
 
-    private static Map<String, double[]> load(BridgeProcess bridge, EmbeddedPostgres postgres) throws IOException, InterruptedException {
+    private static Map<String, double[]> load(BridgeProcess bridge, EmbeddedPostgres postgres, long postmaster) throws IOException, InterruptedException {
         URI scim = URI.create(bridge.scim());
         String token = new ObjectMapper().readTree(bridge.post("/api/sources/lab/tokens", "{}")).get("token").asText();
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx256m", "-XX:+UseSerialGC"));
@@ -83,7 +84,7 @@ class ScimBench {
         });
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ScimLoad.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(Map.of("SCIM_HOST", scim.getHost(), "SCIM_PORT", String.valueOf(scim.getPort()), "SCIM_TOKEN", token,
+        builder.environment().putAll(Map.of("SCIM_HOST", scim.getHost(), "SCIM_PORT", String.valueOf(scim.getPort()), "SCIM_TOKEN", token, "BRIDGE_PID", String.valueOf(bridge.pid()), "POSTGRES_PID", String.valueOf(postmaster),
                 "JDBC_URL", postgres.url("bench"), "JDBC_USER", postgres.user(), "JDBC_PASSWORD", postgres.password()));
         Process client = builder.start();
         Map<String, double[]> measured = new java.util.LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class ScimLoad {
     private final String host = System.getenv("SCIM_HOST");
     private final int port = Integer.parseInt(System.getenv("SCIM_PORT"));
     private final String only = System.getProperty("only", "");
+    /** CPU microseconds a call of the last turn. */
+    private final double[] costs = new double[3];
     private final AtomicLong turn = new AtomicLong();
 
     /** One call; the number is another each time, counted over all connections. */
@@ -66,10 +69,11 @@ final class ScimLoad {
             for (Map.Entry<String, Measure> entry : measures.entrySet()) {
                 double[] sum = sums.computeIfAbsent(entry.getKey(), name -> new double[2]);
                 double bridge = rate(entry.getValue().bridge(), SECONDS);
+                String cost = "CPU %.0f us: bridge %.0f, PostgreSQL %.0f, client %.0f".formatted(Arrays.stream(costs).sum(), costs[0], costs[1], costs[2]);
                 double loop = entry.getValue().loop() == null ? 0 : rate(entry.getValue().loop(), SECONDS);
                 sum[0] += bridge / ROUNDS;
                 sum[1] += loop / ROUNDS;
-                System.out.printf("round %d %s %.0f %.0f%n", round, entry.getKey(), bridge, loop);
+                System.out.printf("round %d, %s: bridge %.0f/s (%s); plain loop %.0f/s (CPU %.0f us)%n", round, entry.getKey(), bridge, cost, loop, costs[1] + costs[2]);
             }
         }
         sums.forEach((name, sum) -> System.out.printf("measure %s %.1f %.1f%n", name, sum[0], sum[1]));
@@ -94,13 +98,24 @@ final class ScimLoad {
             });
         }
         long begin = System.nanoTime();
+        double[] before = cpu();
         long sum = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
             for (Future<Long> done : threads.invokeAll(workers)) {
                 sum += done.get();
             }
         }
-        return sum / ((System.nanoTime() - begin) / 1e9);
+        double rate = sum / ((System.nanoTime() - begin) / 1e9);
+        double[] after = cpu();
+        for (int i = 0; i < after.length; i++) {
+            costs[i] = 1e6 * (after[i] - before[i]) / sum;
+        }
+        return rate;
+    }
+
+    /** CPU seconds of the bridge, of PostgreSQL and of this client, so far. */
+    private static double[] cpu() {
+        return new double[] {CpuTime.of(Long.parseLong(System.getenv("BRIDGE_PID"))), CpuTime.of(Long.parseLong(System.getenv("POSTGRES_PID"))), CpuTime.of(ProcessHandle.current().pid())};
     }
 
     static Connection connection(String database) throws SQLException {
