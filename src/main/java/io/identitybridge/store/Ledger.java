@@ -28,8 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * A facts transaction does not wait for the disk: the deeds transaction that follows it does, for both.
  */
 public final class Ledger {
-    /** Transactions of pushes of one kind that are under way at once: while one waits for a lock or the disk, another goes on. */
-    private static final int LANES = 2;
+    /** Transactions of pushes of one kind that are under way at once in this process: the fewer there are, the more go together. */
+    private static final int LANES = 1;
     /** So many accounts at most are converged beside others. */
     private static final int FEW = 200;
     private final Sql sql;
@@ -47,7 +47,7 @@ public final class Ledger {
         this.groups = new Groups(sql);
         this.sizes = new Sizes(sql);
         this.transactions = transactions;
-        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts).store(all, now)));
+        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts).store(all, now)));
         this.renames = new Together<>(1, new Together.Traits<>(source -> source, source -> new Object()), all -> {
             Map<String, String> found = new Renames(sql).of(all.getFirst());
             return Collections.nCopies(all.size(), () -> found);

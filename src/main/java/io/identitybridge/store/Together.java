@@ -31,6 +31,10 @@ final class Together<C, R> {
      * @param key  two of the same key never do: the second sees what the first has done
      */
     record Traits<C>(Function<C, Object> kind, Function<C, Object> key) {
+        /** Any with any. */
+        static <C> Traits<C> any() {
+            return new Traits<>(call -> "", call -> new Object());
+        }
     }
 
     private static final int MOST = 64;
