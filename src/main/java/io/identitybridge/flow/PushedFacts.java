@@ -107,20 +107,26 @@ final class PushedFacts {
     }
 
     private List<UUID> group(Push.GroupState push) {
-        boolean renames = push.resource().isPresent();
-        return ledger.group(push.id(), renames, (known, at) -> {
-            at(at);
-            check(push.base(), known.map(GroupFact::version), "the group");
-            if (known.isPresent() && push.resource().isEmpty()) {
-                return new Ledger.GroupChange(List.of(), List.of());
-            }
-            Map<String, Object> resource = push.resource().orElseThrow(() -> new Conflict("the group"));
-            Optional<String> anchor = text(resource, "externalId");
-            GroupFact before = known.orElseGet(() -> GroupFact.unknown(push.id(), source(), anchor));
-            GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
-            after.places().stream().map(Place::workspace).forEach(workspaces::add);
-            return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
-        }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), trigger(), setHash());
+        Ledger.MemberPush members = new Ledger.MemberPush(push.add(), push.remove(), push.exactly());
+        return push.resource().isPresent() ? ledger.group(push.id(), true, (known, at) -> renamed(push, push.resource().get(), known, at), members, source(), trigger(), setHash())
+                : ledger.members(push.id(), (known, at) -> sameName(push, known, at), members, source(), trigger());
+    }
+
+    private Ledger.GroupChange renamed(Push.GroupState push, Map<String, Object> resource, Optional<GroupFact> known, Instant at) {
+        at(at);
+        check(push.base(), known.map(GroupFact::version), "the group");
+        Optional<String> anchor = text(resource, "externalId");
+        GroupFact before = known.orElseGet(() -> GroupFact.unknown(push.id(), source(), anchor));
+        GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
+        after.places().stream().map(Place::workspace).forEach(workspaces::add);
+        return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
+    }
+
+    private Ledger.GroupChange sameName(Push.GroupState push, Optional<GroupFact> known, Instant at) {
+        at(at);
+        check(push.base(), known.map(GroupFact::version), "the group");
+        known.orElseThrow(() -> new Conflict("the group"));
+        return new Ledger.GroupChange(List.of(), List.of());
     }
 
     private static void check(Optional<Long> base, Optional<Long> stored, String what) {

@@ -38,6 +38,7 @@ public final class Ledger {
     private final Sizes sizes;
     private final TransactionTemplate transactions;
     private final Together<AccountPushes.Push, Stored> pushes;
+    private final Together<MemberPushes.Push, List<UUID>> members;
     private final Together<SourceName, Map<String, String>> renames;
     private final Together<Deed, Converged> deeds;
 
@@ -48,6 +49,7 @@ public final class Ledger {
         this.sizes = new Sizes(sql);
         this.transactions = transactions;
         this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts).store(all, now)));
+        this.members = new Together<>(LANES, new Together.Traits<>(MemberPushes.Push::source, push -> push), all -> facts(now -> new MemberPushes(sql, groups, all.getFirst().source()).store(all, now)));
         this.renames = new Together<>(1, new Together.Traits<>(source -> source, source -> new Object()), all -> {
             Map<String, String> found = new Renames(sql).of(all.getFirst());
             return Collections.nCopies(all.size(), () -> found);
@@ -139,6 +141,12 @@ public final class Ledger {
             }
             return touched.stream().distinct().toList();
         });
+    }
+
+    /** Brings members into a group that keeps its name, and takes others out. Gives the accounts whose wishes may differ; a change that is refused throws. */
+    public List<UUID> members(UUID id, Changing<GroupFact, GroupChange> check, MemberPush members, SourceName source, Trigger trigger) {
+        return members.exactly().isPresent() || members.remove().size() + members.add().size() > FEW ? group(id, false, check, members, source, trigger, "")
+                : this.members.ask(new MemberPushes.Push(id, check, members.add(), members.remove(), source, trigger));
     }
 
     private static List<String> without(List<String> all, List<String> there) {
