@@ -70,6 +70,7 @@ final class Convergence {
     /** Judged under the lock, so that pushes and runs of several bridges cannot pass a limit side by side. */
     private ApprovedPlan rechecked(List<Proposal> proposals, ApprovedPlan approved, boolean several) {
         if (!approved.limited()) {
+            sizes.forget();
             return approved;
         }
         Totals totals = new Totals();

@@ -28,6 +28,7 @@ final class MemberPushes {
     private final Columns in = new Columns(3);
     private final Columns inRefs = new Columns(3);
     private final Set<List<Object>> said = new HashSet<>();
+    private boolean several;
 
     MemberPushes(Sql sql, Groups groups, SourceName source) {
         this.sql = sql;
@@ -41,6 +42,7 @@ final class MemberPushes {
 
     /** Gives each push the accounts whose wishes may differ. */
     List<Supplier<List<UUID>>> store(List<Push> pushes, Instant now) {
+        several = pushes.size() > 1;
         Map<UUID, GroupFact> known = groups.byId(pushes.stream().map(Push::id).distinct().toList(), false);
         List<Supplier<List<UUID>>> answers = new ArrayList<>();
         Set<List<UUID>> changed = new HashSet<>();
@@ -82,7 +84,7 @@ final class MemberPushes {
     private Optional<UUID> member(Push push, String ref, Set<List<UUID>> mine) {
         Optional<UUID> id = Ids.of(ref).filter(account -> !mine.contains(List.of(push.id(), account)));
         if (Ids.of(ref).isEmpty() || id.isPresent()) {
-            if (!said.add(List.of(push.id(), id.<Object>map(account -> account).orElse(ref)))) {
+            if (!said.add(List.of(push.id(), id.<Object>map(account -> account).orElse(ref))) && several) {
                 throw new Together.Alone();
             }
             id.ifPresent(account -> mine.add(List.of(push.id(), account)));

@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /** How much each source and workspace holds. Counting takes long where there is much, so what was counted within a minute is known. */
 final class Sizes {
     private static final long KNOWN = Duration.ofMinutes(1).toNanos();
+    /** A workspace this large or larger is not counted anew for every change. */
+    private static final int LARGE = 100;
     private final Sql sql;
     private final Map<String, Counted> counted = new ConcurrentHashMap<>();
 
@@ -45,27 +47,35 @@ final class Sizes {
         return sizes;
     }
 
-    /** At least so many, people or memberships: half of what was counted within a minute. */
-    long atLeast(String what, SourceName source, Supplier<Long> count) {
-        Counted last = counted.get(what + " " + source);
-        return (last != null && last.known() ? last.number() : count.get()) / 2;
+    /** Half of the people counted within a minute: not more than there are, since only an operator's approval takes so many away at once, and that forgets what was counted. */
+    long atLeastPeople(SourceName source) {
+        return last("people " + source).orElseGet(() -> people(source)) / 2;
+    }
+
+    /** Likewise of the memberships. */
+    long atLeastMemberships(SourceName source) {
+        return last("memberships " + source).orElseGet(() -> memberships(source)) / 2;
+    }
+
+    /** After something that no limit has bound. */
+    void forget() {
+        counted.clear();
+    }
+
+    private Optional<Long> last(String what) {
+        return Optional.ofNullable(counted.get(what)).filter(Counted::known).map(Counted::number);
     }
 
     /** Likewise for workspaces; small ones are counted, since a few make a share of them. */
     Map<String, Long> atLeast(Collection<String> folded) {
         Map<String, Long> sizes = new HashMap<>();
         for (String name : folded) {
-            Counted last = counted.get("workspace " + name);
-            if (last != null && last.known() && last.number() >= LARGE) {
-                sizes.put(name, last.number() / 2);
-            }
+            last("workspace " + name).filter(number -> number >= LARGE).ifPresent(number -> sizes.put(name, number / 2));
         }
         List<String> others = folded.stream().filter(name -> !sizes.containsKey(name)).toList();
         sizes.putAll(workspaces(others));
         return sizes;
     }
-
-    private static final int LARGE = 100;
 
     private long note(String what, long number) {
         counted.values().removeIf(old -> counted.size() > 10_000 && !old.known());

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 
 /** Counts what each source changed in the last 24 hours, for the guard. */
 final class Tallies {
+    private static final String LEAVE = "leave";
     private final Sql sql;
     private final Sizes sizes;
 
@@ -34,7 +35,7 @@ final class Tallies {
 
     /** Spent to the last one, and sizes that are surely not more than they are: what passes by these passes by the true ones, which take long to count. */
     Held atLeast(SourceName source, Totals totals) {
-        return held(source, totals, () -> sizes.atLeast("people", source, () -> sizes.people(source)), () -> sizes.atLeast("memberships", source, () -> sizes.memberships(source)), sizes.atLeast(totals.leaving().keySet()));
+        return held(source, totals, () -> sizes.atLeastPeople(source), () -> sizes.atLeastMemberships(source), sizes.atLeast(totals.leaving().keySet()));
     }
 
     private Held held(SourceName source, Totals totals, LongSupplier people, LongSupplier memberships, Map<String, Long> workspaces) {
@@ -52,8 +53,6 @@ final class Tallies {
         }
         return new Held(people, memberships, spent, workspaces, left);
     }
-
-    private static final String LEAVE = "leave";
 
     private static ChangeClass kind(String word) {
         return ChangeClass.valueOf(word.toUpperCase(java.util.Locale.ROOT));

@@ -8,16 +8,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * counts from the minute's end, so that a change is never forgotten early.
  */
 public final class TallyFold implements AutoCloseable {
-    private final Sql sql;
     private final Ticker ticker;
 
     public TallyFold(JdbcTemplate jdbc) {
-        this.sql = new Sql(jdbc);
-        this.ticker = new Ticker("tally-fold", Duration.ofSeconds(2), this::fold);
+        Sql sql = new Sql(jdbc);
+        this.ticker = new Ticker("tally-fold", Duration.ofSeconds(2), () -> fold(sql));
     }
 
     /** One statement, so that no count sees a change twice or not at all; what another bridge folds at this moment is left to it. */
-    void fold() {
+    static void fold(Sql sql) {
         sql.run("""
                 with minutes as (select source, class, subject, date_trunc('minute', at) as minute from tally where at < now() - interval '1 second' and at <> date_trunc('minute', at) group by 1, 2, 3, 4),
                 mine as (select t.ctid from tally t join minutes m on m.source = t.source and m.class = t.class and m.subject = t.subject
