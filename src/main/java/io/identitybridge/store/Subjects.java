@@ -54,13 +54,13 @@ final class Subjects {
                 groups.get(row.person().orElseThrow()).rows.putIfAbsent(row.id(), row);
             }
         }
-        return finish(groups, people);
+        return finish(groups, people, lock);
     }
 
-    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people) {
+    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock) {
         List<UUID> all = groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList();
         Map<UUID, List<Grant>> grants = groupGrants(all);
-        Map<UUID, PersonNow> now = new People(sql, renames).of(people);
+        Map<UUID, PersonNow> now = new People(sql, renames).of(people, lock);
         List<Subject> subjects = new ArrayList<>(groups.size());
         for (Group group : groups.values()) {
             List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream()).toList();

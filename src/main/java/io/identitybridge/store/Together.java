@@ -37,7 +37,8 @@ final class Together<C, R> {
         }
     }
 
-    private static final int MOST = 64;
+    /** As many as the pool has connections: no more changes are under way side by side than if each had its own, and the guard reckons with that. */
+    private static final int MOST = 24;
     private final Traits<C> traits;
     private final Function<List<C>, List<Supplier<R>>> work;
     private final ReentrantLock lock = new ReentrantLock();
