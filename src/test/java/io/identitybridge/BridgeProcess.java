@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 public final class BridgeProcess implements AutoCloseable {
     public static final String ADMIN_TOKEN = "a-token-for-tests-of-32-characters";
     private static final Pattern ADMIN = Pattern.compile("admin\\s+(http://\\S+)/api");
+    private static final Pattern SCIM = Pattern.compile("SCIM\\s+(http://\\S+)/scim");
     private static final Duration START = Duration.ofMinutes(3);
 
     private final Process process;
@@ -64,11 +65,24 @@ public final class BridgeProcess implements AutoCloseable {
 
     /** The admin address, once the block that ends a start is there. */
     public String admin() {
+        return address(ADMIN);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** The public address, likewise. */
+    public String scim() {
+        return address(SCIM);
+    }
+
+    private String address(Pattern wanted) {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < START.toNanos() && process.isAlive()) {
-            Matcher admin = ADMIN.matcher(log());
-            if (admin.find()) {
-                return admin.group(1);
+            Matcher address = wanted.matcher(log());
+            if (address.find()) {
+                return address.group(1);
             }
             pause();
         }

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Account;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Line;
@@ -28,13 +29,17 @@ final class Proposals {
     private final Wishes wishes;
     private final Planner planner;
     private final LastHop lastHop;
+    private final boolean several;
+    private long owners = -1;
 
-    Proposals(Sql sql, Rules rules) {
+    /** @param several proposals of several pushes: an owner's leaving is for one alone */
+    Proposals(Sql sql, Rules rules, boolean several) {
         this.sql = sql;
         this.rules = rules;
         this.wishes = new Wishes(rules.organisation());
         this.planner = new Planner(rules.organisation());
         this.lastHop = rules.lastHop();
+        this.several = several;
     }
 
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
@@ -57,7 +62,10 @@ final class Proposals {
         Wish wish = claim.wish();
         PersonPlan plan = planner.plan(subject.now(), wish);
         if (!plan.lines().isEmpty()) {
-            plan = lastHop.check(plan, subject.now(), losesOwner(plan) ? owners() : Long.MAX_VALUE);
+            plan = lastHop.check(plan, subject.now(), mayEndOwner(subject, plan) ? owners() : Long.MAX_VALUE);
+            if (mayEndOwner(subject, plan)) {
+                owners--; // the next of this chunk may be the last
+            }
         }
         UUID key = subject.accounts().stream().map(Account::id).min(UUID::compareTo).orElse(subject.due().getFirst());
         List<String> refused = new ArrayList<>(wished.refused());
@@ -81,13 +89,20 @@ final class Proposals {
         return prior;
     }
 
-    private static boolean losesOwner(PersonPlan plan) {
-        return plan.lines().stream().map(Line::change).anyMatch(change -> change instanceof Change.ArchiveUser || change instanceof Change.SetOrgRole);
+    private static boolean mayEndOwner(Subject subject, PersonPlan plan) {
+        return subject.now().filter(now -> now.active() && now.orgRole() == OrgRole.OWNER).isPresent()
+                && plan.lines().stream().map(Line::change).anyMatch(change -> change instanceof Change.ArchiveUser || change instanceof Change.SetOrgRole);
     }
 
     /** Counted under their locks, so that two last owners cannot go side by side. */
     private long owners() {
-        return sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for no key update) owners");
+        if (several) {
+            throw new Together.Alone();
+        }
+        if (owners < 0) {
+            owners = sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for no key update) owners");
+        }
+        return owners;
     }
 
     /** With {@code create-missing-workspaces} off, a place in a workspace that is not there is refused. */

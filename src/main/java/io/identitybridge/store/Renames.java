@@ -69,6 +69,11 @@ final class Renames {
         return done;
     }
 
+    /** Whether there is anything to carry out. */
+    boolean due(SourceName source) {
+        return !moved(source).isEmpty();
+    }
+
     /** Groups that have moved to another workspace since somebody last saw to it, with where they were. */
     private Map<UUID, String> moved(SourceName source) {
         Map<UUID, String> moved = new LinkedHashMap<>();

@@ -54,13 +54,13 @@ final class Subjects {
                 groups.get(row.person().orElseThrow()).rows.putIfAbsent(row.id(), row);
             }
         }
-        return finish(groups, people);
+        return finish(groups, people, lock);
     }
 
-    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people) {
+    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock) {
         List<UUID> all = groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList();
         Map<UUID, List<Grant>> grants = groupGrants(all);
-        Map<UUID, PersonNow> now = new People(sql, rules).of(people);
+        Map<UUID, PersonNow> now = new People(sql, rules).of(people, lock);
         List<Subject> subjects = new ArrayList<>(groups.size());
         for (Group group : groups.values()) {
             List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream())
@@ -86,6 +86,9 @@ final class Subjects {
         Map<UUID, List<UUID>> members = new HashMap<>();
         sql.rows("select group_id, account_id from group_member where removed_at is null and account_id = any(?::uuid[])",
                 (rs, n) -> members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), accounts);
+        if (members.isEmpty()) {
+            return grants;
+        }
         sql.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id = any(?::uuid[])", (rs, n) -> {
             UUID group = rs.getObject(1, UUID.class);
             List<Place> places = Places.of(Sql.texts(rs, "places"));
