@@ -40,6 +40,8 @@ class GooglePullTest {
     private static final Map<String, String> GROUPS = new ConcurrentHashMap<>();
     /** Paths that answer 403 with this reason. */
     private static final Map<String, String> REFUSED = new ConcurrentHashMap<>();
+    /** Whose record is taken away as soon as a page of users was told. */
+    private static volatile String goesAfterTheFirstPage = "";
     @TempDir
     static Path folder;
     static HttpServer google;
@@ -70,6 +72,7 @@ class GooglePullTest {
 
     @BeforeEach
     void as_it_was() {
+        goesAfterTheFirstPage = "";
         List.of(UNITS, USERS, GROUPS, REFUSED).forEach(Map::clear);
         unit("/", "acme", "");
         unit("/Research", "research", "/");
@@ -126,6 +129,16 @@ class GooglePullTest {
         assertThat(bridge.memberships()).isEmpty();
     }
 
+    /** Who comes or goes while pages are read shifts the next ones by one. */
+    @Test
+    void whoever_falls_between_two_pages_is_asked_for_alone() {
+        goesAfterTheFirstPage = "1001";
+        JsonNode run = pull();
+        assertThat(run.get("message").asText()).contains("1 users absent from the list, 1 of them there when asked for");
+        assertThat(bridge.count("select count(*) from account where external_id = '1003' and gone_at is null")).isEqualTo(1);
+        assertThat(bridge.memberships()).containsExactly("Research/ada@acme.com=member", "Sales/eve@acme.com=manager");
+    }
+
     @Test
     void a_list_that_breaks_off_removes_nobody() {
         USERS.remove("1001");
@@ -167,6 +180,7 @@ class GooglePullTest {
             send(exchange, 200, list("orgUnits", "organizationUnits", new ArrayList<>(UNITS.values()), "", 100));
         } else if (path.endsWith("/users")) {
             send(exchange, 200, list("users", "users", new ArrayList<>(new java.util.TreeMap<>(USERS).values()), query, 2));
+            USERS.remove(goesAfterTheFirstPage);
         } else if (path.endsWith("/groups")) {
             send(exchange, 200, list("groups", "groups", GROUPS.keySet().stream().map(id -> "{\"kind\":\"admin#directory#group\",\"id\":\"" + id + "\",\"name\":\"ws-Sales-role-manager\"}").toList(), query, 2));
         } else if (MEMBERS.matcher(path).matches()) {
