@@ -16,7 +16,15 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, and forms. And says 503 where it has no route. */
 final class ScimEdge extends OncePerRequestFilter {
+    /** Routes change within milliseconds; who waits longer comes again. */
+    private static final long PATIENCE_SECONDS = 20;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    private final Gate gate;
+
+    ScimEdge(Gate gate) {
+        this.gate = gate;
+    }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
@@ -27,8 +35,14 @@ final class ScimEdge extends OncePerRequestFilter {
             refuse(response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
         } else if (!readable(request)) {
             refuse(response, ScimError.invalidValue("the query is not encoded as an address is"));
+        } else if (gate.enter(PATIENCE_SECONDS)) {
+            try {
+                chain.doFilter(request, new NeverGone(response));
+            } finally {
+                gate.leave();
+            }
         } else {
-            chain.doFilter(request, new NeverGone(response));
+            refuse(response, ScimError.unavailable("the bridge is changing its routes; try again"));
         }
     }
 
