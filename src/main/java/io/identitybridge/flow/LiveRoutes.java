@@ -28,6 +28,8 @@ import org.springframework.stereotype.Component;
 class LiveRoutes implements CamelContextConfiguration {
     /** How long a route may go on with what it has begun before its file is left for later. */
     private static final long PATIENCE_SECONDS = 5;
+    /** How long the pushes under way may take: whoever comes meanwhile waits as long. */
+    private static final long PUSHES_SECONDS = 1;
 
     private final ActiveFiles files;
     private final Gate gate;
@@ -70,7 +72,7 @@ class LiveRoutes implements CamelContextConfiguration {
         Set<String> changed = changed(wanted);
         Set<String> left = new TreeSet<>(changed);
         if (!changed.isEmpty()) {
-            gate.closed(PATIENCE_SECONDS, () -> left.removeAll(take(wanted, changed)));
+            gate.closed(PUSHES_SECONDS, () -> left.removeAll(take(wanted, changed)));
             triggers.keepOnly(camel);
         }
         waiting = left;
