@@ -44,10 +44,9 @@ final class PushedFacts {
         return switch (batch.push()) {
             case Push.UserState user -> List.of(user.groups().map(groups -> ledger.account(user.id(), source(), groups, known -> user(user, known), trigger(), setHash()))
                     .orElseGet(() -> ledger.account(user.id(), known -> user(user, known), trigger(), setHash())).id());
-            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger().ending(), setHash()).id());
+            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> gone(gone, known), trigger().ending(), setHash()).id());
             case Push.GroupState group -> group(group);
-            case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+            case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> gone(gone, known), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
     }
 
@@ -83,6 +82,16 @@ final class PushedFacts {
         return one(facts().account(before.pushed(Json.text(push.resource()), anchor, now)));
     }
 
+    private Ledger.AccountChange gone(Push.UserGone push, Optional<AccountFact> known) {
+        check(push.base(), known.map(AccountFact::version), "the user");
+        return one(living(known, "the user").gone(now, Standing.LEFT));
+    }
+
+    private Ledger.GroupChange gone(Push.GroupGone push, Optional<GroupFact> known) {
+        seen(push.seen(), known);
+        return new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty()).map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of());
+    }
+
     private Ledger.AccountChange one(AccountFact fact) {
         return new Ledger.AccountChange(List.of(fact), List.copyOf(misread));
     }
@@ -92,8 +101,9 @@ final class PushedFacts {
     }
 
     private List<UUID> group(Push.GroupState push) {
-        boolean renames = push.resource().isPresent();
-        List<UUID> touched = ledger.group(push.id(), renames, known -> {
+        boolean alone = push.resource().isPresent() || push.seen().isPresent();
+        List<UUID> touched = ledger.group(push.id(), alone, known -> {
+            seen(push.seen(), known);
             check(push.base(), known.map(GroupFact::version), "the group");
             if (known.isPresent() && push.resource().isEmpty()) {
                 return new Ledger.GroupChange(List.of(), List.of());
@@ -113,6 +123,13 @@ final class PushedFacts {
         List<UUID> named = ledger.inactive(source(), push.exactly().orElse(push.add()));
         problems.addAll(Listed.of(ledger, work.active(), source(), named, now, trigger()));
         return Stream.concat(touched.stream(), named.stream()).distinct().toList();
+    }
+
+    /** What the client wants unchanged is looked at under the lock, where nobody else's members come or go. */
+    private void seen(Optional<String> wanted, Optional<GroupFact> known) {
+        if (wanted.isPresent() && !wanted.equals(known.map(ledger::version))) {
+            throw new Conflict("the group");
+        }
     }
 
     private static void check(Optional<Long> base, Optional<Long> stored, String what) {

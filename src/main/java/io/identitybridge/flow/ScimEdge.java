@@ -17,14 +17,17 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, and forms. And says 503 where it has no route. */
 final class ScimEdge extends OncePerRequestFilter {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!METHODS.contains(request.getMethod())) {
             refuse(response, ScimError.methodNotAllowed("SCIM has no " + request.getMethod().replaceAll("[^A-Z]", ""), "GET, HEAD, POST, PUT, PATCH, DELETE"));
-        } else if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+        } else if (WITH_BODY.contains(request.getMethod()) && (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/"))) {
             refuse(response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
+        } else if (!plain(request)) {
+            refuse(response, ScimError.unsupported("a body is sent as it is, without Content-Encoding"));
         } else if (!readable(request)) {
             refuse(response, ScimError.invalidValue("the query is not encoded as an address is"));
         } else {
@@ -46,6 +49,12 @@ final class ScimEdge extends OncePerRequestFilter {
                 super.sendError(status);
             }
         }
+    }
+
+    /** Camel would take a compressed body apart by itself, and fail where it is none. */
+    private static boolean plain(HttpServletRequest request) {
+        String encoding = Optional.ofNullable(request.getHeader("Content-Encoding")).orElse("").strip();
+        return encoding.isEmpty() || encoding.equalsIgnoreCase("identity");
     }
 
     /** Whether the server can read the query at all: Camel asks for its parameters, and would answer 500. */

@@ -137,6 +137,11 @@ public final class Ledger {
         });
     }
 
+    /** Within a change of a group, under its lock: its version with its members. */
+    public String version(GroupFact group) {
+        return GroupVersion.of(group.version(), groups.members(group.id()));
+    }
+
     /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */
     public List<UUID> inactive(SourceName source, Collection<String> refs) {
         return facts.inactive(source, Groups.ids(refs));
