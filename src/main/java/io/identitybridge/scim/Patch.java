@@ -93,6 +93,12 @@ final class Patch {
             throw ScimError.noTarget("a whole resource goes by DELETE");
         } else if (op == Operation.Op.REMOVE) {
             document.remove(extension.schema());
+        } else if (value == null || "".equals(value)) {
+            if (op == Operation.Op.REPLACE) {
+                document.remove(extension.schema());
+            }
+        } else if (value instanceof List<?> list && list.size() == 1) {
+            extension(op, extension, list.getFirst());
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((name, part) -> at(op, extension.schema().urn() + ":" + name, part, false));
         } else {

@@ -227,6 +227,11 @@ public final class Ledger {
                 on conflict (account_id) do nothing""");
     }
 
+    /** Members who were pushed at the very moment in which they appeared, when neither request saw the other, join now: of the last hour. They are due. */
+    public int joinLate() {
+        return facts(() -> groups.joinLate());
+    }
+
     /** Marks accounts due on purpose. */
     public void markDue(Collection<UUID> accounts, Trigger trigger) {
         facts(() -> {
