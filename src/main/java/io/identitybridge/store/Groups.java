@@ -140,8 +140,8 @@ final class Groups {
         List<UUID> changed = sql.rows("with changed as (insert into group_member (group_id, account_id, pushed_at) select ?, a.id, now() from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]) order by a.id"
                 + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
                 (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), ids(refs), source.value(), trigger.cause(), trigger.waits().orElse(null));
-        sql.run("insert into pending_member (group_id, ref, pushed) select ?, r, true from unnest(?::text[]) as t (r) where not r = any(array(select a.id::text from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]))) on conflict do nothing",
-                group, refs, source.value(), ids(refs));
+        sql.run("insert into pending_member (group_id, ref, pushed) select ?, t.ref, true from unnest(?::text[], ?::uuid[]) as t (ref, id) where not exists (select 1 from account a where a.id = t.id and a.source = ? and a.gone_at is null) on conflict do nothing",
+                group, refs, refs.stream().map(Ids::of).toList(), source.value());
         return changed;
     }
 
