@@ -13,26 +13,33 @@ final class Calls {
     private static final String ACCEPT = "application/json, application/scim+json;q=0.9";
 
     private final Tries tries;
+    private final Buckets buckets;
     private final Credentials credentials;
 
     Calls(SourceFile file, Settings settings, Addresses addresses, Fetch fetch, Pause pause, Clock clock, Limits limits, Faults faults) {
         Waits waits = new Waits(file.retry(), limits.longestWait(), clock);
-        this.tries = new Tries(fetch, pause, clock, file.retry(), waits, new Bucket(file.budget(), waits, pause), faults);
+        this.tries = new Tries(fetch, pause, clock, file.retry(), waits, faults);
+        this.buckets = new Buckets(file, addresses.basePath(), () -> new Bucket(file.budget(), waits, pause, clock));
         // The token endpoint has a rate bucket of its own.
-        Tries forTokens = new Tries(fetch, pause, clock, file.retry(), waits, new Bucket(Optional.empty(), waits, pause), faults);
+        Bucket forTokens = new Bucket(Optional.empty(), waits, pause, clock);
         this.credentials = file.auth() instanceof Auth.ClientCredentials client
-            ? new ClientToken(client, settings, addresses, forTokens, clock, faults)
+            ? new ClientToken(client, settings, addresses, tries, forTokens, clock, faults)
             : Credentials.fixed(file.auth(), settings, faults);
     }
 
     /** The answer in the end, whatever its status. {@code what} names the request for people: {@code users: page 3}. */
     Answer get(String what, URI url) {
         Map<String, String> used = new LinkedHashMap<>();
-        Answer answer = tries.send(what, () -> request(url, used));
+        Answer answer = tries.send(what, buckets.of(url), () -> request(url, used));
         if (answer.response().status() == 401 && credentials.renewed(used)) {
-            return tries.send(what, () -> request(url, used));
+            return tries.send(what, buckets.of(url), () -> request(url, used));
         }
         return answer;
+    }
+
+    /** What is left of the source's rate buckets, by kind of address, as far as answers said it. */
+    Map<String, RateLeft> left() {
+        return buckets.left();
     }
 
     private Request request(URI url, Map<String, String> used) {

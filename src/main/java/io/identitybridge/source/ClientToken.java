@@ -18,13 +18,14 @@ final class ClientToken implements Credentials {
 
     private final Request request;
     private final Tries tries;
+    private final Bucket bucket;
     private final Clock clock;
     private final Faults faults;
     private final ReentrantLock door = new ReentrantLock();
     private Map<String, String> headers = Map.of();
     private Instant renewAt = Instant.MIN;
 
-    ClientToken(Auth.ClientCredentials auth, Settings settings, Addresses addresses, Tries tries, Clock clock, Faults faults) {
+    ClientToken(Auth.ClientCredentials auth, Settings settings, Addresses addresses, Tries tries, Bucket bucket, Clock clock, Faults faults) {
         URI url = addresses.absolute(settings.fill(auth.tokenUrl()), "token-url");
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
@@ -34,6 +35,7 @@ final class ClientToken implements Credentials {
         String body = form.entrySet().stream().map(e -> e.getKey() + "=" + Addresses.encode(e.getValue(), "")).collect(Collectors.joining("&"));
         this.request = new Request(url, Map.of("Accept", "application/json"), Optional.of(body));
         this.tries = tries;
+        this.bucket = bucket;
         this.clock = clock;
         this.faults = faults;
     }
@@ -66,7 +68,7 @@ final class ClientToken implements Credentials {
     }
 
     private void ask() {
-        Answer answer = tries.send("token", () -> request);
+        Answer answer = tries.send("token", bucket, () -> request);
         if (!answer.response().ok()) {
             throw faults.status("token", request.url(), answer);
         }

@@ -21,6 +21,7 @@ public final class Reader {
     private final Faults faults;
     private final Limits limits;
     private final Addresses addresses;
+    private final Calls calls;
     private final Pages pages;
 
     /** {@code clock} gives the time that {@code askedAt} is told in. */
@@ -34,7 +35,8 @@ public final class Reader {
         this.limits = limits;
         this.faults = new Faults(file.name(), settings);
         this.addresses = new Addresses(file.url(), settings, faults);
-        this.pages = new Pages(new Calls(file, settings, addresses, fetch, pause, clock, limits, faults), limits, faults);
+        this.calls = new Calls(file, settings, addresses, fetch, pause, clock, limits, faults);
+        this.pages = new Pages(calls, limits, faults);
     }
 
     /** Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run. */
@@ -74,6 +76,11 @@ public final class Reader {
             }
             throw bad.fault();
         }
+    }
+
+    /** What is left of the source's rate buckets now, by path of the source file; empty where no answer said it. May be asked from any thread, while it reads. */
+    public Map<String, RateLeft> budget() {
+        return calls.left();
     }
 
     Lists lists() {
