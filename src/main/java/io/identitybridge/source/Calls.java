@@ -22,9 +22,11 @@ final class Calls {
         this.buckets = new Buckets(file, addresses.basePath(), () -> new Bucket(file.budget(), waits, pause, clock));
         // The token endpoint has a rate bucket of its own.
         Bucket forTokens = new Bucket(Optional.empty(), waits, pause, clock);
-        this.credentials = file.auth() instanceof Auth.ClientCredentials client
-            ? new ClientToken(client, settings, addresses, tries, forTokens, clock, faults)
-            : Credentials.fixed(file.auth(), settings, faults);
+        this.credentials = switch (settings.way(file.auth())) {
+            case Auth.ClientCredentials client -> new ClientToken(TokenForm.of(client, settings, addresses, clock, faults), tries, forTokens, clock, faults);
+            case Auth.JwtBearer bearer -> new ClientToken(TokenForm.of(bearer, settings, addresses, clock, faults), tries, forTokens, clock, faults);
+            case Auth other -> Credentials.fixed(other, settings, faults);
+        };
     }
 
     /** The answer in the end, whatever its status. {@code what} names the request for people: {@code users: page 3}. */

@@ -18,11 +18,11 @@ class BucketsTest extends OverHttp {
     @Test
     void an_empty_bucket_of_one_address_holds_up_no_other() {
         idp.on("/users", bucket("[{\"id\":\"a\"}]", 100, 10)).on("/groups", bucket("[{\"id\":\"g\"},{\"id\":\"h\"}]", 600, 590))
-            .on("/groups/g/users", bucket("[{\"id\":\"a\"}]", 600, 589)).on("/groups/h/users", bucket("[]", 600, 588));
+            .on("/groups/g/users", bucket("[{\"id\":\"a\"}]", 600, 589)).on("/groups/h/users", bucket("[]", 600, 589));
         Reader reader = reader(withMembers().file(), Limits.USUAL);
         reader.read(true, Map.of(), told);
         assertThat(waits).as("only the bucket of /users is below its half, and nobody asks there again").isEmpty();
-        assertThat(reader.budget()).isEqualTo(Map.of("/users", new RateLeft(100, 10), "/groups", new RateLeft(600, 590), "/groups/${id}/users", new RateLeft(600, 588)));
+        assertThat(reader.budget()).isEqualTo(Map.of("/users", new RateLeft(100, 10), "/groups", new RateLeft(600, 590), "/groups/${id}/users", new RateLeft(600, 589)));
         idp.on("/users/a", bucket("{\"id\":\"a\"}", 600, 500));
         assertThat(reader.pointRead("a")).isInstanceOf(PointRead.Found.class);
         assertThat(waits).as("a point read has a bucket of its own").isEmpty();
