@@ -93,7 +93,11 @@ public class Pulls {
     }
 
     private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file) {
-        Runs.Started started = runs.start(source, full || file.complete(), actor, leases.bridge(), active.files().hash());
+        if (full) {
+            runs.wantFull(source); // one that breaks off is not forgotten for the next changes
+        }
+        boolean changes = file.tellsChanges() && !runs.cursors(source, file.readHash()).isEmpty();
+        Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash());
         leases.keep(source, started.id());
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
         return new Ticket(started.id(), source, full || started.fullWanted());
@@ -108,8 +112,12 @@ public class Pulls {
         Duration ahead = Duration.between(Instant.now(), runs.now());
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
         Reader reader = new Reader(file, values, fetch, Pause.real(), clock);
-        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> leases.check(ticket.source()));
-        Reading reading = reader.read(ticket.full(), runs.cursors(ticket.source(), file.readHash()), sink);
+        ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
+        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> {
+            leases.check(ticket.source());
+            budget.page();
+        });
+        Reading reading = reader.read(ticket.full(), runs.cursors(ticket.source(), file.readHash()), runs.began(ticket.run()), sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
@@ -118,6 +126,7 @@ public class Pulls {
         } else {
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
+        budget.now();
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));

@@ -4,6 +4,7 @@ import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Auth;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class Calls {
     private final Tries tries;
     private final Buckets buckets;
     private final Credentials credentials;
+    private Optional<Duration> ahead = Optional.empty();
 
     Calls(SourceFile file, Settings settings, Addresses addresses, Fetch fetch, Pause pause, Clock clock, Limits limits, Faults faults) {
         Waits waits = new Waits(file.retry(), limits.longestWait(), clock);
@@ -34,9 +36,21 @@ final class Calls {
         Map<String, String> used = new LinkedHashMap<>();
         Answer answer = tries.send(what, buckets.of(url), () -> request(url, used));
         if (answer.response().status() == 401 && credentials.renewed(used)) {
-            return tries.send(what, buckets.of(url), () -> request(url, used));
+            answer = tries.send(what, buckets.of(url), () -> request(url, used));
         }
-        return answer;
+        Answer last = answer;
+        Waits.date(last.response()).map(theirs -> Duration.between(last.askedAt(), theirs)).ifPresent(this::told);
+        return last;
+    }
+
+    /** The way of an answer only adds to how much their clock seems ahead, so the least of all answers is nearest. */
+    private synchronized void told(Duration seems) {
+        ahead = ahead.filter(least -> least.compareTo(seems) <= 0).or(() -> Optional.of(seems));
+    }
+
+    /** How much the source's clock is ahead of ours (behind: negative), within a second or so; zero where no answer told its time. */
+    synchronized Duration ahead() {
+        return ahead.orElse(Duration.ZERO);
     }
 
     /** What is left of the source's rate buckets, by kind of address, as far as answers said it. */

@@ -72,13 +72,13 @@ public final class Settings {
     }
 
     private static boolean whole(Way way, Map<String, String> found) {
-        return way.settings().stream().allMatch(name -> given(found.getOrDefault(name, "")));
+        return found.keySet().containsAll(way.settings());
     }
 
     /** {@code OKTA_TOKEN, or OKTA_CLIENT_ID and OKTA_PRIVATE_KEY}: what each way to be let in lacks. */
     private static String lacked(List<Way> ways, SourceFile file, Map<String, String> found) {
         return ways.stream().map(way -> file.settings().values().stream().filter(setting -> way.settings().contains(setting.name()))
-                .filter(setting -> !given(found.getOrDefault(setting.name(), ""))).map(Settings::outsideName).collect(Collectors.joining(" and ")))
+                .filter(setting -> !found.containsKey(setting.name())).map(Settings::outsideName).collect(Collectors.joining(" and ")))
             .collect(Collectors.joining(" or "));
     }
 

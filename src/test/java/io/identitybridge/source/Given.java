@@ -4,6 +4,7 @@ import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Auth;
 import io.identitybridge.files.SourceFile.Budget;
 import io.identitybridge.files.SourceFile.ById;
+import io.identitybridge.files.SourceFile.Changed;
 import io.identitybridge.files.SourceFile.Count;
 import io.identitybridge.files.SourceFile.Expired;
 import io.identitybridge.files.SourceFile.Page;
@@ -96,6 +97,7 @@ final class Given {
         Optional<ById> byId = Optional.empty();
         Optional<Count> count = Optional.empty();
         Optional<String> children = Optional.empty();
+        Optional<Changed> changed = Optional.empty();
 
         List(String name, String path) {
             this.name = name;
@@ -104,7 +106,7 @@ final class Given {
 
         Resource resource() {
             return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, cursor, removed, byId,
-                count, children, AT);
+                count, children, changed, Optional.empty(), AT);
         }
     }
 
