@@ -36,8 +36,8 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
 
     private void setting(String name, Tree setting) {
         Set<String> keys = setting.entries().keySet();
-        if (setting instanceof Tree.Branch && !keys.contains("env") && !keys.contains("property") && !keys.contains("file") && !keys.contains("default")) {
-            faults.accept(setting.at().fault("setting '" + name + "' does not say where its value comes from", "add env, property or file"));
+        if (setting instanceof Tree.Branch && !keys.contains("env") && !keys.contains("property") && !keys.contains("file") && !keys.contains("vault") && !keys.contains("default")) {
+            faults.accept(setting.at().fault("setting '" + name + "' does not say where its value comes from", "add env, property, file or vault"));
         }
         if (secret(setting) && keys.contains("default")) {
             faults.accept(setting.entries().get("default").keyAt().fault("a secret has no place in a file", "take default away and set the value from outside"));

@@ -25,7 +25,7 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     }
 
     /** A value from outside: an environment variable, a Spring property or a mounted file. */
-    public record Setting(String name, Optional<String> env, Optional<String> property, Optional<String> file,
+    public record Setting(String name, Optional<String> env, Optional<String> property, Optional<String> file, Optional<String> vault,
                           boolean secret, Optional<String> fallback, Where at) {
     }
 
