@@ -24,7 +24,8 @@ final class ResourceReader {
                 list.textMap("member-keep"), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
-                list.in("children").maybe("path"), list.tree().get("changed").map(Read::new).map(ResourceReader::changed), Optional.empty(), list.at());
+                list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")),
+                list.tree().get("changed").map(Read::new).map(ResourceReader::changed), Optional.empty(), list.at());
     }
 
     private static SourceFile.Changed changed(Read changed) {

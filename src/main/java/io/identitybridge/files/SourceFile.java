@@ -54,7 +54,7 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
         record FirstOf(List<Way> ways) implements Auth {
         }
 
-        /** @param settings those that only ways to be let in name: where one has no value, another way may be whole */
+        /** @param settings those that this way names, and neither every other way nor the rest of the file: where one has no value, another way may be whole */
         record Way(Auth auth, Set<String> settings) {
         }
     }
@@ -147,19 +147,31 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param cursor   pointer, in the last page, to where the next run starts
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
+     * @param join     how a joined read is looked up
      * @param changed  how to ask for what has changed since an earlier run
      * @param since    from when on it is asked for; a file says nothing of it, the run does
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
                            Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
-                           Optional<Count> count, Optional<String> children, Optional<Changed> changed, Optional<Instant> since, Where at) {
+                           Optional<Count> count, Optional<String> children, Join join, Optional<Changed> changed, Optional<Instant> since, Where at) {
         /** The same list, of which only what has changed since then is asked for. */
         public Resource since(Instant then) {
             Map<String, String> asked = new LinkedHashMap<>(query);
             changed.orElseThrow().query().forEach((name, text) -> asked.put(name, text.replace("${since}", MILLIS.format(then))));
-            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, cursor, removed, byId, count, children, changed, Optional.of(then), at);
+            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, cursor, removed, byId, count, children, join, changed, Optional.of(then), at);
         }
+    }
+
+    /**
+     * How a record finds its part of a joined read.
+     *
+     * @param on    pointer to what the record calls it by; default: the record's own id where ids repeat, else the mapping sees the whole read by id
+     * @param above pointer to the id of the one above: the mapping sees a list, the record's own first
+     * @param value pointer to what is taken of each; default: the whole
+     */
+    public record Join(Optional<String> on, Optional<String> above, Optional<String> value) {
+        public static final Join PLAIN = new Join(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Parameters that take the place of a list's own, {@code ${since}} in them a time; {@code overlap} is how much earlier than the last run began it is set, for what the IdP shows late. */

@@ -96,7 +96,7 @@ public class Pulls {
         if (full) {
             runs.wantFull(source); // one that breaks off is not forgotten for the next changes
         }
-        boolean changes = file.tellsChanges() && !runs.cursors(source, file.readHash()).isEmpty();
+        boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, file.readHash()).keySet());
         Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash());
         leases.keep(source, started.id());
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
@@ -117,18 +117,24 @@ public class Pulls {
             leases.check(ticket.source());
             budget.page();
         });
-        Reading reading = reader.read(ticket.full(), runs.cursors(ticket.source(), file.readHash()), runs.began(ticket.run()), sink);
+        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), file.readHash()));
+        Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
+        Instant began = clock.instant();
+        Reading reading = reader.read(ticket.full(), cursors, runs.began(ticket.run()), sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
             note(notes, absent.users(sink, reader, clock::instant));
             note(notes, absent.groups(sink, clock::instant));
         } else {
+            note(notes, new Rejoined(staging, ticket.source(), ticket.run(), mapping, sink.joins()).look(joined, began));
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         budget.now();
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
-        open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.fields(), notes));
+        Map<String, String> next = new LinkedHashMap<>(reading.cursors());
+        Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
+        open.put(ticket.run(), new Open(ticket.source(), file, next, reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 

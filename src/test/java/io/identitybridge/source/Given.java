@@ -98,6 +98,7 @@ final class Given {
         Optional<Count> count = Optional.empty();
         Optional<String> children = Optional.empty();
         Optional<Changed> changed = Optional.empty();
+        SourceFile.Join join = SourceFile.Join.PLAIN;
 
         List(String name, String path) {
             this.name = name;
@@ -106,7 +107,7 @@ final class Given {
 
         Resource resource() {
             return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, cursor, removed, byId,
-                count, children, changed, Optional.empty(), AT);
+                count, children, join, changed, Optional.empty(), AT);
         }
     }
 
