@@ -39,6 +39,18 @@ public final class BridgeFiles {
         return files;
     }
 
+    /** Replaces a text wherever it stands in mappings and portkey.yaml. */
+    public BridgeFiles everywhere(String from, String to) {
+        try (Stream<Path> all = Files.list(mappings)) {
+            for (Path file : all.toList()) {
+                Files.writeString(file, Files.readString(file).replace(from, to));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** Replaces the one place where this text stands, in the file of that name. */
     public BridgeFiles edit(String name, String from, String to) {
         Path file = Stream.of(routes.resolve(name), mappings.resolve(name)).filter(Files::exists).findFirst().orElseThrow(() -> new IllegalArgumentException("no file " + name));

@@ -3,6 +3,7 @@ package io.identitybridge.files;
 import io.identitybridge.files.SourceFile.Page;
 import io.identitybridge.files.SourceFile.Paging;
 import io.identitybridge.files.SourceFile.Resource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,6 +11,7 @@ import java.util.Set;
 final class ResourceReader {
     private static final Page SINGLE = new Page(new Paging.Single(), Optional.empty(), Optional.empty(), Optional.empty());
     private static final Set<Integer> GONE = Set.of(404);
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
 
     private ResourceReader() {
     }
@@ -22,7 +24,12 @@ final class ResourceReader {
                 list.textMap("member-keep"), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
-                list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")), list.at());
+                list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")),
+                list.tree().get("changed").map(Read::new).map(ResourceReader::changed), Optional.empty(), list.at());
+    }
+
+    private static SourceFile.Changed changed(Read changed) {
+        return new SourceFile.Changed(changed.textMap("query"), changed.duration("overlap").orElse(OVERLAP));
     }
 
     private static Page itemsAt(Read list, Page page) {

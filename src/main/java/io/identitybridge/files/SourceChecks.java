@@ -85,8 +85,21 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
             tree.get("read").flatMap(read -> read.get("members")).ifPresent(other -> faults.accept(list.get("members").orElse(list).at()
                     .fault("members come inside the group here and by calls of their own in line " + other.at().line(), "keep one of the two")));
         }
+        list.get("changed").ifPresent(changed -> changed(name, list, changed.at()));
         if (list.get("members").isPresent() && !name.equals("groups")) {
             faults.accept(list.get("members").orElse(list).at().fault("only groups have members", "take it away"));
+        }
+    }
+
+    private void changed(String name, Tree list, Where at) {
+        if (!name.equals("users") && !name.equals("groups")) {
+            faults.accept(at.fault("only users and groups can be asked for by time", "take it away: '" + name + "' is read whole each time"));
+        }
+        if (list.get("cursor").isPresent()) {
+            faults.accept(at.fault("changes come by a cursor here and by time as well", "keep one of the two"));
+        }
+        if (tree.get("complete").map(Tree::plain).filter(Boolean.TRUE::equals).isEmpty() && !Findings.misspelt(tree, "complete")) {
+            faults.accept(at.fault("changes since a time never tell who is gone, and nothing here says that a full run does", "add complete: true"));
         }
     }
 

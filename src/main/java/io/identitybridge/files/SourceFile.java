@@ -2,7 +2,12 @@ package io.identitybridge.files;
 
 import io.identitybridge.model.SourceName;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +17,15 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
                          Optional<Budget> budget, Map<String, Resource> read, boolean complete, Map<String, Long> atLeast,
                          Optional<Expired> cursorExpired, Duration lag, List<Test> tests, String readHash, Where at) {
 
+    private static final DateTimeFormatter MILLIS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+    /** Whether a list of users or groups can be asked for changes since a time. */
+    public boolean tellsChanges() {
+        return read.values().stream().anyMatch(list -> list.changed().isPresent());
+    }
+
     /** A value from outside: an environment variable, a Spring property or a mounted file. */
-    public record Setting(String name, Optional<String> env, Optional<String> property, Optional<String> file,
+    public record Setting(String name, Optional<String> env, Optional<String> property, Optional<String> file, Optional<String> vault,
                           boolean secret, Optional<String> fallback, Where at) {
     }
 
@@ -136,11 +148,19 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
      * @param join     how a joined read is looked up
+     * @param changed  how to ask for what has changed since an earlier run
+     * @param since    from when on it is asked for; a file says nothing of it, the run does
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
                            Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
-                           Optional<Count> count, Optional<String> children, Join join, Where at) {
+                           Optional<Count> count, Optional<String> children, Join join, Optional<Changed> changed, Optional<Instant> since, Where at) {
+        /** The same list, of which only what has changed since then is asked for. */
+        public Resource since(Instant then) {
+            Map<String, String> asked = new LinkedHashMap<>(query);
+            changed.orElseThrow().query().forEach((name, text) -> asked.put(name, text.replace("${since}", MILLIS.format(then))));
+            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, cursor, removed, byId, count, children, join, changed, Optional.of(then), at);
+        }
     }
 
     /**
@@ -152,6 +172,10 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      */
     public record Join(Optional<String> on, Optional<String> above, Optional<String> value) {
         public static final Join PLAIN = new Join(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Parameters that take the place of a list's own, {@code ${since}} in them a time; {@code overlap} is how much earlier than the last run began it is set, for what the IdP shows late. */
+    public record Changed(Map<String, String> query, Duration overlap) {
     }
 
     public record ById(String path, Set<Integer> gone) {

@@ -38,7 +38,7 @@ final class SourceReader {
     }
 
     private static SourceFile.Setting setting(String name, Read read) {
-        return new SourceFile.Setting(name, read.maybe("env"), read.maybe("property"), read.maybe("file"),
+        return new SourceFile.Setting(name, read.maybe("env"), read.maybe("property"), read.maybe("file"), read.maybe("vault"),
                 read.flag("secret", false), read.maybe("default"), read.at());
     }
 

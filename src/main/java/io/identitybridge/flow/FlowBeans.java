@@ -2,7 +2,9 @@ package io.identitybridge.flow;
 
 import io.identitybridge.source.CamelFetch;
 import io.identitybridge.source.Fetch;
+import io.identitybridge.source.Outgoing;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -10,9 +12,15 @@ import org.springframework.context.annotation.Lazy;
 /** What the flow needs of the outside. */
 @Configuration(proxyBeanMethods = false)
 class FlowBeans {
+    /** How calls leave this network, for all that call out. */
+    @Bean
+    Outgoing outgoing(@Value("${BRIDGE_PROXY:}") String proxy, @Value("${BRIDGE_NO_PROXY:}") String noProxy, @Value("${BRIDGE_CA_FILE:}") String caFile) {
+        return Outgoing.of(proxy, noProxy, caFile);
+    }
+
     /** Calls to IdPs go out by Camel HTTP. */
     @Bean
-    Fetch fetch(@Lazy CamelContext context) {
-        return new CamelFetch(context);
+    Fetch fetch(@Lazy CamelContext context, Outgoing outgoing) {
+        return new CamelFetch(context, outgoing);
     }
 }

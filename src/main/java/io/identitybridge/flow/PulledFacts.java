@@ -1,6 +1,7 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.files.MappingFile;
+import io.identitybridge.files.SourceFile;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Cause;
@@ -39,6 +40,8 @@ final class PulledFacts {
     private final UUID run;
     private final boolean delta;
     private final Active active;
+    /** Lists whose records name only what changed: those of a delta by cursor. By time, a record comes whole. */
+    private final Set<String> partial;
     private final Mapping mapping;
     private final Instant now;
     private final Trigger trigger;
@@ -57,6 +60,7 @@ final class PulledFacts {
         this.run = run;
         this.delta = work.batch() instanceof Batch.Delta;
         this.active = work.active();
+        this.partial = delta ? parts(active.files().source(source)) : Set.of();
         this.mapping = work.mapping();
         this.now = now;
         this.trigger = trigger;
@@ -92,6 +96,10 @@ final class PulledFacts {
 
     Set<String> workspaces() {
         return workspaces;
+    }
+
+    private static Set<String> parts(Optional<SourceFile> file) {
+        return file.map(f -> f.read().values().stream().filter(list -> list.cursor().isPresent()).map(SourceFile.Resource::name).collect(Collectors.toSet())).orElse(Set.of("users", "groups"));
     }
 
     private void each(String resource, int size, java.util.function.Consumer<List<Staged>> chunk) {
@@ -137,7 +145,7 @@ final class PulledFacts {
             return Optional.empty(); // another run has read him since
         }
         return switch (staged.state()) {
-            case "seen" -> delta && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
+            case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
             case "whole" -> Optional.of(facts.account(pulled(staged, known)));
             case "gone" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> delta ? fact.gone(staged.askedAt(), Standing.LEFT) : facts.gone(fact, staged.askedAt()));
             case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> missing(fact, staged, facts));
@@ -153,7 +161,7 @@ final class PulledFacts {
     private AccountFact pulled(Staged staged, Optional<AccountFact> known) {
         AccountFact before = known.orElseGet(() -> AccountFact.unknown(Ids.next(), source, Optional.of(staged.id())));
         String variables = staged.variables().orElseThrow();
-        Optional<String> stored = delta && staged.state().equals("seen") ? before.pulled() : Optional.empty();
+        Optional<String> stored = partial.contains("users") && staged.state().equals("seen") ? before.pulled() : Optional.empty();
         return before.pulled(stored.map(old -> Merge.over(old, variables)).orElse(variables), staged.hash().orElseThrow(), staged.askedAt());
     }
 
@@ -200,7 +208,7 @@ final class PulledFacts {
 
     private GroupFact pulledGroup(Staged staged, Optional<GroupFact> known) {
         GroupFact before = known.orElseGet(() -> GroupFact.unknown(Ids.next(), source, Optional.of(staged.id())));
-        String variables = staged.variables().map(fresh -> delta ? before.pulled().map(old -> Merge.over(old, fresh)).orElse(fresh) : fresh)
+        String variables = staged.variables().map(fresh -> partial.contains("groups") ? before.pulled().map(old -> Merge.over(old, fresh)).orElse(fresh) : fresh)
                 .or(before::pulled).orElse("{}");
         return before.pulled(variables, staged.hash().or(before::pulledHash).orElse(new byte[0]), staged.members(), staged.askedAt());
     }

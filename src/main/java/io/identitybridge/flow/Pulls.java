@@ -93,7 +93,11 @@ public class Pulls {
     }
 
     private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file) {
-        Runs.Started started = runs.start(source, full || file.complete(), actor, leases.bridge(), active.files().hash());
+        if (full) {
+            runs.wantFull(source); // one that breaks off is not forgotten for the next changes
+        }
+        boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, file.readHash()).keySet());
+        Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash());
         leases.keep(source, started.id());
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
         return new Ticket(started.id(), source, full || started.fullWanted());
@@ -108,11 +112,15 @@ public class Pulls {
         Duration ahead = Duration.between(Instant.now(), runs.now());
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
         Reader reader = new Reader(file, values, fetch, Pause.real(), clock);
-        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> leases.check(ticket.source()));
+        ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
+        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> {
+            leases.check(ticket.source());
+            budget.page();
+        });
         Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), file.readHash()));
         Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
         Instant began = clock.instant();
-        Reading reading = reader.read(ticket.full(), cursors, sink);
+        Reading reading = reader.read(ticket.full(), cursors, runs.began(ticket.run()), sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
@@ -122,11 +130,10 @@ public class Pulls {
             note(notes, new Rejoined(staging, ticket.source(), ticket.run(), mapping, sink.joins()).look(joined, began));
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
+        budget.now();
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
-        if (!sink.joins().byOwnId().isEmpty()) {
-            next.put(Rejoined.CURSOR, sink.joins().digest());
-        }
+        Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
         open.put(ticket.run(), new Open(ticket.source(), file, next, reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Records of which a delta says nothing while a joined read has changed beside them: whoever is assigned to an application is no change of his own record.
@@ -39,9 +41,16 @@ final class Rejoined {
         this.joins = joins;
     }
 
+    /** What is kept of the joined reads that the mapping reads; empty where it reads none: what nothing depends on may change as often as it likes. */
+    static Optional<String> digest(Joins joins, Mapping mapping) {
+        Set<String> read = joins.byOwnId().stream().filter(name -> mapping.fields().stream().anyMatch(field -> field.equals(name) || field.startsWith(name + "."))).collect(Collectors.toSet());
+        return read.isEmpty() ? Optional.empty() : Optional.of(joins.digest(read));
+    }
+
     /** Stages whose part of a joined read is another now; says how many, in words, or nothing. */
     String look(Optional<String> before, Instant askedAt) {
-        if (joins.byOwnId().isEmpty() || before.equals(Optional.of(joins.digest()))) {
+        Optional<String> digest = digest(joins, mapping);
+        if (digest.isEmpty() || before.equals(digest)) {
             return "";
         }
         int changed = each("users", mapping::projectUser, askedAt) + each("groups", mapping::projectGroup, askedAt);

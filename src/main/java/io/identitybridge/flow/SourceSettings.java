@@ -6,16 +6,22 @@ import java.util.Optional;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** The values that source files ask for, from the environment and Spring's properties. */
+/** The values that source files ask for, from the environment, Spring's properties, mounted files and vaults. */
 @Component
 class SourceSettings {
     private final Environment environment;
+    private final Vaults vaults;
 
-    SourceSettings(Environment environment) {
+    SourceSettings(Environment environment, Vaults vaults) {
         this.environment = environment;
+        this.vaults = vaults;
     }
 
     Settings.Resolved of(SourceFile file) {
-        return Settings.resolve(file, name -> Optional.ofNullable(environment.getProperty(name)), name -> Optional.ofNullable(environment.getProperty(name)));
+        return Settings.resolve(file, this::property, this::property, vaults::value);
+    }
+
+    private Optional<String> property(String name) {
+        return Optional.ofNullable(environment.getProperty(name));
     }
 }

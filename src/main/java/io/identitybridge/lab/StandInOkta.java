@@ -3,6 +3,7 @@ package io.identitybridge.lab;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -34,13 +35,16 @@ public final class StandInOkta implements AutoCloseable {
     private final HttpServer server;
     private final AtomicLong calls = new AtomicLong();
 
-    /** @param port 0 takes a free one */
-    public StandInOkta(Company company, String token, int port) throws IOException {
+    /**
+     * @param port    0 takes a free one
+     * @param filters what listens in at its talk
+     */
+    public StandInOkta(Company company, String token, int port, Filter... filters) throws IOException {
         this.company = company;
         this.token = token;
         this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::handle);
+        server.createContext("/", this::handle).getFilters().addAll(List.of(filters));
         server.start();
     }
 
@@ -91,14 +95,15 @@ public final class StandInOkta implements AutoCloseable {
 
     private void answer(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
         int limit = Math.clamp(Integer.parseInt(query.getOrDefault("limit", "200")), 1, MOST);
-        String after = Optional.ofNullable(query.get("after")).map(cursor -> new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8)).orElse("");
+        Cursor cursor = Cursor.of(query.get("after"));
+        String after = cursor.after();
         String[] parts = path.split("/");
         if (path.equals("/users")) {
-            page(exchange, path, query, limit, company.people(after, limit + 1).stream().map(person -> Map.entry(person.id(), user(person))).toList());
+            page(exchange, path, cursor.page(), limit, company.people(after, limit + 1).stream().map(person -> Map.entry(person.id(), user(person))).toList());
         } else if (path.equals("/groups")) {
-            page(exchange, path, query, limit, company.groups(after, limit + 1).stream().map(group -> Map.entry(group.getKey(), group(group))).toList());
+            page(exchange, path, cursor.page(), limit, company.groups(after, limit + 1).stream().map(group -> Map.entry(group.getKey(), group(group))).toList());
         } else if (parts.length == 4 && parts[1].equals("groups") && parts[3].equals("users") && company.members(parts[2], after, 0).isPresent()) {
-            page(exchange, path, query, limit, company.members(parts[2], after, limit + 1).orElseThrow().stream().map(person -> Map.entry(person.id(), user(person))).toList());
+            page(exchange, path, cursor.page(), limit, company.members(parts[2], after, limit + 1).orElseThrow().stream().map(person -> Map.entry(person.id(), user(person))).toList());
         } else if (parts.length == 3 && parts[1].equals("users") && company.person(parts[2]).isPresent()) {
             send(exchange, 200, JSON.writeValueAsBytes(user(company.person(parts[2]).get())));
         } else {
@@ -106,8 +111,22 @@ public final class StandInOkta implements AutoCloseable {
         }
     }
 
-    private void page(HttpExchange exchange, String path, Map<String, String> query, int limit, List<? extends Map.Entry<String, ? extends Object>> found) throws IOException {
-        int number = Integer.parseInt(query.getOrDefault("page", "1"));
+    /** Where a list goes on: after this id, with this page; opaque to clients, as Okta's are. */
+    private record Cursor(int page, String after) {
+        static Cursor of(String text) {
+            if (text == null) {
+                return new Cursor(1, "");
+            }
+            String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(":", 2);
+            return new Cursor(Integer.parseInt(parts[0]), parts[parts.length - 1]);
+        }
+
+        String text() {
+            return Base64.getUrlEncoder().withoutPadding().encodeToString((page + ":" + after).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void page(HttpExchange exchange, String path, int number, int limit, List<? extends Map.Entry<String, ? extends Object>> found) throws IOException {
         Optional<Faults.Fault> fault = faults.meet(path, number);
         Faults.Kind kind = fault.map(Faults.Fault::kind).orElse(null);
         boolean more = found.size() > limit && kind != Faults.Kind.EMPTY;
@@ -117,7 +136,7 @@ public final class StandInOkta implements AutoCloseable {
         if (more) {
             String last = items.getLast().getKey();
             String next = kind == Faults.Kind.REPEATED ? exchange.getRequestURI().toString().replaceFirst("^/", url() + "/")
-                    : self + "&after=" + Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8)) + "&page=" + (number + 1);
+                    : self + "&after=" + new Cursor(number + 1, last).text();
             exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
         }
         byte[] body = JSON.writeValueAsBytes((kind == Faults.Kind.SHORT ? items.subList(0, items.size() / 2) : items).stream().map(Map.Entry::getValue).toList());

@@ -26,6 +26,11 @@ final class Addresses {
         }
     }
 
+    /** The path of the source's url: what all its paths stand after. */
+    String basePath() {
+        return base.getRawPath();
+    }
+
     /** {@code path} below the source's url, {@code more} beside the settings as path segments, and the query's values encoded. */
     URI of(String path, Map<String, String> more, Map<String, String> query) {
         StringBuilder text = new StringBuilder(base.toString()).append(settings.fill(path, Addresses::segment, more));

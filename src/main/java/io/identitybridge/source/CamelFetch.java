@@ -13,10 +13,15 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -39,12 +44,12 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     private final Endpoint endpoint;
     private final ProducerTemplate template;
 
-    public CamelFetch(CamelContext context) {
-        this(context, MAX_BYTES, Duration.ofSeconds(60), Duration.ofMinutes(2));
+    public CamelFetch(CamelContext context, Outgoing outgoing) {
+        this(context, outgoing, MAX_BYTES, Duration.ofSeconds(60), Duration.ofMinutes(2));
     }
 
-    CamelFetch(CamelContext context, long maxBytes, Duration silence, Duration whole) {
-        connections = connections(silence);
+    CamelFetch(CamelContext context, Outgoing outgoing, long maxBytes, Duration silence, Duration whole) {
+        connections = connections(silence, outgoing);
         component = new HttpComponent();
         component.setCamelContext(context);
         component.setClientConnectionManager(connections);
@@ -56,10 +61,14 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         component.setAuthCachingDisabled(true);
         component.setCopyHeaders(false);
         component.setUserAgent("portkey-identity-bridge");
-        // Where the network demands a proxy, Java's own settings name it.
+        // Where nothing else is said, Java's own settings name the proxy.
         component.setUseSystemProperties(true);
         component.setHeaderFilterStrategy(new OnlyOwnHeaders());
-        component.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("whole-body", new WholeBody(maxBytes, whole)));
+        component.setHttpClientConfigurer(client -> {
+            client.addExecInterceptorFirst("whole-body", new WholeBody(maxBytes, whole));
+            outgoing.selector().ifPresent(client::setProxySelector);
+            outgoing.proxy().ifPresent(via -> authenticate(client, via));
+        });
         ServiceHelper.startService(component);
         endpoint = endpoint();
         template = context.createProducerTemplate();
@@ -94,10 +103,19 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         connections.close();
     }
 
+    /** Always a provider of our own: Java's would give the proxy's password to whoever asks. */
+    private static void authenticate(HttpClientBuilder client, Outgoing.Via via) {
+        BasicCredentialsProvider known = new BasicCredentialsProvider();
+        via.user().ifPresent(user -> known.setCredentials(new AuthScope(via.host(), via.port()), new UsernamePasswordCredentials(user, via.password().orElse("").toCharArray())));
+        client.setDefaultCredentialsProvider(known);
+    }
+
     /** Connections with bounded answer heads: HTTP clients know no such bound by themselves. */
-    private static PoolingHttpClientConnectionManager connections(Duration silence) {
+    private static PoolingHttpClientConnectionManager connections(Duration silence, Outgoing outgoing) {
         Http1Config heads = Http1Config.custom().setMaxHeaderCount(MAX_HEADERS).setMaxLineLength(MAX_HEADER_LENGTH).build();
-        return PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties()
+        PoolingHttpClientConnectionManagerBuilder pool = PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties();
+        outgoing.tls().ifPresent(tls -> pool.setTlsSocketStrategy(ClientTlsStrategyBuilder.create().setSslContext(tls).useSystemProperties().buildClassic()));
+        return pool
             .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(heads).build())
             .setDefaultConnectionConfig(ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.ofMilliseconds(Math.min(silence.toMillis(), 10_000)))

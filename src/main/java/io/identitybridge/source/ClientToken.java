@@ -15,15 +15,17 @@ final class ClientToken implements Credentials {
 
     private final TokenForm form;
     private final Tries tries;
+    private final Bucket bucket;
     private final Clock clock;
     private final Faults faults;
     private final ReentrantLock door = new ReentrantLock();
     private Map<String, String> headers = Map.of();
     private Instant renewAt = Instant.MIN;
 
-    ClientToken(TokenForm form, Tries tries, Clock clock, Faults faults) {
+    ClientToken(TokenForm form, Tries tries, Bucket bucket, Clock clock, Faults faults) {
         this.form = form;
         this.tries = tries;
+        this.bucket = bucket;
         this.clock = clock;
         this.faults = faults;
     }
@@ -56,7 +58,7 @@ final class ClientToken implements Credentials {
     }
 
     private void ask() {
-        Answer answer = tries.send(WHAT, form::request);
+        Answer answer = tries.send(WHAT, bucket, form::request);
         if (!answer.response().ok()) {
             throw faults.status(WHAT, form.url(), answer);
         }

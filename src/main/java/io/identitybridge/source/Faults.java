@@ -1,9 +1,11 @@
 package io.identitybridge.source;
 
 import io.identitybridge.model.SourceName;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** Words a failed run: which list, which page, what came, what to do. Never a secret, a query or a page token. */
 final class Faults {
@@ -53,6 +55,12 @@ final class Faults {
         });
     }
 
+    /** After a try to which no answer came, and no other may follow. */
+    SourceUnavailable noAnswer(String what, URI url, IOException broken, int tries) {
+        String why = broken instanceof SSLException ? "its certificate is not trusted here: if your own CA issued it, name the CA in BRIDGE_CA_FILE" : "is it reachable from here?";
+        return of(what + ": no answer from " + place(url) + " after " + tries + " tries (" + broken.getClass().getSimpleName() + "); " + why);
+    }
+
     private static String advice(String what, int status) {
         if (status == 400 && what.equals(ClientToken.WHAT)) {
             return "the credentials are refused: look at the source's secret settings, and at scope and assertion in the source file";
@@ -61,6 +69,7 @@ final class Faults {
             case 401 -> "the credentials are refused: look at the source's secret settings";
             case 403 -> "the credentials may not read this: give them the right to";
             case 404, 410 -> "there is nothing at this address: look at the source file's url and path";
+            case 407 -> "the proxy does not know the bridge: look at user and password in BRIDGE_PROXY";
             case 408, 429, 500, 502, 503, 504 -> "the source is busy or failing, and the next run tries again";
             default -> status >= 300 && status < 400
                 ? "redirects are not followed: set the address it leads to"

@@ -53,11 +53,11 @@ public final class Joins {
         return reads.values().stream().filter(read -> read.join().on().isEmpty()).map(Resource::name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The same text for the same joined reads, whatever the order of their rows. */
-    public String digest() {
+    /** The same text for the same joined reads of these names, whatever the order of their rows. */
+    public String digest(Set<String> names) {
         long sum = 0;
         long mixed = 0;
-        for (Map.Entry<String, Map<String, Object>> read : byName.entrySet()) {
+        for (Map.Entry<String, Map<String, Object>> read : byName.entrySet().stream().filter(read -> names.contains(read.getKey())).toList()) {
             for (Map.Entry<String, Object> row : read.getValue().entrySet()) {
                 long hash = SeenIds.hash(read.getKey() + "\n" + row.getKey() + "\n" + row.getValue());
                 sum += hash;

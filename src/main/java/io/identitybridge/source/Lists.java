@@ -99,7 +99,7 @@ final class Lists {
 
         Pass(Resource resource, Optional<String> from, byte[] hashes, Taker taker) {
             this.resource = resource;
-            this.whole = from.isEmpty();
+            this.whole = from.isEmpty() && resource.since().isEmpty();
             this.taker = taker;
             this.seen = SeenIds.of(hashes);
             URI list = addresses.of(resource.path(), Map.of(), resource.query());
@@ -132,7 +132,7 @@ final class Lists {
             handedOn++;
         }
 
-        /** A list from a cursor holds only changes: their number says nothing. */
+        /** A list from a cursor, or since a time, holds only changes: their number says nothing. */
         private void prove(Pages.RawPage last) {
             if (whole) {
                 pager.totalAt().ifPresent(pointer -> equal(seen.size(), said.orElseThrow(() ->

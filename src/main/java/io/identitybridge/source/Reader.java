@@ -6,6 +6,7 @@ import io.identitybridge.files.SourceFile.Expired;
 import io.identitybridge.files.SourceFile.Resource;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,10 @@ public final class Reader {
     private final Faults faults;
     private final Limits limits;
     private final Addresses addresses;
+    private final Calls calls;
     private final Pages pages;
+    private final Clock clock;
+    private Instant began = Instant.MIN;
 
     /** {@code clock} gives the time that {@code askedAt} is told in. */
     public Reader(SourceFile file, Settings settings, Fetch fetch, Pause pause, Clock clock) {
@@ -32,13 +36,25 @@ public final class Reader {
         this.file = file;
         this.settings = settings;
         this.limits = limits;
+        this.clock = clock;
         this.faults = new Faults(file.name(), settings);
         this.addresses = new Addresses(file.url(), settings, faults);
-        this.pages = new Pages(new Calls(file, settings, addresses, fetch, pause, clock, limits, faults), limits, faults);
+        this.calls = new Calls(file, settings, addresses, fetch, pause, clock, limits, faults);
+        this.pages = new Pages(calls, limits, faults);
     }
 
-    /** Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run. */
+    /** As {@link #read(boolean, Map, Instant, Sink)}, by a run that begins now. */
     public Reading read(boolean full, Map<String, String> cursors, Sink sink) {
+        return read(full, cursors, clock.instant(), sink);
+    }
+
+    /**
+     * Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run.
+     *
+     * @param began when the run began, on {@code clock}: before the first page of any list, also where a broken-off reading goes on
+     */
+    public Reading read(boolean full, Map<String, String> cursors, Instant began, Sink sink) {
+        this.began = began;
         Map<String, String> from = full ? Map.of() : cursors;
         try {
             return run(from, true, List.of(), sink).read();
@@ -76,6 +92,11 @@ public final class Reader {
         }
     }
 
+    /** What is left of the source's rate buckets now, by path of the source file; empty where no answer said it. May be asked from any thread, while it reads. */
+    public Map<String, RateLeft> budget() {
+        return calls.left();
+    }
+
     Lists lists() {
         return new Lists(file, addresses, pages, limits, faults);
     }
@@ -94,7 +115,7 @@ public final class Reader {
     }
 
     private Run run(Map<String, String> cursors, boolean resume, List<String> notes, Sink sink) {
-        return new Run(file, settings, lists(), this::members, cursors, resume, notes, sink, limits, faults);
+        return new Run(file, settings, lists(), this::members, cursors, () -> began.plus(calls.ahead()), resume, notes, sink, limits, faults);
     }
 
     private boolean expired(BadStatus bad) {

@@ -3,6 +3,7 @@ package io.identitybridge.source;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Resource;
 import io.identitybridge.model.Proof;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One way through all lists of a source file: joined reads, users and groups, members. */
 final class Run {
@@ -19,6 +21,7 @@ final class Run {
     private final Lists lists;
     private final Function<Resource, MemberLists> memberLists;
     private final Map<String, String> from;
+    private final Supplier<Instant> began;
     private final boolean resume;
     private final List<String> notes;
     private final Sink sink;
@@ -28,13 +31,14 @@ final class Run {
     private final Map<String, String> cursors = new HashMap<>();
     private final Set<String> wanted = new LinkedHashSet<>();
 
-    Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, boolean resume,
+    Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, Supplier<Instant> began, boolean resume,
         List<String> notes, Sink sink, Limits limits, Faults faults) {
         this.file = file;
         this.settings = settings;
         this.lists = lists;
         this.memberLists = memberLists;
         this.from = from;
+        this.began = began;
         this.resume = resume;
         this.notes = new ArrayList<>(notes);
         this.sink = sink;
@@ -93,7 +97,7 @@ final class Run {
     }
 
     private void users(Resource resource) {
-        note(resource, lists.read(resource, cursor(resource), resume ? sink.progress(Reader.USERS, "") : Optional.empty(), new Lists.Taker() {
+        note(resource, lists.read(sinceThen(resource), cursor(resource), resume ? sink.progress(Reader.USERS, "") : Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
                 sink.begin(Reader.USERS);
@@ -108,7 +112,7 @@ final class Run {
 
     private void groups(Resource resource) {
         Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, faults));
-        note(resource, lists.read(resource, cursor(resource), Optional.empty(), new Lists.Taker() {
+        note(resource, lists.read(sinceThen(resource), cursor(resource), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
                 wanted.clear();
@@ -186,16 +190,26 @@ final class Run {
         return resource.cursor().flatMap(pointer -> Optional.ofNullable(from.get(resource.name())));
     }
 
+    /** The time that an earlier run kept of a list that can be asked for changes. */
+    private Optional<Instant> since(Resource resource) {
+        return resource.changed().flatMap(changed -> Optional.ofNullable(from.get(resource.name())).map(Instant::parse).map(then -> then.minus(changed.overlap())));
+    }
+
+    private Resource sinceThen(Resource resource) {
+        return since(resource).map(resource::since).orElse(resource);
+    }
+
     private void note(Resource resource, Lists.Outcome outcome) {
         unique.put(resource.name(), outcome.unique());
         outcome.cursor().ifPresent(cursor -> cursors.put(resource.name(), cursor));
+        resource.changed().ifPresent(changed -> cursors.put(resource.name(), began.get().toString()));
     }
 
     /** A file that is {@code complete}, or a delta read from its very beginning: only then does absence mean something. */
     private boolean isWhole() {
         List<Resource> own = file.read().values().stream()
             .filter(r -> r.name().equals(Reader.USERS) || r.name().equals(Reader.GROUPS)).toList();
-        return unique.containsKey(Reader.USERS) && own.stream().noneMatch(r -> cursor(r).isPresent())
+        return unique.containsKey(Reader.USERS) && own.stream().noneMatch(r -> cursor(r).isPresent() || since(r).isPresent())
             && (file.complete() || own.stream().allMatch(r -> r.cursor().isPresent()));
     }
 }

@@ -49,16 +49,21 @@ public final class Settings {
     }
 
     /**
-     * Looks each setting up: environment, then the file that {@code <VARIABLE>_FILE} names, then property, then mounted file, then its default. An empty
+     * Looks each setting up: environment, then the file that {@code <VARIABLE>_FILE} names, then property, then mounted file, then the vault, then its default. An empty
      * value counts as none, an empty default as a value. Of the settings of several ways to be let in, those of one way are enough.
      */
     public static Resolved resolve(SourceFile file, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
+        return resolve(file, env, property, name -> Optional.empty());
+    }
+
+    /** As {@link #resolve(SourceFile, Function, Function)}; {@code vault} gets what a file writes under {@code vault}, as {@code hashicorp:secret:okta#token}. */
+    public static Resolved resolve(SourceFile file, Function<String, Optional<String>> env, Function<String, Optional<String>> property, Function<String, Optional<String>> vault) {
         Map<String, String> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         Set<String> secret = new TreeSet<>();
         List<Way> ways = file.auth() instanceof Auth.FirstOf first ? first.ways() : List.of();
         for (Setting setting : file.settings().values()) {
-            Optional<String> value = value(setting, env, property);
+            Optional<String> value = value(setting, env, property, vault);
             boolean needed = ways.stream().noneMatch(way -> way.settings().contains(setting.name()));
             value.ifPresentOrElse(v -> found.put(setting.name(), v), () -> Optional.of(outsideName(setting)).filter(name -> needed).ifPresent(missing::add));
             if (setting.secret()) {
@@ -72,13 +77,13 @@ public final class Settings {
     }
 
     private static boolean whole(Way way, Map<String, String> found) {
-        return way.settings().stream().allMatch(name -> given(found.getOrDefault(name, "")));
+        return found.keySet().containsAll(way.settings());
     }
 
     /** {@code OKTA_TOKEN, or OKTA_CLIENT_ID and OKTA_PRIVATE_KEY}: what each way to be let in lacks. */
     private static String lacked(List<Way> ways, SourceFile file, Map<String, String> found) {
         return ways.stream().map(way -> file.settings().values().stream().filter(setting -> way.settings().contains(setting.name()))
-                .filter(setting -> !given(found.getOrDefault(setting.name(), ""))).map(Settings::outsideName).collect(Collectors.joining(" and ")))
+                .filter(setting -> !found.containsKey(setting.name())).map(Settings::outsideName).collect(Collectors.joining(" and ")))
             .collect(Collectors.joining(" or "));
     }
 
@@ -124,11 +129,12 @@ public final class Settings {
         return "settings " + new TreeSet<>(values.keySet());
     }
 
-    private static Optional<String> value(Setting setting, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
+    private static Optional<String> value(Setting setting, Function<String, Optional<String>> env, Function<String, Optional<String>> property, Function<String, Optional<String>> vault) {
         return setting.env().flatMap(env).filter(Settings::given)
                 .or(() -> setting.env().flatMap(name -> env.apply(name + "_FILE")).flatMap(Settings::mounted).filter(Settings::given))
                 .or(() -> setting.property().flatMap(property).filter(Settings::given))
                 .or(() -> setting.file().flatMap(Settings::mounted).filter(Settings::given))
+                .or(() -> setting.vault().flatMap(vault).filter(Settings::given))
                 .or(setting::fallback);
     }
 
@@ -137,7 +143,7 @@ public final class Settings {
     }
 
     private static String outsideName(Setting setting) {
-        return setting.env().or(setting::property).or(() -> setting.file().map(f -> "the file " + f)).orElse(setting.name());
+        return setting.env().or(setting::property).or(() -> setting.file().map(f -> "the file " + f)).or(() -> setting.vault().map(v -> "in the vault " + v)).orElse(setting.name());
     }
 
     /** The text of a mounted file without its last line end; a file that is not there, or cannot be read, gives no value. */

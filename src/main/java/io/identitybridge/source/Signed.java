@@ -47,7 +47,7 @@ final class Signed {
         Optional<String> subject = assertion.subject().map(settings::fill).or(() -> client);
         String audience = assertion.audience().map(settings::fill).orElse(tokenUrl.toString());
         JWSHeader header = new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT)
-            .keyID(assertion.keyId().map(settings::fill).or(key::id).orElse(null)).x509CertSHA256Thumbprint(key.thumbprint().orElse(null)).build();
+            .keyID(assertion.keyId().map(settings::fill).filter(id -> !id.isBlank()).or(key::id).orElse(null)).x509CertSHA256Thumbprint(key.thumbprint().orElse(null)).build();
         return new Signed(header, key.signer(algorithm, faults), now -> {
             JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer(issuer).audience(audience).jwtID(UUID.randomUUID().toString())
                 .issueTime(Date.from(now.minus(EARLIER))).notBeforeTime(Date.from(now.minus(EARLIER))).expirationTime(Date.from(now.plus(GOOD_FOR)));

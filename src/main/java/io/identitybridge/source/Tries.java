@@ -14,25 +14,23 @@ final class Tries {
     private final Clock clock;
     private final Retry retry;
     private final Waits waits;
-    private final Bucket bucket;
     private final Faults faults;
 
-    Tries(Fetch fetch, Pause pause, Clock clock, Retry retry, Waits waits, Bucket bucket, Faults faults) {
+    Tries(Fetch fetch, Pause pause, Clock clock, Retry retry, Waits waits, Faults faults) {
         this.fetch = fetch;
         this.pause = pause;
         this.clock = clock;
         this.retry = retry;
         this.waits = waits;
-        this.bucket = bucket;
         this.faults = faults;
     }
 
     /** The last answer, whatever its status; {@link SourceUnavailable} if none came at all. */
-    Answer send(String what, Supplier<Request> request) {
+    Answer send(String what, Bucket bucket, Supplier<Request> request) {
         try {
             for (int tries = 1; ; tries++) {
                 bucket.enter();
-                Optional<Answer> answer = once(what, request.get(), tries);
+                Optional<Answer> answer = once(what, bucket, request.get(), tries);
                 if (answer.filter(this::isLast).isPresent()) {
                     return answer.get();
                 }
@@ -55,7 +53,7 @@ final class Tries {
     }
 
     /** Empty where no answer came and another try is allowed. */
-    private Optional<Answer> once(String what, Request request, int tries) {
+    private Optional<Answer> once(String what, Bucket bucket, Request request, int tries) {
         try {
             Instant askedAt = clock.instant();
             Response response = fetch.send(request);
@@ -65,8 +63,7 @@ final class Tries {
             throw faults.of(what + ": " + tooLarge.getMessage());
         } catch (IOException broken) {
             if (tries >= retry.attempts()) {
-                throw faults.of(what + ": no answer from " + Faults.place(request.url()) + " after " + tries
-                    + " tries (" + broken.getClass().getSimpleName() + "); is it reachable from here?");
+                throw faults.noAnswer(what, request.url(), broken, tries);
             }
             return Optional.empty();
         }

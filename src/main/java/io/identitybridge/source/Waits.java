@@ -53,7 +53,12 @@ final class Waits {
 
     /** The server's own time: its clock sets the reset, and ours may differ. */
     private Instant now(Response response) {
-        return response.header("Date").flatMap(Waits::httpDate).orElseGet(clock::instant);
+        return date(response).orElseGet(clock::instant);
+    }
+
+    /** What the server's clock said when it answered, to the second. */
+    static Optional<Instant> date(Response response) {
+        return response.header("Date").flatMap(Waits::httpDate);
     }
 
     private Duration within(Duration asked) {

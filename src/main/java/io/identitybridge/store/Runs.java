@@ -103,6 +103,16 @@ public final class Runs {
         sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped; nobody was removed' where status in ('reading', 'applying') and beat_at < now() - interval '1 day'");
     }
 
+    /** When the run began; where it was broken off and goes on, when it first did. */
+    public Instant began(UUID run) {
+        return sql.row("select started_at from run where id = ?", (rs, n) -> rs.getTimestamp(1).toInstant(), run).orElseThrow();
+    }
+
+    /** What answers said of the source's rate buckets, as JSON: {@code {"/users": {"limit": 600, "left": 512}}}. */
+    public void budget(UUID run, String budget) {
+        sql.run("update run set budget = ?::jsonb where id = ?", budget, run);
+    }
+
     public void applying(UUID run, Map<String, Long> seen, int changed) {
         sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", numbers(seen), changed, run);
     }

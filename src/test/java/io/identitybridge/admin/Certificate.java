@@ -8,11 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for localhost, fresh each time, as the two PEM files that an operator has. */
-final class Certificate {
+/** A self-signed certificate, fresh each time, as the two PEM files that an operator has. */
+public final class Certificate {
     private static final char[] PASSWORD = "for-tests-only".toCharArray();
     private final KeyStore store;
 
@@ -20,10 +21,16 @@ final class Certificate {
         this.store = store;
     }
 
+    /** For localhost. */
     static Certificate make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+        return make(folder, "localhost");
+    }
+
+    /** For a host name, and 127.0.0.1. */
+    public static Certificate make(Path folder, String host) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = Files.createTempDirectory(folder, "keys").resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "bridge", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost",
-                "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "bridge", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + host,
+                "-ext", "SAN=dns:" + host + ",ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes());
         if (keytool.waitFor() != 0) {
             throw new IllegalStateException(said);
@@ -36,13 +43,22 @@ final class Certificate {
     }
 
     /** Puts {@code tls.crt} and {@code tls.key} into the folder, over what was there. */
-    void write(Path folder) throws IOException, GeneralSecurityException {
+    public void write(Path folder) throws IOException, GeneralSecurityException {
         Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded()));
         Files.writeString(folder.resolve("tls.crt"), pem("CERTIFICATE", own().getEncoded()));
     }
 
     X509Certificate own() throws GeneralSecurityException {
         return (X509Certificate) store.getCertificate("bridge");
+    }
+
+    /** A server's side: it shows this certificate. */
+    public SSLContext serving() throws GeneralSecurityException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
     }
 
     /** Trusts this certificate and no other. */

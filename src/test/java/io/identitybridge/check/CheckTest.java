@@ -29,7 +29,7 @@ class CheckTest {
 
     @Test
     void an_unknown_variable() {
-        told("mappings/okta.yaml", "displayName: record.profile.firstName", "displayName: recrod.profile.firstName", "recrod", "undeclared reference to 'recrod'; did you mean 'record'?");
+        told("mappings/okta.yaml", "email:       record.profile.email", "email:       recrod.profile.email", "recrod", "undeclared reference to 'recrod'; did you mean 'record'?");
     }
 
     @Test
@@ -50,7 +50,7 @@ class CheckTest {
     @Test
     void a_misspelt_optional_field_is_named_before_the_plans_that_miss_it() {
         Map<String, String> edited = edit(SHIPPED, "mappings/okta.yaml", "record.profile.?department.orValue", "record.profile.?departmnt.orValue");
-        assertThat(faults(edited).getFirst()).isEqualTo("mappings/okta.yaml:30:27: 'record.profile.?departmnt': no record of the tests has a 'departmnt' there; did you mean 'department'?");
+        assertThat(faults(edited).getFirst()).isEqualTo("mappings/okta.yaml:33:27: 'record.profile.?departmnt': no record of the tests has a 'departmnt' there; did you mean 'department'?");
     }
 
     @Test

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** One slip in a route file is told with its place and what to do, before any bridge runs by it. */
 class RoutesTest {
-    private static final String OKTA = "routes/okta-pull.camel.yaml";
+    private static final String PULL = "routes/acme-directory-pull.camel.yaml";
     private static final String ERRORS = "routes/errors.camel.yaml";
     private static final String PUSH = "routes/scim-push.camel.yaml";
 
     @Test
     void a_cron_that_is_none() {
-        told("routes/okta-pull.camel.yaml", "cron: \"0 0/15 * * * ?\"", "cron: \"0 0/15 * * *\"", "\"0 0/15", "cron '0 0/15 * * *' is none: Unexpected end of expression; write seconds minutes hours day month weekday");
+        told(PULL, "cron: \"0 0 * * * ?\"", "cron: \"0 0 * * *\"", "\"0 0 ", "cron '0 0 * * *' is none: Unexpected end of expression; write seconds minutes hours day month weekday");
     }
 
     @Test
@@ -48,7 +48,7 @@ class RoutesTest {
 
     @Test
     void a_pull_of_a_source_that_no_file_describes() {
-        told("routes/okta-pull.camel.yaml", "idp:okta", "idp:otka", "idp:otka", "no source 'otka' (routes/otka.source.yaml); did you mean 'okta'?");
+        told(PULL, "idp:acme-directory", "idp:acme-directry", "idp:acme-directry", "no source 'acme-directry' (routes/acme-directry.source.yaml); did you mean 'acme-directory'?");
     }
 
     @Test
@@ -59,15 +59,15 @@ class RoutesTest {
 
     @Test
     void a_misspelt_key_is_told_where_it_stands() {
-        told(OKTA, "      steps:", "      stps:", "stps:", "unknown key 'stps'; did you mean 'steps'?");
-        told(OKTA, "      parameters:", "      paramters:", "paramters:", "unknown key 'paramters'; did you mean 'parameters'?");
-        told(OKTA, "- route:", "- roote:", "roote:", "unknown key 'roote'; did you mean 'route'?");
+        told(PULL, "      steps:", "      stps:", "stps:", "unknown key 'stps'; did you mean 'steps'?");
+        told(PULL, "      parameters:", "      paramters:", "paramters:", "unknown key 'paramters'; did you mean 'parameters'?");
+        told(PULL, "- route:", "- roote:", "roote:", "unknown key 'roote'; did you mean 'route'?");
         told(ERRORS, "loggingLevel: WARN", "logingLevel: WARN", "logingLevel:", "unknown key 'logingLevel'; did you mean 'loggingLevel'?");
     }
 
     @Test
     void a_component_that_is_not_there() {
-        told(OKTA, "idp:okta", "ipd:okta", "ipd:okta", "no component 'ipd'; did you mean 'idp'?");
+        told(PULL, "idp:acme", "ipd:acme", "ipd:acme", "no component 'ipd'; did you mean 'idp'?");
         told("routes/publish.camel.yaml", "timer:publish", "tiemr:publish", "tiemr:", "no component 'tiemr'; did you mean 'timer'?");
     }
 
@@ -94,9 +94,9 @@ class RoutesTest {
 
     @Test
     void an_option_that_an_endpoint_does_not_have() {
-        told(OKTA, "cron: ", "cronn: ", "cronn:", "'quartz' has no option 'cronn'; did you mean 'cron'?");
+        told(PULL, "cron: ", "cronn: ", "cronn:", "'quartz' has no option 'cronn'; did you mean 'cron'?");
         told(PUSH, "matchOnUriPrefix", "matchOnUriPrefx", "matchOnUriPrefx", "'servlet' has no option 'matchOnUriPrefx'; did you mean 'matchOnUriPrefix'?");
-        told(OKTA, "idp:okta", "idp:okta?ful=true", "ful=true", "'idp' has no option 'ful'; did you mean 'full'?");
+        told(PULL, "idp:acme-directory", "idp:acme-directory?ful=true", "ful=true", "'idp' has no option 'ful'; did you mean 'full'?");
     }
 
     @Test
@@ -115,7 +115,7 @@ class RoutesTest {
 
     @Test
     void a_target_at_which_no_route_begins() {
-        told(OKTA, "direct:reconcile", "direct:reconcil", "direct:reconcil", "no route begins at 'direct:reconcil'; did you mean 'direct:reconcile'?");
+        told(PULL, "direct:reconcile", "direct:reconcil", "direct:reconcil", "no route begins at 'direct:reconcil'; did you mean 'direct:reconcile'?");
         told(ERRORS, "to: direct:run-failed", "to: direct:run-faild", "direct:run-faild", "no route begins at 'direct:run-faild'; did you mean 'direct:run-failed'?");
     }
 
@@ -136,12 +136,12 @@ class RoutesTest {
 
     @Test
     void an_id_that_is_given_twice() {
-        told(OKTA, "id: okta-pull", "id: lab-pull", "lab-pull", "the id 'lab-pull' is given twice, first in routes/lab-pull.camel.yaml:3");
+        told("routes/okta-pull.camel.yaml", "id: okta-pull\n", "id: lab-pull\n", "lab-pull", "the id 'lab-pull' is given twice, first in routes/lab-pull.camel.yaml:3");
     }
 
     @Test
     void an_idp_cannot_start_a_route() {
-        told(OKTA, "uri: quartz:pull/okta\n      parameters:\n        cron: \"0 0/15 * * * ?\"", "uri: idp:okta", "idp:okta", "'idp:' is asked, it starts no route by itself; begin at a clock");
+        told(PULL, "uri: quartz:pull/acme-directory\n      parameters:\n        cron: \"0 0 * * * ?\"", "uri: idp:acme-directory", "idp:acme-directory", "'idp:' is asked, it starts no route by itself; begin at a clock");
     }
 
     @Test

@@ -10,7 +10,7 @@ class SettingsTest {
 
     @Test
     void an_undeclared_setting_is_named_with_what_was_meant() {
-        assertThat(faults(OKTA, "SSWS ${token}", "SSWS ${tokne}")).containsExactly("routes/okta.source.yaml:9:50: setting 'tokne' is not declared under settings; did you mean 'token'?");
+        assertThat(faults(OKTA, "SSWS ${token}", "SSWS ${tokne}")).containsExactly("routes/okta.source.yaml:13:48: setting 'tokne' is not declared under settings; did you mean 'token'?");
         assertThat(faults(OKTA, "path: /users\n", "path: /${tenant}/users\n")).singleElement().asString().endsWith("declare it:  tenant: {env: <VARIABLE>}");
         assertThat(faults("routes/entra.source.yaml", "when: app-id  ", "when: app-idd  ")).anySatisfy(fault -> assertThat(fault).contains("unknown setting 'app-idd'; did you mean 'app-id'?"));
     }
@@ -24,8 +24,8 @@ class SettingsTest {
     @Test
     void a_secret_comes_from_outside_and_goes_into_no_url() {
         assertThat(faults(OKTA, "SSWS ${token}", "SSWS 00abc")).singleElement().asString().contains("nothing in it is secret");
-        assertThat(faults(OKTA, ", secret: true", "")).singleElement().asString().contains("name a setting that says secret: true");
-        assertThat(faults(OKTA, "secret: true", "secret: true, default: 00abc")).singleElement().asString().contains("a secret has no place in a file");
+        assertThat(faults(OKTA, "OKTA_TOKEN, secret: true", "OKTA_TOKEN")).singleElement().asString().contains("name a setting that says secret: true");
+        assertThat(faults(OKTA, "OKTA_TOKEN, secret: true", "OKTA_TOKEN, secret: true, default: 00abc")).singleElement().asString().contains("a secret has no place in a file");
         assertThat(faults(OKTA, "path: /users\n", "path: /users?key=${token}\n")).singleElement().asString().contains("secret 'token' would go into a URL");
     }
 
@@ -33,5 +33,14 @@ class SettingsTest {
     void a_setting_says_where_its_value_comes_from() {
         assertThat(faults(OKTA, "{env: OKTA_URL}", "{secret: false}")).singleElement().asString().contains("setting 'url' does not say where its value comes from");
         assertThat(faults(OKTA, "url: ${url}/api/v1", "url: ${url/api/v1")).singleElement().asString().contains("'${' is not closed");
+    }
+
+    @Test
+    void changes_are_asked_for_by_time_and_a_full_run_tells_who_is_gone() {
+        assertThat(faults(OKTA, "'lastUpdated gt \"${since}\"'", "'lastUpdated gt \"${snice}\"'")).anySatisfy(fault -> assertThat(fault).contains("no parameter names ${since}"));
+        assertThat(faults(OKTA, "complete: true ", "complete: false ")).allSatisfy(fault -> assertThat(fault).contains("add complete: true"));
+        assertThat(faults(OKTA, "'lastUpdated gt \"${since}\"'}, overlap: 5m}", "'lastUpdated gt \"${since}\"'}, overlap: 5m}\n    cursor: /next")).anySatisfy(fault -> assertThat(fault).contains("by a cursor here and by time as well"));
+        assertThat(faults(OKTA, "{limit: \"200\", filter: type eq \"BUILT_IN\"}", "{filter: \"${since}\"}")).singleElement().asString().contains("setting 'since' is not declared");
+        assertThat(faults(OKTA, "{env: OKTA_URL} ", "{vault: okta} ")).singleElement().asString().contains("'okta' is not a vault's function, a colon and what it is asked for");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.source.Contract;
+import io.identitybridge.source.ContractFilter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,11 +26,12 @@ import org.junit.jupiter.api.Test;
 class StandInOktaTest {
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Contract contract = Contract.of("okta-management-subset.json", "");
     private StandInOkta okta;
 
     @BeforeEach
     void start() throws IOException {
-        okta = new StandInOkta(Company.usual(), "secret", 0);
+        okta = new StandInOkta(Company.usual(), "secret", 0, new ContractFilter(contract, path -> path.startsWith("/api/")));
     }
 
     @AfterEach
@@ -46,9 +49,14 @@ class StandInOktaTest {
     }
 
     @Test
-    void pages_lead_on_by_the_link_header_to_the_last() throws Exception {
+    void pages_lead_on_by_the_link_header_to_the_last_and_are_as_oktas_openapi_says() throws Exception {
         assertThat(ids("/users?limit=60")).hasSize(200).doesNotHaveDuplicates();
         assertThat(ids("/groups?limit=5")).hasSize(12);
+        assertThat(ids("/groups/00g00000001/users?limit=20")).hasSize(46);
+        assertThat(get("/users/00u00000001").statusCode()).isEqualTo(200);
+        assertThat(get("/users/nobody").statusCode()).isEqualTo(404);
+        assertThat(contract.faults()).isEmpty();
+        assertThat(contract.met()).hasSize(4);
     }
 
     @Test

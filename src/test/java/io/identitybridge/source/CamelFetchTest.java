@@ -26,7 +26,7 @@ class CamelFetchTest extends OverHttp {
             gzip.write(long1);
         }
         idp.on("/long", new Reply(200, java.util.List.of(), long1)).on("/packed", new Reply(200, java.util.List.of(), packed.toByteArray()).with("Content-Encoding", "gzip"));
-        try (CamelFetch small = new CamelFetch(camel, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(20))) {
+        try (CamelFetch small = new CamelFetch(camel, Outgoing.asJava(), 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(20))) {
             for (String path : new String[] {"/long", "/packed"}) {
                 assertThatThrownBy(() -> small.send(get(path))).isInstanceOf(Fetch.BodyTooLarge.class).hasMessageContaining("longer than 1 MiB");
             }
@@ -36,7 +36,7 @@ class CamelFetchTest extends OverHttp {
     @Test
     void an_answer_that_never_ends_is_cut_off_in_time() throws Exception {
         try (ServerSocket drip = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-             CamelFetch fast = new CamelFetch(camel, 1 << 20, Duration.ofSeconds(20), Duration.ofMillis(300))) {
+             CamelFetch fast = new CamelFetch(camel, Outgoing.asJava(), 1 << 20, Duration.ofSeconds(20), Duration.ofMillis(300))) {
             Thread server = Thread.ofVirtual().start(() -> dripFeed(drip));
             assertThatThrownBy(() -> fast.send(Request.get(URI.create("http://127.0.0.1:" + drip.getLocalPort() + "/"), Map.of())))
                 .isInstanceOf(IOException.class).hasMessageContaining("longer than");

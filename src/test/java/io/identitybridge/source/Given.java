@@ -4,6 +4,7 @@ import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Auth;
 import io.identitybridge.files.SourceFile.Budget;
 import io.identitybridge.files.SourceFile.ById;
+import io.identitybridge.files.SourceFile.Changed;
 import io.identitybridge.files.SourceFile.Count;
 import io.identitybridge.files.SourceFile.Expired;
 import io.identitybridge.files.SourceFile.Page;
@@ -72,8 +73,8 @@ final class Given {
 
     SourceFile file() {
         Map<String, Setting> settings = new LinkedHashMap<>();
-        settings.put("url", new Setting("url", Optional.of("URL"), Optional.empty(), Optional.empty(), false, Optional.empty(), AT));
-        settings.put("token", new Setting("token", Optional.of("TOKEN"), Optional.empty(), Optional.empty(), true, Optional.empty(), AT));
+        settings.put("url", new Setting("url", Optional.of("URL"), Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), AT));
+        settings.put("token", new Setting("token", Optional.of("TOKEN"), Optional.empty(), Optional.empty(), Optional.empty(), true, Optional.empty(), AT));
         return new SourceFile(new SourceName("test"), settings, "${url}", auth, page, retry, budget, read, complete, atLeast, expired,
             Duration.ZERO, tests, "hash", AT);
     }
@@ -96,6 +97,7 @@ final class Given {
         Optional<ById> byId = Optional.empty();
         Optional<Count> count = Optional.empty();
         Optional<String> children = Optional.empty();
+        Optional<Changed> changed = Optional.empty();
         SourceFile.Join join = SourceFile.Join.PLAIN;
 
         List(String name, String path) {
@@ -105,7 +107,7 @@ final class Given {
 
         Resource resource() {
             return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, cursor, removed, byId,
-                count, children, join, AT);
+                count, children, join, changed, Optional.empty(), AT);
         }
     }
 

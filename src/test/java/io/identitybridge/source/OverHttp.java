@@ -41,7 +41,7 @@ abstract class OverHttp {
     static void camel() {
         camel = new DefaultCamelContext();
         camel.start();
-        fetch = new CamelFetch(camel);
+        fetch = new CamelFetch(camel, Outgoing.asJava());
     }
 
     @AfterAll

@@ -77,7 +77,7 @@ class SettingsTest {
     }
 
     private static Setting setting(String name, String env, String property, String file, String fallback) {
-        return new Setting(name, Optional.ofNullable(env), Optional.ofNullable(property), Optional.ofNullable(file), false, Optional.ofNullable(fallback), Given.AT);
+        return new Setting(name, Optional.ofNullable(env), Optional.ofNullable(property), Optional.ofNullable(file), Optional.empty(), false, Optional.ofNullable(fallback), Given.AT);
     }
 
     private static SourceFile file(Setting... settings) {
