@@ -33,7 +33,7 @@ final class RouteLimits {
         Tree.read("mappings/portkey.yaml", set.texts().getOrDefault("mappings/portkey.yaml", ""), fault -> { })
                 .flatMap(portkey -> portkey.get("routes")).flatMap(routes -> routes.get("components")).ifPresent(all -> all.items().forEach(one -> one.asText().ifPresent(listed::add)));
         set.sources().values().forEach(source -> source.settings().values().stream().filter(SourceFile.Setting::secret)
-                .flatMap(setting -> Stream.of(setting.env(), setting.property(), setting.file())).flatMap(name -> name.stream()).forEach(name -> secrets.put(name, source)));
+                .flatMap(setting -> Stream.of(setting.env(), setting.env().map(name -> name + "_FILE"), setting.property(), setting.file(), setting.vault())).flatMap(name -> name.stream()).forEach(name -> secrets.put(name, source)));
     }
 
     void check(Collection<Tree> routes) {
