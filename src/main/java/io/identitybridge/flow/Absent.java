@@ -33,14 +33,14 @@ final class Absent {
         this.run = run;
     }
 
-    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief. */
-    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits. */
+    String users(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
             throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
         }
-        if (held >= SMALL_DIRECTORY && absent.size() > LARGEST_LOSS * held) {
+        if (!edited && held >= SMALL_DIRECTORY && absent.size() > LARGEST_LOSS * held) {
             throw new SourceUnavailable(source, "users: " + sink.seenUsers() + " read, of " + held + " held before " + absent.size() + " are absent; nobody is removed for that."
                     + " If they really left, archive them at the source or release it");
         }

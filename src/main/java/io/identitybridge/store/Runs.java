@@ -75,12 +75,12 @@ public final class Runs {
         sql.run("update source_state set lease_owner = null, lease_until = null where source = ? and lease_owner = ?", source.value(), bridge);
     }
 
-    /** Begins a run, or goes on with one of the same kind and files that broke off within a day. Call only with the lease. */
-    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash) {
+    /** Begins a run, or goes on with one of the same kind, files and reading that broke off within a day. Call only with the lease. */
+    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
         boolean full = sql.row("select full_wanted from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
         boolean whole = complete || full;
-        Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.started_at > now() - interval '1 day'"
-                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash);
+        Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.reading = ? and r.started_at > now() - interval '1 day'"
+                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash, reading);
         sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped' where source = ? and status in ('reading', 'applying') and id is distinct from ?::uuid",
                 source.value(), broken.map(UUID::toString).orElse(null));
         if (broken.isPresent()) {
@@ -88,7 +88,7 @@ public final class Runs {
             return new Started(broken.get(), true, whole);
         }
         UUID id = Ids.next();
-        sql.run("insert into run (id, source, complete, status, actor, bridge, set_hash) values (?, ?, ?, 'reading', ?, ?, ?)", id, source.value(), whole, actor, bridge, setHash);
+        sql.run("insert into run (id, source, complete, status, actor, bridge, set_hash, reading) values (?, ?, ?, 'reading', ?, ?, ?, ?)", id, source.value(), whole, actor, bridge, setHash, reading);
         return new Started(id, false, whole);
     }
 
@@ -120,9 +120,23 @@ public final class Runs {
         sql.run("update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null", message, run);
     }
 
-    public Map<String, String> cursors(SourceName source, String readHash) {
+    /** Whether this run reads its source otherwise than the last that ended well; not where there was none. */
+    public boolean readsOtherwise(UUID run) {
+        return sql.row("select s.reading <> r.reading from run r join source_state s on s.source = r.source where r.id = ? and s.reading is not null", (rs, n) -> rs.getBoolean(1), run).orElse(false);
+    }
+
+    /** When a run first read this source as it is read now; empty if it was never read otherwise. */
+    public Optional<Instant> readsSince(SourceName source) {
+        return sql.row("select reading_since from source_state where source = ?", (rs, n) -> Sql.instant(rs, "reading_since"), source.value()).flatMap(at -> at);
+    }
+
+    public void readsSince(SourceName source, Instant at) {
+        sql.run("update source_state set reading_since = ?::timestamptz where source = ?", at, source.value());
+    }
+
+    public Map<String, String> cursors(SourceName source, String reading) {
         Map<String, String> cursors = new java.util.HashMap<>();
-        sql.rows("select resource, value from cursor where source = ? and read_hash = ?", (rs, n) -> cursors.put(rs.getString(1), rs.getString(2)), source.value(), readHash);
+        sql.rows("select resource, value from cursor where source = ? and read_hash = ?", (rs, n) -> cursors.put(rs.getString(1), rs.getString(2)), source.value(), reading);
         return cursors;
     }
 

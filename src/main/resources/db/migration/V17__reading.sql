@@ -1,0 +1,10 @@
+-- How a source was read when a run last ended well (its file's reading section and its settings), and since when: who was first missed at
+-- that very time is absent perhaps because of the edit.
+alter table source_state
+  add column reading       text,
+  add column reading_since timestamptz;
+-- How this run reads; and as it reads groups in groups, one group's list as the IdP wrote it.
+alter table run add column reading text;
+alter table run_page
+  add column people text[],
+  add column groups text[];
