@@ -16,13 +16,17 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
             "header", Set.of("type", "name", "value"),
             "bearer", Set.of("type", "value"),
             "basic", Set.of("type", "user", "password"),
-            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "scope"));
+            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "assertion", "scope"),
+            "jwt-bearer", Set.of("type", "token-url", "assertion", "scope"));
 
     void run() {
         new SettingChecks(tree, faults).run();
         Findings.namesOfTests(tree, faults);
         tree.get("page").ifPresent(this::paging);
-        tree.get("auth").ifPresent(this::auth);
+        tree.get("auth").ifPresent(auth -> {
+            auth.items().forEach(this::auth);
+            auth(auth);
+        });
         Map<String, Tree.Entry> lists = tree.get("read").map(Tree::entries).orElse(Map.of());
         List<String> earlier = new ArrayList<>();
         lists.forEach((name, entry) -> {
@@ -59,6 +63,11 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
                 faults.accept(entry.keyAt().fault("type " + auth.text("type").orElse("") + " has no '" + key + "'", "take it away, or choose another type"));
             }
         }));
+        if (auth.text("type").filter("client-credentials"::equals).isPresent() && auth.get("client-secret").isPresent() == auth.get("assertion").isPresent()
+                && !Findings.misspelt(auth, "client-secret") && !Findings.misspelt(auth, "assertion")) {
+            faults.accept(auth.at().fault("client-credentials prove themselves by client-secret or by assertion, and here " + (auth.get("assertion").isPresent() ? "are both" : "is neither"),
+                    "keep one of them; where either may be set, write two ways under auth, each with a '-'"));
+        }
     }
 
     private void list(String name, Tree list, List<String> earlier) {
