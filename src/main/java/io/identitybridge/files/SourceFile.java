@@ -132,14 +132,25 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param members  pointer to the members inside a group record
      * @param member   pointer to the member's id inside one element
      * @param memberKeep pointer and value an element must have to count as a person
+     * @param nested   what becomes of groups in groups
      * @param cursor   pointer, in the last page, to where the next run starts
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
-                           Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
+                           Map<String, String> memberKeep, Nested nested, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
                            Optional<Count> count, Optional<String> children, Where at) {
+    }
+
+    /**
+     * Groups in groups.
+     *
+     * @param flattened whoever is in a group is in every group above it, too
+     * @param group     pointers and texts by which a member is known to be a group; none: no member is one
+     */
+    public record Nested(boolean flattened, Map<String, String> group) {
+        public static final Nested NONE = new Nested(false, Map.of());
     }
 
     public record ById(String path, Set<Integer> gone) {
@@ -151,9 +162,13 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     public record Expired(Set<Integer> statuses, List<String> codes) {
     }
 
-    /** Recorded pages and what reading them must give. */
+    /**
+     * Recorded pages and what reading them must give.
+     *
+     * @param members the people of each group, where they stand inside the groups
+     */
     public record Test(String name, String resource, Optional<Integer> size, List<RecordedPage> pages, Optional<List<String>> records,
-                       Optional<List<String>> removed, Optional<String> cursor, Optional<String> refused, Where at) {
+                       Optional<List<String>> removed, Optional<String> cursor, Optional<Map<String, List<String>>> members, Optional<String> refused, Where at) {
     }
 
     public record RecordedPage(int status, Map<String, String> headers, Object body) {

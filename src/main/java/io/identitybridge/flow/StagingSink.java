@@ -55,6 +55,9 @@ final class StagingSink implements Sink {
         if (resource.equals("users")) {
             reached.ifPresent(pages -> users.addAll(pages.seen()));
         }
+        if (resource.equals("members")) {
+            staging.digest(run, scope).ifPresent(list -> list(scope, list.bytes(), list.askedAt())); // the groups were read anew since, and what was staged of this one with them
+        }
         return reached.map(pages -> new Progress(pages.page(), pages.next(), pages.seen()));
     }
 
@@ -139,10 +142,38 @@ final class StagingSink implements Sink {
         byte[] digest = digest(members);
         if (differs(groupId, digest)) {
             staging.members(run, groupId, members, false, askedAt);
+        }
+        list(groupId, digest, askedAt);
+        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), digest), askedAt, List.of());
+    }
+
+    /** The group's whole list was staged, where it is another than the directory's. */
+    private void list(String groupId, byte[] digest, Instant askedAt) {
+        if (differs(groupId, digest)) {
             staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
             changed++;
         }
-        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), new byte[0]), askedAt, List.of());
+    }
+
+    @Override
+    public void direct(String groupId, List<String> people, List<String> groups, Instant askedAt) {
+        alive.run();
+        staging.direct(run, groupId, people, groups, askedAt);
+    }
+
+    @Override
+    public Map<String, List<String>> nested() {
+        return staging.nested(run);
+    }
+
+    @Override
+    public Kept kept(Set<String> groups) {
+        return staging.kept(run, groups).map(lists -> new Kept(lists.people(), lists.askedAt())).orElseGet(() -> new Kept(List.of(), clock.instant()));
+    }
+
+    @Override
+    public boolean holdsGroup(String groupId) {
+        return staging.holdsGroup(source, groupId);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.identitybridge.source;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Resource;
 import io.identitybridge.model.Proof;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +18,8 @@ final class Run {
     private final SourceFile file;
     private final Settings settings;
     private final Lists lists;
-    private final Function<Resource, MemberLists> memberLists;
+    private final Optional<MemberLists> calls;
+    private final Optional<NestedMembers> nested;
     private final Map<String, String> from;
     private final boolean resume;
     private final List<String> notes;
@@ -33,13 +35,14 @@ final class Run {
         this.file = file;
         this.settings = settings;
         this.lists = lists;
-        this.memberLists = memberLists;
+        this.calls = Optional.ofNullable(file.read().get(Reader.MEMBERS)).filter(this::isOn).map(memberLists);
         this.from = from;
         this.resume = resume;
         this.notes = new ArrayList<>(notes);
         this.sink = sink;
         this.limits = limits;
         this.faults = faults;
+        this.nested = file.read().values().stream().anyMatch(r -> isOn(r) && r.nested().flattened()) ? Optional.of(new NestedMembers(calls, sink, limits, faults, this.notes)) : Optional.empty();
     }
 
     Reading read() {
@@ -107,11 +110,12 @@ final class Run {
     }
 
     private void groups(Resource resource) {
-        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, faults));
+        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, nested, faults));
         note(resource, lists.read(resource, cursor(resource), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
                 wanted.clear();
+                nested.ifPresent(NestedMembers::begin);
                 inside.ifPresent(InsideMembers::begin);
                 sink.begin(Reader.GROUPS);
             }
@@ -123,7 +127,13 @@ final class Run {
                 page.items().stream().filter(Item::removed).map(Item::id).forEach(wanted::remove);
                 inside.ifPresent(members -> members.tell(page, all, asked));
             }
+
+            @Override
+            public void children(String group, List<String> below) {
+                nested.ifPresent(n -> n.children(group, below));
+            }
         }));
+        inside.ifPresent(members -> members.end(wanted));
         if (resource.cursor().isPresent() && cursor(resource).isEmpty()) {
             inside.ifPresent(members -> wanted.forEach(sink::membersWhole));
         }
@@ -134,18 +144,22 @@ final class Run {
     }
 
     private void members(Resource resource) {
-        MemberLists groups = memberLists.apply(resource);
+        MemberLists groups = calls.orElseThrow();
         List<String> open = wanted.stream().filter(id -> !resume || sink.progress(Reader.MEMBERS, id).isEmpty()).toList();
         unique.put(Reader.MEMBERS, 0L);
         List<String> vanished = new ArrayList<>();
         Parallel.each(open, limits.parallel(), groups::of, (id, found) -> {
-            switch (secondLook(groups, id, found)) {
+            boolean whole = nested.isEmpty() || !(found instanceof MemberLists.Found.All once) || nested.get().isInnermost(id, once.groups());
+            switch (whole ? secondLook(groups, id, found) : found) {
                 case MemberLists.Found.All all -> {
-                    unique.merge(Reader.MEMBERS, (long) all.people().size(), Long::sum);
-                    sink.members(id, all.people(), all.askedAt());
+                    nested.ifPresent(n -> n.direct(id, all, whole));
+                    if (whole) {
+                        whole(id, all.people(), all.askedAt());
+                    }
                 }
                 case MemberLists.Found.Vanished gone -> {
                     vanished.add(id);
+                    nested.ifPresent(n -> n.vanished(id));
                     sink.groupVanished(id);
                 }
             }
@@ -153,9 +167,15 @@ final class Run {
         if (vanished.size() > 1 && vanished.size() == wanted.size()) {
             throw faults.of(resource.name() + ": not found for any of " + vanished.size() + " groups; look at path in the source file");
         }
+        nested.ifPresent(n -> n.tell(wanted, this::whole));
         if (open.size() == wanted.size()) {
             enoughMembers(unique.get(Reader.MEMBERS));
         }
+    }
+
+    private void whole(String group, List<String> people, Instant askedAt) {
+        unique.merge(Reader.MEMBERS, (long) people.size(), Long::sum);
+        sink.members(group, people, askedAt);
     }
 
     private MemberLists.Found secondLook(MemberLists groups, String id, MemberLists.Found first) {
@@ -173,7 +193,7 @@ final class Run {
         if (either.size() > once.people().size()) {
             notes.add("group " + Faults.shown(id) + ": its list of members came short and was read again");
         }
-        return new MemberLists.Found.All(List.copyOf(either), once.askedAt());
+        return new MemberLists.Found.All(List.copyOf(either), once.groups(), once.askedAt());
     }
 
     private void enoughMembers(long read) {
