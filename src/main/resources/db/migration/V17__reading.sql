@@ -8,3 +8,5 @@ alter table run add column reading text;
 alter table run_page
   add column people text[],
   add column groups text[];
+-- A full run was asked for while somebody else read the source: it follows as soon as that ends.
+alter table source_state add column full_asked boolean not null default false;

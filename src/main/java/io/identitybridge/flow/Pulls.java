@@ -117,8 +117,12 @@ public class Pulls {
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
-            note(notes, absent.users(sink, reader, runs.readsOtherwise(ticket.run()), clock::instant));
-            note(notes, absent.groups(sink, clock::instant));
+            boolean edited = runs.readsOtherwise(ticket.run());
+            note(notes, absent.users(sink, reader, edited, clock::instant));
+            note(notes, absent.groups(sink, reader, edited, clock::instant));
+            if (reading.unique().containsKey("members")) {
+                absent.members(sink, edited);
+            }
         } else {
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }

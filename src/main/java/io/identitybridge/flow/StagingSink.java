@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class StagingSink implements Sink {
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
     private int changed;
+    private long memberships;
 
     StagingSink(Staging staging, SourceName source, UUID run, Mapping mapping, SourceFile file, Clock clock, Runnable alive) {
         this.staging = staging;
@@ -56,7 +58,10 @@ final class StagingSink implements Sink {
             reached.ifPresent(pages -> users.addAll(pages.seen()));
         }
         if (resource.equals("members")) {
-            staging.digest(run, scope).ifPresent(list -> list(scope, list.bytes(), list.askedAt())); // the groups were read anew since, and what was staged of this one with them
+            staging.digest(run, scope).ifPresent(list -> {
+                list(scope, list.bytes(), list.askedAt());
+                memberships += size(list.bytes());
+            }); // the groups were read anew since, and what was staged of this one with them
         }
         return reached.map(pages -> new Progress(pages.page(), pages.next(), pages.seen()));
     }
@@ -82,7 +87,18 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         users.addAll(seen);
         changed += staged.size();
-        staging.page(run, "users", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged);
+        staging.page(run, "users", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
+    }
+
+    private Map<String, Long> sofar() {
+        Map<String, Long> sofar = new LinkedHashMap<>(Map.of("users", (long) users.size()));
+        if (groups.size() > 0) {
+            sofar.put("groups", (long) groups.size());
+        }
+        if (memberships > 0) {
+            sofar.put("members", memberships);
+        }
+        return sofar;
     }
 
     /** Empty where the directory holds the very same. */
@@ -122,7 +138,7 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         groups.addAll(seen);
         changed += staged.size();
-        staging.page(run, "groups", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged);
+        staging.page(run, "groups", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
         return new HashSet<>(ids);
     }
 
@@ -144,7 +160,8 @@ final class StagingSink implements Sink {
             staging.members(run, groupId, members, false, askedAt);
         }
         list(groupId, digest, askedAt);
-        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), digest), askedAt, List.of());
+        memberships += size(digest);
+        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), digest), askedAt, List.of(), sofar());
     }
 
     /** The group's whole list was staged, where it is another than the directory's. */
@@ -205,8 +222,21 @@ final class StagingSink implements Sink {
         return users.size();
     }
 
+    int seenGroups() {
+        return groups.size();
+    }
+
+    /** On all whole lists of members. */
+    long memberships() {
+        return memberships;
+    }
+
     int changed() {
         return changed;
+    }
+
+    private static long size(byte[] digest) {
+        return ByteBuffer.wrap(digest).getLong();
     }
 
     /** The same bytes for the same members in any order: sums of their hashes, and how many. */

@@ -15,6 +15,7 @@ import java.util.function.Function;
 
 /** One way through all lists of a source file: joined reads, users and groups, members. */
 final class Run {
+    private static final int ASKED_AGAIN = 3;
     private final SourceFile file;
     private final Settings settings;
     private final Lists lists;
@@ -29,6 +30,8 @@ final class Run {
     private final Map<String, Long> unique = new HashMap<>();
     private final Map<String, String> cursors = new HashMap<>();
     private final Set<String> wanted = new LinkedHashSet<>();
+    private final List<String> filled = new ArrayList<>();
+    private boolean emptied;
 
     Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, boolean resume,
         List<String> notes, Sink sink, Limits limits, Faults faults) {
@@ -164,6 +167,7 @@ final class Run {
                 }
             }
         }, () -> faults.of(resource.name() + ": stopped while they were read"));
+        stillReadable(groups);
         if (vanished.size() > 1 && vanished.size() == wanted.size()) {
             throw faults.of(resource.name() + ": not found for any of " + vanished.size() + " groups; look at path in the source file");
         }
@@ -173,7 +177,18 @@ final class Run {
         }
     }
 
+    /** Where a list has lost everybody: one that had somebody in this very run is asked for again, because a right that was lost meanwhile looks the same. */
+    private void stillReadable(MemberLists groups) {
+        boolean allEmpty = emptied && !filled.isEmpty() && filled.stream().noneMatch(id -> groups.of(id) instanceof MemberLists.Found.All all && !(all.people().isEmpty() && all.groups().isEmpty()));
+        if (allEmpty) {
+            throw faults.of("members: lists that had somebody a moment ago are empty now; was the right to read them lost while they were read?");
+        }
+    }
+
     private void whole(String group, List<String> people, Instant askedAt) {
+        if (!people.isEmpty() && filled.size() < ASKED_AGAIN) {
+            filled.add(group);
+        }
         unique.merge(Reader.MEMBERS, (long) people.size(), Long::sum);
         sink.members(group, people, askedAt);
     }
@@ -188,6 +203,7 @@ final class Run {
         Set<String> either = new LinkedHashSet<>(once.people());
         either.addAll(again.people());
         if (either.isEmpty()) {
+            emptied = true;
             notes.add("group " + Faults.shown(id) + " is empty now: its list was read twice");
         }
         if (either.size() > once.people().size()) {

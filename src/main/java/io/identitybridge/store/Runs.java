@@ -58,11 +58,16 @@ public final class Runs {
         return taken;
     }
 
-    /** A full run that cannot be had now is the next one. */
+    /** A full run that cannot be had now follows, once. */
     public void wanted(SourceName source, boolean full) {
         if (full) {
-            wantFull(source);
+            sql.run("insert into source_state (source, full_wanted, full_asked) values (?, true, true) on conflict (source) do update set full_wanted = true, full_asked = true", source.value());
         }
+    }
+
+    /** Takes the sources that nobody reads any more and for which a full run was asked meanwhile. */
+    public List<SourceName> queued() {
+        return sql.rows("update source_state set full_asked = false where full_asked and (lease_until is null or lease_until < now()) returning source", (rs, n) -> new SourceName(rs.getString(1)));
     }
 
     /** Keeps the lease; false when it was lost. */
@@ -104,7 +109,7 @@ public final class Runs {
     }
 
     public void applying(UUID run, Map<String, Long> seen, int changed) {
-        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", numbers(seen), changed, run);
+        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", Sql.numbers(seen), changed, run);
     }
 
     /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. */
@@ -113,7 +118,7 @@ public final class Runs {
                 with ended as (update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?)
                 update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ?,
                   lease_owner = null, lease_until = null where source = ?""",
-                held > 0 ? "held" : "done", numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
+                held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
     }
 
     public void failed(UUID run, String message) {
@@ -177,11 +182,5 @@ public final class Runs {
     /** Whether this run has begun to apply what it read. */
     public boolean applies(UUID run) {
         return sql.row("select status <> 'reading' from run where id = ?", (rs, n) -> rs.getBoolean(1), run).orElse(false);
-    }
-
-    private static String numbers(Map<String, Long> values) {
-        StringBuilder json = new StringBuilder("{");
-        values.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
-        return json.append('}').toString();
     }
 }

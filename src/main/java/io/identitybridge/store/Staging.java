@@ -57,13 +57,13 @@ public final class Staging {
         });
     }
 
-    /** Keeps one page: its changed records and how far it leads, as one. */
-    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed) {
+    /** Keeps one page: its changed records and how far it leads, as one. {@code seen}: how many the run has read by now, for whoever looks on. */
+    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed, Map<String, Long> seen) {
         transactions.executeWithoutResult(tx -> {
             sql.run("insert into run_page (run_id, resource, scope, page, next, seen, asked_at) values (?, ?, ?, ?, ?, ?, ?::timestamptz) on conflict (run_id, resource, scope, page)"
                     + " do update set next = excluded.next, seen = excluded.seen, asked_at = excluded.asked_at", run, resource, scope, reached.page(), reached.next().orElse(null), reached.seen(), askedAt);
             records(run, resource, changed);
-            sql.run("update run set pages = pages + 1, beat_at = now() where id = ?", run);
+            sql.run("update run set pages = pages + 1, seen = ?::jsonb, beat_at = now() where id = ?", Sql.numbers(seen), run);
         });
     }
 
@@ -169,6 +169,17 @@ public final class Staging {
                 select external_id from account where source = ? and gone_at is null and external_id is not null and (reread_at <= now()
                   or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
+    }
+
+    /** How many living groups pulls know of a source. */
+    public long heldGroups(SourceName source) {
+        return sql.number("select count(*) from directory_group where source = ? and gone_at is null and pulled_at is not null", source.value());
+    }
+
+    /** Whether at least so many memberships of a source's pulled groups are known. */
+    public boolean holdsMembers(SourceName source, int least) {
+        return sql.number("select count(*) from (select 1 from group_member m join directory_group g on g.id = m.group_id where g.source = ? and g.gone_at is null and g.pulled_at is not null"
+                + " and m.removed_at is null and m.pushed_at is null limit ?) few", source.value(), least) == least;
     }
 
     /** How many living accounts pulls know of a source. */
