@@ -17,7 +17,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
             "header", Set.of("type", "name", "value"),
             "bearer", Set.of("type", "value"),
             "basic", Set.of("type", "user", "password"),
-            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "assertion", "scope"),
+            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "method", "audience", "assertion", "scope"),
             "jwt-bearer", Set.of("type", "token-url", "assertion", "scope"));
 
     void run() {

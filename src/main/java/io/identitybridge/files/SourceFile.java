@@ -31,7 +31,10 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
         }
 
         /** A token by RFC 6749, section 4.4. */
-        record ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
+        record ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope, Optional<String> audience) implements Auth {
+            public ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope) {
+                this(tokenUrl, clientId, proof, scope, Optional.empty());
+            }
         }
 
         /** A token by RFC 7523, section 2.1: the signed assertion is the grant itself, and the scope one of its claims. */
@@ -49,7 +52,12 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
 
     /** How a client shows that it is the one it says. */
     public sealed interface ClientProof {
-        record Secret(String value) implements ClientProof {
+        /** @param basic sent in the Authorization header (RFC 6749, section 2.3.1) and not in the form */
+        record Secret(String value, boolean basic) implements ClientProof {
+            public Secret(String value) {
+                this(value, false);
+            }
+
         }
     }
 
