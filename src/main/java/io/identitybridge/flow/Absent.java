@@ -85,7 +85,7 @@ final class Absent {
     String groups(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
         if (!edited) {
-            refuseShrunk("groups", sink.seenGroups(), staging.heldGroups(source), absent.size(), "pull once more after an edit of the source file, whose losses wait for you");
+            refuseShrunk("groups", sink.seenGroups(), staging.heldGroups(source), absent.size(), "change what the source file reads: what is not found after that waits for you");
         }
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
