@@ -45,12 +45,12 @@ final class TokenForm {
         Optional<String> scope = auth.scope().map(settings::fill);
         return switch (auth.proof()) {
             case ClientProof.Secret secret -> {
-                scope.ifPresent(value -> fixed.put("scope", value));
-                if (secret.basic()) {
-                    yield new TokenForm(url, Optional.of(basic(client, settings.fill(secret.value()))), () -> fixed);
+                String value = settings.fill(secret.value());
+                if (!basic) {
+                    fixed.put("client_secret", value);
                 }
-                fixed.put("client_secret", settings.fill(secret.value()));
-                yield new TokenForm(url, () -> fixed);
+                scope.ifPresent(asked -> fixed.put("scope", asked));
+                yield new TokenForm(url, basic ? Optional.of(basic(client, value)) : Optional.empty(), () -> fixed);
             }
             case Assertion assertion -> {
                 scope.ifPresent(value -> fixed.put("scope", value));
