@@ -12,16 +12,16 @@ import java.util.UUID;
  * and in the later one that proves it (DESIGN section 6).
  *
  * @param first whether this run is the first to read so
- * @param since when a run first read so, if anything was read otherwise before; whoever was first missed at that very time was missed by the edit
+ * @param when  between the last run that read otherwise and the first that reads so, if there was another way; whoever was first missed then was missed by the edit
  */
-record EditedReading(SourceName source, boolean first, Optional<Instant> since) {
+record EditedReading(SourceName source, boolean first, Optional<Runs.Edited> when) {
 
     static EditedReading of(Runs runs, SourceName source, UUID run, Instant now) {
         boolean first = runs.readsOtherwise(run);
         if (first) {
-            runs.readsSince(source, now);
+            runs.edited(source, now);
         }
-        return new EditedReading(source, first, runs.readsSince(source));
+        return new EditedReading(source, first, runs.edited(source));
     }
 
     /** Why all that the run takes away waits. */
@@ -31,12 +31,12 @@ record EditedReading(SourceName source, boolean first, Optional<Instant> since) 
 
     /** When somebody counts as missed who was asked for then. */
     Instant missed(Instant askedAt) {
-        return first ? since.orElseThrow() : askedAt;
+        return first ? when.orElseThrow().until() : askedAt;
     }
 
-    /** Why the end of one that was first missed then (empty: never before) is looked at; it waits if that may come of the edit. */
+    /** Why the end of one that was first missed then (empty: never before) waits, if it may come of the edit. */
     Optional<Trigger> waiting(Trigger trigger, Optional<Instant> missedSince) {
-        boolean byEdit = missedSince.map(at -> since.filter(at::equals).isPresent()).orElse(first);
+        boolean byEdit = missedSince.map(at -> when.filter(edit -> at.isAfter(edit.after()) && !at.isAfter(edit.until())).isPresent()).orElse(first);
         return byEdit ? Optional.of(new Trigger(trigger.cause(), Optional.of(why()))) : Optional.empty();
     }
 

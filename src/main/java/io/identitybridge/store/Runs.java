@@ -130,13 +130,21 @@ public final class Runs {
         return sql.row("select s.reading <> r.reading from run r join source_state s on s.source = r.source where r.id = ? and s.reading is not null", (rs, n) -> rs.getBoolean(1), run).orElse(false);
     }
 
-    /** When a run first read this source as it is read now; empty if it was never read otherwise. */
-    public Optional<Instant> readsSince(SourceName source) {
-        return sql.row("select reading_since from source_state where source = ?", (rs, n) -> Sql.instant(rs, "reading_since"), source.value()).flatMap(at -> at);
+    /** The time between the last run that read a source in the old way and the first that reads it in the new one. */
+    public record Edited(Instant after, Instant until) {
     }
 
-    public void readsSince(SourceName source, Instant at) {
-        sql.run("update source_state set reading_since = ?::timestamptz where source = ?", at, source.value());
+    /** When this source was last read in a new way; empty if it was always read as it is now. */
+    public Optional<Edited> edited(SourceName source) {
+        return sql.row("select reading_after, reading_since from source_state where source = ? and reading_since is not null",
+                (rs, n) -> new Edited(rs.getTimestamp(1).toInstant(), rs.getTimestamp(2).toInstant()), source.value());
+    }
+
+    /** A run is the first to read this source in a new way. Edits within a month count as one: whom the first of them missed may not be proved gone yet. */
+    public void edited(SourceName source, Instant at) {
+        sql.run("""
+                update source_state set reading_since = ?::timestamptz, reading_after = case when reading_since > now() - interval '30 days' then reading_after
+                  else coalesce(last_success, timestamptz '2000-01-01') end where source = ?""", at, source.value());
     }
 
     public Map<String, String> cursors(SourceName source, String reading) {

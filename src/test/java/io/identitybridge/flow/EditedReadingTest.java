@@ -77,6 +77,20 @@ class EditedReadingTest {
     }
 
     @Test
+    void two_edits_in_a_row_forget_nobody_whom_the_first_of_them_missed() throws IOException {
+        staff(idp, "/staff/some", 3, PEOPLE);
+        edit("path: /staff,", "path: /staff/some,");
+        pull();
+        staff(idp, "/staff/fewer", 3, PEOPLE);
+        edit("path: /staff/some,", "path: /staff/fewer,");
+        bridge.sql.update("update source_state set reading = 'as before the first edit'"); // as if the bridge had stopped before that run was done
+        pull();
+        pull();
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).contains("archive user p1@acme.com", "archive user p2@acme.com");
+    }
+
+    @Test
     void members_who_stand_elsewhere_wait_in_the_pull_that_no_longer_finds_them() throws IOException {
         files.edit("acme-directory.yaml", "people: [4711]}, {", "people: [4711], leads: [4711]}, {").edit("acme-directory.yaml", "title: Sales owners, people: [4711]", "title: Sales owners, leads: [4711]");
         edit("members: /people", "members: /leads");
