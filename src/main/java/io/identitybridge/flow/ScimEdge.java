@@ -18,12 +18,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, forms, compressed bodies. And says 503 where it has no route. */
 final class ScimEdge extends OncePerRequestFilter {
+    /** Routes change within milliseconds; who waits longer comes again. */
+    private static final long PATIENCE_SECONDS = 20;
     private static final String PLAIN = "identity";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
+    private final Gate gate;
     private final ScimLog log;
 
-    ScimEdge(ScimLog log) {
+    ScimEdge(Gate gate, ScimLog log) {
+        this.gate = gate;
         this.log = log;
     }
 
@@ -38,8 +42,14 @@ final class ScimEdge extends OncePerRequestFilter {
             refuse(request, response, ScimError.compressed("a body is sent as it is, not compressed"));
         } else if (!readable(request)) {
             refuse(request, response, ScimError.invalidValue("the query is not encoded as an address is, or has more than 1,000 parameters"));
+        } else if (gate.enter(PATIENCE_SECONDS)) {
+            try {
+                chain.doFilter(request, new NeverGone(request, response));
+            } finally {
+                gate.leave();
+            }
         } else {
-            chain.doFilter(request, new NeverGone(request, response));
+            refuse(request, response, ScimError.unavailable("the bridge is changing its routes; try again"));
         }
     }
 
