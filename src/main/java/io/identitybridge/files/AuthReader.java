@@ -27,9 +27,12 @@ final class AuthReader {
                 elsewhere.addAll(names(entry.value()));
             }
         });
+        Set<String> common = names(auth.tree().items().getFirst());
+        auth.tree().items().forEach(way -> common.retainAll(names(way)));
         return new Auth.FirstOf(auth.tree().items().stream().map(way -> {
             Set<String> own = names(way);
             own.removeAll(elsewhere);
+            own.removeAll(common);
             return new Auth.Way(way(new Read(way)), Set.copyOf(own));
         }).toList());
     }

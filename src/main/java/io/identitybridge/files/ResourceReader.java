@@ -22,7 +22,7 @@ final class ResourceReader {
                 list.textMap("member-keep"), new SourceFile.Nested(list.maybe("nested").filter("flatten"::equals).isPresent(), list.textMap("member-group")), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
-                list.in("children").maybe("path"), list.at());
+                list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")), list.at());
     }
 
     private static Page itemsAt(Read list, Page page) {

@@ -73,6 +73,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
 
     private void list(String name, Tree list, List<String> earlier) {
         list.get("page").ifPresent(this::paging);
+        joined(name, list);
         list.get("for-each").ifPresent(each -> each.asText().ifPresent(other -> forEach(name, list, each.at(), other, earlier)));
         if (name.equals("members")) {
             require(list, "for-each", "members are asked for group by group", "add for-each: groups");
@@ -103,6 +104,20 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         });
         if (list.get("nested").isPresent() && list.get("member").isEmpty()) {
             faults.accept(list.get("nested").orElse(list).at().fault("only a list with members has groups in groups", "take it to where the members are read"));
+        }
+    }
+
+    private void joined(String name, Tree list) {
+        for (String key : List.of("on", "above", "value")) {
+            if (list.get(key).isPresent() && OURS.contains(name)) {
+                faults.accept(list.entries().get(key).keyAt().fault("'" + name + "' is no joined read and is not looked up", "take '" + key + "' away"));
+            }
+        }
+        if (list.get("on").isEmpty() && (list.get("above").isPresent() || list.get("value").isPresent()) && !Findings.misspelt(list, "on")) {
+            faults.accept(list.at().fault("'above' and 'value' say what a record finds, and nothing says what it looks for", "add on: the field of the record that holds the id"));
+        }
+        if (list.get("above").isPresent() && list.get("repeated").map(Tree::plain).filter(Boolean.TRUE::equals).isPresent()) {
+            faults.accept(list.get("above").orElse(list).at().fault("what has something above it is there once", "take repeated or above away"));
         }
     }
 

@@ -45,7 +45,7 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
         record FirstOf(List<Way> ways) implements Auth {
         }
 
-        /** @param settings those that only ways to be let in name: where one has no value, another way may be whole */
+        /** @param settings those that this way names, and neither every other way nor the rest of the file: where one has no value, another way may be whole */
         record Way(Auth auth, Set<String> settings) {
         }
     }
@@ -144,11 +144,23 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param cursor   pointer, in the last page, to where the next run starts
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
+     * @param join     how a joined read is looked up
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
                            Map<String, String> memberKeep, Nested nested, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
-                           Optional<Count> count, Optional<String> children, Where at) {
+                           Optional<Count> count, Optional<String> children, Join join, Where at) {
+    }
+
+    /**
+     * How a record finds its part of a joined read.
+     *
+     * @param on    pointer to what the record calls it by; default: the record's own id where ids repeat, else the mapping sees the whole read by id
+     * @param above pointer to the id of the one above: the mapping sees a list, the record's own first
+     * @param value pointer to what is taken of each; default: the whole
+     */
+    public record Join(Optional<String> on, Optional<String> above, Optional<String> value) {
+        public static final Join PLAIN = new Join(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
