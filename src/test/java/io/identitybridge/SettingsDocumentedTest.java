@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A setting that a shipped source reads and nobody finds is a pull that stays off. */
 class SettingsDocumentedTest {
-    private static final Pattern ENV = Pattern.compile("\\benv: ([A-Z_]+)");
+    private static final Pattern ENV = Pattern.compile("\\benv: ([A-Z0-9_]+)");
 
     @Test
     void each_setting_of_a_shipped_source_is_in_the_readme_and_reaches_the_container() throws IOException {

@@ -29,13 +29,29 @@ final class PullCommand implements Callable<Integer> {
         Api api = form.api();
         String id = api.post("/sources/" + Api.encoded(source) + "/runs", Map.of("full", full)).get("run").asText();
         JsonNode run = api.get("/runs/" + id);
+        String told = "";
         while (UNDER_WAY.contains(run.get("status").asText())) {
             Thread.sleep(LOOK_EVERY_MILLIS);
+            told = tell(told, run);
             run = api.get("/runs/" + id);
         }
         JsonNode ended = run;
         form.show(ended, () -> form.out().println(sentence(ended)));
         return ended.get("status").asText().equals("done") && ended.get("held").asInt() == 0 && ended.get("letters").asInt() == 0 ? 0 : 1;
+    }
+
+    /** Says on standard error how far a run is, whenever that is something new. */
+    private String tell(String told, JsonNode run) {
+        String now = underWay(run);
+        if (!now.equals(told)) {
+            form.err().println(now);
+        }
+        return now;
+    }
+
+    /** {@code reading: 12 pages, users 1200}. */
+    static String underWay(JsonNode run) {
+        return run.path("status").asText() + ": " + run.path("pages").asText("0") + " pages, " + counts(run.path("seen"));
     }
 
     /** {@code run 7f.. done: read users 200, groups 12; 5 changed; applied create 3; 0 held, 0 dead letters}. */

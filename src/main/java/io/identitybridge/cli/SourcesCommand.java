@@ -1,6 +1,7 @@
 package io.identitybridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
@@ -20,11 +21,16 @@ final class SourcesCommand implements Callable<Integer> {
         JsonNode list = form.api().list("/sources", Map.of(), limit.most());
         form.show(list, () -> {
             Table table = new Table("SOURCE", "STATE", "ACCOUNTS", "LAST SUCCESS", "LAST RUN", "HELD", "LETTERS");
-            list.get("items").forEach(source -> table.row(source.get("name"), state(source), source.get("accounts"), source.get("lastSuccess"), source.path("lastRun").path("status"), source.get("heldLines"), source.get("openLetters")));
+            list.get("items").forEach(source -> table.row(source.get("name"), state(source), source.get("accounts"), source.get("lastSuccess"), run(source.path("lastRun")), source.get("heldLines"), source.get("openLetters")));
             table.print(form.out());
             form.rest(list);
         });
         return 0;
+    }
+
+    /** How the last run ended, or how far the one under way is. */
+    private static JsonNode run(JsonNode run) {
+        return run.path("status").asText().equals("reading") ? TextNode.valueOf(PullCommand.underWay(run)) : run.path("status");
     }
 
     /** {@code pull on, push on}, {@code pull off: lacks OKTA_TOKEN}, {@code paused}. */

@@ -42,14 +42,14 @@ final class AuthReader {
             case "header" -> new Auth.Header(auth.text("name"), auth.text("value"));
             case "bearer" -> new Auth.Bearer(auth.text("value"));
             case "basic" -> new Auth.Basic(auth.text("user"), auth.text("password"));
-            case "client-credentials" -> new Auth.ClientCredentials(auth.text("token-url"), auth.text("client-id"), proof(auth), auth.maybe("scope"));
+            case "client-credentials" -> new Auth.ClientCredentials(auth.text("token-url"), auth.text("client-id"), proof(auth), auth.maybe("scope"), auth.maybe("audience"));
             case "jwt-bearer" -> new Auth.JwtBearer(auth.text("token-url"), assertion(auth.in("assertion")), auth.maybe("scope"));
             default -> new Auth.None();
         };
     }
 
     private static ClientProof proof(Read auth) {
-        return auth.has("assertion") ? assertion(auth.in("assertion")) : new ClientProof.Secret(auth.text("client-secret"));
+        return auth.has("assertion") ? assertion(auth.in("assertion")) : new ClientProof.Secret(auth.text("client-secret"), auth.maybe("method").filter("client_secret_basic"::equals).isPresent());
     }
 
     private static Assertion assertion(Read assertion) {

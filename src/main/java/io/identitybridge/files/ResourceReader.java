@@ -21,7 +21,7 @@ final class ResourceReader {
         Optional<Page> page = list.tree().get("page").map(PageReader::page).or(() -> list.maybe("items").map(items -> common.orElse(SINGLE)));
         return new Resource(name, list.text("path"), list.textMap("query"), page.map(own -> itemsAt(list, own)),
                 list.maybe("when"), list.maybe("id"), list.flag("repeated", false), list.maybe("for-each"), list.maybe("members"), list.maybe("member"),
-                list.textMap("member-keep"), list.maybe("cursor"), list.maybe("removed"),
+                list.textMap("member-keep"), new SourceFile.Nested(list.maybe("nested").filter("flatten"::equals).isPresent(), list.textMap("member-group")), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
                 list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")),

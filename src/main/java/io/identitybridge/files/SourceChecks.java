@@ -4,6 +4,7 @@ import io.identitybridge.model.FileFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,7 +17,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
             "header", Set.of("type", "name", "value"),
             "bearer", Set.of("type", "value"),
             "basic", Set.of("type", "user", "password"),
-            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "assertion", "scope"),
+            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "method", "audience", "assertion", "scope"),
             "jwt-bearer", Set.of("type", "token-url", "assertion", "scope"));
 
     void run() {
@@ -86,6 +87,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
                     .fault("members come inside the group here and by calls of their own in line " + other.at().line(), "keep one of the two")));
         }
         list.get("changed").ifPresent(changed -> changed(name, list, changed.at()));
+        nested(list);
         if (list.get("members").isPresent() && !name.equals("groups")) {
             faults.accept(list.get("members").orElse(list).at().fault("only groups have members", "take it away"));
         }
@@ -100,6 +102,21 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         }
         if (tree.get("complete").map(Tree::plain).filter(Boolean.TRUE::equals).isEmpty() && !Findings.misspelt(tree, "complete")) {
             faults.accept(at.fault("changes since a time never tell who is gone, and nothing here says that a full run does", "add complete: true"));
+        }
+    }
+
+    private void nested(Tree list) {
+        list.get("nested").filter(nested -> nested.asText().filter("flatten"::equals).isPresent()).ifPresent(nested -> {
+            Optional<Tree> groups = tree.get("read").flatMap(read -> read.get("groups"));
+            if (list.get("member-group").isEmpty() && groups.flatMap(g -> g.get("children")).isEmpty()) {
+                faults.accept(nested.at().fault("nothing says which groups lie in which", "add member-group, by which a member is known to be a group, or children to the groups"));
+            }
+            if (groups.flatMap(g -> g.get("cursor")).isPresent()) {
+                faults.accept(nested.at().fault("groups read by a cursor tell what has changed, and no whole lists that could be flattened", "let the provider flatten them, or take the cursor away"));
+            }
+        });
+        if (list.get("nested").isPresent() && list.get("member").isEmpty()) {
+            faults.accept(list.get("nested").orElse(list).at().fault("only a list with members has groups in groups", "take it to where the members are read"));
         }
     }
 

@@ -43,7 +43,10 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
         }
 
         /** A token by RFC 6749, section 4.4. */
-        record ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
+        record ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope, Optional<String> audience) implements Auth {
+            public ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope) {
+                this(tokenUrl, clientId, proof, scope, Optional.empty());
+            }
         }
 
         /** A token by RFC 7523, section 2.1: the signed assertion is the grant itself, and the scope one of its claims. */
@@ -61,7 +64,12 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
 
     /** How a client shows that it is the one it says. */
     public sealed interface ClientProof {
-        record Secret(String value) implements ClientProof {
+        /** @param basic sent in the Authorization header (RFC 6749, section 2.3.1) and not in the form */
+        record Secret(String value, boolean basic) implements ClientProof {
+            public Secret(String value) {
+                this(value, false);
+            }
+
         }
     }
 
@@ -144,6 +152,7 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param members  pointer to the members inside a group record
      * @param member   pointer to the member's id inside one element
      * @param memberKeep pointer and value an element must have to count as a person
+     * @param nested   what becomes of groups in groups
      * @param cursor   pointer, in the last page, to where the next run starts
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
@@ -153,13 +162,13 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
-                           Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
+                           Map<String, String> memberKeep, Nested nested, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
                            Optional<Count> count, Optional<String> children, Join join, Optional<Changed> changed, Optional<Instant> since, Where at) {
         /** The same list, of which only what has changed since then is asked for. */
         public Resource since(Instant then) {
             Map<String, String> asked = new LinkedHashMap<>(query);
             changed.orElseThrow().query().forEach((name, text) -> asked.put(name, text.replace("${since}", MILLIS.format(then))));
-            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, cursor, removed, byId, count, children, join, changed, Optional.of(then), at);
+            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, nested, cursor, removed, byId, count, children, join, changed, Optional.of(then), at);
         }
     }
 
@@ -178,6 +187,16 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     public record Changed(Map<String, String> query, Duration overlap) {
     }
 
+    /**
+     * Groups in groups.
+     *
+     * @param flattened whoever is in a group is in every group above it, too
+     * @param group     pointers and texts by which a member is known to be a group; none: no member is one
+     */
+    public record Nested(boolean flattened, Map<String, String> group) {
+        public static final Nested NONE = new Nested(false, Map.of());
+    }
+
     public record ById(String path, Set<Integer> gone) {
     }
 
@@ -187,9 +206,13 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     public record Expired(Set<Integer> statuses, List<String> codes) {
     }
 
-    /** Recorded pages and what reading them must give. */
+    /**
+     * Recorded pages and what reading them must give.
+     *
+     * @param members the people of each group, where they stand inside the groups
+     */
     public record Test(String name, String resource, Optional<Integer> size, List<RecordedPage> pages, Optional<List<String>> records,
-                       Optional<List<String>> removed, Optional<String> cursor, Optional<String> refused, Where at) {
+                       Optional<List<String>> removed, Optional<String> cursor, Optional<Map<String, List<String>>> members, Optional<String> refused, Where at) {
     }
 
     public record RecordedPage(int status, Map<String, String> headers, Object body) {

@@ -58,7 +58,7 @@ final class SourceReader {
 
     private static Test test(Read test) {
         return new Test(test.text("name"), test.text("resource"), test.number("size"), test.each("pages").stream().map(SourceReader::page).toList(),
-                test.texts("records"), test.texts("removed"), test.maybe("cursor"), test.maybe("refused"), test.at());
+                test.texts("records"), test.texts("removed"), test.maybe("cursor"), test.has("members") ? Optional.of(test.map("members", people -> people.items().stream().map(id -> id.asText().orElseThrow()).toList())) : Optional.empty(), test.maybe("refused"), test.at());
     }
 
     private static SourceFile.RecordedPage page(Read page) {

@@ -33,16 +33,15 @@ final class Absent {
         this.run = run;
     }
 
-    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief. */
-    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits. */
+    String users(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
             throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
         }
-        if (held >= SMALL_DIRECTORY && absent.size() > LARGEST_LOSS * held) {
-            throw new SourceUnavailable(source, "users: " + sink.seenUsers() + " read, of " + held + " held before " + absent.size() + " are absent; nobody is removed for that."
-                    + " If they really left, archive them at the source or release it");
+        if (!edited) {
+            refuseShrunk("users", sink.seenUsers(), held, absent.size(), "archive them at the source or release it");
         }
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
@@ -61,6 +60,12 @@ final class Absent {
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
     }
 
+    private void refuseShrunk(String what, int read, long held, int absent, String todo) {
+        if (held >= SMALL_DIRECTORY && absent > LARGEST_LOSS * held) {
+            throw new SourceUnavailable(source, what + ": " + read + " read, of " + held + " held before " + absent + " are absent; nobody is removed for that. If they really left, " + todo);
+        }
+    }
+
     private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
         return switch (reader.pointRead(id)) {
             case PointRead.Gone gone -> gone(id, at);
@@ -73,11 +78,36 @@ final class Absent {
         return new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
     }
 
-    /** Stages absent groups as candidates; says how many, in words, or nothing. */
-    String groups(StagingSink sink, Supplier<Instant> now) {
+    /**
+     * Stages absent groups: gone, or missing where they cannot be asked for; says how many, in words, or nothing. Refuses groups that became
+     * too few beyond belief, as where the right to read them was lost and the source says so by leaving them out.
+     */
+    String groups(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
-        staging.records(run, "groups", absent.stream().map(id -> missing(id, now.get())).toList());
-        return absent.isEmpty() ? "" : absent.size() + " groups absent from the list";
+        if (!edited) {
+            refuseShrunk("groups", sink.seenGroups(), staging.heldGroups(source), absent.size(), "change what the source file reads: what is not found after that waits for you");
+        }
+        List<Staged> staged = new ArrayList<>();
+        int asked = 0;
+        int there = 0;
+        for (String id : absent) {
+            Instant at = now.get();
+            PointRead answer = asked++ < POINT_READS ? reader.pointRead("groups", id) : new PointRead.Unknown();
+            switch (answer) {
+                case PointRead.Gone gone -> staged.add(gone(id, at));
+                case PointRead.Found found -> there++; // its members were not asked for, so all of it stays as it is
+                case PointRead.Unknown unknown -> staged.add(missing(id, at));
+            }
+        }
+        staging.records(run, "groups", staged);
+        return absent.isEmpty() ? "" : absent.size() + " groups absent from the list" + (there > 0 ? ", " + there + " of them there when asked for" : "");
+    }
+
+    /** Refuses lists of members that are all empty although many had somebody before: that is a right lost, or a query that asks for no members any more. */
+    void members(StagingSink sink, boolean edited) {
+        if (!edited && sink.memberships() == 0 && sink.seenGroups() > 0 && staging.holdsMembers(source, SMALL_DIRECTORY)) {
+            throw new SourceUnavailable(source, "members: 0 read in " + sink.seenGroups() + " groups, and at least " + SMALL_DIRECTORY + " held before; nobody is removed for that. May the credentials still read them?");
+        }
     }
 
     private static Staged missing(String id, Instant at) {

@@ -47,12 +47,13 @@ final class PulledFacts {
     private final Trigger trigger;
     private final Duration lag;
     private final Correlation correlation;
+    private final EditedReading edited;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
     private final List<String> wholeGroups = new ArrayList<>();
     private boolean fenced;
 
-    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now, Trigger trigger) {
+    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now, Trigger trigger, EditedReading edited) {
         this.ledger = ledger;
         this.staging = staging;
         this.tries = tries;
@@ -65,6 +66,7 @@ final class PulledFacts {
         this.now = now;
         this.trigger = trigger;
         this.lag = active.lag(source);
+        this.edited = edited;
         this.correlation = new Correlation(ledger, source, mapping, now);
     }
 
@@ -73,7 +75,7 @@ final class PulledFacts {
         each("users", PEOPLE, this::users);
         each("groups", GROUPS, this::groups);
         tries.of(() -> {
-            ledger.members(run, source, wholeGroups, lag, Trigger.of(trigger.cause()));
+            ledger.members(run, source, wholeGroups, lag, edited.first() ? trigger : Trigger.of(trigger.cause()));
             return null;
         });
         if (active.organisation().switches().groupBasedUserProvisioning()) {
@@ -118,7 +120,7 @@ final class PulledFacts {
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
                 return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
-            }, trigger, active.files().hash());
+            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(trigger::ending), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
         }), (staged, fault) -> broken("user", staged, fault));
@@ -170,7 +172,7 @@ final class PulledFacts {
         MappingFile.Deprovision policy = active.deprovision(source);
         boolean proved = fact.missingSince().isPresent() && !fact.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(fact.missingSince().get().plus(policy.missingAfter()));
-        return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(staged.askedAt(), run);
+        return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(edited.missed(staged.askedAt()), run);
     }
 
     private void groups(List<Staged> all) {
@@ -184,7 +186,7 @@ final class PulledFacts {
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
                 chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
-            }, trigger, active.files().hash());
+            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElse(trigger), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             written.stream().filter(group -> group.goneAt().isEmpty()).forEach(group -> group.places().stream().map(Place::workspace).forEach(workspaces::add));
             chunk.stream().filter(staged -> staged.members().isPresent()).map(Staged::id).forEach(wholeGroups::add);
@@ -224,6 +226,6 @@ final class PulledFacts {
         MappingFile.Deprovision policy = active.deprovision(source);
         boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
-        return Optional.of(proved ? facts.gone(group, staged.askedAt()) : group.missing(staged.askedAt(), run));
+        return Optional.of(proved ? facts.gone(group, staged.askedAt()) : group.missing(edited.missed(staged.askedAt()), run));
     }
 }

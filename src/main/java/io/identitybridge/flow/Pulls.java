@@ -52,7 +52,7 @@ public class Pulls {
     }
 
     /** A run under way. */
-    private record Open(SourceName source, SourceFile file, Map<String, String> cursors, boolean complete, Set<String> fields, StringBuilder notes) {
+    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, Set<String> fields, StringBuilder notes) {
     }
 
     /** A run that may read. */
@@ -78,26 +78,30 @@ public class Pulls {
         if (runs.paused(source)) {
             return new Answer.Not(source + " is paused; source resume " + source + " lets it run again");
         }
-        if (settings.of(file.get()) instanceof Settings.Resolved.Lacking lacking) {
-            return new Answer.Not(source + " is off: set " + String.join(", ", lacking.names()));
+        Settings values;
+        switch (settings.of(file.get())) {
+            case Settings.Resolved.Lacking lacking -> {
+                return new Answer.Not(source + " is off: set " + String.join(", ", lacking.names()));
+            }
+            case Settings.Resolved.Complete complete -> values = complete.settings();
         }
         if (!leases.take(source, full)) {
             return new Answer.Not(source + " is being read already" + (full ? "; a full run follows it" : ""));
         }
         try {
-            return new Answer.Go(opened(source, full, actor, active, file.get()));
+            return new Answer.Go(opened(source, full, actor, active, file.get(), values));
         } catch (RuntimeException fault) {
             leases.give(source); // else nobody could ever read it again
             throw fault;
         }
     }
 
-    private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file) {
+    private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file, Settings values) {
         if (full) {
             runs.wantFull(source); // one that breaks off is not forgotten for the next changes
         }
-        boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, file.readHash()).keySet());
-        Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash());
+        boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, values.reading(file)).keySet());
+        Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash(), values.reading(file));
         leases.keep(source, started.id());
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
         return new Ticket(started.id(), source, full || started.fullWanted());
@@ -117,15 +121,19 @@ public class Pulls {
             leases.check(ticket.source());
             budget.page();
         });
-        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), file.readHash()));
+        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), values.reading(file)));
         Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
         Instant began = clock.instant();
         Reading reading = reader.read(ticket.full(), cursors, runs.began(ticket.run()), sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
-            note(notes, absent.users(sink, reader, clock::instant));
-            note(notes, absent.groups(sink, clock::instant));
+            boolean edited = runs.readsOtherwise(ticket.run());
+            note(notes, absent.users(sink, reader, edited, clock::instant));
+            note(notes, absent.groups(sink, reader, edited, clock::instant));
+            if (reading.unique().containsKey("members")) {
+                absent.members(sink, edited);
+            }
         } else {
             note(notes, new Rejoined(staging, ticket.source(), ticket.run(), mapping, sink.joins()).look(joined, began));
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
@@ -134,7 +142,7 @@ public class Pulls {
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
         Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
-        open.put(ticket.run(), new Open(ticket.source(), file, next, reading.complete(), mapping.fields(), notes));
+        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
@@ -149,7 +157,7 @@ public class Pulls {
         if (was == null) {
             return;
         }
-        ledger.finish(was.source(), was.cursors(), was.file().readHash(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
+        ledger.finish(run.get(), was.source(), was.cursors(), was.reading(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
         Map<String, Long> counts = new LinkedHashMap<>();
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
         int waits = applied.converged().waits().size();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class StagingSink implements Sink {
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
     private int changed;
+    private long memberships;
 
     StagingSink(Staging staging, SourceName source, UUID run, Mapping mapping, SourceFile file, Clock clock, Runnable alive) {
         this.staging = staging;
@@ -54,6 +56,12 @@ final class StagingSink implements Sink {
         Optional<Staging.Reached> reached = staging.reached(run, resource, scope);
         if (resource.equals("users")) {
             reached.ifPresent(pages -> users.addAll(pages.seen()));
+        }
+        if (resource.equals("members")) {
+            staging.digest(run, scope).ifPresent(list -> {
+                list(scope, list.bytes(), list.askedAt());
+                memberships += size(list.bytes());
+            }); // the groups were read anew since, and what was staged of this one with them
         }
         return reached.map(pages -> new Progress(pages.page(), pages.next(), pages.seen()));
     }
@@ -83,7 +91,18 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         users.addAll(seen);
         changed += staged.size();
-        staging.page(run, "users", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged);
+        staging.page(run, "users", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
+    }
+
+    private Map<String, Long> sofar() {
+        Map<String, Long> sofar = new LinkedHashMap<>(Map.of("users", (long) users.size()));
+        if (groups.size() > 0) {
+            sofar.put("groups", (long) groups.size());
+        }
+        if (memberships > 0) {
+            sofar.put("members", memberships);
+        }
+        return sofar;
     }
 
     /** Empty where the directory holds the very same. */
@@ -123,7 +142,7 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         groups.addAll(seen);
         changed += staged.size();
-        staging.page(run, "groups", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged);
+        staging.page(run, "groups", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
         return new HashSet<>(ids);
     }
 
@@ -143,10 +162,39 @@ final class StagingSink implements Sink {
         byte[] digest = digest(members);
         if (differs(groupId, digest)) {
             staging.members(run, groupId, members, false, askedAt);
+        }
+        list(groupId, digest, askedAt);
+        memberships += size(digest);
+        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), digest), askedAt, List.of(), sofar());
+    }
+
+    /** The group's whole list was staged, where it is another than the directory's. */
+    private void list(String groupId, byte[] digest, Instant askedAt) {
+        if (differs(groupId, digest)) {
             staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
             changed++;
         }
-        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), new byte[0]), askedAt, List.of());
+    }
+
+    @Override
+    public void direct(String groupId, List<String> people, List<String> groups, Instant askedAt) {
+        alive.run();
+        staging.direct(run, groupId, people, groups, askedAt);
+    }
+
+    @Override
+    public Map<String, List<String>> nested() {
+        return staging.nested(run);
+    }
+
+    @Override
+    public Kept kept(Set<String> groups) {
+        return staging.kept(run, groups).map(lists -> new Kept(lists.people(), lists.askedAt())).orElseGet(() -> new Kept(List.of(), clock.instant()));
+    }
+
+    @Override
+    public boolean holdsGroup(String groupId) {
+        return staging.holdsGroup(source, groupId);
     }
 
     @Override
@@ -178,8 +226,21 @@ final class StagingSink implements Sink {
         return users.size();
     }
 
+    int seenGroups() {
+        return groups.size();
+    }
+
+    /** On all whole lists of members. */
+    long memberships() {
+        return memberships;
+    }
+
     int changed() {
         return changed;
+    }
+
+    private static long size(byte[] digest) {
+        return ByteBuffer.wrap(digest).getLong();
     }
 
     /** The same bytes for the same members in any order: sums of their hashes, and how many. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Groups in groups: each group of a page is asked for its children, and those for theirs. */
 final class Children {
@@ -18,9 +19,10 @@ final class Children {
     private final Optional<Page> paging;
     private final Limits limits;
     private final Faults faults;
+    private final BiConsumer<String, List<String>> told;
 
     Children(Resource resource, String path, Records records, Pages pages, Addresses addresses,
-             Optional<Page> paging, Limits limits, Faults faults) {
+             Optional<Page> paging, Limits limits, Faults faults, BiConsumer<String, List<String>> told) {
         this.resource = resource;
         this.path = path;
         this.records = records;
@@ -29,6 +31,7 @@ final class Children {
         this.paging = paging;
         this.limits = limits;
         this.faults = faults;
+        this.told = told;
     }
 
     /** All groups below these, level by level, each once: a group that is its own ancestor ends nothing and is not asked twice. */
@@ -43,7 +46,10 @@ final class Children {
             }
             List<Item> next = new ArrayList<>();
             Parallel.each(level, limits.parallel(), this::of,
-                (parent, children) -> children.stream().filter(child -> asked.add(child.id())).forEach(next::add),
+                (parent, children) -> {
+                    told.accept(parent.id(), children.stream().map(Item::id).toList());
+                    children.stream().filter(child -> asked.add(child.id())).forEach(next::add);
+                },
                 () -> faults.of(resource.name() + ": stopped while their children were read"));
             found.addAll(next);
             level = next;

@@ -1,6 +1,7 @@
 package io.identitybridge.source;
 
 import io.identitybridge.files.SourceFile.Resource;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +13,26 @@ final class InsideMembers {
     private final Resource resource;
     private final Members members;
     private final Sink sink;
+    private final Optional<NestedMembers> nested;
     private long told;
 
-    InsideMembers(Resource resource, Sink sink, Faults faults) {
+    /** @param nested where groups in groups are flattened */
+    InsideMembers(Resource resource, Sink sink, Optional<NestedMembers> nested, Faults faults) {
         this.resource = resource;
         this.members = new Members(resource, faults);
         this.sink = sink;
+        this.nested = nested;
     }
 
     void begin() {
         told = 0;
+        nested.ifPresent(NestedMembers::begin);
+        sink.begin(Reader.MEMBERS);
+    }
+
+    /** Tells the lists that are whole only once all groups were read. */
+    void end(Set<String> wanted) {
+        nested.ifPresent(n -> n.tell(wanted, this::whole));
     }
 
     /** How many memberships were told since the list began. */
@@ -41,8 +52,17 @@ final class InsideMembers {
         // SCIM leaves an attribute without values out, so a group without the list is one without members.
         List<?> elements = members.inside(group).orElse(List.of());
         List<String> people = members.people(label(group.id()), elements).stream().distinct().toList();
+        List<String> groups = members.groups(label(group.id()), elements);
+        boolean all = nested.map(n -> n.isInnermost(group.id(), groups)).orElse(true);
+        nested.ifPresent(n -> n.direct(group.id(), new MemberLists.Found.All(people, groups, page.askedAt()), all));
+        if (all) {
+            whole(group.id(), people, page.askedAt());
+        }
+    }
+
+    private void whole(String group, List<String> people, Instant askedAt) {
         told += people.size();
-        sink.members(group.id(), people, page.askedAt());
+        sink.members(group, people, askedAt);
     }
 
     /** A group may come several times, on one page or on many: its changes are told in their order, once a page. */

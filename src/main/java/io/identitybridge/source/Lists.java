@@ -35,6 +35,10 @@ final class Lists {
         void begin();
 
         void page(PageRead page, List<Item> all);
+
+        /** These groups lie in that one; told before the page on which they are. */
+        default void children(String group, List<String> below) {
+        }
     }
 
     /** Reads a list to its end, from a broken-off reading's last page on if there is one. Read once more from the start if the number of records is wrong. */
@@ -106,7 +110,7 @@ final class Lists {
             this.pager = new Pager(resource.name(), paging(resource), list, from, addresses, faults);
             this.records = new Records(resource, faults);
             this.children = resource.children()
-                .map(path -> new Children(resource, path, records, Lists.this.pages, addresses, paging(resource), limits, faults));
+                .map(path -> new Children(resource, path, records, Lists.this.pages, addresses, paging(resource), limits, faults, taker::children));
         }
 
         Outcome read(String position, int number) {
@@ -155,10 +159,7 @@ final class Lists {
         }
 
         private long asked(SourceFile.Count count) {
-            String what = resource.name() + ": count";
-            Object body = Lists.this.pages.body(what, addresses.of(count.path(), Map.of(), Map.of()));
-            return Json.whole(Json.at(body, count.at().orElse(""))).orElseThrow(() ->
-                faults.of(what + ": the answer is no number" + count.at().map(at -> " at " + at).orElse("") + "; look at count in the source file"));
+            return Lists.this.pages.count(resource.name() + ": count", addresses.of(count.path(), Map.of(), Map.of()), count.at());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.identitybridge.files.SourceFile.Resource;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class MemberLists {
 
     /** What asking for a group's members gave. */
     sealed interface Found {
-        record All(List<String> people, Instant askedAt) implements Found {
+        record All(List<String> people, List<String> groups, Instant askedAt) implements Found {
         }
 
         /** The group went away since the list of groups was read. */
@@ -64,19 +65,30 @@ final class MemberLists {
         Pager pager = new Pager(resource.name(), paging, list, Optional.empty(), addresses, faults);
         Members members = new Members(resource, faults);
         Set<String> people = new LinkedHashSet<>();
-        Set<Object> elements = new LinkedHashSet<>();
+        Set<String> groups = new LinkedHashSet<>();
+        Set<Object> elements = new HashSet<>();
+        List<Long> said = new ArrayList<>();
         List<Instant> asked = new ArrayList<>();
         pages.read(label, pager, pager.start(), 1, page -> {
             asked.add(page.askedAt());
             people.addAll(members.people(label, page.elements()));
-            pager.totalAt().ifPresent(pointer -> elements.addAll(page.elements()));
+            groups.addAll(members.groups(label, page.elements()));
+            elements.addAll(page.elements());
+            page.total().ifPresent(said::add); // past the end some sources leave it out, so the last one told counts
             if (people.size() > limits.held()) {
                 throw faults.of(label + ": more than " + limits.held() + " members");
             }
-            page.total().filter(total -> page.next().isEmpty() && total != elements.size()).ifPresent(total -> {
-                throw new Mismatch(faults.of(label + ": " + elements.size() + " read, the source says " + total));
-            });
         });
-        return new Found.All(List.copyOf(people), asked.getFirst());
+        if (!said.isEmpty()) {
+            equal(label, elements.size(), said.getLast());
+        }
+        resource.count().ifPresent(count -> equal(label, elements.size(), pages.count(label + ": count", addresses.of(count.path(), Map.of("id", groupId), Map.of()), count.at())));
+        return new Found.All(List.copyOf(people), List.copyOf(groups), asked.getFirst());
+    }
+
+    private void equal(String label, long read, long said) {
+        if (read != said) {
+            throw new Mismatch(faults.of(label + ": " + read + " read, the source says " + said));
+        }
     }
 }

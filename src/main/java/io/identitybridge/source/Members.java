@@ -57,13 +57,21 @@ final class Members {
         }
     }
 
+    /** The groups among some elements, in their order. */
+    List<String> groups(String label, List<?> elements) {
+        return elements.stream().filter(this::isGroup).map(element -> id(label, element)).toList();
+    }
+
     private boolean kept(Object element) {
-        for (Map.Entry<String, String> must : resource.memberKeep().entrySet()) {
-            if (!Json.text(Json.at(element, must.getKey())).equals(Optional.of(must.getValue()))) {
-                return false;
-            }
-        }
-        return true;
+        return !isGroup(element) && has(element, resource.memberKeep());
+    }
+
+    private boolean isGroup(Object element) {
+        return !resource.nested().group().isEmpty() && has(element, resource.nested().group());
+    }
+
+    private static boolean has(Object element, Map<String, String> all) {
+        return all.entrySet().stream().allMatch(must -> Json.text(Json.at(element, must.getKey())).equals(Optional.of(must.getValue())));
     }
 
     private String id(String label, Object element) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 final class Pager {
     private static final int SCIM_COUNT = 100;
+    /** {@code header X-Total-Count}: a place in the answer's headers and not in its body. */
+    private static final String HEADER = "header ";
     private static final Page SINGLE = new Page(new Paging.Single(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private final String resource;
@@ -63,12 +65,12 @@ final class Pager {
         return switch (page.paging()) {
             case Paging.LinkHeader link -> Links.next(response.all("Link")).map(url -> addresses.follow(resource, asked, url).toString());
             case Paging.NextUrl url -> told(body, url.pointer()).map(next -> addresses.follow(resource, asked, next).toString());
-            case Paging.NextToken token -> told(body, token.pointer());
+            case Paging.NextToken token -> token.pointer().startsWith(HEADER) ? response.header(token.pointer().substring(HEADER.length())).filter(value -> !value.isBlank()) : told(body, token.pointer());
             case Paging.Offset offset -> elements == 0 ? Optional.empty() : Optional.of(String.valueOf(Long.parseLong(position) + elements));
-            case Paging.Number number -> afterNumber(position, body, elements);
+            case Paging.Number number -> afterNumber(position, response, body, elements);
             case Paging.ScimIndex scim -> {
                 long next = Long.parseLong(position) + elements;
-                yield elements == 0 || total(body).filter(total -> next > total).isPresent() ? Optional.empty() : Optional.of(String.valueOf(next));
+                yield elements == 0 || total(response, body).filter(total -> next > total).isPresent() ? Optional.empty() : Optional.of(String.valueOf(next));
             }
             case Paging.Single single -> Optional.empty();
         };
@@ -102,18 +104,18 @@ final class Pager {
         return page.total().or(() -> isScim() ? Optional.of("/totalResults") : Optional.empty());
     }
 
-    Optional<Long> total(Object body) {
-        return totalAt().flatMap(pointer -> Json.whole(Json.at(body, pointer)));
+    Optional<Long> total(Response response, Object body) {
+        return totalAt().flatMap(place -> Json.whole(place.startsWith(HEADER) ? response.header(place.substring(HEADER.length())).orElse(null) : Json.at(body, place)));
     }
 
     private boolean isScim() {
         return page.paging() instanceof Paging.ScimIndex;
     }
 
-    private Optional<String> afterNumber(String position, Object body, int elements) {
+    private Optional<String> afterNumber(String position, Response response, Object body, int elements) {
         String[] numbers = position.split(" ");
         long read = Long.parseLong(numbers[1]) + elements;
-        boolean last = elements == 0 || total(body).filter(total -> read >= total).isPresent();
+        boolean last = elements == 0 || total(response, body).filter(total -> read >= total).isPresent();
         return last ? Optional.empty() : Optional.of((Long.parseLong(numbers[0]) + 1) + " " + read);
     }
 

@@ -83,14 +83,20 @@ final class Pages {
         return parse(what, success(what, url, calls.get(what, url)).response());
     }
 
+    /** How many there are, as the source says it by a call of its own. */
+    long count(String what, URI url, Optional<String> at) {
+        return Json.whole(Json.at(body(what, url), at.orElse(""))).orElseThrow(() ->
+            faults.of(what + ": the answer is no number" + at.map(pointer -> " at " + pointer).orElse("") + "; look at count in the source file"));
+    }
+
     private RawPage fetch(String label, Pager pager, String position, int number) {
         String what = label + ": page " + number;
         URI url = pager.at(position);
         Answer answer = success(what, url, calls.get(what, url));
         Object body = parse(what, answer.response());
-        List<?> elements = elements(what, pager, body);
+        List<?> elements = elements(what, pager, answer.response(), body);
         Optional<String> next = pager.after(position, url, answer.response(), body, elements.size());
-        return new RawPage(number, next, elements, body, pager.total(body), answer.askedAt());
+        return new RawPage(number, next, elements, body, pager.total(answer.response(), body), answer.askedAt());
     }
 
     private Answer success(String what, URI url, Answer answer) {
@@ -109,12 +115,12 @@ final class Pages {
     }
 
     /** A missing list is an empty one only where a total stands beside it (SCIM servers leave it out past the end) or the source file says how such a page looks. */
-    private List<?> elements(String what, Pager pager, Object body) {
+    private List<?> elements(String what, Pager pager, Response response, Object body) {
         Object found = Json.at(body, pager.items());
         if (found instanceof List<?> list) {
             return list;
         }
-        if (found == null && body instanceof Map && (pager.total(body).isPresent() || pager.isEmpty(body))) {
+        if (found == null && body instanceof Map && (pager.total(response, body).isPresent() || pager.isEmpty(body))) {
             return List.of();
         }
         String place = pager.items().isEmpty() ? "the answer is no list" : "there is no list at " + pager.items();

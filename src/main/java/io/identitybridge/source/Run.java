@@ -16,10 +16,12 @@ import java.util.function.Supplier;
 
 /** One way through all lists of a source file: joined reads, users and groups, members. */
 final class Run {
+    private static final int ASKED_AGAIN = 3;
     private final SourceFile file;
     private final Settings settings;
     private final Lists lists;
-    private final Function<Resource, MemberLists> memberLists;
+    private final Optional<MemberLists> calls;
+    private final Optional<NestedMembers> nested;
     private final Map<String, String> from;
     private final Supplier<Instant> began;
     private final boolean resume;
@@ -30,13 +32,15 @@ final class Run {
     private final Map<String, Long> unique = new HashMap<>();
     private final Map<String, String> cursors = new HashMap<>();
     private final Set<String> wanted = new LinkedHashSet<>();
+    private final List<String> filled = new ArrayList<>();
+    private boolean emptied;
 
     Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, Supplier<Instant> began, boolean resume,
         List<String> notes, Sink sink, Limits limits, Faults faults) {
         this.file = file;
         this.settings = settings;
         this.lists = lists;
-        this.memberLists = memberLists;
+        this.calls = Optional.ofNullable(file.read().get(Reader.MEMBERS)).filter(this::isOn).map(memberLists);
         this.from = from;
         this.began = began;
         this.resume = resume;
@@ -44,6 +48,7 @@ final class Run {
         this.sink = sink;
         this.limits = limits;
         this.faults = faults;
+        this.nested = file.read().values().stream().anyMatch(r -> isOn(r) && r.nested().flattened()) ? Optional.of(new NestedMembers(calls, sink, limits, faults, this.notes)) : Optional.empty();
     }
 
     Reading read() {
@@ -111,11 +116,12 @@ final class Run {
     }
 
     private void groups(Resource resource) {
-        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, faults));
+        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, nested, faults));
         note(resource, lists.read(sinceThen(resource), cursor(resource), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
                 wanted.clear();
+                nested.ifPresent(NestedMembers::begin);
                 inside.ifPresent(InsideMembers::begin);
                 sink.begin(Reader.GROUPS);
             }
@@ -127,7 +133,13 @@ final class Run {
                 page.items().stream().filter(Item::removed).map(Item::id).forEach(wanted::remove);
                 inside.ifPresent(members -> members.tell(page, all, asked));
             }
+
+            @Override
+            public void children(String group, List<String> below) {
+                nested.ifPresent(n -> n.children(group, below));
+            }
         }));
+        inside.ifPresent(members -> members.end(wanted));
         if (resource.cursor().isPresent() && cursor(resource).isEmpty()) {
             inside.ifPresent(members -> wanted.forEach(sink::membersWhole));
         }
@@ -138,28 +150,50 @@ final class Run {
     }
 
     private void members(Resource resource) {
-        MemberLists groups = memberLists.apply(resource);
+        MemberLists groups = calls.orElseThrow();
         List<String> open = wanted.stream().filter(id -> !resume || sink.progress(Reader.MEMBERS, id).isEmpty()).toList();
         unique.put(Reader.MEMBERS, 0L);
         List<String> vanished = new ArrayList<>();
         Parallel.each(open, limits.parallel(), groups::of, (id, found) -> {
-            switch (secondLook(groups, id, found)) {
+            boolean whole = nested.isEmpty() || !(found instanceof MemberLists.Found.All once) || nested.get().isInnermost(id, once.groups());
+            switch (whole ? secondLook(groups, id, found) : found) {
                 case MemberLists.Found.All all -> {
-                    unique.merge(Reader.MEMBERS, (long) all.people().size(), Long::sum);
-                    sink.members(id, all.people(), all.askedAt());
+                    nested.ifPresent(n -> n.direct(id, all, whole));
+                    if (whole) {
+                        whole(id, all.people(), all.askedAt());
+                    }
                 }
                 case MemberLists.Found.Vanished gone -> {
                     vanished.add(id);
+                    nested.ifPresent(n -> n.vanished(id));
                     sink.groupVanished(id);
                 }
             }
         }, () -> faults.of(resource.name() + ": stopped while they were read"));
+        stillReadable(groups);
         if (vanished.size() > 1 && vanished.size() == wanted.size()) {
             throw faults.of(resource.name() + ": not found for any of " + vanished.size() + " groups; look at path in the source file");
         }
+        nested.ifPresent(n -> n.tell(wanted, this::whole));
         if (open.size() == wanted.size()) {
             enoughMembers(unique.get(Reader.MEMBERS));
         }
+    }
+
+    /** Where a list has lost everybody: one that had somebody in this very run is asked for again, because a right that was lost meanwhile looks the same. */
+    private void stillReadable(MemberLists groups) {
+        boolean allEmpty = emptied && !filled.isEmpty() && filled.stream().noneMatch(id -> groups.of(id) instanceof MemberLists.Found.All all && !(all.people().isEmpty() && all.groups().isEmpty()));
+        if (allEmpty) {
+            throw faults.of("members: lists that had somebody a moment ago are empty now; was the right to read them lost while they were read?");
+        }
+    }
+
+    private void whole(String group, List<String> people, Instant askedAt) {
+        if (!people.isEmpty() && filled.size() < ASKED_AGAIN) {
+            filled.add(group);
+        }
+        unique.merge(Reader.MEMBERS, (long) people.size(), Long::sum);
+        sink.members(group, people, askedAt);
     }
 
     private MemberLists.Found secondLook(MemberLists groups, String id, MemberLists.Found first) {
@@ -172,12 +206,13 @@ final class Run {
         Set<String> either = new LinkedHashSet<>(once.people());
         either.addAll(again.people());
         if (either.isEmpty()) {
+            emptied = true;
             notes.add("group " + Faults.shown(id) + " is empty now: its list was read twice");
         }
         if (either.size() > once.people().size()) {
             notes.add("group " + Faults.shown(id) + ": its list of members came short and was read again");
         }
-        return new MemberLists.Found.All(List.copyOf(either), once.askedAt());
+        return new MemberLists.Found.All(List.copyOf(either), once.groups(), once.askedAt());
     }
 
     private void enoughMembers(long read) {

@@ -1,5 +1,6 @@
 package io.identitybridge.source;
 
+import io.identitybridge.files.Hash;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.files.SourceFile.Auth;
 import io.identitybridge.files.SourceFile.Auth.Way;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -31,10 +33,13 @@ public final class Settings {
 
     private final Map<String, String> values;
     private final Set<String> secrets;
+    private final Map<String, String> plain;
 
     Settings(Map<String, String> values, Set<String> secretNames) {
         this.values = Map.copyOf(values);
         this.secrets = new TreeSet<>(Comparator.comparing(String::length).reversed().thenComparing(s -> s));
+        this.plain = new TreeMap<>(values);
+        plain.keySet().removeAll(secretNames);
         secretNames.stream().map(values::get).filter(v -> v != null && v.length() >= SHORTEST_SECRET).forEach(secrets::add);
     }
 
@@ -74,6 +79,11 @@ public final class Settings {
             missing.add(lacked(ways, file, found));
         }
         return missing.isEmpty() ? new Resolved.Complete(new Settings(found, secret)) : new Resolved.Lacking(List.copyOf(missing));
+    }
+
+    /** Names the way in which a file with these values reads its source; a secret's value is no part of it. */
+    public String reading(SourceFile file) {
+        return Hash.of(file.readHash() + plain);
     }
 
     private static boolean whole(Way way, Map<String, String> found) {

@@ -3,6 +3,7 @@ package io.identitybridge.source;
 import io.identitybridge.files.SourceFile;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +18,7 @@ public interface Sink {
      */
     Optional<Progress> progress(String resource, String scope);
 
-    /** This list is read from its first page on: forget what this run was told of it before, members inside its records included. */
+    /** This list is read from its first page on: forget what this run was told of it before. Told for {@code members} where they stand inside the groups. */
     void begin(String resource);
 
     /** A joined read, whole: its records with their key; {@link SourceFile.Resource#repeated} says whether keys repeat. */
@@ -45,6 +46,22 @@ public interface Sink {
 
     /** A delta was read from its very beginning: those added to this group by {@link #memberChanges} in this run are all its members. */
     void membersWhole(String groupId);
+
+    /** One group's list as the IdP wrote it, people and groups, to be kept until the run is over; only where groups in groups are flattened. */
+    void direct(String groupId, List<String> people, List<String> groups, Instant askedAt);
+
+    /** The groups in each group that has some, by the lists kept in this run, an earlier reading that broke off included. */
+    Map<String, List<String>> nested();
+
+    /** Everybody on the lists kept of these groups, each once; {@code askedAt} is the earliest of them. */
+    Kept kept(Set<String> groups);
+
+    /** What several lists come to. */
+    record Kept(List<String> people, Instant askedAt) {
+    }
+
+    /** Whether the store has this group as one that is there. */
+    boolean holdsGroup(String groupId);
 
     /** A group of the list that was gone when its members were asked for: a candidate, not a fault. */
     void groupVanished(String groupId);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Runs the tests that stand in source files, over their recorded pages: no network, no waiting. One list is read as in a run, without its
@@ -33,7 +34,7 @@ public final class SourceTests {
         }
         RecordedFetch pages = new RecordedFetch(test.pages(), beyond(resource.page().or(file::page)));
         Resource alone = alone(resource, file, test);
-        Found found = new Found();
+        Found found = new Found(test.members().isPresent());
         Optional<String> refused = read(only(file, alone, test), alone, pages, found);
         return difference(test, found, refused, pages);
     }
@@ -41,7 +42,9 @@ public final class SourceTests {
     private static Optional<String> read(SourceFile file, Resource resource, RecordedFetch pages, Found found) {
         try {
             Reader reader = new Reader(file, Placeholders.of(file), pages, time -> { }, THEN);
-            if (resource.forEach().isPresent()) {
+            if (found.wantsMembers()) {
+                reader.read(true, Map.of(), found.inside());
+            } else if (resource.forEach().isPresent()) {
                 found.members(reader.members(resource).of("group-id"));
             } else {
                 found.outcome(reader.lists().read(resource, Optional.empty(), Optional.empty(), found));
@@ -66,7 +69,8 @@ public final class SourceTests {
         }
         return unequal("records", test.records(), found.records())
             .or(() -> unequal("removed", test.removed(), found.removed()))
-            .or(() -> unequal("cursor", test.cursor(), found.cursor()));
+            .or(() -> unequal("cursor", test.cursor(), found.cursor()))
+            .or(() -> unequal("members", test.members().map(TreeMap::new), new TreeMap<>(found.inside().members())));
     }
 
     private static <T> Optional<String> unequal(String what, Optional<T> expected, T found) {
@@ -76,7 +80,21 @@ public final class SourceTests {
     /** Takes what is read, each id once. */
     private static final class Found implements Lists.Taker {
         private final Map<String, Item> items = new LinkedHashMap<>();
+        private final boolean wantsMembers;
+        private final RecordedMembers inside = new RecordedMembers();
         private String cursor = "";
+
+        Found(boolean wantsMembers) {
+            this.wantsMembers = wantsMembers;
+        }
+
+        boolean wantsMembers() {
+            return wantsMembers;
+        }
+
+        RecordedMembers inside() {
+            return inside;
+        }
 
         @Override
         public void begin() {
@@ -100,7 +118,7 @@ public final class SourceTests {
         }
 
         List<String> records() {
-            return items.values().stream().filter(item -> !item.removed()).map(Item::id).toList();
+            return (wantsMembers ? inside.groups() : items.values()).stream().filter(item -> !item.removed()).map(Item::id).toList();
         }
 
         List<String> removed() {
@@ -123,7 +141,7 @@ public final class SourceTests {
         Optional<Page> page = r.page().or(file::page).map(p -> new Page(p.paging(), p.items(), p.total(),
             p.size().flatMap(s -> test.size().map(n -> new Size(s.query(), n)).or(() -> Optional.of(s))), p.emptyWhen()));
         return new Resource(r.name(), r.path(), r.query(), page, Optional.empty(), r.id(), r.repeated(), r.forEach(), r.members(), r.member(),
-            r.memberKeep(), r.cursor(), r.removed(), Optional.empty(), Optional.empty(), Optional.empty(), r.join(), Optional.empty(), Optional.empty(), r.at());
+            r.memberKeep(), r.nested(), r.cursor(), r.removed(), Optional.empty(), Optional.empty(), Optional.empty(), r.join(), Optional.empty(), Optional.empty(), r.at());
     }
 
     /** What a source that is paged by counting answers after its last page: the same form without elements. */

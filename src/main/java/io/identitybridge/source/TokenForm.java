@@ -4,7 +4,9 @@ import io.identitybridge.files.SourceFile.Assertion;
 import io.identitybridge.files.SourceFile.Auth;
 import io.identitybridge.files.SourceFile.ClientProof;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +19,16 @@ final class TokenForm {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     private final URI url;
+    private final Optional<String> authorization;
     private final Supplier<Map<String, String>> fields;
 
     private TokenForm(URI url, Supplier<Map<String, String>> fields) {
+        this(url, Optional.empty(), fields);
+    }
+
+    private TokenForm(URI url, Optional<String> authorization, Supplier<Map<String, String>> fields) {
         this.url = url;
+        this.authorization = authorization;
         this.fields = fields;
     }
 
@@ -29,13 +37,20 @@ final class TokenForm {
         String client = settings.fill(auth.clientId());
         Map<String, String> fixed = new LinkedHashMap<>();
         fixed.put("grant_type", "client_credentials");
-        fixed.put("client_id", client);
+        boolean basic = auth.proof() instanceof ClientProof.Secret secret && secret.basic();
+        if (!basic) {
+            fixed.put("client_id", client);
+        }
+        auth.audience().ifPresent(audience -> fixed.put("audience", settings.fill(audience)));
         Optional<String> scope = auth.scope().map(settings::fill);
         return switch (auth.proof()) {
             case ClientProof.Secret secret -> {
-                fixed.put("client_secret", settings.fill(secret.value()));
-                scope.ifPresent(value -> fixed.put("scope", value));
-                yield new TokenForm(url, () -> fixed);
+                String value = settings.fill(secret.value());
+                if (!basic) {
+                    fixed.put("client_secret", value);
+                }
+                scope.ifPresent(asked -> fixed.put("scope", asked));
+                yield new TokenForm(url, basic ? Optional.of(basic(client, value)) : Optional.empty(), () -> fixed);
             }
             case Assertion assertion -> {
                 scope.ifPresent(value -> fixed.put("scope", value));
@@ -59,7 +74,15 @@ final class TokenForm {
 
     Request request() {
         String body = fields.get().entrySet().stream().map(field -> field.getKey() + "=" + Addresses.encode(field.getValue(), "")).collect(Collectors.joining("&"));
-        return new Request(url, Map.of("Accept", "application/json"), Optional.of(body));
+        Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", "application/json"));
+        authorization.ifPresent(value -> headers.put("Authorization", value));
+        return new Request(url, headers, Optional.of(body));
+    }
+
+    /** Both parts are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+    private static String basic(String client, String secret) {
+        String both = Addresses.encode(client, "") + ":" + Addresses.encode(secret, "");
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Map<String, String> with(Map<String, String> fields, String name, String value) {

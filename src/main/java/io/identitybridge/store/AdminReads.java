@@ -17,13 +17,13 @@ public class AdminReads {
     private static final Listing SOURCES = Listing.of("sources", """
             (select unnest(string_to_array(?, ',')) as name union select source from source_state) s
             left join source_state st on st.source = s.name
-            left join lateral (select id, status, complete, started_at, ended_at, message, budget from run r where r.source = s.name order by started_at desc limit 1) r on true""")
+            left join lateral (select id, status, complete, pages, seen, started_at, ended_at, message, budget from run r where r.source = s.name order by started_at desc limit 1) r on true""")
             .field("name", "s.name").shows("paused", "coalesce(st.paused, false)").shows("releasedAt", "st.released_at")
             .shows("pulledBefore", "coalesce(st.pulled_before, false)").shows("lastSuccess", "st.last_success").shows("lastComplete", "st.last_complete")
             .shows("accounts", "(select count(*) from account a where a.source = s.name and a.gone_at is null)")
             .shows("openLetters", "(select count(*) from dead_letter d where d.source = s.name and d.status in ('open', 'retrying'))")
             .shows("heldLines", "(select count(*) from plan p join plan_line l on l.plan_id = p.id where p.source = s.name and p.status = 'held' and l.status = 'held')")
-            .shows("lastRun", "case when r.id is not null then jsonb_build_object('id', r.id, 'status', r.status, 'complete', r.complete, 'startedAt', r.started_at, 'endedAt', r.ended_at, 'message', r.message, 'budget', r.budget) end")
+            .shows("lastRun", "case when r.id is not null then jsonb_build_object('id', r.id, 'status', r.status, 'complete', r.complete, 'pages', r.pages, 'seen', r.seen, 'startedAt', r.started_at, 'endedAt', r.ended_at, 'message', r.message, 'budget', r.budget) end")
             .searches("s.name").by("s.name", "text");
 
     private static final Listing TOKENS = Listing.of("tokens", "(select * from token where source = ? and kind <> 'access') t")

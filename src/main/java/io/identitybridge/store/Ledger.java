@@ -85,13 +85,11 @@ public final class Ledger {
     public record GroupChange(List<GroupFact> groups, List<Misread> misread) {
     }
 
-    /** Changes the accounts of these IdP ids, under their locks. Whom the IdP itself has ended waits for nothing. */
-    public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+    /** Changes the accounts of these IdP ids, under their locks. {@code ended}: why those are looked at who are gone. */
+    public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, Trigger trigger, Function<AccountFact, Trigger> ended, String setHash) {
         facts(now -> {
             AccountChange after = change.apply(facts.byExternalId(source, ids));
-            Map<Boolean, List<AccountFact>> ended = after.accounts().stream().collect(Collectors.partitioningBy(fact -> fact.goneAt().isPresent()));
-            facts.write(ended.get(false), trigger);
-            facts.write(ended.get(true), trigger.ending());
+            after.accounts().stream().collect(Collectors.groupingBy(fact -> fact.goneAt().isPresent() ? ended.apply(fact) : trigger)).forEach((why, accounts) -> facts.write(accounts, why));
             facts.joinPending(source, after.accounts());
             misread(source, after.misread(), trigger.cause(), setHash);
             return null;
@@ -133,11 +131,11 @@ public final class Ledger {
         });
     }
 
-    /** Changes the groups of these IdP ids; their members are due where they now give something else. */
-    public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, Trigger trigger, String setHash) {
+    /** Changes the groups of these IdP ids; their members are due where they now give something else. {@code ended}: why those of gone groups are. */
+    public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, Trigger trigger, Function<GroupFact, Trigger> ended, String setHash) {
         facts(now -> {
             Map<String, GroupFact> before = groups.byExternalId(source, ids);
-            write(source, before.values(), change.apply(before), trigger, setHash);
+            write(source, before.values(), change.apply(before), trigger, ended, setHash);
             return null;
         });
     }
@@ -151,7 +149,7 @@ public final class Ledger {
         return facts(now -> {
             Optional<GroupFact> before = Optional.ofNullable(groups.byId(List.of(id), renames).get(id));
             GroupChange after = change.of(before, now);
-            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, setHash));
+            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, gone -> trigger, setHash));
             List<String> out = new ArrayList<>(members.remove());
             members.exactly().ifPresent(all -> out.addAll(without(groups.members(id), all)));
             touched.addAll(groups.pushOut(id, source, out, trigger));
@@ -189,14 +187,16 @@ public final class Ledger {
         return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
     }
 
-    private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, Trigger trigger, String setHash) {
+    private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, Trigger trigger, Function<GroupFact, Trigger> ended, String setHash) {
         groups.write(after.groups());
         new Letters(sql).readWell(source, after.groups());
         misread(source, after.misread(), trigger.cause(), setHash);
         Map<UUID, GroupFact> was = new HashMap<>();
         before.forEach(fact -> was.put(fact.id(), fact));
-        List<UUID> moved = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).map(GroupFact::id).toList();
-        groups.membersDue(moved, source.value(), trigger);
+        List<GroupFact> others = after.groups().stream().filter(fact -> was.containsKey(fact.id()) && fact.givesOtherThan(was.get(fact.id()))).toList();
+        others.stream().collect(Collectors.groupingBy(fact -> fact.goneAt().isPresent() ? ended.apply(fact) : trigger, Collectors.mapping(GroupFact::id, Collectors.toList())))
+                .forEach((why, ids) -> groups.membersDue(ids, source.value(), why));
+        List<UUID> moved = others.stream().map(GroupFact::id).toList();
         List<UUID> joined = named.join(after.groups().stream().filter(fact -> fact.goneAt().isEmpty()).map(GroupFact::id).toList(), trigger);
         return moved.isEmpty() ? joined : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
     }
@@ -321,11 +321,12 @@ public final class Ledger {
         });
     }
 
-    /** Ends a run's work: where the next one starts, and what a complete one kept of each record. Letters about runs that broke are closed. */
-    public void finish(SourceName source, Map<String, String> cursors, String readHash, Optional<Set<String>> fields) {
+    /** Ends a run's work: how it read, where the next one starts, and what a complete one kept of each record. Letters about runs that broke are closed. */
+    public void finish(UUID run, SourceName source, Map<String, String> cursors, String reading, Optional<Set<String>> fields) {
         transactions.executeWithoutResult(tx -> {
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
-                    + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, readHash, value));
+                    + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, reading, value));
+            sql.run("update source_state s set reading = r.reading from run r where r.id = ? and s.source = r.source", run);
             fields.ifPresent(kept -> sql.run("insert into source_state (source, fields) values (?, ?::text[]) on conflict (source) do update set fields = excluded.fields", source.value(), kept));
             new Letters(sql).overtaken(source);
         });

@@ -58,11 +58,16 @@ public final class Runs {
         return taken;
     }
 
-    /** A full run that cannot be had now is the next one. */
+    /** A full run that cannot be had now follows, once. */
     public void wanted(SourceName source, boolean full) {
         if (full) {
-            wantFull(source);
+            sql.run("insert into source_state (source, full_wanted, full_asked) values (?, true, true) on conflict (source) do update set full_wanted = true, full_asked = true", source.value());
         }
+    }
+
+    /** Takes the sources that nobody reads any more and for which a full run was asked meanwhile. */
+    public List<SourceName> queued() {
+        return sql.rows("update source_state set full_asked = false where full_asked and (lease_until is null or lease_until < now()) returning source", (rs, n) -> new SourceName(rs.getString(1)));
     }
 
     /** Keeps the lease; false when it was lost. */
@@ -75,12 +80,12 @@ public final class Runs {
         sql.run("update source_state set lease_owner = null, lease_until = null where source = ? and lease_owner = ?", source.value(), bridge);
     }
 
-    /** Begins a run, or goes on with one of the same kind and files that broke off within a day. Call only with the lease. */
-    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash) {
+    /** Begins a run, or goes on with one of the same kind, files and reading that broke off within a day. Call only with the lease. */
+    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
         boolean full = sql.row("select full_wanted from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
         boolean whole = complete || full;
-        Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.started_at > now() - interval '1 day'"
-                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash);
+        Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.reading = ? and r.started_at > now() - interval '1 day'"
+                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash, reading);
         sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped' where source = ? and status in ('reading', 'applying') and id is distinct from ?::uuid",
                 source.value(), broken.map(UUID::toString).orElse(null));
         if (broken.isPresent()) {
@@ -88,7 +93,7 @@ public final class Runs {
             return new Started(broken.get(), true, whole);
         }
         UUID id = Ids.next();
-        sql.run("insert into run (id, source, complete, status, actor, bridge, set_hash) values (?, ?, ?, 'reading', ?, ?, ?)", id, source.value(), whole, actor, bridge, setHash);
+        sql.run("insert into run (id, source, complete, status, actor, bridge, set_hash, reading) values (?, ?, ?, 'reading', ?, ?, ?, ?)", id, source.value(), whole, actor, bridge, setHash, reading);
         return new Started(id, false, whole);
     }
 
@@ -114,7 +119,7 @@ public final class Runs {
     }
 
     public void applying(UUID run, Map<String, Long> seen, int changed) {
-        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", numbers(seen), changed, run);
+        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", Sql.numbers(seen), changed, run);
     }
 
     /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. */
@@ -123,16 +128,38 @@ public final class Runs {
                 with ended as (update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?)
                 update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ?,
                   lease_owner = null, lease_until = null where source = ?""",
-                held > 0 ? "held" : "done", numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
+                held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
     }
 
     public void failed(UUID run, String message) {
         sql.run("update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null", message, run);
     }
 
-    public Map<String, String> cursors(SourceName source, String readHash) {
+    /** Whether this run reads its source otherwise than the last that ended well; not where there was none. */
+    public boolean readsOtherwise(UUID run) {
+        return sql.row("select s.reading <> r.reading from run r join source_state s on s.source = r.source where r.id = ? and s.reading is not null", (rs, n) -> rs.getBoolean(1), run).orElse(false);
+    }
+
+    /** The time between the last run that read a source in the old way and the first that reads it in the new one. */
+    public record Edited(Instant after, Instant until) {
+    }
+
+    /** When this source was last read in a new way; empty if it was always read as it is now. */
+    public Optional<Edited> edited(SourceName source) {
+        return sql.row("select reading_after, reading_since from source_state where source = ? and reading_since is not null",
+                (rs, n) -> new Edited(rs.getTimestamp(1).toInstant(), rs.getTimestamp(2).toInstant()), source.value());
+    }
+
+    /** A run is the first to read this source in a new way. Edits within a month count as one: whom the first of them missed may not be proved gone yet. */
+    public void edited(SourceName source, Instant at) {
+        sql.run("""
+                update source_state set reading_since = ?::timestamptz, reading_after = case when reading_since > now() - interval '30 days' then reading_after
+                  else coalesce(last_success, timestamptz '2000-01-01') end where source = ?""", at, source.value());
+    }
+
+    public Map<String, String> cursors(SourceName source, String reading) {
         Map<String, String> cursors = new java.util.HashMap<>();
-        sql.rows("select resource, value from cursor where source = ? and read_hash = ?", (rs, n) -> cursors.put(rs.getString(1), rs.getString(2)), source.value(), readHash);
+        sql.rows("select resource, value from cursor where source = ? and read_hash = ?", (rs, n) -> cursors.put(rs.getString(1), rs.getString(2)), source.value(), reading);
         return cursors;
     }
 
@@ -173,11 +200,5 @@ public final class Runs {
     /** Whether this run has begun to apply what it read. */
     public boolean applies(UUID run) {
         return sql.row("select status <> 'reading' from run where id = ?", (rs, n) -> rs.getBoolean(1), run).orElse(false);
-    }
-
-    private static String numbers(Map<String, Long> values) {
-        StringBuilder json = new StringBuilder("{");
-        values.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
-        return json.append('}').toString();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -103,5 +104,12 @@ final class Sql {
             chunks.add(all.subList(from, Math.min(all.size(), from + size)));
         }
         return chunks;
+    }
+
+    /** {@code {"users": 200}} as JSON; the names are plain words. */
+    static String numbers(Map<String, Long> values) {
+        StringBuilder json = new StringBuilder("{");
+        values.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+        return json.append('}').toString();
     }
 }

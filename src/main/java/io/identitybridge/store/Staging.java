@@ -51,21 +51,58 @@ public final class Staging {
         transactions.executeWithoutResult(tx -> {
             sql.run("delete from run_page where run_id = ? and resource = ?", run, resource);
             sql.run("delete from stage_record where run_id = ? and resource = ?", run, resource);
-            if (resource.equals("groups") || resource.equals("members")) {
+            if (resource.equals("members")) {
                 sql.run("delete from stage_member where run_id = ?", run);
-                sql.run("delete from run_page where run_id = ? and resource = 'members'", run); // whose members are gone is not read
             }
         });
     }
 
-    /** Keeps one page: its changed records and how far it leads, as one. */
-    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed) {
+    /** Keeps one page: its changed records and how far it leads, as one. {@code seen}: how many the run has read by now, for whoever looks on. */
+    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed, Map<String, Long> seen) {
         transactions.executeWithoutResult(tx -> {
             sql.run("insert into run_page (run_id, resource, scope, page, next, seen, asked_at) values (?, ?, ?, ?, ?, ?, ?::timestamptz) on conflict (run_id, resource, scope, page)"
                     + " do update set next = excluded.next, seen = excluded.seen, asked_at = excluded.asked_at", run, resource, scope, reached.page(), reached.next().orElse(null), reached.seen(), askedAt);
             records(run, resource, changed);
-            sql.run("update run set pages = pages + 1, beat_at = now() where id = ?", run);
+            sql.run("update run set pages = pages + 1, seen = ?::jsonb, beat_at = now() where id = ?", Sql.numbers(seen), run);
         });
+    }
+
+    /** Keeps one group's list as the IdP wrote it, and that it was read. */
+    public void direct(UUID run, String group, List<String> people, List<String> groups, Instant askedAt) {
+        sql.run("insert into run_page (run_id, resource, scope, page, seen, asked_at, people, groups) values (?, 'members', ?, 1, '', ?::timestamptz, ?::text[], ?::text[]) on conflict (run_id, resource, scope, page)"
+                + " do update set asked_at = excluded.asked_at, people = excluded.people, groups = excluded.groups", run, group, askedAt, people, groups);
+    }
+
+    /** The groups in groups of the lists kept. */
+    public Map<String, List<String>> nested(UUID run) {
+        Map<String, List<String>> nested = new HashMap<>();
+        sql.rows("select scope, groups from run_page where run_id = ? and resource = 'members' and cardinality(groups) > 0", (rs, n) -> nested.put(rs.getString(1), Sql.texts(rs, "groups")), run);
+        return nested;
+    }
+
+    /** Everybody on the lists kept of these groups, and when the first of them was asked for; empty where none was kept. */
+    public Optional<Lists> kept(UUID run, Collection<String> groups) {
+        return sql.row("select min(asked_at) as asked, (select coalesce(array_agg(distinct p), '{}') from run_page m, unnest(m.people) p where m.run_id = ? and m.resource = 'members' and m.scope = any(?::text[])) as people"
+                + " from run_page where run_id = ? and resource = 'members' and scope = any(?::text[]) and people is not null", (rs, n) ->
+                new Lists(Sql.texts(rs, "people"), Sql.instant(rs, "asked").orElse(Instant.EPOCH)), run, groups, run, groups).filter(lists -> lists.askedAt().isAfter(Instant.EPOCH));
+    }
+
+    /** People of several lists, each once. */
+    public record Lists(List<String> people, Instant askedAt) {
+    }
+
+    /** The digest of a group's list that this run has staged to its end, and when that was asked for. */
+    public Optional<Digest> digest(UUID run, String group) {
+        return sql.row("select seen, asked_at from run_page where run_id = ? and resource = 'members' and scope = ? and seen <> ''", (rs, n) -> new Digest(rs.getBytes(1), rs.getTimestamp(2).toInstant()), run, group);
+    }
+
+    /** One list of members, in any order. */
+    public record Digest(byte[] bytes, Instant askedAt) {
+    }
+
+    /** Whether the directory has this group as one that is there. */
+    public boolean holdsGroup(SourceName source, String group) {
+        return sql.row("select 1 from directory_group where source = ? and external_id = ? and gone_at is null", (rs, n) -> true, source.value(), group).isPresent();
     }
 
     /** Keeps records; of one id the last word holds. */
@@ -144,6 +181,17 @@ public final class Staging {
                 select external_id from account where source = ? and gone_at is null and external_id is not null and (reread_at <= now()
                   or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
+    }
+
+    /** How many living groups pulls know of a source. */
+    public long heldGroups(SourceName source) {
+        return sql.number("select count(*) from directory_group where source = ? and gone_at is null and pulled_at is not null", source.value());
+    }
+
+    /** Whether at least so many memberships of a source's pulled groups are known. */
+    public boolean holdsMembers(SourceName source, int least) {
+        return sql.number("select count(*) from (select 1 from group_member m join directory_group g on g.id = m.group_id where g.source = ? and g.gone_at is null and g.pulled_at is not null"
+                + " and m.removed_at is null and m.pushed_at is null limit ?) few", source.value(), least) == least;
     }
 
     /** How many living accounts pulls know of a source. */

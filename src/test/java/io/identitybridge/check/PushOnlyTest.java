@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A source that is never pulled has a mapping and nothing else. */
 class PushOnlyTest {
-    private static final String ONELOGIN = "mappings/onelogin.yaml";
+    private static final String RIPPLING = "mappings/rippling.yaml";
     private static final String TEXT = """
-            mapping: onelogin
+            mapping: rippling
             version: 1
             admit: in-any-workspace
             workspaces:
@@ -56,7 +56,7 @@ class PushOnlyTest {
 
     @Test
     void but_one_of_somebody_pushed() {
-        Map<String, String> nobody = edit(edit(with(TEXT), ONELOGIN, "      pushed: [{externalId: \"7\", userName: ada@acme.com, active: true}]\n", ""), ONELOGIN,
+        Map<String, String> nobody = edit(edit(with(TEXT), RIPPLING, "      pushed: [{externalId: \"7\", userName: ada@acme.com, active: true}]\n", ""), RIPPLING,
                 "      - create user ada@acme.com\n      - create workspace Sales\n      - add ada@acme.com to Sales as member\n", "      - create workspace Sales\n");
         assertThat(faults(nobody)).singleElement().asString().contains("no test pushes a user who is active", "add a test with given: {pushed: [...]}");
     }
@@ -71,17 +71,17 @@ class PushOnlyTest {
     @Test
     void it_is_at_work_as_it_was_tested() throws IOException {
         BridgeFiles files = BridgeFiles.of(folder);
-        Files.writeString(files.mappings.resolve("onelogin.yaml"), TEXT);
+        Files.writeString(files.mappings.resolve("rippling.yaml"), TEXT);
         try (TestBridge bridge = TestBridge.start(files, folder)) {
-            String id = bridge.scim("onelogin", "POST", "/Users", TestBridge.user("7", "ada@acme.com", true)).body().get("id").asText();
-            bridge.scim("onelogin", "POST", "/Groups", "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"ws-Sales-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
+            String id = bridge.scim("rippling", "POST", "/Users", TestBridge.user("7", "ada@acme.com", true)).body().get("id").asText();
+            bridge.scim("rippling", "POST", "/Groups", "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"ws-Sales-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
             assertThat(bridge.memberships()).containsExactly("Sales/ada@acme.com=member");
         }
     }
 
     private static Map<String, String> with(String text) {
         Map<String, String> more = new TreeMap<>(SHIPPED);
-        more.put(ONELOGIN, text);
+        more.put(RIPPLING, text);
         return more;
     }
 }

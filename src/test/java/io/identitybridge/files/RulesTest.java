@@ -17,6 +17,15 @@ class RulesTest {
     }
 
     @Test
+    void groups_are_flattened_only_where_something_says_which_lie_in_which() {
+        String okta = "routes/okta.source.yaml";
+        assertThat(faults(okta, "    member: /id\n", "    member: /id\n    nested: flatten\n")).singleElement().asString().contains("nothing says which groups lie in which");
+        assertThat(faults(okta, "    member: /id\n", "    member: /id\n    nested: flatten\n    member-group: {/type: GROUP}\n")).isEmpty();
+        assertThat(faults(okta, "    member: /id\n", "    member: /id\n    nested: flaten\n")).singleElement().asString().contains("flatten");
+        assertThat(faults(okta, "    by-id: {path: \"/users/${id}\", gone: [404]}\n", "    nested: flatten\n")).anySatisfy(fault -> assertThat(fault).contains("only a list with members has groups in groups"));
+    }
+
+    @Test
     void the_same_rule_again_is_no_fault() {
         assertThat(faults(OKTA, "- when: record.profile.?department.orValue(\"\") == \"Research\"\n    workspaces: [Research]\n    role: member", LEADS + "    workspaces: [Sales]\n    role: admin")).isEmpty();
     }

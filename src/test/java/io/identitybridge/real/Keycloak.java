@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A real Keycloak in development mode, from its distribution under target/keycloak, on loopback; its database is its memory. */
@@ -35,11 +36,20 @@ final class Keycloak implements AutoCloseable {
 
     /** Starts it with this realm, and waits until that answers. */
     static Keycloak start(Path folder, Map<String, Object> realm) throws IOException, InterruptedException {
+        return start(folder, url -> realm);
+    }
+
+    /** Likewise with the realm made for its address, and these features that are off otherwise. */
+    static Keycloak start(Path folder, Function<String, Map<String, Object>> realm, String... features) throws IOException, InterruptedException {
         Path home = unpacked(folder);
         Files.createDirectories(home.resolve("data/import"));
-        JSON.writeValue(home.resolve("data/import/realm.json").toFile(), realm);
         int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/kc.sh").toString(), "start-dev", "--http-host=127.0.0.1", "--http-port=" + port, "--db=dev-mem", "--cache=local", "--import-realm");
+        JSON.writeValue(home.resolve("data/import/realm.json").toFile(), realm.apply("http://127.0.0.1:" + port));
+        List<String> command = new ArrayList<>(List.of(home.resolve("bin/kc.sh").toString(), "start-dev", "--http-host=127.0.0.1", "--http-port=" + port, "--db=dev-mem", "--cache=local", "--import-realm"));
+        if (features.length > 0) {
+            command.add("--features=" + String.join(",", features));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS_KC_HEAP", "-Xms128m -Xmx768m", "KC_BOOTSTRAP_ADMIN_USERNAME", "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD", "admin"));
         Path log = folder.resolve("keycloak.log");
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -70,6 +70,16 @@ class AuthTest extends OverHttp {
     }
 
     @Test
+    void a_client_secret_may_go_as_http_basic_and_name_the_api_it_is_for() {
+        idp.on("/token", token("one")).on("/users", "[]");
+        Given given = new Given().read("users");
+        given.auth = new Auth.ClientCredentials("${url}/token", "a b", new ClientProof.Secret("${token}", true), Optional.empty(), Optional.of("${url}/api/"));
+        read(given);
+        assertThat(idp.seen().getFirst().header("Authorization")).isEqualTo("Basic " + java.util.Base64.getEncoder().encodeToString(("a%20b:" + TOKEN).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        assertThat(idp.seen().getFirst().body()).isEqualTo("grant_type=client_credentials&audience=" + Addresses.encode(idp.url() + "/api/", ""));
+    }
+
+    @Test
     void a_setting_with_a_line_end_cannot_smuggle_a_header() {
         Given given = new Given().read("users");
         given.auth = new Auth.Header("X", "${token}\r\nHost: evil");

@@ -92,6 +92,7 @@ final class Given {
         Optional<String> members = Optional.empty();
         Optional<String> member = Optional.empty();
         Map<String, String> keep = Map.of();
+        SourceFile.Nested nested = SourceFile.Nested.NONE;
         Optional<String> cursor = Optional.empty();
         Optional<String> removed = Optional.empty();
         Optional<ById> byId = Optional.empty();
@@ -106,7 +107,7 @@ final class Given {
         }
 
         Resource resource() {
-            return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, cursor, removed, byId,
+            return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, nested, cursor, removed, byId,
                 count, children, join, changed, Optional.empty(), AT);
         }
     }

@@ -68,6 +68,37 @@ class MembersTest extends OverHttp {
     }
 
     @Test
+    void a_right_that_is_lost_in_mid_read_and_shows_as_empty_lists_ends_the_reading() {
+        idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"},{\"id\":\"g2\"}]").on("/groups?first=2", "[]").on("/groups/g2/users?first=0", "[]");
+        idp.on("/groups/g1/users?first=0", Reply.json("[{\"id\":\"a\"}]"), Reply.json("[]")).on("/groups/g1/users?first=1", "[]");
+        told.holds = Map.of("g1", java.util.List.of("a"), "g2", java.util.List.of("b"));
+        assertThat(refusal(withMembers())).isEqualTo("members: lists that had somebody a moment ago are empty now; was the right to read them lost while they were read?");
+    }
+
+    @Test
+    void a_list_that_is_really_empty_now_is_told() {
+        idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"},{\"id\":\"g2\"}]").on("/groups?first=2", "[]").on("/groups/g2/users?first=0", "[]");
+        idp.on("/groups/g1/users?first=0", "[{\"id\":\"a\"}]").on("/groups/g1/users?first=1", "[]");
+        told.holds = Map.of("g2", java.util.List.of("b"));
+        read(withMembers());
+        assertThat(told.members).containsEntry("g2", java.util.List.of());
+    }
+
+    @Test
+    void a_group_may_have_a_count_of_its_own_to_hold_its_list_against() {
+        idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"}]").on("/groups?first=1", "[]");
+        idp.on("/groups/g1/users?first=0", Reply.json("[{\"id\":\"a\"}]"), Reply.json("[{\"id\":\"a\"},{\"id\":\"b\"}]")).on("/groups/g1/users?first=1", "[]").on("/groups/g1/users?first=2", "[]").on("/groups/g1/count", "2");
+        Given given = new Given().by(new Paging.Offset("first")).read("users", "groups").read(list("members", "/groups/${id}/users", members -> {
+            members.forEach = Optional.of("groups");
+            members.count = Optional.of(new io.identitybridge.files.SourceFile.Count("/groups/${id}/count", Optional.empty()));
+        }));
+        read(given);
+        assertThat(told.members).containsEntry("g1", java.util.List.of("a", "b"));
+        idp.on("/groups/g1/count", "3");
+        assertThat(refusal(given)).isEqualTo("members of group g1: 2 read, the source says 3");
+    }
+
+    @Test
     void members_that_are_found_for_no_group_at_all_are_a_wrong_path() {
         idp.on("/users?first=0", "[]").on("/groups?first=0", "[{\"id\":\"g1\"},{\"id\":\"g2\"}]").on("/groups?first=2", "[]");
         assertThat(refusal(withMembers())).isEqualTo("members: not found for any of 2 groups; look at path in the source file");

@@ -44,6 +44,16 @@ class PagingTest extends OverHttp {
     }
 
     @Test
+    void a_page_token_and_a_total_may_stand_in_the_headers() {
+        idp.on("/users", Reply.json("[{\"id\":1}]").with("After-Cursor", "e30=").with("X-Total-Count", "2")).on("/users?cursor=e30%3D", Reply.json("[{\"id\":2}]").with("x-total-count", "2"));
+        Given given = new Given().by(paged(new Paging.NextToken("header after-cursor", "cursor"), "-", "header X-Total-Count", "-", 0)).read("users");
+        read(given);
+        assertThat(told.users).containsOnlyKeys("1", "2");
+        idp.on("/users?cursor=e30%3D", Reply.json("[]").with("X-Total-Count", "2").with("After-Cursor", ""));
+        assertThat(refusal(given)).isEqualTo("users: 1 read, the source says 2");
+    }
+
+    @Test
     void an_offset_grows_by_what_came_until_a_page_is_empty() {
         idp.on("/users?max=3&first=0", "[{\"id\":\"a\"},{\"id\":\"b\"}]").on("/users?max=3&first=2", "[{\"id\":\"c\"}]").on("/users?max=3&first=3", "[]");
         read(new Given().by(paged(new Paging.Offset("first"), "-", "-", "max", 3)).read("users"));

@@ -20,7 +20,12 @@ final class Told implements Sink {
     final Map<String, List<String>> members = new TreeMap<>();
     final List<String> calls = new ArrayList<>();
     final Map<String, Progress> progress = new LinkedHashMap<>();
+    final Map<String, List<String>> own = new TreeMap<>();
+    final Map<String, List<String>> nested = new TreeMap<>();
     Set<String> unwanted = Set.of();
+    /** Groups that the store has, and members of groups. */
+    Set<String> held = Set.of();
+    Map<String, List<String>> holds = Map.of();
 
     @Override
     public Optional<Progress> progress(String resource, String scope) {
@@ -31,7 +36,11 @@ final class Told implements Sink {
     public void begin(String resource) {
         calls.add("begin " + resource);
         pages.removeIf(page -> page.resource().equals(resource));
-        (resource.equals("users") ? users : groups).clear();
+        switch (resource) {
+            case "users" -> users.clear();
+            case "groups" -> groups.clear();
+            default -> members.clear();
+        }
     }
 
     @Override
@@ -74,6 +83,32 @@ final class Told implements Sink {
     @Override
     public void groupVanished(String groupId) {
         calls.add("vanished " + groupId);
+    }
+
+    @Override
+    public void direct(String groupId, List<String> people, List<String> groups, Instant askedAt) {
+        own.put(groupId, people);
+        nested.put(groupId, groups);
+    }
+
+    @Override
+    public Map<String, List<String>> nested() {
+        return Map.copyOf(nested);
+    }
+
+    @Override
+    public Kept kept(Set<String> groups) {
+        return new Kept(groups.stream().flatMap(group -> own.getOrDefault(group, List.of()).stream()).distinct().sorted().toList(), Instant.EPOCH);
+    }
+
+    @Override
+    public boolean holdsGroup(String groupId) {
+        return held.contains(groupId);
+    }
+
+    @Override
+    public boolean lacksSome(String groupId, List<String> members) {
+        return holds.getOrDefault(groupId, List.of()).stream().anyMatch(member -> !members.contains(member));
     }
 
     /** What a later run would be given back after this one broke off. */

@@ -1,0 +1,46 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Runs;
+import io.identitybridge.store.Trigger;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Whether what a run does not find is absent because its source is read otherwise than before: then it waits for a person, in this run
+ * and in the later one that proves it (DESIGN section 6).
+ *
+ * @param first whether this run is the first to read so
+ * @param when  between the last run that read otherwise and the first that reads so, if there was another way; whoever was first missed then was missed by the edit
+ */
+record EditedReading(SourceName source, boolean first, Optional<Runs.Edited> when) {
+
+    static EditedReading of(Runs runs, SourceName source, UUID run, Instant now) {
+        boolean first = runs.readsOtherwise(run);
+        if (first) {
+            runs.edited(source, now);
+        }
+        return new EditedReading(source, first, runs.edited(source));
+    }
+
+    /** Why all that the run takes away waits. */
+    Optional<String> waits() {
+        return first ? Optional.of(why()) : Optional.empty();
+    }
+
+    /** When somebody counts as missed who was asked for then. */
+    Instant missed(Instant askedAt) {
+        return first ? when.orElseThrow().until() : askedAt;
+    }
+
+    /** Why the end of one that was first missed then (empty: never before) waits, if it may come of the edit. */
+    Optional<Trigger> waiting(Trigger trigger, Optional<Instant> missedSince) {
+        boolean byEdit = missedSince.map(at -> when.filter(edit -> at.isAfter(edit.after()) && !at.isAfter(edit.until())).isPresent()).orElse(first);
+        return byEdit ? Optional.of(new Trigger(trigger.cause(), Optional.of(why()))) : Optional.empty();
+    }
+
+    private String why() {
+        return "routes/" + source + ".source.yaml or a setting of it was edited; what is not found since then waits for you";
+    }
+}
