@@ -19,6 +19,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
     void run() {
         settings().forEach((name, entry) -> setting(name, entry.value()));
         source.get("url").ifPresent(url -> texts(url, false, true));
+        source.get("ldap").map(Tree::entries).orElse(Map.of()).forEach((key, entry) -> auth(key, entry.value()));
         source.get("auth").map(Tree::entries).orElse(Map.of()).forEach((key, entry) -> auth(key, entry.value()));
         source.get("read").map(Tree::entries).orElse(Map.of()).values().forEach(entry -> list(entry.value()));
     }
@@ -48,7 +49,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
 
     private void list(Tree list) {
         boolean each = list.get("for-each").isPresent() || Findings.misspelt(list, "for-each");
-        for (String key : List.of("path", "query", "count")) {
+        for (String key : List.of("path", "query", "count", "base", "filter")) {
             list.get(key).ifPresent(value -> texts(value, each, true));
         }
         for (String key : List.of("by-id", "children")) {

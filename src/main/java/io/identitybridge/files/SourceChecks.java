@@ -23,6 +23,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         Findings.namesOfTests(tree, faults);
         tree.get("page").ifPresent(this::paging);
         tree.get("auth").ifPresent(this::auth);
+        new LdapChecks(tree, faults).file();
         Map<String, Tree.Entry> lists = tree.get("read").map(Tree::entries).orElse(Map.of());
         List<String> earlier = new ArrayList<>();
         lists.forEach((name, entry) -> {
@@ -62,6 +63,12 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     }
 
     private void list(String name, Tree list, List<String> earlier) {
+        LdapChecks ldap = new LdapChecks(tree, faults);
+        ldap.list(name, list);
+        if (ldap.on()) {
+            return;
+        }
+        require(list, "path", "a list needs where it is", "add path: after the base URL");
         list.get("page").ifPresent(this::paging);
         list.get("for-each").ifPresent(each -> each.asText().ifPresent(other -> forEach(name, list, each.at(), other, earlier)));
         if (name.equals("members")) {

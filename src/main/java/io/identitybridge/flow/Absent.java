@@ -1,8 +1,8 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.PointRead;
-import io.identitybridge.source.Reader;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
@@ -34,7 +34,7 @@ final class Absent {
     }
 
     /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief. */
-    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+    String users(StagingSink sink, IdpReader reader, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
@@ -61,7 +61,7 @@ final class Absent {
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
     }
 
-    private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
+    private static Staged asked(StagingSink sink, IdpReader reader, String id, Instant at) {
         return switch (reader.pointRead(id)) {
             case PointRead.Gone gone -> gone(id, at);
             case PointRead.Found found -> sink.pointRead(id, found.record(), at);

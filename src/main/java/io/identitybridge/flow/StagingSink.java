@@ -34,6 +34,8 @@ final class StagingSink implements Sink {
     private final Clock clock;
     private final Runnable alive;
     private final Joins joins;
+    /** How a record that is there is staged: one that comes whole even in a delta, as an LDAP entry does, is not merged over what was stored. */
+    private final String there;
     private final SeenIds users = SeenIds.of(new byte[0]);
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
@@ -47,6 +49,7 @@ final class StagingSink implements Sink {
         this.clock = clock;
         this.alive = alive;
         this.joins = new Joins(file);
+        this.there = file.ldap().isPresent() ? "whole" : "seen";
     }
 
     @Override
@@ -99,7 +102,7 @@ final class StagingSink implements Sink {
     private Optional<Staged> staged(String id, Map<String, Object> projection, Optional<Known> known, Instant askedAt) {
         byte[] hash = mapping.hash(projection);
         boolean same = known.isPresent() && !known.get().lookAgain() && Arrays.equals(known.get().hash(), hash);
-        return same ? Optional.empty() : Optional.of(new Staged(id, "seen", Optional.of(Json.text(projection)), Optional.of(hash), Optional.empty(), askedAt));
+        return same ? Optional.empty() : Optional.of(new Staged(id, there, Optional.of(Json.text(projection)), Optional.of(hash), Optional.empty(), askedAt));
     }
 
     @Override
@@ -139,7 +142,7 @@ final class StagingSink implements Sink {
         byte[] digest = digest(members);
         if (differs(groupId, digest)) {
             staging.members(run, groupId, members, false, askedAt);
-            staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
+            staging.records(run, "groups", List.of(new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
             changed++;
         }
         staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), new byte[0]), askedAt, List.of());

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads one IdP as its source file says: everything to the last page, or {@link SourceUnavailable}. One reader a run. */
-public final class Reader {
+/** Reads an IdP by HTTP. */
+public final class Reader implements IdpReader {
     static final String USERS = "users";
     static final String GROUPS = "groups";
     static final String MEMBERS = "members";
@@ -37,7 +37,7 @@ public final class Reader {
         this.pages = new Pages(new Calls(file, settings, addresses, fetch, pause, clock, limits, faults), limits, faults);
     }
 
-    /** Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run. */
+    @Override
     public Reading read(boolean full, Map<String, String> cursors, Sink sink) {
         Map<String, String> from = full ? Map.of() : cursors;
         try {
@@ -50,7 +50,7 @@ public final class Reader {
         }
     }
 
-    /** Asks for one user. */
+    @Override
     public PointRead pointRead(String id) {
         return pointRead(USERS, id);
     }

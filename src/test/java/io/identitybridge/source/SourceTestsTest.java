@@ -36,7 +36,7 @@ class SourceTestsTest {
         assertThat(okta(test(List.of(FIRST), List.of("a"), null))).contains("refused: page 2 is asked for, but 1 is recorded");
         assertThat(okta(test(List.of(LAST, FIRST), List.of("b"), null))).contains("only 1 of 2 recorded pages were asked for");
         assertThat(okta(test(List.of(LAST), null, "users: nobody"))).contains("not refused, it read [b]; expected to be refused: users: nobody");
-        assertThat(okta(new SourceFile.Test("t", "people", Optional.empty(), List.of(LAST), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Given.AT)))
+        assertThat(okta(new SourceFile.Test("t", "people", Optional.empty(), List.of(LAST), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Given.AT)))
             .contains("the file reads no 'people'");
     }
 
@@ -53,14 +53,14 @@ class SourceTestsTest {
         assertThat(run(given, groups(7, "groups: 3 read, the source says 7", "a", "b", "c"))).isEmpty();
         assertThat(run(given, groups(0, "groups: 0 read, at least 3 expected"))).isEmpty();
         assertThat(run(given, new SourceFile.Test("t", "groups", Optional.of(1), List.of(data(2, "a"), data(2, "b")), Optional.of(List.of("a", "b")),
-            Optional.empty(), Optional.empty(), Optional.empty(), Given.AT))).as("two records are never three, so at-least is left out").isEmpty();
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Given.AT))).as("two records are never three, so at-least is left out").isEmpty();
     }
 
     @Test
     void members_of_a_group_can_be_recorded_too() {
         Given given = new Given().by(new Paging.Offset("first")).read(list("members", "/groups/${id}/members", members -> members.forEach = Optional.of("groups")));
         assertThat(run(given, new SourceFile.Test("t", "members", Optional.empty(), List.of(LAST), Optional.of(List.of("b")), Optional.empty(), Optional.empty(),
-            Optional.empty(), Given.AT))).isEmpty();
+            Optional.empty(), Optional.empty(), Given.AT))).isEmpty();
     }
 
     @Test
@@ -71,7 +71,7 @@ class SourceTestsTest {
         }));
         RecordedPage page = page(Map.of(), Map.of("value", List.of(Map.of("id", "a"), Map.of("id", "b", "gone", true)), "delta", "https://graph/d1"));
         assertThat(run(given, new SourceFile.Test("t", "users", Optional.empty(), List.of(page), Optional.of(List.of("a")), Optional.of(List.of("b")),
-            Optional.of("https://graph/d1"), Optional.empty(), Given.AT))).isEmpty();
+            Optional.of("https://graph/d1"), Optional.empty(), Optional.empty(), Given.AT))).isEmpty();
     }
 
     private static Optional<String> okta(SourceFile.Test test, SourceFile.Test... others) {
@@ -86,12 +86,12 @@ class SourceTestsTest {
 
     private static SourceFile.Test test(List<RecordedPage> pages, List<String> records, String refused) {
         return new SourceFile.Test("t", "users", Optional.empty(), pages, Optional.ofNullable(records), Optional.empty(), Optional.empty(),
-            Optional.ofNullable(refused), Given.AT);
+            Optional.empty(), Optional.ofNullable(refused), Given.AT);
     }
 
     private static SourceFile.Test groups(int total, String refused, String... ids) {
         return new SourceFile.Test("t", "groups", Optional.empty(), List.of(data(total, ids)), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.of(refused), Given.AT);
+            Optional.empty(), Optional.of(refused), Given.AT);
     }
 
     private static RecordedPage data(int total, String... ids) {
