@@ -41,6 +41,8 @@ final class LdapTests {
             }
         } catch (SourceUnavailable unavailable) {
             refused = Optional.of(unavailable.getMessage());
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.of(unreadable.getMessage());
         }
         return difference(test, found, refused, server);
     }

@@ -1,7 +1,7 @@
 package io.identitybridge.source;
 
 import com.unboundid.asn1.ASN1OctetString;
-import com.unboundid.ldap.matchingrules.MatchingRule;
+import com.unboundid.ldap.matchingrules.CaseIgnoreStringMatchingRule;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -75,11 +76,13 @@ final class RecordedLdap implements LdapServer {
     private static List<SearchResultEntry> entries(RecordedPage page) {
         List<SearchResultEntry> entries = new ArrayList<>();
         for (Object body : page.body() instanceof List<?> all ? all : List.of()) {
-            Map<?, ?> entry = (Map<?, ?>) body;
+            if (!(body instanceof Map<?, ?> entry)) {
+                throw new IllegalArgumentException("a recorded entry is a map with its dn and its attributes");
+            }
             List<Attribute> attributes = new ArrayList<>();
             entry.forEach((name, value) -> {
                 if (!name.equals("dn")) {
-                    attributes.add(new Attribute(name.toString(), (MatchingRule) null, (value instanceof List<?> many ? many : Arrays.asList(value)).stream()
+                    attributes.add(new Attribute(name.toString(), CaseIgnoreStringMatchingRule.getInstance(), (value instanceof List<?> many ? many : Arrays.asList(value)).stream()
                         .map(one -> bytes(name.toString(), String.valueOf(one))).toArray(byte[][]::new)));
                 }
             });
@@ -89,7 +92,14 @@ final class RecordedLdap implements LdapServer {
     }
 
     private static byte[] bytes(String name, String value) {
-        return BINARY.contains(name.toLowerCase(java.util.Locale.ROOT)) ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
+        if (!BINARY.contains(name.toLowerCase(Locale.ROOT))) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(value);
+        } catch (IllegalArgumentException noBase64) {
+            throw new IllegalArgumentException("the recorded " + name + " is no base64", noBase64);
+        }
     }
 
     private static SearchResult result(List<SearchResultEntry> entries, Control[] controls) {
