@@ -41,7 +41,7 @@ final class LdapFaults {
             case ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE -> "the account may not read this: give it the right to";
             case ResultCode.UNAVAILABLE_CRITICAL_EXTENSION_INT_VALUE -> "the server cannot give lists in pages (RFC 2696), and a list that is not paged cannot be told from one that was cut";
             case ResultCode.CONFIDENTIALITY_REQUIRED_INT_VALUE, ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE -> "the server wants TLS: set an ldaps:// address, or ldap.start-tls";
-            case ResultCode.CONNECT_ERROR_INT_VALUE -> "is it reachable from here, and is its certificate one that ldap.ca trusts and that names this host?";
+            case ResultCode.CONNECT_ERROR_INT_VALUE, ResultCode.LOCAL_ERROR_INT_VALUE -> "is it reachable from here, and is its certificate one that ldap.ca trusts and that names this host?";
             default -> again(code) ? "the server is busy or gone, and the next run tries again" : "the server does not accept this: look at base, filter and attributes in the source file";
         };
     }

@@ -107,8 +107,8 @@ final class LdapListing {
             Filter all = Filter.createANDFilter(Filter.createEqualityFilter(LdapRecords.name(list.resource().removed().orElseThrow()), "TRUE"), since.since());
             return new LdapPages.Query(place, SearchScope.SUB, all, list.records().asked(), List.of(LdapRoot.SHOW_DELETED));
         }).filter(query -> {
-            LdapPages.Query container = new LdapPages.Query(query.base(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), new String[] {"1.1"}, query.controls());
-            return calls.found(list.name() + ": deleted", container.request()).filter(found -> found.getEntryCount() == 1).isPresent();
+            LdapPages.Query container = new LdapPages.Query(query.base(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), new String[] {list.records().id()}, query.controls());
+            return calls.found(list.name() + ": deleted", container.request()).flatMap(LdapRoot::only).filter(place -> place.hasAttribute(list.records().id())).isPresent(); // its name alone shows without rights, too
         });
     }
 

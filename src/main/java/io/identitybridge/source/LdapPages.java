@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /** Reads a list in pages (RFC 2696) to its end. The last page is handed on only once the account is seen to read the base still. */
 final class LdapPages {
-    private static final String NOTHING = "1.1";
+    /** Without rights some servers give an entry's name and no attribute. */
+    private static final String SHOWN = "objectClass";
 
     private final LdapCalls calls;
     private final int size;
@@ -94,8 +95,8 @@ final class LdapPages {
 
     /** Rights taken away make entries vanish without an error, so the base is looked at before and after. */
     void mayRead(String label, Query query) {
-        Query base = new Query(query.base(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), new String[] {NOTHING}, query.controls());
-        if (calls.found(label + ": base", base.request()).filter(found -> found.getEntryCount() == 1).isEmpty()) {
+        Query base = new Query(query.base(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), new String[] {SHOWN}, query.controls());
+        if (calls.found(label + ": base", base.request()).flatMap(LdapRoot::only).filter(entry -> entry.hasAttribute(SHOWN)).isEmpty()) {
             throw faults.of(label + ": the base " + Faults.shown(query.base()) + " is not there, or this account may not read it; look at base in the source file and at the rights of the account");
         }
     }

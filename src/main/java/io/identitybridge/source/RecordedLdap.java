@@ -56,7 +56,7 @@ final class RecordedLdap implements LdapServer {
     }
 
     private SearchResultEntry alone(SearchRequest request) {
-        List<Attribute> found = new ArrayList<>();
+        List<Attribute> found = new ArrayList<>(List.of(new Attribute("objectClass", "top")));
         for (RecordedPage page : pages) {
             for (SearchResultEntry entry : entries(page)) {
                 if (entry.getDN().equalsIgnoreCase(request.getBaseDN())) {

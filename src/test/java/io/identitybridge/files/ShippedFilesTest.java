@@ -23,7 +23,7 @@ class ShippedFilesTest {
 
     @Test
     void every_shipped_source_has_its_mapping() {
-        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "active-directory", "entra", "keycloak", "lab", "ldap", "okta");
+        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "ad", "entra", "keycloak", "lab", "ldap", "okta");
         assertThat(set.mappings().keySet()).containsAll(set.sources().keySet());
     }
 

@@ -21,6 +21,8 @@ final class Told implements Sink {
     final List<String> calls = new ArrayList<>();
     final Map<String, Progress> progress = new LinkedHashMap<>();
     Set<String> unwanted = Set.of();
+    /** Groups of which the store holds somebody whom each list lacks. */
+    Set<String> lacking = Set.of();
 
     @Override
     public Optional<Progress> progress(String resource, String scope) {
@@ -53,6 +55,11 @@ final class Told implements Sink {
         pages.add(page);
         page.items().forEach(item -> groups.put(item.id(), item));
         return page.items().stream().map(Item::id).filter(id -> !unwanted.contains(id)).collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+    }
+
+    @Override
+    public boolean lacksSome(String groupId, List<String> ids) {
+        return lacking.contains(groupId);
     }
 
     @Override
