@@ -11,6 +11,7 @@ import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import io.identitybridge.files.SourceFile.Ldap;
+import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
@@ -19,7 +20,7 @@ final class LdapConnection implements LdapServer {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 60_000;
     private static final int LARGEST = 64 << 20;
-    private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1");
+    private static final Set<String> HERE = Set.of("localhost", "::1");
 
     private final LDAPConnection connection;
 
@@ -81,7 +82,7 @@ final class LdapConnection implements LdapServer {
         options.setAbandonOnTimeout(true);
         options.setMaxMessageSize(LARGEST);
         options.setFollowReferrals(false);
-        options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(false));
+        options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
         return options;
     }
 
@@ -98,6 +99,6 @@ final class LdapConnection implements LdapServer {
     }
 
     private static boolean isHere(String host) {
-        return HERE.contains(host.toLowerCase(java.util.Locale.ROOT)) || host.startsWith("127.");
+        return HERE.contains(host.toLowerCase(Locale.ROOT)) || host.matches("127(\\.\\d{1,3}){3}");
     }
 }

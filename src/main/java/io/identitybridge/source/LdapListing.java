@@ -6,6 +6,7 @@ import com.unboundid.ldap.sdk.SearchScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class LdapListing {
     private final Faults faults;
     private SeenIds seen = new SeenIds();
     private Optional<Instant> latest = Optional.empty();
+    private Instant begun = Instant.MAX;
     private int number;
 
     LdapListing(LdapList list, Optional<LdapCursor> from, LdapPages pages, LdapCalls calls, LdapRoot root, Duration lag, Faults faults) {
@@ -98,25 +100,35 @@ final class LdapListing {
                 .ifPresent(at -> latest = Optional.of(latest.filter(before -> before.isAfter(at)).orElse(at)));
         }
         number++;
+        begun = number == 1 ? page.askedAt() : begun;
         taker.page(new PageRead(list.name(), number, last ? Optional.empty() : Optional.of(MORE), List.copyOf(items.values()), page.askedAt()), there);
     }
 
     /** What asks for deleted objects; empty where the list does not want them or the account does not see them. */
     private Optional<LdapPages.Query> deleted(LdapCursor since) {
         return list.resource().removed().flatMap(removed -> root.deletedObjects()).map(place -> {
-            Filter all = Filter.createANDFilter(Filter.createEqualityFilter(LdapRecords.name(list.resource().removed().orElseThrow()), "TRUE"), since.since());
-            return new LdapPages.Query(place, SearchScope.SUB, all, list.records().asked(), List.of(LdapRoot.SHOW_DELETED));
+            List<Filter> all = new ArrayList<>(List.of(Filter.createEqualityFilter(LdapRecords.name(list.resource().removed().orElseThrow()), "TRUE"), since.since()));
+            kind(list.filter()).ifPresent(all::add);
+            return new LdapPages.Query(place, SearchScope.SUB, Filter.createANDFilter(all), list.records().asked(), List.of(LdapRoot.SHOW_DELETED));
         }).filter(query -> {
             LdapPages.Query container = new LdapPages.Query(query.base(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), new String[] {list.records().id()}, query.controls());
             return calls.found(list.name() + ": deleted", container.request()).flatMap(LdapRoot::only).filter(place -> place.hasAttribute(list.records().id())).isPresent(); // its name alone shows without rights, too
         });
     }
 
+    /** A deleted object keeps its object class, and not much else that a list's filter could ask for. */
+    private static Optional<Filter> kind(Filter filter) {
+        if (filter.getFilterType() == Filter.FILTER_TYPE_AND) {
+            return Arrays.stream(filter.getComponents()).flatMap(part -> kind(part).stream()).findFirst();
+        }
+        return Optional.of(filter).filter(one -> one.getFilterType() == Filter.FILTER_TYPE_EQUALITY && one.getAttributeName().equalsIgnoreCase("objectClass"));
+    }
+
     private boolean usn() {
         return list.resource().cursor().filter("/uSNChanged"::equals).isPresent();
     }
 
-    /** Where the next run goes on. The server's number of before the list was read: what changes meanwhile comes once more. */
+    /** Where the next run goes on: not after this reading began, so that what changed meanwhile comes once more. */
     private Optional<LdapCursor> next() {
         if (list.resource().cursor().isEmpty()) {
             return Optional.empty();
@@ -125,6 +137,7 @@ final class LdapListing {
             return root.invocation().map(copy -> new LdapCursor.Usn(copy, root.highest()));
         }
         Optional<Instant> before = from.map(cursor -> cursor instanceof LdapCursor.Time time ? time.at() : Instant.MIN);
-        return latest.or(() -> before).map(at -> new LdapCursor.Time(before.filter(b -> b.isAfter(at)).orElse(at), lag));
+        Optional<Instant> until = latest.map(at -> at.isAfter(begun) ? begun : at);
+        return until.or(() -> before).map(at -> new LdapCursor.Time(before.filter(b -> b.isAfter(at)).orElse(at), lag));
     }
 }

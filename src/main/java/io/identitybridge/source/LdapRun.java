@@ -3,11 +3,9 @@ package io.identitybridge.source;
 import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.SearchResultEntry;
-import com.unboundid.ldap.sdk.SearchScope;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.model.Proof;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -106,8 +104,9 @@ final class LdapRun {
     private void groups(LdapList list) {
         Map<String, String> wanted = new LinkedHashMap<>();
         Set<String> removed = new LinkedHashSet<>();
-        Optional<LdapGroups> inside = list.resource().members().map(members -> new LdapGroups(list, pages,
-            new LdapMembers(calls, list, tellsGuids() ? List.of(LdapRoot.EXTENDED_DN) : List.<Control>of(), clock, limits, faults), people, !from.isEmpty()));
+        List<Control> controls = tellsGuids() ? List.of(LdapRoot.EXTENDED_DN) : List.of();
+        Optional<LdapMembers> values = list.resource().members().map(members -> new LdapMembers(calls, list, controls, clock, limits, faults));
+        Optional<LdapGroups> inside = values.map(members -> new LdapGroups(list, pages, members, people, !from.isEmpty()));
         own(list, new LdapListing.Taker() {
             @Override
             public void begin() {
@@ -136,7 +135,7 @@ final class LdapRun {
             if (groups.flatten() && !from.isEmpty()) {
                 touched(groups, wanted, !removed.isEmpty());
             }
-            members(list, groups, wanted);
+            members(list, groups, values.orElseThrow(), wanted);
         });
     }
 
@@ -148,8 +147,7 @@ final class LdapRun {
         }
     }
 
-    private void members(LdapList list, LdapGroups groups, Map<String, String> wanted) {
-        LdapMembers values = new LdapMembers(calls, list, tellsGuids() ? List.of(LdapRoot.EXTENDED_DN) : List.of(), clock, limits, faults);
+    private void members(LdapList list, LdapGroups groups, LdapMembers values, Map<String, String> wanted) {
         GroupTold told = new GroupTold();
         unique.put(Reader.MEMBERS, 0L);
         Parallel.each(wanted.keySet(), limits.parallel(), id -> values.of(id, wanted.get(id)),

@@ -172,7 +172,7 @@ class ActiveDirectoryPullTest {
         group(admin, MANAGER, List.of(dn(1)));
         group(admin, LEADS, List.of(dn(1)));
         group(admin, OUTER, List.of(MEMBER, MANAGER));
-        admin.modify(MANAGER, new Modification(ModificationType.ADD, "member", OUTER)); // a circle
+        admin.modify(MEMBER, new Modification(ModificationType.ADD, "member", OUTER)); // a circle
     }
 
     private static void person(LDAPConnection admin, String dn, String name) throws LDAPException {

@@ -138,7 +138,7 @@ class OpenLdapPullTest {
             group(admin, MEMBER, all);
             group(admin, MANAGER, List.of(dn(1)));
             group(admin, OUTER, List.of(MEMBER, MANAGER));
-            admin.modify(MANAGER, new Modification(ModificationType.ADD, "member", OUTER)); // a circle
+            admin.modify(MEMBER, new Modification(ModificationType.ADD, "member", OUTER)); // a circle
         }
     }
 

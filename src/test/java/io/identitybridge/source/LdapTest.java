@@ -12,6 +12,7 @@ import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -158,6 +159,15 @@ class LdapTest {
         told = new Told();
         assertThat(ldap.reader("lag: 2m", "lag: 0s").read(true, cursors, told).complete()).as("a full reading looks at no cursor").isTrue();
         assertThat(told.users).hasSize(3);
+    }
+
+    @Test
+    void the_next_run_begins_no_later_than_this_one_did() throws LDAPException {
+        ldap.entries = entry -> new SearchResultEntry(entry.getDN(), entry.getAttributes().stream()
+            .map(attribute -> attribute.getName().equals("modifyTimestamp") ? new Attribute("modifyTimestamp", "20991231235959Z") : attribute).toList());
+        Instant before = Instant.now().minusMillis(1);
+        String cursor = ldap.reader().read(false, Map.of(), told).cursors().get("users");
+        assertThat(Instant.parse(cursor.substring("time ".length()))).isBetween(before, Instant.now());
     }
 
     @Test
