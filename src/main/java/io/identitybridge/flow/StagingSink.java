@@ -128,11 +128,19 @@ final class StagingSink implements Sink {
 
     @Override
     public boolean lacksSome(String groupId, List<String> members) {
-        return groupsKnown.containsKey(groupId) && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+        return known(groupId).isPresent() && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+    }
+
+    /** Members may be told of a group that stood on no page: in a delta one above a group that changed. */
+    private Optional<Known> known(String groupId) {
+        if (!groups.has(groupId) && !groupsKnown.containsKey(groupId)) {
+            groupsKnown.putAll(staging.groups(source, List.of(groupId)));
+        }
+        return Optional.ofNullable(groupsKnown.get(groupId));
     }
 
     private boolean differs(String groupId, byte[] digest) {
-        Optional<Known> known = Optional.ofNullable(groupsKnown.get(groupId));
+        Optional<Known> known = known(groupId);
         return known.isEmpty() || known.get().lookAgain() || !known.get().members().map(before -> Arrays.equals(before, digest)).orElse(false);
     }
 
