@@ -52,6 +52,7 @@ class LayersTest {
             "org.apache.camel.", Set.of("source", "publish", "flow", "check"),
             "org.springframework.jdbc.", Set.of("store", "flow"),
             "java.sql.", Set.of("store", "flow"),
+            "com.unboundid.", Set.of("source"),
             "dev.cel.", Set.of("mapping"));
 
     @Test

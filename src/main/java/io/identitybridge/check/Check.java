@@ -18,7 +18,10 @@ public final class Check implements FileCheck {
     @Override
     public List<FileFault> run(FileSet set) {
         List<FileFault> faults = new ArrayList<>();
-        set.sources().values().forEach(source -> sourceTests(source, faults));
+        set.sources().values().forEach(source -> {
+            faults.addAll(SourceTests.filters(source));
+            sourceTests(source, faults);
+        });
         set.mappings().values().forEach(file -> mapping(set, file, faults));
         faults.addAll(new RouteLint(set).faults());
         return faults.stream().sorted().distinct().toList();

@@ -19,7 +19,7 @@ final class ResourceReader {
     /** @param common the file's paging; a list keeps it unless it has its own, and may say only where its items stand */
     static Resource resource(String name, Read list, Optional<Page> common) {
         Optional<Page> page = list.tree().get("page").map(PageReader::page).or(() -> list.maybe("items").map(items -> common.orElse(SINGLE)));
-        return new Resource(name, list.text("path"), list.textMap("query"), page.map(own -> itemsAt(list, own)),
+        return new Resource(name, list.maybe("path").orElse(""), list.textMap("query"), page.map(own -> itemsAt(list, own)),
                 list.maybe("when"), list.maybe("id"), list.flag("repeated", false), list.maybe("for-each"), list.maybe("members"), list.maybe("member"),
                 list.textMap("member-keep"), new SourceFile.Nested(list.maybe("nested").filter("flatten"::equals).isPresent(), list.textMap("member-group")), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),

@@ -23,6 +23,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
     void run() {
         settings().forEach((name, entry) -> setting(name, entry.value()));
         source.get("url").ifPresent(url -> texts(url, NONE, true));
+        source.get("ldap").map(Tree::entries).orElse(Map.of()).forEach((key, entry) -> auth(key, entry.value()));
         source.get("auth").ifPresent(auth -> {
             auth.items().forEach(way -> way.entries().forEach((key, entry) -> auth(key, entry.value())));
             auth.entries().forEach((key, entry) -> auth(key, entry.value()));
@@ -59,7 +60,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
 
     private void list(Tree list) {
         boolean each = list.get("for-each").isPresent() || Findings.misspelt(list, "for-each");
-        for (String key : List.of("path", "query", "count")) {
+        for (String key : List.of("path", "query", "count", "base", "filter")) {
             list.get(key).ifPresent(value -> texts(value, each ? ID : NONE, true));
         }
         for (String key : List.of("by-id", "children")) {

@@ -24,6 +24,7 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         new SettingChecks(tree, faults).run();
         Findings.namesOfTests(tree, faults);
         tree.get("page").ifPresent(this::paging);
+        new LdapChecks(tree, faults).file();
         tree.get("auth").ifPresent(auth -> {
             auth.items().forEach(this::auth);
             auth(auth);
@@ -72,6 +73,12 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     }
 
     private void list(String name, Tree list, List<String> earlier) {
+        LdapChecks ldap = new LdapChecks(tree, faults);
+        ldap.list(name, list);
+        if (ldap.on()) {
+            return;
+        }
+        require(list, "path", "a list needs where it is", "add path: after the base URL");
         list.get("page").ifPresent(this::paging);
         joined(name, list);
         list.get("for-each").ifPresent(each -> each.asText().ifPresent(other -> forEach(name, list, each.at(), other, earlier)));

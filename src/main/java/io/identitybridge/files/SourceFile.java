@@ -15,7 +15,7 @@ import java.util.Set;
 /** {@code routes/<source>.source.yaml}, parsed: from where and how to read one IdP. Texts keep their {@code ${...}}; the reading engine fills them in. */
 public record SourceFile(SourceName name, Map<String, Setting> settings, String url, Auth auth, Optional<Page> page, Retry retry,
                          Optional<Budget> budget, Map<String, Resource> read, boolean complete, Map<String, Long> atLeast,
-                         Optional<Expired> cursorExpired, Duration lag, List<Test> tests, String readHash, Where at) {
+                         Optional<Expired> cursorExpired, Duration lag, List<Test> tests, String readHash, Optional<Ldap> ldap, Where at) {
 
     private static final DateTimeFormatter MILLIS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
@@ -207,6 +207,30 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     }
 
     /**
+     * Read by LDAP v3 (RFC 4511) in place of HTTP.
+     *
+     * @param user     who binds: a DN, or what else the server takes
+     * @param ca       the certificates to trust, as PEM text or as the path of a file; empty: the JVM's own
+     * @param startTls empty: over {@code ldap://}, unless the host is this machine's own
+     * @param pageSize entries a page
+     * @param searches what each list under {@code read} asks for
+     */
+    public record Ldap(String user, String password, Optional<String> ca, Optional<Boolean> startTls, int pageSize, Map<String, Search> searches) {
+    }
+
+    public enum Scope { BASE, ONE, SUB }
+
+    /**
+     * One list of an LDAP source, beside its {@link Resource}.
+     *
+     * @param attributes  of one value each
+     * @param multiValued attributes that a record holds as a list, whatever their number
+     * @param flatten     the people of a group in a group count as the outer one's
+     */
+    public record Search(String base, Scope scope, String filter, List<String> attributes, List<String> multiValued, boolean flatten, Where filterAt) {
+    }
+
+    /**
      * Recorded pages and what reading them must give.
      *
      * @param members the people of each group, where they stand inside the groups
@@ -215,6 +239,7 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
                        Optional<List<String>> removed, Optional<String> cursor, Optional<Map<String, List<String>>> members, Optional<String> refused, Where at) {
     }
 
+    /** {@code status} is LDAP's result code where the source is read by LDAP. */
     public record RecordedPage(int status, Map<String, String> headers, Object body) {
     }
 }

@@ -34,7 +34,7 @@ final class SourceReader {
         return new SourceFile(new SourceName(read.text("source")), settings, read.text("url"), AuthReader.auth(tree), page, retry(read.in("retry")),
                 tree.get("budget").map(SourceReader::budget), resources, read.flag("complete", false), atLeast,
                 tree.get("cursor-expired").map(SourceReader::expired), read.duration("lag").orElse(LAG),
-                read.each("tests").stream().map(SourceReader::test).toList(), readHash(tree), tree.at());
+                read.each("tests").stream().map(test -> test(test, read.has("ldap") ? 0 : 200)).toList(), readHash(tree), LdapSection.of(read), tree.at());
     }
 
     private static SourceFile.Setting setting(String name, Read read) {
@@ -56,13 +56,18 @@ final class SourceReader {
         return new SourceFile.Expired(expired.statuses("statuses", Set.of()), expired.texts("codes").orElse(List.of()));
     }
 
-    private static Test test(Read test) {
-        return new Test(test.text("name"), test.text("resource"), test.number("size"), test.each("pages").stream().map(SourceReader::page).toList(),
-                test.texts("records"), test.texts("removed"), test.maybe("cursor"), test.has("members") ? Optional.of(test.map("members", people -> people.items().stream().map(id -> id.asText().orElseThrow()).toList())) : Optional.empty(), test.maybe("refused"), test.at());
+    private static Test test(Read test, int success) {
+        return new Test(test.text("name"), test.text("resource"), test.number("size"), test.each("pages").stream().map(page -> page(page, success)).toList(),
+                test.texts("records"), test.texts("removed"), test.maybe("cursor"), test.tree().get("members").map(members -> test.map("members", SourceReader::texts)),
+                test.maybe("refused"), test.at());
     }
 
-    private static SourceFile.RecordedPage page(Read page) {
-        return new SourceFile.RecordedPage(page.number("status").orElse(200), page.textMap("headers"), page.tree().get("body").map(Tree::plain).orElse(null));
+    private static List<String> texts(Tree list) {
+        return list.items().stream().map(item -> item.asText().orElseThrow()).toList();
+    }
+
+    private static SourceFile.RecordedPage page(Read page, int success) {
+        return new SourceFile.RecordedPage(page.number("status").or(() -> page.number("result")).orElse(success), page.textMap("headers"), page.tree().get("body").map(Tree::plain).orElse(null));
     }
 
     /** A cursor is good only for the reading that gave it: the hash of all that says what is read, whatever its order or comments. */
@@ -71,6 +76,7 @@ final class SourceReader {
         for (String key : List.of("url", "auth", "page", "read")) {
             sections.put(key, tree.get(key).map(Tree::plain).orElse(""));
         }
+        tree.get("ldap").ifPresent(ldap -> sections.put("ldap", ldap.plain()));
         try {
             return Hash.of(SORTED.writeValueAsString(sections));
         } catch (JsonProcessingException e) {

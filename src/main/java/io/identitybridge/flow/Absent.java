@@ -1,8 +1,8 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.PointRead;
-import io.identitybridge.source.Reader;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
@@ -34,7 +34,7 @@ final class Absent {
     }
 
     /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits. */
-    String users(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
+    String users(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
@@ -66,7 +66,7 @@ final class Absent {
         }
     }
 
-    private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
+    private static Staged asked(StagingSink sink, IdpReader reader, String id, Instant at) {
         return switch (reader.pointRead(id)) {
             case PointRead.Gone gone -> gone(id, at);
             case PointRead.Found found -> sink.pointRead(id, found.record(), at);
@@ -82,7 +82,7 @@ final class Absent {
      * Stages absent groups: gone, or missing where they cannot be asked for; says how many, in words, or nothing. Refuses groups that became
      * too few beyond belief, as where the right to read them was lost and the source says so by leaving them out.
      */
-    String groups(StagingSink sink, Reader reader, boolean edited, Supplier<Instant> now) {
+    String groups(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
         if (!edited) {
             refuseShrunk("groups", sink.seenGroups(), staging.heldGroups(source), absent.size(), "change what the source file reads: what is not found after that waits for you");

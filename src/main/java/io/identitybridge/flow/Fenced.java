@@ -1,8 +1,8 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.SourceName;
+import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.PointRead;
-import io.identitybridge.source.Reader;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
 import java.time.Instant;
@@ -35,7 +35,7 @@ final class Fenced {
     }
 
     /** Stages what they are now; says how many, in words, or nothing. */
-    String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
+    String users(StagingSink sink, IdpReader reader, Supplier<Instant> now) {
         List<Staged> staged = new ArrayList<>();
         for (String id : staging.fenced(source, run, MOST)) {
             Instant at = now.get();

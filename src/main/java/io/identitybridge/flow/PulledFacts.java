@@ -201,7 +201,7 @@ final class PulledFacts {
             return Optional.empty();
         }
         return switch (staged.state()) {
-            case "seen" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
+            case "seen", "whole" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
             case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> facts.gone(group, staged.askedAt()));
             case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
@@ -210,7 +210,7 @@ final class PulledFacts {
 
     private GroupFact pulledGroup(Staged staged, Optional<GroupFact> known) {
         GroupFact before = known.orElseGet(() -> GroupFact.unknown(Ids.next(), source, Optional.of(staged.id())));
-        String variables = staged.variables().map(fresh -> partial.contains("groups") ? before.pulled().map(old -> Merge.over(old, fresh)).orElse(fresh) : fresh)
+        String variables = staged.variables().map(fresh -> partial.contains("groups") && staged.state().equals("seen") ? before.pulled().map(old -> Merge.over(old, fresh)).orElse(fresh) : fresh)
                 .or(before::pulled).orElse("{}");
         return before.pulled(variables, staged.hash().or(before::pulledHash).orElse(new byte[0]), staged.members(), staged.askedAt());
     }

@@ -6,8 +6,8 @@ import io.identitybridge.model.Batch;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Fetch;
+import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.Pause;
-import io.identitybridge.source.Reader;
 import io.identitybridge.source.Reading;
 import io.identitybridge.source.Settings;
 import io.identitybridge.store.Ledger;
@@ -115,7 +115,12 @@ public class Pulls {
         Settings values = ((Settings.Resolved.Complete) settings.of(file)).settings();
         Duration ahead = Duration.between(Instant.now(), runs.now());
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
-        Reader reader = new Reader(file, values, fetch, Pause.real(), clock);
+        try (IdpReader reader = IdpReader.of(file, values, fetch, Pause.real(), clock)) {
+            return read(ticket, file, values, mapping, clock, reader);
+        }
+    }
+
+    private Batch read(Ticket ticket, SourceFile file, Settings values, Mapping mapping, Clock clock, IdpReader reader) {
         ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
         StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> {
             leases.check(ticket.source());

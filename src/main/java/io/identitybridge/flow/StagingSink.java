@@ -35,6 +35,8 @@ final class StagingSink implements Sink {
     private final Clock clock;
     private final Runnable alive;
     private final Joins joins;
+    /** How a record that is there is staged: one that comes whole even in a delta, as an LDAP entry does, is not merged over what was stored. */
+    private final String there;
     private final SeenIds users = SeenIds.of(new byte[0]);
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
@@ -49,6 +51,7 @@ final class StagingSink implements Sink {
         this.clock = clock;
         this.alive = alive;
         this.joins = new Joins(file);
+        this.there = file.ldap().isPresent() ? "whole" : "seen";
     }
 
     @Override
@@ -122,7 +125,7 @@ final class StagingSink implements Sink {
     private Optional<Staged> staged(String id, Map<String, Object> projection, Optional<Known> known, Instant askedAt) {
         byte[] hash = mapping.hash(projection);
         boolean same = known.isPresent() && !known.get().lookAgain() && Arrays.equals(known.get().hash(), hash);
-        return same ? Optional.empty() : Optional.of(new Staged(id, "seen", Optional.of(Json.text(projection)), Optional.of(hash), Optional.empty(), askedAt));
+        return same ? Optional.empty() : Optional.of(new Staged(id, there, Optional.of(Json.text(projection)), Optional.of(hash), Optional.empty(), askedAt));
     }
 
     @Override
@@ -148,11 +151,19 @@ final class StagingSink implements Sink {
 
     @Override
     public boolean lacksSome(String groupId, List<String> members) {
-        return groupsKnown.containsKey(groupId) && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+        return known(groupId).isPresent() && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+    }
+
+    /** Members may be told of a group that stood on no page: in a delta one above a group that changed. */
+    private Optional<Known> known(String groupId) {
+        if (!groups.has(groupId) && !groupsKnown.containsKey(groupId)) {
+            groupsKnown.putAll(staging.groups(source, List.of(groupId)));
+        }
+        return Optional.ofNullable(groupsKnown.get(groupId));
     }
 
     private boolean differs(String groupId, byte[] digest) {
-        Optional<Known> known = Optional.ofNullable(groupsKnown.get(groupId));
+        Optional<Known> known = known(groupId);
         return known.isEmpty() || known.get().lookAgain() || !known.get().members().map(before -> Arrays.equals(before, digest)).orElse(false);
     }
 
@@ -171,7 +182,7 @@ final class StagingSink implements Sink {
     /** The group's whole list was staged, where it is another than the directory's. */
     private void list(String groupId, byte[] digest, Instant askedAt) {
         if (differs(groupId, digest)) {
-            staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
+            staging.records(run, "groups", List.of(new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
             changed++;
         }
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads one IdP as its source file says: everything to the last page, or {@link SourceUnavailable}. One reader a run. */
-public final class Reader {
+/** Reads an IdP by HTTP. */
+public final class Reader implements IdpReader {
     static final String USERS = "users";
     static final String GROUPS = "groups";
     static final String MEMBERS = "members";
@@ -43,16 +43,12 @@ public final class Reader {
         this.pages = new Pages(calls, limits, faults);
     }
 
-    /** As {@link #read(boolean, Map, Instant, Sink)}, by a run that begins now. */
+    @Override
     public Reading read(boolean full, Map<String, String> cursors, Sink sink) {
         return read(full, cursors, clock.instant(), sink);
     }
 
-    /**
-     * Reads all that the file names, from the {@code cursors} of the last run where there are some; {@code full} looks at none. An expired cursor makes it read everything, in the same run.
-     *
-     * @param began when the run began, on {@code clock}: before the first page of any list, also where a broken-off reading goes on
-     */
+    @Override
     public Reading read(boolean full, Map<String, String> cursors, Instant began, Sink sink) {
         this.began = began;
         Map<String, String> from = full ? Map.of() : cursors;
@@ -66,12 +62,12 @@ public final class Reader {
         }
     }
 
-    /** Asks for one user. */
+    @Override
     public PointRead pointRead(String id) {
         return pointRead(USERS, id);
     }
 
-    /** Asks for one record of a resource. */
+    @Override
     public PointRead pointRead(String resource, String id) {
         Optional<ById> byId = Optional.ofNullable(file.read().get(resource)).flatMap(Resource::byId);
         if (byId.isEmpty()) {
@@ -92,7 +88,7 @@ public final class Reader {
         }
     }
 
-    /** What is left of the source's rate buckets now, by path of the source file; empty where no answer said it. May be asked from any thread, while it reads. */
+    @Override
     public Map<String, RateLeft> budget() {
         return calls.left();
     }

@@ -7,9 +7,11 @@ import io.identitybridge.files.SourceFile.Paging;
 import io.identitybridge.files.SourceFile.Resource;
 import io.identitybridge.files.SourceFile.Size;
 import io.identitybridge.files.SourceFile.Test;
+import io.identitybridge.model.FileFault;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,22 @@ public final class SourceTests {
         if (resource == null) {
             return Optional.of("the file reads no '" + test.resource() + "'");
         }
+        if (file.ldap().isPresent()) {
+            return LdapTests.run(file, test);
+        }
         RecordedFetch pages = new RecordedFetch(test.pages(), beyond(resource.page().or(file::page)));
         Resource alone = alone(resource, file, test);
         Found found = new Found(test.members().isPresent());
         Optional<String> refused = read(only(file, alone, test), alone, pages, found);
         return difference(test, found, refused, pages);
+    }
+
+    /** What is wrong with the LDAP filters of a file, each with the place where it stands. */
+    public static List<FileFault> filters(SourceFile file) {
+        List<FileFault> faults = new ArrayList<>();
+        file.ldap().ifPresent(ldap -> ldap.searches().forEach((name, search) -> LdapTests.filter(file, name).ifPresent(why ->
+            faults.add(search.filterAt().fault(why, "write it as RFC 4515 does, for example (&(objectClass=person)(mail=*))")))));
+        return faults;
     }
 
     private static Optional<String> read(SourceFile file, Resource resource, RecordedFetch pages, Found found) {
@@ -73,7 +86,7 @@ public final class SourceTests {
             .or(() -> unequal("members", test.members().map(TreeMap::new), new TreeMap<>(found.inside().members())));
     }
 
-    private static <T> Optional<String> unequal(String what, Optional<T> expected, T found) {
+    static <T> Optional<String> unequal(String what, Optional<T> expected, T found) {
         return expected.filter(value -> !value.equals(found)).map(value -> what + ": " + found + "; expected " + value);
     }
 
@@ -134,7 +147,7 @@ public final class SourceTests {
     private static SourceFile only(SourceFile file, Resource resource, Test test) {
         Map<String, Long> atLeast = test.records().isPresent() ? Map.of() : file.atLeast();
         return new SourceFile(file.name(), file.settings(), file.url(), new Auth.None(), file.page(), file.retry(), Optional.empty(),
-            Map.of(resource.name(), resource), file.complete(), atLeast, file.cursorExpired(), file.lag(), file.tests(), file.readHash(), file.at());
+            Map.of(resource.name(), resource), file.complete(), atLeast, file.cursorExpired(), file.lag(), file.tests(), file.readHash(), file.ldap(), file.at());
     }
 
     private static Resource alone(Resource r, SourceFile file, Test test) {

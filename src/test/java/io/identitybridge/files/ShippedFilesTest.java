@@ -23,7 +23,7 @@ class ShippedFilesTest {
 
     @Test
     void every_shipped_source_has_its_mapping() {
-        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "auth0", "entra", "google", "jumpcloud", "keycloak", "lab", "okta", "okta-app", "onelogin", "pingone", "scim");
+        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "ad", "auth0", "entra", "google", "jumpcloud", "keycloak", "lab", "ldap", "okta", "okta-app", "onelogin", "pingone", "scim");
         assertThat(set.mappings().keySet()).containsAll(set.sources().keySet());
     }
 

@@ -76,7 +76,7 @@ final class Given {
         settings.put("url", new Setting("url", Optional.of("URL"), Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), AT));
         settings.put("token", new Setting("token", Optional.of("TOKEN"), Optional.empty(), Optional.empty(), Optional.empty(), true, Optional.empty(), AT));
         return new SourceFile(new SourceName("test"), settings, "${url}", auth, page, retry, budget, read, complete, atLeast, expired,
-            Duration.ZERO, tests, "hash", AT);
+            Duration.ZERO, tests, "hash", Optional.empty(), AT);
     }
 
     /** One list of the file. */

@@ -91,6 +91,6 @@ class SettingsTest {
             named.put(setting.name(), setting);
         }
         return new SourceFile(plain.name(), named, plain.url(), auth, plain.page(), plain.retry(), plain.budget(), plain.read(), true, Map.of(),
-            plain.cursorExpired(), plain.lag(), plain.tests(), "", Given.AT);
+            plain.cursorExpired(), plain.lag(), plain.tests(), "", Optional.empty(), Given.AT);
     }
 }

@@ -26,6 +26,8 @@ final class Told implements Sink {
     /** Groups that the store has, and members of groups. */
     Set<String> held = Set.of();
     Map<String, List<String>> holds = Map.of();
+    /** Groups of which the store holds somebody whom each list lacks. */
+    Set<String> lacking = Set.of();
 
     @Override
     public Optional<Progress> progress(String resource, String scope) {
@@ -108,7 +110,7 @@ final class Told implements Sink {
 
     @Override
     public boolean lacksSome(String groupId, List<String> members) {
-        return holds.getOrDefault(groupId, List.of()).stream().anyMatch(member -> !members.contains(member));
+        return lacking.contains(groupId) || holds.getOrDefault(groupId, List.of()).stream().anyMatch(member -> !members.contains(member));
     }
 
     /** What a later run would be given back after this one broke off. */
