@@ -56,7 +56,7 @@ final class LookAgain {
 
     /** Gives the accounts that are due for it. */
     List<UUID> group(UUID id) {
-        return ledger.group(id, true, known -> {
+        return ledger.group(id, true, (known, at) -> {
             List<Misread> misread = new ArrayList<>();
             Optional<GroupFact> after = known.map(before -> facts(misread).again(before, trigger.waits().isPresent())).filter(read -> !read.readsAs(known.get()));
             misread.forEach(told);

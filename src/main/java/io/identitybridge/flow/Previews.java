@@ -80,7 +80,7 @@ class Previews {
         List<UUID> all = new ArrayList<>();
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, PEOPLE); !chunk.isEmpty(); chunk = plans.accounts(source, after, PEOPLE)) {
-            chunk.forEach(id -> ledger.account(id, known -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, Standing.LEFT)), List.of()), trigger, active.files().hash()));
+            chunk.forEach(id -> ledger.account(id, (known, at) -> new Ledger.AccountChange(List.of(known.orElseThrow().gone(now, Standing.LEFT)), List.of()), trigger, active.files().hash()));
             all.addAll(chunk);
             after = Optional.of(chunk.getLast());
         }

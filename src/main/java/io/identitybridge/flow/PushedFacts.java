@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Takes one pushed change into the directory; a change computed from an older state is a {@link Conflict}. */
@@ -27,28 +28,47 @@ final class PushedFacts {
     private final Ledger ledger;
     private final Work.Normalized work;
     private final Batch.Pushed batch;
-    private final Instant now;
+    private Instant now = Instant.EPOCH;
     private final List<Misread> misread = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
 
-    PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch, Instant now) {
+    PushedFacts(Ledger ledger, Work.Normalized work, Batch.Pushed batch) {
         this.ledger = ledger;
         this.work = work;
         this.batch = batch;
-        this.now = now;
     }
 
     /** Stores it; gives the accounts whose wishes may differ. */
     List<UUID> store() {
         return switch (batch.push()) {
-            case Push.UserState user -> List.of(user.groups().map(groups -> ledger.account(user.id(), source(), groups, known -> user(user, known), trigger(), setHash()))
-                    .orElseGet(() -> ledger.account(user.id(), known -> user(user, known), trigger(), setHash())).id());
-            case Push.UserGone gone -> List.of(ledger.account(gone.id(), known -> one(living(known, "the user").gone(now, Standing.LEFT)), trigger().ending(), setHash()).id());
+            case Push.UserState user -> user.groups().map(groups -> account(ledger.account(user.id(), source(), groups, at(known -> user(user, known)), trigger(), setHash())))
+                    .orElseGet(() -> account(ledger.account(user.id(), at(known -> user(user, known)), trigger(), setHash())));
+            case Push.UserGone gone -> account(ledger.account(gone.id(), at(known -> one(living(known, "the user").gone(now, Standing.LEFT))), trigger().ending(), setHash()));
             case Push.GroupState group -> group(group);
-            case Push.GroupGone gone -> ledger.group(gone.id(), true, known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of()), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+            case Push.GroupGone gone -> ledger.group(gone.id(), true, at(known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
+                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of())), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
+    }
+
+    private static List<UUID> account(Ledger.Stored stored) {
+        return List.of(stored.account().id());
+    }
+
+    /** A change that notes when it is made; made beside others and then once more alone, it begins anew. */
+    private <K, A> Ledger.Changing<K, A> at(Function<Optional<K>, A> change) {
+        return (known, at) -> {
+            now = at;
+            misread.clear();
+            problems.clear();
+            workspaces.clear();
+            return change.apply(known);
+        };
+    }
+
+    /** When it was stored, by the database's time. */
+    Instant at() {
+        return now;
     }
 
     List<Problem> problems() {
@@ -92,20 +112,25 @@ final class PushedFacts {
     }
 
     private List<UUID> group(Push.GroupState push) {
-        boolean renames = push.resource().isPresent();
-        List<UUID> touched = ledger.group(push.id(), renames, known -> {
-            check(push.base(), known.map(GroupFact::version), "the group");
-            if (known.isPresent() && push.resource().isEmpty()) {
-                return new Ledger.GroupChange(List.of(), List.of());
-            }
-            Map<String, Object> resource = push.resource().orElseThrow(() -> new Conflict("the group"));
-            Optional<String> anchor = text(resource, "externalId");
-            GroupFact before = known.orElseGet(() -> GroupFact.unknown(push.id(), source(), anchor));
-            GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
-            after.places().stream().map(Place::workspace).forEach(workspaces::add);
-            return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
-        }, new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), trigger(), setHash());
+        Ledger.MemberPush members = new Ledger.MemberPush(push.add(), push.remove(), push.exactly());
+        List<UUID> touched = push.resource().isPresent() ? ledger.group(push.id(), true, at(known -> renamed(push, push.resource().get(), known)), members, source(), trigger(), setHash())
+                : ledger.members(push.id(), at(known -> sameName(push, known)), members, source(), trigger());
         return work.active().organisation().switches().groupBasedUserProvisioning() ? revived(push, touched) : touched;
+    }
+
+    private Ledger.GroupChange renamed(Push.GroupState push, Map<String, Object> resource, Optional<GroupFact> known) {
+        check(push.base(), known.map(GroupFact::version), "the group");
+        Optional<String> anchor = text(resource, "externalId");
+        GroupFact before = known.orElseGet(() -> GroupFact.unknown(push.id(), source(), anchor));
+        GroupFact after = facts().group(before.pushed(Json.text(resource), anchor, now));
+        after.places().stream().map(Place::workspace).forEach(workspaces::add);
+        return new Ledger.GroupChange(List.of(after), List.copyOf(misread));
+    }
+
+    private Ledger.GroupChange sameName(Push.GroupState push, Optional<GroupFact> known) {
+        check(push.base(), known.map(GroupFact::version), "the group");
+        known.orElseThrow(() -> new Conflict("the group"));
+        return new Ledger.GroupChange(List.of(), List.of());
     }
 
     /** Whom the list names is active from now on, also where he was in the group before. */

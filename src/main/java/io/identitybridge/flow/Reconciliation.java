@@ -76,15 +76,15 @@ public class Reconciliation {
 
     /** Stores the facts with what the mapping makes of them; everybody they may change is due. */
     Work.Mapped map(Work.Normalized work) {
-        Instant now = runs.now();
         return switch (work.batch()) {
-            case Batch.Snapshot snapshot -> pulled(work, snapshot.run(), now);
-            case Batch.Staged staged -> pulled(work, staged.run(), now);
-            case Batch.Pushed pushed -> pushed(work, pushed, now);
+            case Batch.Snapshot snapshot -> pulled(work, snapshot.run());
+            case Batch.Staged staged -> pulled(work, staged.run());
+            case Batch.Pushed pushed -> pushed(work, pushed);
         };
     }
 
-    private Work.Mapped pulled(Work.Normalized work, UUID run, Instant now) {
+    private Work.Mapped pulled(Work.Normalized work, UUID run) {
+        Instant now = runs.now();
         SourceName source = work.batch().source();
         Optional<String> waits = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> Reevaluation.edited(source.value())); // an edit reads what this run is the first to bring
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits));
@@ -95,12 +95,12 @@ public class Reconciliation {
         return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), new Origin("source:" + source, "pull", "run:" + run), true);
     }
 
-    private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch, Instant now) {
+    private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch) {
         return tries.of(() -> {
-            PushedFacts facts = new PushedFacts(ledger, work, batch, now);
+            PushedFacts facts = new PushedFacts(ledger, work, batch);
             List<UUID> touched = facts.store();
             return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(),
-                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true);
+                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true, Optional.of(facts.at()));
         });
     }
 
@@ -110,14 +110,22 @@ public class Reconciliation {
         return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
     }
 
-    /** How much would change. */
+    /**
+     * How much would change. What fits into one chunk is not counted here: the guard counts and judges it under the lock, in the transaction that
+     * writes it, and a count before that would say the same. Only the chunks of a larger plan have to be judged on the total of all of them.
+     */
     Work.Planned plan(Work.Mapped mapped) {
-        return plan(mapped, (key, plan) -> { }, refused -> { });
+        boolean one = mapped.accounts().filter(all -> all.size() <= PEOPLE).isPresent();
+        return one ? new Work.Planned(mapped, rules(mapped), new Totals()) : plan(mapped, (key, plan) -> { }, refused -> { });
     }
 
     Work.Planned plan(Work.Mapped mapped, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {
-        Rules rules = mapped.active().rules(runs.now());
-        return plan(mapped, mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules, each, refused);
+        return plan(mapped, rules(mapped), each, refused);
+    }
+
+    private Rules rules(Work.Mapped mapped) {
+        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now));
+        return mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules;
     }
 
     private Work.Planned plan(Work.Mapped mapped, Rules rules, java.util.function.BiConsumer<UUID, io.identitybridge.plan.PersonPlan> each, Consumer<List<String>> refused) {

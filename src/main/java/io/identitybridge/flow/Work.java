@@ -9,6 +9,7 @@ import io.identitybridge.plan.Totals;
 import io.identitybridge.store.Converged;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Rules;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +28,14 @@ public sealed interface Work {
      * @param accounts   empty: every due account of the source
      * @param workspaces names that groups give, whether or not somebody is in them
      * @param problems   records that could not be read
+     * @param at         when the facts of a push were stored, by the database's time; empty for everything else
      */
     record Mapped(Batch batch, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, List<Problem> problems,
-                  Origin origin, boolean fresh) implements Work {
+                  Origin origin, boolean fresh, Optional<Instant> at) implements Work {
+        Mapped(Batch batch, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, List<Problem> problems, Origin origin, boolean fresh) {
+            this(batch, active, accounts, workspaces, problems, origin, fresh, Optional.empty());
+        }
+
         SourceName source() {
             return batch.source();
         }

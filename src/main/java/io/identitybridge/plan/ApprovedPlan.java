@@ -47,6 +47,11 @@ public final class ApprovedPlan {
         return mode == Mode.APPLY;
     }
 
+    /** The mode is {@code apply}, and nothing is held by what was known so far: all that is left is the look under the lock. */
+    public boolean holdsNothing() {
+        return mode == Mode.APPLY && limited && reasons.isEmpty();
+    }
+
     /** Why this line of this person waits; empty when it may be done. */
     public Optional<String> holds(UUID account, Line line) {
         return holding.holds(account, line);

@@ -3,24 +3,21 @@ package io.identitybridge.store;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Problem;
-import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Guard;
-import io.identitybridge.plan.Held;
-import io.identitybridge.plan.Line;
 import io.identitybridge.plan.Split;
 import io.identitybridge.plan.Totals;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.dao.ConcurrencyFailureException;
 
@@ -28,34 +25,52 @@ import org.springframework.dao.ConcurrencyFailureException;
 final class Convergence {
     private static final int REASONS = 10;
     private final Sql sql;
+    private final Sizes sizes;
     private final Rules rules;
-    private final Origin origin;
 
-    Convergence(Sql sql, Rules rules, Origin origin) {
+    Convergence(Sql sql, Sizes sizes, Rules rules) {
         this.sql = sql;
+        this.sizes = sizes;
         this.rules = rules;
-        this.origin = origin;
     }
 
-    Converged of(Collection<UUID> accounts, ApprovedPlan approved) {
+    Converged of(Deed deed) {
+        return together(List.of(deed)).getFirst().get();
+    }
+
+    /**
+     * Several at once, where everything is plain: what comes near a limit, waits, is refused an address or needs a new workspace is judged, noted
+     * and audited for one push at a time ({@link Together.Alone}).
+     */
+    List<Supplier<Converged>> together(List<Deed> deeds) {
+        ApprovedPlan approved = deeds.getFirst().approved();
+        Set<UUID> accounts = new LinkedHashSet<>();
+        deeds.forEach(deed -> accounts.addAll(deed.accounts()));
         List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), accounts);
         if (due.isEmpty()) {
-            return new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of());
+            return Collections.nCopies(deeds.size(), () -> new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of()));
         }
+        boolean several = deeds.size() > 1;
         Renames renames = new Renames(sql, rules);
-        List<String> renamed = approved.observesOnly() ? List.of() : renames.take(approved.source(), origin);
-        List<Proposal> proposals = new Proposals(sql, rules).of(due, true);
+        List<String> renamed = approved.observesOnly() ? List.of() : renamed(renames, deeds.getFirst(), several);
+        List<Proposal> proposals = new Proposals(sql, rules, several).of(due, true);
         if (!approved.observesOnly() && renames.wanted(approved.source())) {
             throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
         }
         if (approved.observesOnly()) {
             sql.run("delete from due where account_id = any(?::uuid[])", due);
             sql.run("update source_state set ruled = ? where source = ? and ruled is distinct from ?", Runs.OBSERVED, approved.source().value(), Runs.OBSERVED); // once it may apply, everybody is looked at
-            return observed(proposals);
+            Converged observed = observed(proposals);
+            return List.of(() -> observed);
         }
-        ApprovedPlan bound = rechecked(proposals, approved);
-        Converged converged = write(proposals, bound, due, renamed);
-        return converged;
+        List<Result> results = write(proposals, rechecked(proposals, approved, several), due, deeds);
+        return deeds.stream().<Supplier<Converged>>map(deed -> () -> sum(renamed, results.stream().filter(result -> !several || result.isOf(deed)).toList())).toList();
+    }
+
+    /** Whoever converges first after a group has moved renames its workspace; the audit says whose push that was. */
+    private static List<String> renamed(Renames renames, Deed deed, boolean several) {
+        alone(several && renames.wanted(deed.approved().source()));
+        return several ? List.of() : renames.take(deed.approved().source(), deed.origin());
     }
 
     private Converged observed(List<Proposal> proposals) {
@@ -64,53 +79,89 @@ final class Convergence {
         return new Converged(List.of(), Map.of(), waits, List.of(), List.of());
     }
 
-    /** Once more under the lock, so that pushes and runs of several bridges cannot pass a limit side by side. */
-    private ApprovedPlan rechecked(List<Proposal> proposals, ApprovedPlan approved) {
+    /** Judged under the lock, so that pushes and runs of several bridges cannot pass a limit side by side. */
+    private ApprovedPlan rechecked(List<Proposal> proposals, ApprovedPlan approved, boolean several) {
         if (!approved.limited()) {
+            sizes.forget();
             return approved;
         }
         Totals totals = new Totals();
         proposals.forEach(p -> split(p, approved).now().forEach(totals::add));
-        if (totals.byClass().isEmpty() && totals.leaving().isEmpty()) {
-            return approved;
-        }
-        Tallies tallies = new Tallies(sql);
+        Tallies tallies = new Tallies(sql, sizes);
         Guard guard = new Guard(rules.limits(approved.source()));
-        if (!guard.near(totals, tallies.held(approved.source(), totals))) {
+        if (totals.byClass().isEmpty() && totals.leaving().isEmpty() || !guard.near(totals, tallies.atLeast(approved.source(), totals))) {
             return approved;
         }
         tallies.lock(approved.source());
-        Held held = tallies.held(approved.source(), totals);
-        return approved.and(guard.judge(totals, held, Organisation.Mode.APPLY));
+        if (guard.judge(totals, tallies.atLeast(approved.source(), totals), Organisation.Mode.APPLY).reasons().isEmpty()) {
+            return approved;
+        }
+        alone(several);
+        return approved.and(guard.judge(totals, tallies.held(approved.source(), totals), Organisation.Mode.APPLY));
     }
 
-    private Converged write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due, List<String> renamed) {
-        Deeds deeds = new Deeds(new Workspaces(sql));
+    private static void alone(boolean several) {
+        if (several) {
+            throw new Together.Alone();
+        }
+    }
+
+    /** What became of one person. */
+    private record Result(Proposal proposal, List<String> done, Split split, List<Problem> problems) {
+        boolean isOf(Deed deed) {
+            return proposal.subject().due().stream().anyMatch(deed.accounts()::contains);
+        }
+    }
+
+    private List<Result> write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due, List<Deed> deeds) {
+        boolean several = deeds.size() > 1;
+        Origin origin = deeds.getFirst().origin();
+        Deeds written = new Deeds(new Workspaces(sql, several));
         Totals counted = new Totals();
+        List<HeldPlans.Entry> entries = new ArrayList<>();
+        List<Result> results = new ArrayList<>();
+        Letters.Filing letters = new Letters.Filing();
+        for (Proposal proposal : proposals) {
+            Split split = split(proposal, approved);
+            List<String> sentences = written.take(proposal, split, several ? origin(proposal, deeds) : origin);
+            split.now().forEach(counted::add);
+            if (!split.waits().isEmpty() || proposal.seenBefore()) {
+                alone(several);
+                entries.add(new HeldPlans.Entry(proposal, split.waits(), new HashSet<>(sentences)));
+            }
+            List<Problem> problems = letters.of(proposal);
+            if (!problems.isEmpty()) {
+                alone(several);
+            }
+            results.add(new Result(proposal, sentences, split, problems));
+        }
+        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
+        new Tallies(sql, sizes).count(approved.source(), counted);
+        new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
+        letters.file(new Letters(sql), origin.origin(), rules.setHash());
+        sql.run("delete from due where account_id = any(?::uuid[])", due);
+        written.wake(sql);
+        return results;
+    }
+
+    private static Origin origin(Proposal proposal, List<Deed> deeds) {
+        return deeds.stream().filter(deed -> proposal.subject().due().stream().anyMatch(deed.accounts()::contains)).findFirst().orElseThrow().origin();
+    }
+
+    private static Converged sum(List<String> renamed, List<Result> results) {
         Map<ChangeClass, Long> counts = new EnumMap<>(ChangeClass.class);
         List<String> done = new ArrayList<>(renamed);
         Map<String, String> waits = new LinkedHashMap<>();
-        List<HeldPlans.Entry> entries = new ArrayList<>();
-        for (Proposal proposal : proposals) {
-            Split split = split(proposal, approved);
-            List<String> sentences = deeds.take(proposal, split);
-            done.addAll(sentences);
-            split.now().forEach(line -> {
-                counted.add(line);
-                counts.merge(line.change().kind(), 1L, Long::sum);
-            });
-            split.waits().forEach((line, why) -> waits.put(line.sentence(), why));
-            if (!split.waits().isEmpty() || proposal.seenBefore()) {
-                entries.add(new HeldPlans.Entry(proposal, split.waits(), new HashSet<>(sentences)));
-            }
+        List<String> refused = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Result result : results) {
+            done.addAll(result.done());
+            result.split().now().forEach(line -> counts.merge(line.change().kind(), 1L, Long::sum));
+            result.split().waits().forEach((line, why) -> waits.put(line.sentence(), why));
+            refused.addAll(result.proposal().refused());
+            problems.addAll(result.problems());
         }
-        deeds.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
-        new Tallies(sql).count(approved.source(), counted);
-        new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
-        List<Problem> problems = letters(proposals);
-        sql.run("delete from due where account_id = any(?::uuid[])", due);
-        deeds.wake(sql);
-        return new Converged(done, counts, waits, proposals.stream().flatMap(p -> p.refused().stream()).toList(), problems);
+        return new Converged(done, counts, waits, refused, problems);
     }
 
     private static Split split(Proposal proposal, ApprovedPlan approved) {
@@ -120,24 +171,5 @@ final class Convergence {
     /** Those of the verdict, and what some lines wait for whatever the limits say: a few, for the head of the plan. */
     private static List<String> reasons(ApprovedPlan approved, List<HeldPlans.Entry> entries) {
         return Stream.concat(approved.reasons().stream(), entries.stream().flatMap(entry -> entry.waits().keySet().stream()).flatMap(line -> line.always().stream())).distinct().limit(REASONS).toList();
-    }
-
-    /** Letters for what could not be provisioned; the letters of everybody else here are closed. */
-    private List<Problem> letters(List<Proposal> proposals) {
-        List<Letters.Letter> open = new ArrayList<>();
-        Map<String, Set<String>> fine = new HashMap<>();
-        for (Proposal proposal : proposals) {
-            for (Subject.Generation generation : proposal.subject().generations()) {
-                List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
-                mine.forEach(problem -> open.add(new Letters.Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan")));
-                if (mine.isEmpty() && !generation.faulty()) {
-                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).addAll(List.of(generation.key(), generation.account().toString()));
-                }
-            }
-        }
-        Letters letters = new Letters(sql);
-        fine.forEach((source, keys) -> letters.supersede(source, "user", keys));
-        letters.open(open, origin.origin(), rules.setHash());
-        return open.stream().map(Letters.Letter::problem).toList();
     }
 }

@@ -26,7 +26,7 @@ final class Deeds {
     private final Columns removed = new Columns(2);
     private final Columns regranted = new Columns(2);
     private final Columns grants = new Columns(6);
-    private final Columns audit = new Columns(2);
+    private final Columns audit = new Columns(5);
     private final List<UUID> touched = new ArrayList<>();
     private final List<UUID> leavers = new ArrayList<>();
     private final Set<String> left = new HashSet<>();
@@ -38,7 +38,7 @@ final class Deeds {
     }
 
     /** Takes one person's part that is done now; gives its sentences. */
-    List<String> take(Proposal proposal, Split split) {
+    List<String> take(Proposal proposal, Split split, Origin origin) {
         Subject subject = proposal.subject();
         boolean exists = subject.now().isPresent() || split.now().stream().anyMatch(line -> line.change() instanceof Change.CreateUser);
         if (!exists) {
@@ -50,7 +50,7 @@ final class Deeds {
         split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
         List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
         if (!sentences.isEmpty()) {
-            audit.add(subject.id(), Sql.joined(sentences));
+            audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin());
             touched.add(subject.id());
         }
         return sentences;
@@ -143,8 +143,8 @@ final class Deeds {
                 + " on conflict (person_id, workspace_id) do update set role = excluded.role");
         regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");
         grants.write(sql, "insert into grants (person_id, workspace_id, source, reason, role, rule) select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])");
-        audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select ?, ?, ?, ?, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[]) as t (person, changes)",
-                origin.actor(), origin.via(), source, origin.origin(), setHash);
+        audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
+                source, setHash);
         if (publishes && !touched.isEmpty()) {
             sql.run("insert into outbox (kind, key, leaver) select 'person', t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id)"
                     + " on conflict (kind, key) do update set generation = outbox.generation + 1, leaver = outbox.leaver or excluded.leaver, due_at = now()", leavers, touched);

@@ -37,12 +37,14 @@ final class Endings {
             + " order by w.name_folded for update of w";
 
     private final Sql sql;
+    private final Sizes sizes;
     private final Rules rules;
     private final Origin origin;
     private final HeldPlans plans;
 
-    Endings(Sql sql, Rules rules, Origin origin) {
+    Endings(Sql sql, Sizes sizes, Rules rules, Origin origin) {
         this.sql = sql;
+        this.sizes = sizes;
         this.rules = rules;
         this.origin = origin;
         this.plans = new HeldPlans(sql);
@@ -102,7 +104,7 @@ final class Endings {
             return approved;
         }
         Totals totals = totals(due);
-        Tallies tallies = new Tallies(sql);
+        Tallies tallies = new Tallies(sql, sizes);
         tallies.lock(approved.source());
         return approved.and(new Guard(rules.limits(approved.source())).judge(totals, tallies.held(approved.source(), totals), Organisation.Mode.APPLY));
     }
@@ -122,7 +124,7 @@ final class Endings {
                 sql.run("insert into outbox (kind, key) values ('workspace', ?) on conflict (kind, key) do update set generation = outbox.generation + 1, due_at = now()", ending.workspace());
             }
         }
-        new Tallies(sql).count(source, totals(done));
+        new Tallies(sql, sizes).count(source, totals(done));
     }
 
     /** Groups all of whose workspaces have ended, or are never to: they are looked at no more, and a refusal is told once. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads and writes whole accounts; every written one is due. */
@@ -64,6 +65,10 @@ final class Facts {
     }
 
     void write(List<AccountFact> facts, Trigger trigger) {
+        write(facts, id -> trigger);
+    }
+
+    void write(List<AccountFact> facts, Function<UUID, Trigger> trigger) {
         Columns rows = new Columns(24);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
@@ -81,11 +86,13 @@ final class Facts {
     }
 
     /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
-    void due(Collection<UUID> accounts, Trigger trigger) {
-        if (!accounts.isEmpty()) {
-            sql.run("insert into due (account_id, source, cause, waits) select a.id, a.source, ?, ? from account a where a.id = any(?::uuid[]) order by a.id"
-                    + " on conflict (account_id) do update set at = now(), waits = case when not ? then coalesce(excluded.waits, due.waits) end", trigger.cause(), trigger.waits().orElse(null), accounts, trigger.ends());
-        }
+    void due(Collection<UUID> accounts, Function<UUID, Trigger> trigger) {
+        Columns rows = new Columns(3);
+        List<UUID> ended = accounts.stream().filter(id -> trigger.apply(id).ends()).toList();
+        accounts.forEach(id -> rows.add(id, trigger.apply(id).cause(), trigger.apply(id).waits()));
+        rows.write(sql, "with ended as (select unnest(?::uuid[]) as id) insert into due (account_id, source, cause, waits) select a.id, a.source, t.cause, t.waits"
+                + " from unnest(?::uuid[], ?::text[], ?::text[]) as t (id, cause, waits) join account a on a.id = t.id order by a.id"
+                + " on conflict (account_id) do update set at = now(), waits = case when not exists (select 1 from ended where ended.id = due.account_id) then coalesce(excluded.waits, due.waits) end", ended);
     }
 
     /** Members who were named before they were known join their groups. */

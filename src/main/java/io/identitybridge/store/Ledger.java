@@ -8,8 +8,10 @@ import io.identitybridge.plan.Held;
 import io.identitybridge.plan.PersonPlan;
 import io.identitybridge.plan.Totals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,18 +29,52 @@ import org.springframework.transaction.support.TransactionTemplate;
  * A facts transaction does not wait for the disk: the deeds transaction that follows it does, for both.
  */
 public final class Ledger {
+    /** Transactions of pushes of one kind that are under way at once in this process: the fewer there are, the more go together. */
+    private static final int LANES = 1;
+    /** So many accounts at most are converged beside others. */
+    private static final int FEW = 200;
     private final Sql sql;
     private final Facts facts;
     private final Groups groups;
     private final NamedGroups named;
+    private final Sizes sizes;
     private final TransactionTemplate transactions;
+    private final Together<AccountPushes.Push, Stored> pushes;
+    private final Together<MemberPushes.Push, List<UUID>> members;
+    private final Together<Moves, Map<String, String>> renames;
+    private final Together<Deed, Converged> deeds;
 
     public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.sql = new Sql(jdbc);
         this.facts = new Facts(sql);
         this.groups = new Groups(sql);
         this.named = new NamedGroups(sql);
+        this.sizes = new Sizes(sql);
         this.transactions = transactions;
+        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts).store(all, now)));
+        this.members = new Together<>(LANES, new Together.Traits<>(MemberPushes.Push::source, push -> push), all -> facts(now -> new MemberPushes(sql, groups, all.getFirst().source()).store(all, now)));
+        this.renames = new Together<>(1, new Together.Traits<>(Moves::kind, moves -> moves), all -> {
+            Map<String, String> found = new Renames(sql, all.getFirst().rules()).of(all.getFirst().source());
+            return Collections.nCopies(all.size(), () -> found);
+        });
+        this.deeds = new Together<>(LANES, new Together.Traits<>(Deed::kind, deed -> deed), all -> transactions.execute(tx -> new Convergence(sql, sizes, all.getFirst().rules()).together(all)));
+    }
+
+    /** Changes one thing as it is known; {@code now} is the database's time, before which everything it is based on was committed. */
+    @FunctionalInterface
+    public interface Changing<K, A> {
+        A of(Optional<K> known, Instant now);
+    }
+
+    /** One look for workspaces that are to be renamed. */
+    private record Moves(SourceName source, Rules rules) {
+        Object kind() {
+            return List.of(source, rules.setHash());
+        }
+    }
+
+    /** An account as it stands, and when. */
+    public record Stored(AccountFact account, Instant at) {
     }
 
     /** Accounts as they should stand now, and what could not be read. */
@@ -52,7 +87,7 @@ public final class Ledger {
 
     /** Changes the accounts of these IdP ids, under their locks. Whom the IdP itself has ended waits for nothing. */
     public void accounts(SourceName source, Collection<String> ids, Function<Map<String, AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
-        facts(() -> {
+        facts(now -> {
             AccountChange after = change.apply(facts.byExternalId(source, ids));
             Map<Boolean, List<AccountFact>> ended = after.accounts().stream().collect(Collectors.partitioningBy(fact -> fact.goneAt().isPresent()));
             facts.write(ended.get(false), trigger);
@@ -75,7 +110,7 @@ public final class Ledger {
 
     /** Looks at these accounts again, under their locks; writes only what the change gives back. */
     public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
-        facts(() -> {
+        facts(now -> {
             AccountChange after = change.apply(facts.byId(ids).values());
             facts.write(after.accounts(), trigger);
             misread(source, after.misread(), trigger.cause(), setHash);
@@ -84,32 +119,23 @@ public final class Ledger {
     }
 
     /** Changes one account, under its lock; gives it as it stands. */
-    public AccountFact account(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
-        return facts(() -> changed(id, change, trigger, setHash));
+    public Stored account(UUID id, Changing<AccountFact, AccountChange> change, Trigger trigger, String setHash) {
+        return pushes.ask(new AccountPushes.Push(id, change, trigger, setHash));
     }
 
     /** Likewise, with exactly these groups of the source by id or name; they are locked first, as everywhere. */
-    public AccountFact account(UUID id, SourceName source, List<String> groups, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
-        return facts(() -> {
+    public Stored account(UUID id, SourceName source, List<String> groups, Changing<AccountFact, AccountChange> change, Trigger trigger, String setHash) {
+        return facts(now -> {
             NamedGroups.Found found = named.find(source, groups);
-            AccountFact fact = changed(id, change, trigger, setHash);
+            Stored stored = new AccountPushes(sql, facts).store(List.of(new AccountPushes.Push(id, change, trigger, setHash)), now).getFirst().get();
             named.set(id, found);
-            return fact;
+            return stored;
         });
-    }
-
-    private AccountFact changed(UUID id, Function<Optional<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
-        AccountChange after = change.apply(Optional.ofNullable(facts.byId(List.of(id)).get(id)));
-        AccountFact fact = after.accounts().getFirst();
-        facts.write(after.accounts(), trigger);
-        facts.joinPending(fact.source(), after.accounts());
-        misread(fact.source(), after.misread(), trigger.cause(), setHash);
-        return fact;
     }
 
     /** Changes the groups of these IdP ids; their members are due where they now give something else. */
     public void groups(SourceName source, Collection<String> ids, Function<Map<String, GroupFact>, GroupChange> change, Trigger trigger, String setHash) {
-        facts(() -> {
+        facts(now -> {
             Map<String, GroupFact> before = groups.byExternalId(source, ids);
             write(source, before.values(), change.apply(before), trigger, setHash);
             return null;
@@ -121,10 +147,10 @@ public final class Ledger {
     }
 
     /** Changes one group, under its lock: shared where only members change. Gives the accounts whose wishes may differ. */
-    public List<UUID> group(UUID id, boolean renames, Function<Optional<GroupFact>, GroupChange> change, MemberPush members, SourceName source, Trigger trigger, String setHash) {
-        return facts(() -> {
+    public List<UUID> group(UUID id, boolean renames, Changing<GroupFact, GroupChange> change, MemberPush members, SourceName source, Trigger trigger, String setHash) {
+        return facts(now -> {
             Optional<GroupFact> before = Optional.ofNullable(groups.byId(List.of(id), renames).get(id));
-            GroupChange after = change.apply(before);
+            GroupChange after = change.of(before, now);
             List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, setHash));
             List<String> out = new ArrayList<>(members.remove());
             members.exactly().ifPresent(all -> groups.members(id).stream().filter(ref -> !all.contains(ref)).forEach(out::add));
@@ -147,6 +173,12 @@ public final class Ledger {
         return groups.inactive(run, source, delta, lag);
     }
 
+    /** Brings members into a group that keeps its name, and takes others out. Gives the accounts whose wishes may differ; a change that is refused throws. */
+    public List<UUID> members(UUID id, Changing<GroupFact, GroupChange> check, MemberPush members, SourceName source, Trigger trigger) {
+        return members.exactly().isPresent() || members.remove().size() + members.add().size() > FEW ? group(id, false, check, members, source, trigger, "")
+                : this.members.ask(new MemberPushes.Push(id, check, members.add(), members.remove(), source, trigger));
+    }
+
     private static List<String> without(List<String> all, List<String> there) {
         var present = new java.util.HashSet<>(there);
         return all.stream().filter(ref -> !present.contains(ref)).distinct().toList();
@@ -166,25 +198,25 @@ public final class Ledger {
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
     public void members(UUID run, SourceName source, List<String> whole, Duration lag, Trigger trigger) {
-        facts(() -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
+        facts(now -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
         String from = "";
         for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
             String start = from;
             String end = to.get();
-            facts(() -> {
+            facts(now -> {
                 groups.addStaged(run, source, start, end, lag, trigger);
                 return null;
             });
             from = end;
         }
         for (List<String> part : Sql.chunks(whole, 200)) {
-            facts(() -> {
+            facts(now -> {
                 List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
                 groups.removeUnstaged(run, ids, source.value(), lag, trigger);
                 return null;
             });
         }
-        facts(() -> {
+        facts(now -> {
             groups.removeStaged(run, source, lag, trigger);
             return null;
         });
@@ -224,15 +256,15 @@ public final class Ledger {
 
     /** Marks accounts due on purpose. */
     public void markDue(Collection<UUID> accounts, Trigger trigger) {
-        facts(() -> {
-            facts.due(accounts, trigger);
+        facts(now -> {
+            facts.due(accounts, id -> trigger);
             return null;
         });
     }
 
     /** What would change for the people of these accounts, without touching anything. */
     public void assess(Collection<UUID> accounts, Rules rules, BiConsumer<UUID, PersonPlan> each, BiConsumer<UUID, List<String>> refused) {
-        transactions.executeWithoutResult(tx -> new Proposals(sql, rules).of(accounts, false).forEach(p -> {
+        transactions.executeWithoutResult(tx -> new Proposals(sql, rules, false).of(accounts, false).forEach(p -> {
             each.accept(p.key(), p.plan());
             refused.accept(p.key(), p.refused());
         }));
@@ -248,29 +280,30 @@ public final class Ledger {
 
     /** What a source holds and has spent, for the guard. */
     public Held held(SourceName source, Totals totals) {
-        return new Tallies(sql).held(source, totals);
+        return new Tallies(sql, sizes).held(source, totals);
     }
 
-    /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
+    /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction, which a few accounts share with others that come at the same time. */
     public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
-        return transactions.execute(tx -> new Convergence(sql, rules, origin).of(accounts, approved));
+        Deed deed = new Deed(accounts, approved, rules, origin);
+        return accounts.size() <= FEW && approved.holdsNothing() ? deeds.ask(deed) : transactions.execute(tx -> new Convergence(sql, sizes, rules).of(deed));
     }
 
     /** Archives workspaces whose group is gone, as far as approved; {@code ruled} are those that attribute rules give. */
     public Converged endings(ApprovedPlan approved, Set<String> ruled, Rules rules, Origin origin) {
-        return transactions.execute(tx -> new Endings(sql, rules, origin).of(approved, ruled));
+        return transactions.execute(tx -> new Endings(sql, sizes, rules, origin).of(approved, ruled));
     }
 
     /** Workspaces whose only reason is one group that now gives another name, and that may be renamed. Old folded name to new name. */
     public Map<String, String> renames(SourceName source, Rules rules) {
-        return new Renames(sql, rules).of(source);
+        return renames.ask(new Moves(source, rules));
     }
 
     /** Renames workspaces whose group has moved, and makes missing ones; gives the sentences. */
     public List<String> workspaces(Rules rules, Collection<String> wanted, SourceName source, Origin origin) {
         return transactions.execute(tx -> {
             List<String> done = new ArrayList<>(new Renames(sql, rules).take(source, origin));
-            Workspaces workspaces = new Workspaces(sql);
+            Workspaces workspaces = new Workspaces(sql, false);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
             done.addAll(workspaces.resolve(source.value(), origin, rules.setHash()));
@@ -313,10 +346,7 @@ public final class Ledger {
     }
 
     /** A transaction that does not wait for the disk; what follows it does. */
-    private <T> T facts(Supplier<T> work) {
-        return transactions.execute(tx -> {
-            sql.run("set local synchronous_commit = off");
-            return work.get();
-        });
+    private <T> T facts(Function<Instant, T> work) {
+        return transactions.execute(tx -> work.apply(sql.row("select set_config('synchronous_commit', 'off', true), now()", (rs, n) -> rs.getTimestamp(2).toInstant()).orElseThrow()));
     }
 }

@@ -4,10 +4,12 @@ import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Files dead letters: one open letter a key; a newer state that succeeds supersedes it (DESIGN section 8). */
@@ -79,6 +81,31 @@ final class Letters {
         if (!keys.isEmpty()) {
             LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
                     + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys)));
+        }
+    }
+
+    /** Letters for what could not be provisioned, person by person; the letters of everybody else in a chunk are closed. */
+    static final class Filing {
+        private final List<Letter> open = new ArrayList<>();
+        private final Map<String, Set<String>> fine = new TreeMap<>();
+
+        /** What of this person becomes letters. */
+        List<Problem> of(Proposal proposal) {
+            List<Problem> all = new ArrayList<>();
+            for (Subject.Generation generation : proposal.subject().generations()) {
+                List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
+                mine.forEach(problem -> open.add(new Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan")));
+                if (mine.isEmpty() && !generation.faulty()) {
+                    fine.computeIfAbsent(generation.source(), source -> new HashSet<>()).addAll(List.of(generation.key(), generation.account().toString()));
+                }
+                all.addAll(mine);
+            }
+            return all;
+        }
+
+        void file(Letters letters, String origin, String setHash) {
+            fine.forEach((source, keys) -> letters.supersede(source, "user", keys));
+            letters.open(open, origin, setHash);
         }
     }
 }

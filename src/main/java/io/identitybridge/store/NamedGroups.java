@@ -63,7 +63,7 @@ final class NamedGroups {
                 insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from named
                 on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id""", (rs, n) -> rs.getObject(1, UUID.class), groups);
         sql.run("update account set version = version + 1, changed_at = now() where id = any(?::uuid[])", joined); // he shows another group
-        new Facts(sql).due(joined, trigger);
+        new Facts(sql).due(joined, id -> trigger);
         return joined;
     }
 }

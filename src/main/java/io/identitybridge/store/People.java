@@ -36,8 +36,9 @@ final class People {
         if (ids.isEmpty()) {
             return people;
         }
-        Map<UUID, Map<UUID, List<Grant>>> grants = grants(ids);
-        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(ids, grants, lock);
+        List<Membership> held = sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""),
+                (rs, n) -> new Membership(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), renamed(rs.getString(3)), Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5))), ids);
+        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(held, held.isEmpty() ? Map.of() : grants(ids)); // a grant is never without its membership
         sql.rows("select id, email, user_name, display_name, org_role, status, owner from person where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             return people.put(id, new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(),
@@ -46,16 +47,16 @@ final class People {
         return people;
     }
 
-    private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(Collection<UUID> ids, Map<UUID, Map<UUID, List<Grant>>> grants, boolean lock) {
+    private record Membership(UUID person, UUID workspace, String name, Role role, boolean owned) {
+    }
+
+    private Map<UUID, Map<String, PersonNow.MembershipNow>> memberships(List<Membership> held, Map<UUID, Map<UUID, List<Grant>>> grants) {
         Map<UUID, Map<String, PersonNow.MembershipNow>> all = new HashMap<>();
         Map<String, List<String>> unlinked = keepsUnlinked ? unlinked(grants) : Map.of();
-        sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""), (rs, n) -> {
-            UUID person = rs.getObject(1, UUID.class);
-            String name = renamed(rs.getString(3));
-            List<Grant> reasons = grants.getOrDefault(person, Map.of()).getOrDefault(rs.getObject(2, UUID.class), List.of());
-            return all.computeIfAbsent(person, id -> new HashMap<>()).put(Folded.of(name),
-                    new PersonNow.MembershipNow(name, Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5)), reasons, unlinked(reasons, unlinked)));
-        }, ids);
+        for (Membership one : held) {
+            List<Grant> reasons = grants.getOrDefault(one.person(), Map.of()).getOrDefault(one.workspace(), List.of());
+            all.computeIfAbsent(one.person(), id -> new HashMap<>()).put(Folded.of(one.name()), new PersonNow.MembershipNow(one.name(), one.role(), one.owned(), reasons, unlinked(reasons, unlinked)));
+        }
         return all;
     }
 

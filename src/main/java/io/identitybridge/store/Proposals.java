@@ -30,14 +30,17 @@ final class Proposals {
     private final Wishes wishes;
     private final Planner planner;
     private final LastHop lastHop;
+    private final boolean several;
     private long ownersLeft = UNCOUNTED;
 
-    Proposals(Sql sql, Rules rules) {
+    /** @param several proposals of several pushes: an owner's leaving is for one alone */
+    Proposals(Sql sql, Rules rules, boolean several) {
         this.sql = sql;
         this.rules = rules;
         this.wishes = new Wishes(rules.organisation());
         this.planner = new Planner(rules.organisation());
         this.lastHop = rules.lastHop();
+        this.several = several;
     }
 
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
@@ -99,6 +102,9 @@ final class Proposals {
 
     /** Counted under their locks, so that two last owners cannot go side by side. */
     private long owners() {
+        if (several) {
+            throw new Together.Alone();
+        }
         return sql.number("select count(*) from (select id from person where org_role = 'owner' and status = 'active' order by id for no key update) owners");
     }
 

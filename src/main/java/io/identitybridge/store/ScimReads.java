@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,6 +21,8 @@ public final class ScimReads {
     private static final String TOMBSTONES = " and (t.gone_at is null or t.gone_at > now() - interval '45 days')";
     private final Sql sql;
     private final Sql bounded;
+    private final Together<One, Optional<ScimRow>> ones = new Together<>(2, new Together.Traits<>(one -> List.of(one.table(), one.source()), one -> new Object()), this::one);
+    private final Together<Named, List<ScimRow>> names = new Together<>(2, new Together.Traits<>(named -> List.of(named.table(), named.source()), named -> new Object()), this::named);
 
     public ScimReads(JdbcTemplate jdbc) {
         this.sql = new Sql(jdbc);
@@ -73,11 +76,11 @@ public final class ScimReads {
     }
 
     public Optional<ScimRow> user(SourceName source, UUID id) {
-        return one(ScimTable.USERS, source, id);
+        return ones.ask(new One(ScimTable.USERS, source, id));
     }
 
     public Optional<ScimRow> group(SourceName source, UUID id) {
-        return one(ScimTable.GROUPS, source, id);
+        return ones.ask(new One(ScimTable.GROUPS, source, id));
     }
 
     public Page users(SourceName source, Wish wish) {
@@ -90,11 +93,11 @@ public final class ScimReads {
 
     /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
     public List<ScimRow> usersNamed(SourceName source, String userName, Optional<String> externalId) {
-        return named(ScimTable.USERS, source, userName, externalId);
+        return names.ask(new Named(ScimTable.USERS, source, userName, externalId));
     }
 
     public List<ScimRow> groupsNamed(SourceName source, String displayName, Optional<String> externalId) {
-        return named(ScimTable.GROUPS, source, displayName, externalId);
+        return names.ask(new Named(ScimTable.GROUPS, source, displayName, externalId));
     }
 
     /** The members of these groups, in the order they came; deleted ones are none. */
@@ -129,15 +132,29 @@ public final class ScimReads {
         return sizes;
     }
 
-    private Optional<ScimRow> one(ScimTable table, SourceName source, UUID id) {
-        return sql.row(table.select() + table.living() + " and t.id = ?", (rs, n) -> row(rs), source.value(), id);
+    private record One(ScimTable table, SourceName source, UUID id) {
     }
 
-    private List<ScimRow> named(ScimTable table, SourceName source, String name, Optional<String> externalId) {
-        String byName = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and lower(" + table.nameColumn() + ") = lower(?)";
-        String byAnchor = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and t.external_id = ?";
-        return externalId.isEmpty() ? sql.rows(byName + " order by gone, gone_at desc, created_at, id", (rs, n) -> row(rs), source.value(), name)
-                : sql.rows(byName + " union " + byAnchor + " order by gone, gone_at desc, created_at, id", (rs, n) -> row(rs), source.value(), name, source.value(), externalId.get());
+    private List<Supplier<Optional<ScimRow>>> one(List<One> asked) {
+        ScimTable table = asked.getFirst().table();
+        Map<UUID, ScimRow> found = new HashMap<>();
+        sql.rows(table.select() + table.living() + " and t.id = any(?::uuid[])", (rs, n) -> found.put(rs.getObject("id", UUID.class), row(rs)), asked.getFirst().source().value(), asked.stream().map(One::id).toList());
+        return asked.stream().<Supplier<Optional<ScimRow>>>map(one -> () -> Optional.ofNullable(found.get(one.id()))).toList();
+    }
+
+    private record Named(ScimTable table, SourceName source, String name, Optional<String> externalId) {
+    }
+
+    private List<Supplier<List<ScimRow>>> named(List<Named> asked) {
+        ScimTable table = asked.getFirst().table();
+        List<List<ScimRow>> found = asked.stream().<List<ScimRow>>map(named -> new ArrayList<>()).toList();
+        Columns wanted = new Columns(2);
+        asked.forEach(named -> wanted.add(named.name(), named.externalId()));
+        String byName = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and lower(" + table.nameColumn() + ") = lower(w.name)";
+        String byAnchor = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and t.external_id = w.anchor";
+        wanted.write(sql, "select x.*, w.n from (select ?::text as source) s, unnest(?::text[], ?::text[]) with ordinality as w (name, anchor, n), lateral (" + byName.replace("?", "s.source") + " union " + byAnchor.replace("?", "s.source")
+                + ") x order by w.n, gone, gone_at desc, created_at, id", (rs, n) -> found.get(rs.getInt("n") - 1).add(row(rs)), asked.getFirst().source().value());
+        return found.stream().<Supplier<List<ScimRow>>>map(rows -> () -> rows).toList();
     }
 
     private Page page(ScimTable table, SourceName source, Wish wish) {

@@ -63,4 +63,9 @@ class StoreBeans {
     RequestLog requestLog(JdbcTemplate jdbc) {
         return new RequestLog(jdbc);
     }
+
+    @Bean
+    TallyFold tallyFold(JdbcTemplate jdbc) {
+        return new TallyFold(jdbc);
+    }
 }

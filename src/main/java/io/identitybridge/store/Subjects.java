@@ -87,6 +87,9 @@ final class Subjects {
         Map<UUID, List<UUID>> members = new HashMap<>();
         sql.rows("select group_id, account_id from group_member where removed_at is null and account_id = any(?::uuid[])",
                 (rs, n) -> members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), accounts);
+        if (members.isEmpty()) {
+            return grants;
+        }
         sql.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id = any(?::uuid[])", (rs, n) -> {
             UUID group = rs.getObject(1, UUID.class);
             List<Place> places = Places.of(Sql.texts(rs, "places"));

@@ -1,24 +1,26 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.ChangeClass;
-import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.Held;
-import io.identitybridge.plan.Line;
 import io.identitybridge.plan.Totals;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Counts what each source changed in the last 24 hours, for the guard. */
 final class Tallies {
-    private static final String WINDOW = " and at > now() - interval '24 hours'";
-
+    private static final String LEAVE = "leave";
     private final Sql sql;
+    private final Sizes sizes;
 
-    Tallies(Sql sql) {
+    Tallies(Sql sql, Sizes sizes) {
         this.sql = sql;
+        this.sizes = sizes;
     }
 
     /** From here to the end of the transaction nobody else changes what this source has spent. */
@@ -28,25 +30,39 @@ final class Tallies {
     }
 
     Held held(SourceName source, Totals totals) {
+        return held(source, totals, once(() -> sizes.people(source)), once(() -> sizes.memberships(source)), sizes.workspaces(totals.leaving().keySet()));
+    }
+
+    /** Spent to the last one, and sizes that are surely not more than they are: what passes by these passes by the true ones, which take long to count. */
+    Held atLeast(SourceName source, Totals totals) {
+        return held(source, totals, () -> sizes.atLeastPeople(source), () -> sizes.atLeastMemberships(source), sizes.atLeast(totals.leaving().keySet()));
+    }
+
+    private Held held(SourceName source, Totals totals, LongSupplier people, LongSupplier memberships, Map<String, Long> workspaces) {
         Map<ChangeClass, Long> spent = new EnumMap<>(ChangeClass.class);
-        for (ChangeClass kind : totals.byClass().keySet()) {
-            spent.put(kind, sql.number("select coalesce(sum(n), 0) from tally where source = ? and class = ? and subject = ''" + WINDOW, source.value(), kind.toString()));
-        }
-        Map<String, Long> sizes = new HashMap<>();
         Map<String, Long> left = new HashMap<>();
-        if (!totals.leaving().isEmpty()) {
-            sql.rows("select w.name_folded, count(*) from workspace w join membership m on m.workspace_id = w.id where w.status = 'active' and w.name_folded = any(?::text[]) group by 1",
-                    (rs, n) -> sizes.put(rs.getString(1), rs.getLong(2)), totals.leaving().keySet());
-            sql.rows("select subject, sum(n) from tally where source = ? and class = 'leave' and subject = any(?::text[])" + WINDOW + " group by 1",
-                    (rs, n) -> left.put(rs.getString(1), rs.getLong(2)), source.value(), totals.leaving().keySet());
+        List<String> classes = new ArrayList<>(totals.byClass().keySet().stream().map(ChangeClass::toString).toList());
+        Collection<String> subjects = new ArrayList<>(totals.leaving().keySet());
+        if (!subjects.isEmpty()) {
+            classes.add(LEAVE);
         }
-        return new Held(once(() -> sql.number("select count(distinct l.person_id) from link l join person p on p.id = l.person_id where l.source = ? and p.status = 'active'", source.value())),
-                once(() -> sql.number("select count(*) from (select 1 from grants where source = ? group by person_id, workspace_id) held", source.value())), spent, sizes, left);
+        subjects.add("");
+        if (!classes.isEmpty()) {
+            sql.rows("select class, subject, sum(n) from tally where source = ? and class = any(?::text[]) and subject = any(?::text[]) and at > now() - interval '24 hours' group by 1, 2", (rs, n) ->
+                    rs.getString(1).equals(LEAVE) ? left.put(rs.getString(2), rs.getLong(3)) : spent.put(kind(rs.getString(1)), rs.getLong(3)), source.value(), classes, subjects);
+        }
+        return new Held(people, memberships, spent, workspaces, left);
+    }
+
+    private static ChangeClass kind(String word) {
+        return ChangeClass.valueOf(word.toUpperCase(java.util.Locale.ROOT));
     }
 
     void count(SourceName source, Totals done) {
-        done.byClass().forEach((kind, n) -> sql.run("insert into tally (source, class, n) values (?, ?, ?)", source.value(), kind.toString(), n.intValue()));
-        done.leaving().forEach((folded, n) -> sql.run("insert into tally (source, class, subject, n) values (?, 'leave', ?, ?)", source.value(), folded, n.intValue()));
+        Columns rows = new Columns(3);
+        done.byClass().forEach((kind, n) -> rows.add(kind, "", n));
+        done.leaving().forEach((folded, n) -> rows.add(LEAVE, folded, n));
+        rows.write(sql, "insert into tally (source, class, subject, n) select ?, * from unnest(?::text[], ?::text[], ?::int[])", source.value());
     }
 
     private static LongSupplier once(LongSupplier asked) {

@@ -14,12 +14,15 @@ import java.util.function.Consumer;
 /** Finds or makes the workspaces that a chunk names, in the order of their folded names. */
 final class Workspaces {
     private final Sql sql;
+    private final boolean several;
     private final Map<String, String> wanted = new TreeMap<>();
     private final Map<String, String> held = new TreeMap<>();
     private final Map<String, UUID> ids = new HashMap<>();
 
-    Workspaces(Sql sql) {
+    /** @param several for several pushes: a missing workspace is made for one alone, since the audit says whose it is */
+    Workspaces(Sql sql, boolean several) {
         this.sql = sql;
+        this.several = several;
     }
 
     /** Somebody comes to this workspace: it is made if missing. The action runs once its id is known. */
@@ -49,6 +52,9 @@ final class Workspaces {
         }
         find(folded);
         List<String> missing = wanted.keySet().stream().filter(name -> !ids.containsKey(name)).toList();
+        if (several && !missing.isEmpty()) {
+            throw new Together.Alone();
+        }
         return missing.isEmpty() ? List.of() : make(missing, source, origin, setHash);
     }
 

@@ -75,6 +75,7 @@ class ParallelPushesTest {
         String group = send(0, "POST", "/Groups", "{\"externalId\":\"team\",\"displayName\":\"ws-Team-role-member\"}").get("id").asText();
         BitSet in = new BitSet();
         String name = "";
+        long begin = System.nanoTime();
         for (int round = 0; round < ROUNDS; round++) {
             List<Callable<JsonNode>> all = new ArrayList<>();
             BitSet after = (BitSet) in.clone();
@@ -94,6 +95,7 @@ class ParallelPushesTest {
                 exactly(group, people, in, name);
             }
         }
+        System.out.printf("parallel pushes: %d rounds of %d clients in %d s%n", ROUNDS, people.size() + 1, (System.nanoTime() - begin) / 1_000_000_000);
     }
 
     /** Another name every time: mostly one that means the same, every tenth time one that renames the workspace. */
