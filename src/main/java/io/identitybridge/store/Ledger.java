@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Account;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
@@ -250,7 +251,7 @@ public final class Ledger {
         return sql.run("""
                 insert into due (account_id, source, cause) select a.id, a.source, 'address' from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
                 where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = 'AMBIGUOUS' and d.fingerprint like '%|email|%' and a.gone_at is null
-                  and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and p.status = 'active')
+                  and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and (p.status = 'active' or p.revoked_at is not null))
                 on conflict (account_id) do nothing""");
     }
 
@@ -268,6 +269,19 @@ public final class Ledger {
             each.accept(p.key(), p.plan());
             refused.accept(p.key(), p.refused());
         }));
+    }
+
+    /** The accounts of one person as his wish is made of them, and what was refused him; nothing is locked. */
+    public Wishing wishing(UUID person, Rules rules) {
+        return transactions.execute(tx -> {
+            List<UUID> ids = sql.rows("select account_id from link where person_id = ? order by 1", (rs, n) -> rs.getObject(1, UUID.class), person);
+            List<Proposal> his = new Proposals(sql, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
+            return new Wishing(his.stream().flatMap(p -> p.subject().accounts().stream()).toList(), facts.read(ids), his.stream().flatMap(p -> p.refused().stream()).toList());
+        });
+    }
+
+    /** One person's accounts, as wished with and whole. */
+    public record Wishing(List<Account> accounts, Map<UUID, AccountFact> facts, List<String> refused) {
     }
 
     /** Does the work and takes it back: a rehearsal. */

@@ -1,0 +1,46 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Change;
+import io.identitybridge.model.ChangeClass;
+import io.identitybridge.model.Folded;
+import io.identitybridge.plan.Line;
+import io.identitybridge.plan.PersonPlan;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Memberships that come and go: one that went and came again within 24 hours is not taken a second time before somebody has looked at what at the
+ * source keeps changing its mind. What an archive takes along is never held for that.
+ */
+final class Flapping {
+    private static final String WHY = "it went and came again within 24 hours; see what at the source changes its mind";
+    private final Sql sql;
+
+    Flapping(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** The proposals with such removals waiting. Asks the store only where somebody would leave a workspace. */
+    List<Proposal> held(List<Proposal> proposals) {
+        List<UUID> leaving = proposals.stream().filter(p -> p.plan().lines().stream().anyMatch(Flapping::takes)).map(p -> p.subject().id()).toList();
+        if (leaving.isEmpty()) {
+            return proposals;
+        }
+        Set<String> again = new HashSet<>(sql.rows("select l.person_id || ' ' || w.name_folded from left_membership l join workspace w on w.id = l.workspace_id"
+                + " where l.person_id = any(?::uuid[]) and l.at > now() - interval '24 hours'", (rs, n) -> rs.getString(1), leaving));
+        return again.isEmpty() ? proposals : proposals.stream().map(p -> p.with(waiting(p.subject().id(), p.plan(), again))).toList();
+    }
+
+    private static PersonPlan waiting(UUID person, PersonPlan plan, Set<String> again) {
+        List<Line> lines = plan.lines().stream().map(line -> takes(line) && line.always().isEmpty() && again.contains(person + " " + line.change().place().map(Folded::of).orElseThrow())
+                ? new Line(line.change(), Optional.of(WHY), line.within()) : line).toList();
+        return new PersonPlan(lines, plan.grants(), plan.refused());
+    }
+
+    private static boolean takes(Line line) {
+        return line.change() instanceof Change.Remove && line.within() == ChangeClass.REMOVE;
+    }
+}
