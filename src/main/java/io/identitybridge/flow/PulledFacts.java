@@ -9,6 +9,7 @@ import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.Drift;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ids;
 import io.identitybridge.store.Ledger;
@@ -44,6 +45,7 @@ final class PulledFacts {
     private final Trigger trigger;
     private final Duration lag;
     private final Correlation correlation;
+    private final Missed missed;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
     private final List<String> wholeGroups = new ArrayList<>();
@@ -62,10 +64,16 @@ final class PulledFacts {
         this.trigger = trigger;
         this.lag = active.lag(source);
         this.correlation = new Correlation(ledger, source, mapping, now);
+        boolean edited = trigger.waits().isPresent(); // then what differs is the edit's doing
+        this.missed = new Missed(mapping, !edited && ledger.pushes(source, true), !edited && ledger.pushes(source, false), now);
     }
 
     /** Stores everything staged; every account it touches is due. */
     void store() {
+        tries.of(() -> {
+            ledger.late(source, missed::told, PEOPLE);
+            return null;
+        });
         each("users", PEOPLE, this::users);
         each("groups", GROUPS, this::groups);
         tries.of(() -> {
@@ -109,7 +117,14 @@ final class PulledFacts {
                 misread.clear();
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
-                return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
+                List<Drift.Found> drift = new ArrayList<>();
+                List<AccountFact> written = new ArrayList<>();
+                chunk.forEach(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(after -> {
+                    written.add(after);
+                    drift.addAll(missed.account(Optional.ofNullable(known.get(staged.id())), after));
+                }));
+                ledger.drifted(source, drift);
+                return new Ledger.AccountChange(written, List.copyOf(misread));
             }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
@@ -174,7 +189,12 @@ final class PulledFacts {
                 written.clear();
                 Map<String, GroupFact> known = correlation.groups(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
-                chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
+                List<Drift.Found> drift = new ArrayList<>();
+                chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(after -> {
+                    written.add(after);
+                    drift.addAll(missed.group(Optional.ofNullable(known.get(staged.id())), after));
+                }));
+                ledger.drifted(source, drift);
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
             }, trigger, active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));

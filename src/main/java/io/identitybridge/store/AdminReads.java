@@ -74,6 +74,14 @@ public class AdminReads {
             .filter("person", "a.person_id in (select id from person where email_folded = ?)", Folded::of)
             .searches("array_to_string(a.changes, ' ')").by("a.id", "bigint").newestFirst();
 
+    private static final Listing DRIFT = Listing.of("drift", """
+            (select source, attribute, coalesce(sum(n) filter (where kind = 'missed'), 0) as missed, coalesce(sum(n) filter (where kind = 'late'), 0) as late,
+               coalesce(sum(n) filter (where kind = 'contradicted'), 0) as contradicted, max(last_at) as last_at
+             from drift where day > (now() at time zone 'UTC')::date - ?::int group by source, attribute) d""")
+            .field("source", "d.source").field("attribute", "d.attribute").shows("missed", "d.missed::bigint").shows("late", "d.late::bigint").shows("contradicted", "d.contradicted::bigint")
+            .shows("open", "(select count(*) from push_missed m where m.source = d.source and m.attribute = d.attribute)").shows("lastAt", "d.last_at")
+            .by("d.source", "text").by("d.attribute", "text");
+
     private final JdbcTemplate jdbc;
 
     public AdminReads(JdbcTemplate jdbc) {
@@ -112,6 +120,11 @@ public class AdminReads {
         Map<String, List<Map<String, Object>>> grants = grants(workspace, page);
         page.items().forEach(member -> member.put("grants", grants.getOrDefault((String) member.get("id"), List.of())));
         return page;
+    }
+
+    /** What push should have told, in the last so many days. */
+    public Page drift(int days, Query query) {
+        return DRIFT.read(jdbc, query, days);
     }
 
     public Page requests(Query query) {

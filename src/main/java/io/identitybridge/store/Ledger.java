@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -199,12 +200,14 @@ public final class Ledger {
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
     public void members(UUID run, SourceName source, List<String> whole, Duration lag, Trigger trigger) {
+        Optional<Drift> drift = Optional.of(new Drift(sql)).filter(ledger -> ledger.pushes(source, false));
         facts(now -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
         String from = "";
         for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
             String start = from;
             String end = to.get();
             facts(now -> {
+                drift.ifPresent(ledger -> ledger.joining(run, source, start, end, lag));
                 groups.addStaged(run, source, start, end, lag, trigger);
                 return null;
             });
@@ -213,12 +216,33 @@ public final class Ledger {
         for (List<String> part : Sql.chunks(whole, 200)) {
             facts(now -> {
                 List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
+                drift.ifPresent(ledger -> ledger.leaving(run, source, ids, lag));
                 groups.removeUnstaged(run, ids, source.value(), lag, trigger);
                 return null;
             });
         }
         facts(now -> {
+            drift.ifPresent(ledger -> ledger.removed(run, source, lag));
             groups.removeStaged(run, source, lag, trigger);
+            return null;
+        });
+    }
+
+    /** Whether pushes tell of users (or else of groups) of this source at all: only then is one missed. */
+    public boolean pushes(SourceName source, boolean users) {
+        return new Drift(sql).pushes(source, users);
+    }
+
+    /** Within a change of accounts or groups: what no push had told of them. */
+    public void drifted(SourceName source, Collection<Drift.Found> found) {
+        new Drift(sql).found(source, found);
+    }
+
+    /** What was missed before and told since is late: of accounts as far as {@code told} says so, of groups and members by their rows. */
+    public void late(SourceName source, Predicate<Drift.Open> told, int most) {
+        facts(now -> {
+            Drift drift = new Drift(sql);
+            drift.late(source, drift.told(source, facts, most).stream().filter(told).toList());
             return null;
         });
     }
