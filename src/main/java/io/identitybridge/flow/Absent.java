@@ -35,7 +35,8 @@ final class Absent {
 
     /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief. */
     String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
-        List<String> absent = absent("users", sink::sawUser);
+        List<String> absent = new ArrayList<>();
+        absent("users", sink::sawUser, absent);
         long held = staging.held(source);
         if (held > 0 && sink.seenUsers() == 0) {
             throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
@@ -73,9 +74,13 @@ final class Absent {
         return new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
     }
 
-    /** Stages absent groups as candidates; says how many, in words, or nothing. */
+    /** Stages absent groups as candidates; says how many, in words, or nothing. Refuses a directory that has lost all of them. */
     String groups(StagingSink sink, Supplier<Instant> now) {
-        List<String> absent = absent("groups", sink::sawGroup);
+        List<String> absent = new ArrayList<>();
+        long held = absent("groups", sink::sawGroup, absent);
+        if (held >= SMALL_DIRECTORY && absent.size() == held) {
+            throw new SourceUnavailable(source, "groups: none of " + held + " held before is there; nobody is removed for that");
+        }
         staging.records(run, "groups", absent.stream().map(id -> missing(id, now.get())).toList());
         return absent.isEmpty() ? "" : absent.size() + " groups absent from the list";
     }
@@ -84,13 +89,15 @@ final class Absent {
         return new Staged(id, "missing", Optional.empty(), Optional.empty(), Optional.empty(), at);
     }
 
-    private List<String> absent(String resource, Predicate<String> seen) {
-        List<String> absent = new ArrayList<>();
+    /** Gathers who is not seen; gives how many there were. */
+    private long absent(String resource, Predicate<String> seen, List<String> absent) {
+        long held = 0;
         String after = "";
         for (List<String> next = staging.living(source, resource, after, STRETCH); !next.isEmpty(); next = staging.living(source, resource, after, STRETCH)) {
             next.stream().filter(id -> !seen.test(id)).forEach(absent::add);
+            held += next.size();
             after = next.getLast();
         }
-        return absent;
+        return held;
     }
 }

@@ -58,8 +58,13 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
      *
      * @param shrinks share (0 to 1) of a workspace of more than 5 that may go
      * @param raised  what holds for one source for a while; there is no way to have no limit
+     * @param secondPerson whether what waits is done only once two different people have approved it
      */
-    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised) {
+    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised, boolean secondPerson) {
+        public Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised) {
+            this(byClass, shrinks, raised, false);
+        }
+
         public Limits(Map<ChangeClass, Limit> byClass, double shrinks) {
             this(byClass, shrinks, List.of());
         }

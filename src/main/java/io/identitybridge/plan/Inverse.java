@@ -126,7 +126,9 @@ public final class Inverse {
     }
 
     private Answer undone(Change change) {
-        lines.add(Line.of(change));
+        if (lines.stream().noneMatch(line -> line.change().equals(change))) {
+            lines.add(Line.of(change));
+        }
         return new Answer.Undone(change);
     }
 

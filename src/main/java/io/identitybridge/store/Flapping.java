@@ -16,7 +16,7 @@ import java.util.UUID;
  * source keeps changing its mind. What an archive takes along is never held for that.
  */
 final class Flapping {
-    private static final String WHY = "it went and came again within 24 hours; see what at the source changes its mind";
+    static final String WHY = "it went and came again within 24 hours; see what at the source changes its mind";
     private final Sql sql;
 
     Flapping(Sql sql) {

@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps what waits for a person: one plan a run, one open plan for a source's pushes; every line with its reason. */
 final class HeldPlans {
+    private static final Logger LOG = LoggerFactory.getLogger("plans");
     private final Sql sql;
 
     HeldPlans(Sql sql) {
@@ -37,7 +40,12 @@ final class HeldPlans {
             }
         }
         if (!fresh.isEmpty()) {
-            insert(open(source, cause, reasons, setHash), fresh);
+            long plan = open(source, cause, reasons, setHash);
+            insert(plan, fresh);
+            long flapping = fresh.stream().flatMap(entry -> entry.waits().values().stream()).filter(Flapping.WHY::equals).count();
+            if (flapping > 0) {
+                LOG.warn("plan {} of {}: {} memberships came and went and came, and wait now: {}", plan, source, flapping, Flapping.WHY);
+            }
         }
         close(entries.stream().filter(entry -> entry.proposal().seenBefore()).flatMap(entry -> entry.proposal().accounts().stream()).toList());
     }
