@@ -18,6 +18,7 @@ create table left_membership (
   person_id    uuid not null,
   workspace_id uuid not null,
   at           timestamptz not null default now(),
+  times        int not null default 1,             -- since it last had been quiet for 24 hours
   primary key (person_id, workspace_id)
 );
 create index left_membership_at on left_membership (at);

@@ -146,7 +146,8 @@ final class Deeds {
         links.write(sql, "insert into link (account_id, person_id, source, linked_by) select t.account, t.person, a.source, t.by from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (account, person, by)"
                 + " join account a on a.id = t.account on conflict (account_id) do nothing");
         removed.write(sql, "delete from membership m using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where m.person_id = t.person and m.workspace_id = t.workspace");
-        went.write(sql, "insert into left_membership (person_id, workspace_id) select distinct * from unnest(?::uuid[], ?::uuid[]) on conflict (person_id, workspace_id) do update set at = now()");
+        went.write(sql, "insert into left_membership (person_id, workspace_id) select distinct * from unnest(?::uuid[], ?::uuid[]) on conflict (person_id, workspace_id)"
+                + " do update set at = now(), times = case when left_membership.at > now() - interval '24 hours' then left_membership.times + 1 else 1 end");
         members.write(sql, "insert into membership (person_id, workspace_id, role) select * from unnest(?::uuid[], ?::uuid[], ?::text[])"
                 + " on conflict (person_id, workspace_id) do update set role = excluded.role");
         regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");

@@ -12,15 +12,18 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Memberships that come and go: one that went and came again within 24 hours is not taken a second time before somebody has looked at what at the
- * source keeps changing its mind. What an archive takes along is never held for that.
+ * Memberships that come and go: one that went and came again within 24 hours (as often as portkey.yaml lets it, by default once) is not taken again
+ * before somebody has looked at what at the source keeps changing its mind. What an archive takes along is never held for that.
  */
 final class Flapping {
     static final String WHY = "it went and came again within 24 hours; see what at the source changes its mind";
     private final Sql sql;
+    private final int most;
 
-    Flapping(Sql sql) {
+    /** @param most how often it may go and come again before its next removal waits */
+    Flapping(Sql sql, int most) {
         this.sql = sql;
+        this.most = most;
     }
 
     /** The proposals with such removals waiting. Asks the store only where somebody would leave a workspace. */
@@ -30,7 +33,7 @@ final class Flapping {
             return proposals;
         }
         Set<String> again = new HashSet<>(sql.rows("select l.person_id || ' ' || w.name_folded from left_membership l join workspace w on w.id = l.workspace_id"
-                + " where l.person_id = any(?::uuid[]) and l.at > now() - interval '24 hours'", (rs, n) -> rs.getString(1), leaving));
+                + " where l.person_id = any(?::uuid[]) and l.at > now() - interval '24 hours' and l.times >= ?", (rs, n) -> rs.getString(1), leaving, most));
         return again.isEmpty() ? proposals : proposals.stream().map(p -> p.with(waiting(p.subject().id(), p.plan(), again))).toList();
     }
 

@@ -53,7 +53,7 @@ final class Proposals {
         for (int i = 0; i < subjects.size(); i++) {
             proposals.add(propose(subjects.get(i), wished.get(i), addresses, prior));
         }
-        return new Flapping(sql).held(withoutMissingWorkspaces(proposals));
+        return new Flapping(sql, rules.organisation().limits().flapping()).held(withoutMissingWorkspaces(proposals));
     }
 
     /** Whom an operator has revoked is a leaver, whatever his accounts say. */
