@@ -13,9 +13,10 @@ import java.util.UUID;
 
 /**
  * Memberships that come and go: one that went and came again within 24 hours (as often as portkey.yaml lets it, by default once) is not taken again
- * before somebody has looked at what at the source keeps changing its mind. What an archive takes along is never held for that.
+ * before somebody has looked at what at the source keeps changing its mind. A group that is gone takes its members out all the same. What an archive takes along is never held for that.
  */
 final class Flapping {
+    private static final String GROUP = "group:";
     static final String WHY = "it went and came again within 24 hours; see what at the source changes its mind";
     private final Sql sql;
     private final int most;
@@ -34,13 +35,30 @@ final class Flapping {
         }
         Set<String> again = new HashSet<>(sql.rows("select l.person_id || ' ' || w.name_folded from left_membership l join workspace w on w.id = l.workspace_id"
                 + " where l.person_id = any(?::uuid[]) and l.at > now() - interval '24 hours' and l.times >= ?", (rs, n) -> rs.getString(1), leaving, most));
-        return again.isEmpty() ? proposals : proposals.stream().map(p -> p.with(waiting(p.subject().id(), p.plan(), again))).toList();
+        if (again.isEmpty()) {
+            return proposals;
+        }
+        Set<String> gone = gone(proposals);
+        return proposals.stream().map(p -> p.with(waiting(p, again, gone))).toList();
     }
 
-    private static PersonPlan waiting(UUID person, PersonPlan plan, Set<String> again) {
-        List<Line> lines = plan.lines().stream().map(line -> takes(line) && line.always().isEmpty() && again.contains(person + " " + line.change().place().map(Folded::of).orElseThrow())
+    /** Reasons whose group is gone altogether: that is no change of mind about somebody in it. */
+    private Set<String> gone(List<Proposal> proposals) {
+        List<UUID> groups = proposals.stream().flatMap(p -> p.subject().now().stream()).flatMap(now -> now.memberships().values().stream()).flatMap(held -> held.grants().stream())
+                .filter(grant -> grant.reason().startsWith(GROUP)).flatMap(grant -> Ids.of(grant.reason().substring(GROUP.length())).stream()).distinct().toList();
+        return new HashSet<>(sql.rows("select id from directory_group where gone_at is not null and id = any(?::uuid[])", (rs, n) -> GROUP + rs.getString(1), groups));
+    }
+
+    private static PersonPlan waiting(Proposal proposal, Set<String> again, Set<String> gone) {
+        PersonPlan plan = proposal.plan();
+        List<Line> lines = plan.lines().stream().map(line -> takes(line) && line.always().isEmpty() && flaps(proposal, line.change().place().map(Folded::of).orElseThrow(), again, gone)
                 ? new Line(line.change(), Optional.of(WHY), line.within()) : line).toList();
         return new PersonPlan(lines, plan.grants(), plan.refused());
+    }
+
+    private static boolean flaps(Proposal proposal, String folded, Set<String> again, Set<String> gone) {
+        boolean groupsStay = proposal.subject().now().map(now -> now.memberships().get(folded)).filter(held -> held.grants().stream().allMatch(grant -> gone.contains(grant.reason()))).isEmpty();
+        return groupsStay && again.contains(proposal.subject().id() + " " + folded);
     }
 
     private static boolean takes(Line line) {
