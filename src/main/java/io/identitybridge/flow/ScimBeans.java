@@ -39,8 +39,8 @@ class ScimBeans {
     }
 
     @Bean
-    FilterRegistrationBean<ScimEdge> scimEdge(ScimLog log) {
-        FilterRegistrationBean<ScimEdge> edge = new FilterRegistrationBean<>(new ScimEdge(log));
+    FilterRegistrationBean<ScimEdge> scimEdge(Gate gate, ScimLog log) {
+        FilterRegistrationBean<ScimEdge> edge = new FilterRegistrationBean<>(new ScimEdge(gate, log));
         edge.addUrlPatterns("/scim/*");
         return edge;
     }

@@ -18,12 +18,17 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Refuses before Camel's servlet what it would answer without SCIM's words, or read whole into memory: other methods, forms, compressed bodies. And says 503 where it has no route. */
 final class ScimEdge extends OncePerRequestFilter {
+    /** Routes change within milliseconds; who waits longer comes again. */
+    private static final long PATIENCE_SECONDS = 20;
     private static final String PLAIN = "identity";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
+    private final Gate gate;
     private final ScimLog log;
 
-    ScimEdge(ScimLog log) {
+    ScimEdge(Gate gate, ScimLog log) {
+        this.gate = gate;
         this.log = log;
     }
 
@@ -32,14 +37,20 @@ final class ScimEdge extends OncePerRequestFilter {
         String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!METHODS.contains(request.getMethod())) {
             refuse(request, response, ScimError.methodNotAllowed("SCIM has no " + request.getMethod().replaceAll("[^A-Za-z]", ""), "GET, HEAD, POST, PUT, PATCH, DELETE"));
-        } else if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+        } else if (WITH_BODY.contains(request.getMethod()) && (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/"))) {
             refuse(request, response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
         } else if (!Optional.ofNullable(request.getHeader("Content-Encoding")).orElse(PLAIN).strip().equalsIgnoreCase(PLAIN)) {
             refuse(request, response, ScimError.compressed("a body is sent as it is, not compressed"));
         } else if (!readable(request)) {
             refuse(request, response, ScimError.invalidValue("the query is not encoded as an address is, or has more than 1,000 parameters"));
+        } else if (gate.enter(PATIENCE_SECONDS)) {
+            try {
+                chain.doFilter(request, new NeverGone(request, response));
+            } finally {
+                gate.leave();
+            }
         } else {
-            chain.doFilter(request, new NeverGone(request, response));
+            refuse(request, response, ScimError.unavailable("the bridge is changing its routes; try again"));
         }
     }
 
