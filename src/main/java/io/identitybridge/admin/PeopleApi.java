@@ -4,8 +4,11 @@ import io.identitybridge.store.AdminReads;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Page;
+import io.identitybridge.store.Past;
 import io.identitybridge.store.Query;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -18,10 +21,14 @@ import org.springframework.web.bind.annotation.RestController;
 class PeopleApi {
     private final AdminReads reads;
     private final Explanations explanations;
+    private final Past past;
+    private final Because because;
 
-    PeopleApi(AdminReads reads, Explanations explanations) {
+    PeopleApi(AdminReads reads, Explanations explanations, Past past, Because because) {
         this.reads = reads;
         this.explanations = explanations;
+        this.past = past;
+        this.because = because;
     }
 
     @GetMapping("/members")
@@ -40,14 +47,22 @@ class PeopleApi {
         return reads.workspaceMembers(id, Query.of(parameters)).orElseThrow(() -> Known.nothing("no workspace " + id));
     }
 
+    /** With {@code at}, as it was then. */
     @GetMapping("/explain")
     Map<String, Object> explain(@RequestParam Map<String, String> parameters) {
         String person = parameters.getOrDefault("person", "");
-        if (person.isBlank() || parameters.size() != 1) {
-            throw new BadQuery("ask as /api/explain?person=EMAIL, by e-mail or user name");
+        if (person.isBlank() || parameters.size() > (parameters.containsKey("at") ? 2 : 1)) {
+            throw new BadQuery("ask as /api/explain?person=EMAIL, by e-mail or user name, and with at=DATE for the past");
         }
         Map<String, Object> found = explanations.of(person).orElseThrow(() -> Known.nothing("no source has told of '" + person + "'"));
+        Optional<UUID> known = Because.person(found);
+        if (parameters.containsKey("at")) {
+            Map<String, Object> then = past.of(known.orElseThrow(() -> Known.nothing("'" + person + "' is no member and never was one")), Moments.of(parameters.get("at")));
+            then.put("person", found.get("person"));
+            return then;
+        }
         found.putAll(Standings.of(found));
+        known.ifPresent(id -> because.add(found, id));
         return found;
     }
 }

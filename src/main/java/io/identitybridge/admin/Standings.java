@@ -18,6 +18,8 @@ final class Standings {
         if (!active) {
             why.add(person(explained).map(person -> "archived since " + person.get("archivedAt")).orElse("not a member: no account of his has become one yet"));
         }
+        person(explained).filter(person -> person.get("revokedAt") != null)
+                .ifPresent(person -> why.add("revoked by " + person.get("revokedBy") + " at " + person.get("revokedAt") + ": " + person.get("revokedWhy") + "; 'lift' ends that"));
         rows(explained, "accounts").forEach(account -> account(account, active, why));
         rows(explained, "letters").forEach(letter -> why.add("dead letter " + letter.get("id") + ": " + letter.get("sentence")));
         rows(explained, "held").forEach(line -> why.add("plan " + line.get("plan") + " holds line " + line.get("n") + " '" + line.get("sentence") + "': " + line.get("reason")));

@@ -29,9 +29,15 @@ public final class LimitReader {
     public static Limits read(Map<String, Object> written, Limits otherwise) {
         Map<ChangeClass, Limit> limits = new EnumMap<>(otherwise.byClass());
         double shrinks = otherwise.shrinks();
+        boolean second = otherwise.secondPerson();
+        int flapping = otherwise.flapping();
         List<Raised> raised = new ArrayList<>(otherwise.raised());
         for (Map.Entry<String, Object> entry : written.entrySet()) {
-            if (entry.getValue() instanceof List<?> raises) {
+            if (entry.getValue() instanceof Boolean two) {
+                second = two;
+            } else if (entry.getValue() instanceof Long times) {
+                flapping = times.intValue();
+            } else if (entry.getValue() instanceof List<?> raises) {
                 raises.forEach(raise -> raised.add(raised((Map<?, ?>) raise)));
             } else if (entry.getValue() instanceof Map<?, ?> limit) {
                 limits.put(kind(entry.getKey()), limit(limit));
@@ -39,7 +45,7 @@ public final class LimitReader {
                 shrinks = Quantity.share(entry.getValue().toString());
             }
         }
-        return new Limits(limits, shrinks, raised);
+        return new Limits(limits, shrinks, raised, second, flapping);
     }
 
     private static Raised raised(Map<?, ?> written) {

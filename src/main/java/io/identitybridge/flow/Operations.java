@@ -8,6 +8,7 @@ import io.identitybridge.store.Journal;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,24 @@ class Operations implements Controls {
         if (hash.isPresent() && !hash.get().equals(open.hash())) {
             throw new Refused("plan " + plan + " has changed since you looked at it; look again");
         }
-        List<Plans.OpenLine> chosen = chosen(open, only);
+        List<Plans.OpenLine> asked = chosen(open, only);
+        List<Plans.OpenLine> chosen = ready(plan, asked, actor);
+        List<String> said = new ArrayList<>(chosen.isEmpty() ? List.of() : approved(open, chosen, actor));
+        asked.stream().filter(line -> !chosen.contains(line)).forEach(line -> said.add(line.n() + " " + line.sentence() + ": approved by " + actor + ", and waits for a second person (portkey.yaml: limits.second-person)"));
+        return said;
+    }
+
+    /** Those that are done now: all of them, or where two people have to approve those that somebody else has approved. */
+    private List<Plans.OpenLine> ready(long plan, List<Plans.OpenLine> asked, String actor) {
+        if (!files.current().organisation().limits().secondPerson()) {
+            return asked;
+        }
+        List<Integer> second = plans.second(plan, asked.stream().map(Plans.OpenLine::n).toList(), actor, files.current().files().hash());
+        return asked.stream().filter(line -> second.contains(line.n())).toList();
+    }
+
+    private List<String> approved(Plans.Open open, List<Plans.OpenLine> chosen, String actor) {
+        long plan = open.id();
         Set<ApprovedPlan.Allowed> allowed = new HashSet<>();
         chosen.forEach(line -> allowed.add(new ApprovedPlan.Allowed(line.account(), line.sentence())));
         List<UUID> accounts = chosen.stream().map(Plans.OpenLine::account).distinct().toList();

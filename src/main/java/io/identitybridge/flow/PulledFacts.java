@@ -10,6 +10,7 @@ import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.Drift;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ids;
 import io.identitybridge.store.Ledger;
@@ -48,6 +49,7 @@ final class PulledFacts {
     private final Duration lag;
     private final Correlation correlation;
     private final EditedReading edited;
+    private final Missed missed;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> workspaces = new HashSet<>();
     private final List<String> wholeGroups = new ArrayList<>();
@@ -68,10 +70,16 @@ final class PulledFacts {
         this.lag = active.lag(source);
         this.edited = edited;
         this.correlation = new Correlation(ledger, source, mapping, now);
+        boolean waits = trigger.waits().isPresent(); // then what differs is the edit's doing
+        this.missed = new Missed(mapping, !waits && ledger.pushes(source, true), !waits && ledger.pushes(source, false), now);
     }
 
     /** Stores everything staged; every account it touches is due. */
     void store() {
+        tries.of(() -> {
+            ledger.late(source, missed::told, PEOPLE);
+            return null;
+        });
         each("users", PEOPLE, this::users);
         each("groups", GROUPS, this::groups);
         tries.of(() -> {
@@ -119,7 +127,14 @@ final class PulledFacts {
                 misread.clear();
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
-                return new Ledger.AccountChange(chunk.stream().flatMap(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).stream()).toList(), List.copyOf(misread));
+                List<Drift.Found> drift = new ArrayList<>();
+                List<AccountFact> written = new ArrayList<>();
+                chunk.forEach(staged -> user(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(after -> {
+                    written.add(after);
+                    drift.addAll(missed.account(Optional.ofNullable(known.get(staged.id())), after));
+                }));
+                ledger.drifted(source, drift);
+                return new Ledger.AccountChange(written, List.copyOf(misread));
             }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(trigger::ending), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));
             return null;
@@ -184,7 +199,12 @@ final class PulledFacts {
                 written.clear();
                 Map<String, GroupFact> known = correlation.groups(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
-                chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(written::add));
+                List<Drift.Found> drift = new ArrayList<>();
+                chunk.forEach(staged -> group(staged, Optional.ofNullable(known.get(staged.id())), facts).ifPresent(after -> {
+                    written.add(after);
+                    drift.addAll(missed.group(Optional.ofNullable(known.get(staged.id())), after));
+                }));
+                ledger.drifted(source, drift);
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
             }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElse(trigger), active.files().hash());
             misread.forEach(m -> problems.add(m.problem()));

@@ -58,8 +58,14 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
      *
      * @param shrinks share (0 to 1) of a workspace of more than 5 that may go
      * @param raised  what holds for one source for a while; there is no way to have no limit
+     * @param secondPerson whether what waits is done only once two different people have approved it
+     * @param flapping how often a membership may go and come again within 24 hours before its next removal waits
      */
-    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised) {
+    public record Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised, boolean secondPerson, int flapping) {
+        public Limits(Map<ChangeClass, Limit> byClass, double shrinks, List<Raised> raised) {
+            this(byClass, shrinks, raised, false, 1);
+        }
+
         public Limits(Map<ChangeClass, Limit> byClass, double shrinks) {
             this(byClass, shrinks, List.of());
         }

@@ -2,6 +2,7 @@ package io.identitybridge.plan;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Organisation.Entry;
@@ -31,7 +32,7 @@ public final class LastHop {
     public PersonPlan check(PersonPlan plan, Optional<PersonNow> now, long owners) {
         List<Line> kept = new ArrayList<>();
         List<String> refused = new ArrayList<>(plan.refused());
-        Map<String, List<io.identitybridge.model.Grant>> grants = new LinkedHashMap<>(plan.grants());
+        Map<String, List<Grant>> grants = new LinkedHashMap<>(plan.grants());
         Optional<String> all = now.flatMap(person -> guarded(organisation.guarded().people(), person.email()))
                 .or(() -> plan.lines().stream().filter(line -> line.change() instanceof Change.CreateUser).findFirst().flatMap(this::taken));
         Optional<String> lastOwner = now.filter(person -> loses(plan, person) && owners <= 1).map(person -> "the last owner of the organisation");
@@ -52,6 +53,13 @@ public final class LastHop {
     public Optional<String> refusesWorkspace(SourceName source, String name) {
         return guarded(organisation.guarded().workspaces(), name)
                 .or(() -> new Bounds(organisation).mayGive(source, name) ? Optional.empty() : Optional.of(source + " may not give " + name + " (portkey.yaml)"));
+    }
+
+    /** Why this grant may not be given to him; empty if it may. */
+    public Optional<String> refusesGrant(String email, Grant grant) {
+        List<String> refused = new ArrayList<>();
+        new Bounds(organisation).grant(email, grant, refused);
+        return refused.stream().findFirst().or(() -> guarded(organisation.guarded().workspaces(), grant.workspace()));
     }
 
     /** Why this source may not give a workspace another name; empty if it may. Neither name may be out of its reach, and the default workspace keeps its own. */

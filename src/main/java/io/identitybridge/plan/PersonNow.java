@@ -12,9 +12,15 @@ import java.util.Map;
  *
  * @param owned       false for people made by hand or protected: the bridge ends only what it owns
  * @param memberships by folded workspace name
+ * @param revoked     an operator has ended his access, and no source brings him back before that is lifted
  */
 public record PersonNow(String email, String userName, String displayName, OrgRole orgRole, boolean active, boolean owned,
-                        Map<String, MembershipNow> memberships) {
+                        Map<String, MembershipNow> memberships, boolean revoked) {
+
+    /** Of whom no operator has said anything. */
+    public PersonNow(String email, String userName, String displayName, OrgRole orgRole, boolean active, boolean owned, Map<String, MembershipNow> memberships) {
+        this(email, userName, displayName, orgRole, active, owned, memberships, false);
+    }
 
     /**
      * One workspace of his.

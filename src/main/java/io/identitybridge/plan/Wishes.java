@@ -48,6 +48,11 @@ public final class Wishes {
         return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused) : out(others), List.of(), problems);
     }
 
+    /** The accounts that are in, as far as any has a say, the one whose attributes hold first. */
+    public List<Account> speaking(List<Account> accounts) {
+        return deciding(accounts.stream().sorted(byAuthority()).toList()).stream().filter(account -> standing(account) == Standing.IN && bounds.domain(account).isEmpty()).toList();
+    }
+
     /** The standing once places are known: in only if placed, where the mapping says so. */
     static Standing standing(Account account) {
         if (account.standing() != Standing.IN_IF_PLACED) {

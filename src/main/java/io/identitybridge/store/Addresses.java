@@ -15,7 +15,8 @@ import java.util.UUID;
 
 /**
  * Who holds the addresses that people of one chunk want to be known by. One address is one person's: an archived holder gives it up, a living
- * one keeps it, and of two who want the same one in one chunk the first gets it.
+ * one keeps it, and of two who want the same one in one chunk the first gets it. Who was revoked
+ * keeps his, too: nobody comes in under it.
  */
 final class Addresses {
     private final Map<String, Holder> holders = new HashMap<>();
@@ -43,7 +44,7 @@ final class Addresses {
             wanted(subjects.get(i), wishes.get(i)).ifPresent(wanted::add);
         }
         if (!wanted.isEmpty()) {
-            sql.rows("select email_folded, id, status = 'active' from person where not freed and email_folded = any(?::text[])",
+            sql.rows("select email_folded, id, status = 'active' or revoked_at is not null from person where not freed and email_folded = any(?::text[])",
                     (rs, n) -> addresses.holders.put(rs.getString(1), new Holder(rs.getObject(2, UUID.class), rs.getBoolean(3))), wanted);
         }
         return addresses;

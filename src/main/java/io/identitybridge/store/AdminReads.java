@@ -42,8 +42,8 @@ public class AdminReads {
     private static final Listing MEMBERS = Listing.of("members", "person p")
             .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
             .field("role", "p.org_role").field("status", "p.status").field("owner", "p.owner").shows("createdAt", "p.created_at")
-            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at")
-            .filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
+            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at")
+            .filter("revoked", "(p.revoked_at is not null) = ?::boolean", yes -> yes).filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
             .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
             .filter("workspace", "exists (select 1 from membership m join workspace w on w.id = m.workspace_id where m.person_id = p.id and w.name_folded = ?)", Folded::of)
             .searches("p.email", "p.user_name", "p.display_name").by("p.created_at", "timestamptz").by("p.id", "uuid");
@@ -73,6 +73,14 @@ public class AdminReads {
             .filter("personId", "a.person_id = ?::uuid", id -> id).filter("workspaceId", "a.workspace_id = ?::uuid", id -> id)
             .filter("person", "a.person_id in (select id from person where email_folded = ?)", Folded::of)
             .searches("array_to_string(a.changes, ' ')").by("a.id", "bigint").newestFirst();
+
+    private static final Listing DRIFT = Listing.of("drift", """
+            (select source, attribute, coalesce(sum(n) filter (where kind = 'missed'), 0) as missed, coalesce(sum(n) filter (where kind = 'late'), 0) as late,
+               coalesce(sum(n) filter (where kind = 'contradicted'), 0) as contradicted, max(last_at) as last_at
+             from drift where day > (now() at time zone 'UTC')::date - ?::int group by source, attribute) d""")
+            .field("source", "d.source").field("attribute", "d.attribute").shows("missed", "d.missed::bigint").shows("late", "d.late::bigint").shows("contradicted", "d.contradicted::bigint")
+            .shows("open", "(select count(*) from push_missed m where m.source = d.source and m.attribute = d.attribute)").shows("lastAt", "d.last_at")
+            .by("d.source", "text").by("d.attribute", "text");
 
     private final JdbcTemplate jdbc;
 
@@ -112,6 +120,11 @@ public class AdminReads {
         Map<String, List<Map<String, Object>>> grants = grants(workspace, page);
         page.items().forEach(member -> member.put("grants", grants.getOrDefault((String) member.get("id"), List.of())));
         return page;
+    }
+
+    /** What push should have told, in the last so many days. */
+    public Page drift(int days, Query query) {
+        return DRIFT.read(jdbc, query, days);
     }
 
     public Page requests(Query query) {

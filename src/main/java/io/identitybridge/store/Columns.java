@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -38,7 +39,7 @@ final class Columns {
     }
 
     private Object[] arguments(Object... leading) {
-        List<Object> arguments = new ArrayList<>(List.of(leading));
+        List<Object> arguments = new ArrayList<>(Arrays.asList(leading));
         arguments.addAll(columns);
         return arguments.toArray();
     }

@@ -2,6 +2,7 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Change;
+import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
@@ -24,6 +25,7 @@ final class Deeds {
     private final Columns links = new Columns(3);
     private final Columns members = new Columns(3);
     private final Columns removed = new Columns(2);
+    private final Columns went = new Columns(2);
     private final Columns regranted = new Columns(2);
     private final Columns grants = new Columns(6);
     private final Columns audit = new Columns(5);
@@ -46,7 +48,7 @@ final class Deeds {
         }
         attributes(proposal, split);
         subject.joins().forEach((account, by) -> links.add(account, subject.id(), by));
-        split.now().forEach(line -> membership(subject.id(), line.change()));
+        split.now().forEach(line -> membership(subject.id(), line));
         split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
         List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
         if (!sentences.isEmpty()) {
@@ -100,12 +102,17 @@ final class Deeds {
         }
     }
 
-    private void membership(UUID person, Change change) {
-        switch (change) {
+    private void membership(UUID person, Line line) {
+        switch (line.change()) {
             case Change.Add add -> place(person, add.workspace(), add.role().toString());
             case Change.Raise raise -> place(person, raise.workspace(), raise.to().toString());
             case Change.Lower lower -> place(person, lower.workspace(), lower.to().toString());
-            case Change.Remove remove -> workspaces.held(remove.workspace(), id -> removed.add(person, id), placed);
+            case Change.Remove remove -> workspaces.held(remove.workspace(), id -> {
+                removed.add(person, id);
+                if (line.within() == ChangeClass.REMOVE) {
+                    went.add(person, id);
+                }
+            }, placed);
             default -> { } // of the person himself
         }
     }
@@ -139,6 +146,8 @@ final class Deeds {
         links.write(sql, "insert into link (account_id, person_id, source, linked_by) select t.account, t.person, a.source, t.by from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (account, person, by)"
                 + " join account a on a.id = t.account on conflict (account_id) do nothing");
         removed.write(sql, "delete from membership m using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where m.person_id = t.person and m.workspace_id = t.workspace");
+        went.write(sql, "insert into left_membership (person_id, workspace_id) select distinct * from unnest(?::uuid[], ?::uuid[]) on conflict (person_id, workspace_id)"
+                + " do update set at = now(), times = case when left_membership.at > now() - interval '24 hours' then left_membership.times + 1 else 1 end");
         members.write(sql, "insert into membership (person_id, workspace_id, role) select * from unnest(?::uuid[], ?::uuid[], ?::text[])"
                 + " on conflict (person_id, workspace_id) do update set role = excluded.role");
         regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");

@@ -42,6 +42,19 @@ public class Explanations {
         return Optional.of(all);
     }
 
+    /** The last decision on a field of this person, as the audit has it; empty where it has none. */
+    public Optional<Map<String, Object>> decided(UUID person, String field) {
+        String[] begins = switch (field) {
+            case "email" -> new String[] {"create user ", "rename user ", "create user "};
+            case "active" -> new String[] {"create user ", "archive user ", "revive user "};
+            case "role" -> new String[] {"create user ", "make ", "make "};
+            default -> new String[] {"create user ", "update user ", "update user "};
+        };
+        String inside = field.equals("displayName") || field.equals("userName") ? ": " + field + " " : "";
+        return rows("select at, actor, via, origin, set_hash as \"setHash\" from audit where person_id = ? and exists (select 1 from unnest(changes) c where starts_with(c, ?)"
+                + " or (starts_with(c, ?) or starts_with(c, ?)) and position(? in c) > 0) order by at desc, id desc limit 1", person, begins[0], begins[1], begins[2], inside).stream().findFirst();
+    }
+
     /** The living holder of the e-mail first; else whom an account of that user name or e-mail is linked to. */
     private Optional<UUID> person(String folded) {
         return jdbc.queryForList("""
@@ -55,7 +68,7 @@ public class Explanations {
 
     private Map<String, Object> shown(UUID person) {
         return rows("select id, email, user_name as \"userName\", display_name as \"displayName\", org_role as role, status, owner,"
-                + " created_at as \"createdAt\", archived_at as \"archivedAt\" from person where id = ?", person).getFirst();
+                + " created_at as \"createdAt\", archived_at as \"archivedAt\", revoked_at as \"revokedAt\", revoked_by as \"revokedBy\", revoked_why as \"revokedWhy\" from person where id = ?", person).getFirst();
     }
 
     private List<Map<String, Object>> accounts(String folded, Optional<UUID> person) {

@@ -60,6 +60,11 @@ final class Facts {
                 .stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
     }
 
+    /** These accounts as they are, without a lock. */
+    Map<UUID, AccountFact> read(Collection<UUID> ids) {
+        return sql.rows("select " + COLUMNS + " from account where id = any(?::uuid[])", (rs, n) -> row(rs), ids).stream().collect(Collectors.toMap(AccountFact::id, fact -> fact));
+    }
+
     /** Those of these accounts that are there and inactive, whoever was deleted left out. */
     List<UUID> inactive(SourceName source, Collection<UUID> ids) {
         return sql.rows("select id from account where source = ? and gone_at is null and not coalesce(active, true) and id = any(?::uuid[]) order by id",

@@ -36,6 +36,11 @@ public class Figures {
         return jdbc.query(QUERIES.get(meter), (rs, n) -> figure(rs));
     }
 
+    /** What pushes have missed, by source and attribute, as long as it is kept. */
+    public List<Figure> missed() {
+        return jdbc.query("select source, attribute, sum(n) as value from drift where kind = 'missed' group by source, attribute", (rs, n) -> figure(rs));
+    }
+
     private static Map<String, String> queries() {
         Map<String, String> queries = new LinkedHashMap<>();
         queries.put("bridge_dead_letter_oldest_age_seconds", "select source, cause as class, extract(epoch from now() - min(first_at)) as value from dead_letter where status in ('open', 'retrying') group by source, cause");

@@ -1,17 +1,25 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Change;
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.Line;
+import io.identitybridge.plan.PersonNow;
+import io.identitybridge.plan.PersonNow.MembershipNow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps what waits for a person: one plan a run, one open plan for a source's pushes; every line with its reason. */
 final class HeldPlans {
+    private static final Logger LOG = LoggerFactory.getLogger("plans");
     private final Sql sql;
 
     HeldPlans(Sql sql) {
@@ -32,7 +40,12 @@ final class HeldPlans {
             }
         }
         if (!fresh.isEmpty()) {
-            insert(open(source, cause, reasons, setHash), fresh);
+            long plan = open(source, cause, reasons, setHash);
+            insert(plan, fresh);
+            long flapping = fresh.stream().flatMap(entry -> entry.waits().values().stream()).filter(Flapping.WHY::equals).count();
+            if (flapping > 0) {
+                LOG.warn("plan {} of {}: {} memberships came and went and came, and wait now: {}", plan, source, flapping, Flapping.WHY);
+            }
         }
         close(entries.stream().filter(entry -> entry.proposal().seenBefore()).flatMap(entry -> entry.proposal().accounts().stream()).toList());
     }
@@ -48,10 +61,25 @@ final class HeldPlans {
         List<UUID> accounts = entry.proposal().accounts();
         Set<String> waiting = new HashSet<>();
         entry.waits().keySet().forEach(line -> waiting.add(line.sentence()));
-        sql.run("update plan_line set status = 'applied', at = now() where account_id = any(?::uuid[]) and status in ('held', 'approved') and sentence = any(?::text[])", accounts, entry.done());
+        was(entry).write(sql, "with his as (select unnest(?::uuid[]) as id) update plan_line l set status = 'applied', at = now(), was_role = t.role, was_grants = string_to_array(t.grants, chr(31))"
+                + " from unnest(?::text[], ?::text[], ?::text[]) as t (sentence, role, grants) where l.account_id in (select id from his) and l.status in ('held', 'approved') and l.sentence = t.sentence", accounts);
         sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", accounts, waiting);
         sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'rejected' and facts <> ?", accounts, Prior.digest(entry.proposal().wish()));
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
+    }
+
+    /** Of each sentence that was done, what was there before it: an undo brings that back. */
+    private static Columns was(Entry entry) {
+        Columns was = new Columns(3);
+        Optional<PersonNow> before = entry.proposal().subject().now();
+        for (Line line : entry.proposal().plan().lines()) {
+            if (entry.done().contains(line.sentence())) {
+                Optional<MembershipNow> held = before.flatMap(now -> line.change().place().map(place -> now.memberships().get(Folded.of(place))));
+                Optional<String> role = held.map(there -> there.role().toString()).or(() -> line.change() instanceof Change.SetOrgRole ? before.map(now -> now.orgRole().toString()) : Optional.empty());
+                was.add(line.sentence(), role, held.map(there -> Sql.joined(Reasons.flat(there.grants()))));
+            }
+        }
+        return was;
     }
 
     long open(SourceName source, String cause, List<String> reasons, String setHash) {
@@ -69,8 +97,8 @@ final class HeldPlans {
         long next = sql.number("select coalesce(max(n), 0) from plan_line where plan_id = ?", plan);
         List<Object> numbers = new ArrayList<>();
         List<UUID> accounts = new ArrayList<>();
-        List<java.util.Optional<UUID>> people = new ArrayList<>();
-        List<java.util.Optional<String>> workspaces = new ArrayList<>();
+        List<Optional<UUID>> people = new ArrayList<>();
+        List<Optional<String>> workspaces = new ArrayList<>();
         List<String> classes = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         List<String> reasons = new ArrayList<>();

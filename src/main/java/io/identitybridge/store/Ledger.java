@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Account;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -203,12 +205,14 @@ public final class Ledger {
 
     /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
     public void members(UUID run, SourceName source, List<String> whole, Duration lag, Trigger trigger) {
+        Optional<Drift> drift = Optional.of(new Drift(sql)).filter(ledger -> ledger.pushes(source, false));
         facts(now -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
         String from = "";
         for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
             String start = from;
             String end = to.get();
             facts(now -> {
+                drift.ifPresent(ledger -> ledger.joining(run, source, start, end, lag));
                 groups.addStaged(run, source, start, end, lag, trigger);
                 return null;
             });
@@ -217,12 +221,33 @@ public final class Ledger {
         for (List<String> part : Sql.chunks(whole, 200)) {
             facts(now -> {
                 List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
+                drift.ifPresent(ledger -> ledger.leaving(run, source, ids, lag));
                 groups.removeUnstaged(run, ids, source.value(), lag, trigger);
                 return null;
             });
         }
         facts(now -> {
+            drift.ifPresent(ledger -> ledger.removed(run, source, lag));
             groups.removeStaged(run, source, lag, trigger);
+            return null;
+        });
+    }
+
+    /** Whether pushes tell of users (or else of groups) of this source at all: only then is one missed. */
+    public boolean pushes(SourceName source, boolean users) {
+        return new Drift(sql).pushes(source, users);
+    }
+
+    /** Within a change of accounts or groups: what no push had told of them. */
+    public void drifted(SourceName source, Collection<Drift.Found> found) {
+        new Drift(sql).found(source, found);
+    }
+
+    /** What was missed before and told since is late: of accounts as far as {@code told} says so, of groups and members by their rows. */
+    public void late(SourceName source, Predicate<Drift.Open> told, int most) {
+        facts(now -> {
+            Drift drift = new Drift(sql);
+            drift.late(source, drift.told(source, facts, most).stream().filter(told).toList());
             return null;
         });
     }
@@ -255,7 +280,7 @@ public final class Ledger {
         return sql.run("""
                 insert into due (account_id, source, cause) select a.id, a.source, 'address' from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
                 where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = 'AMBIGUOUS' and d.fingerprint like '%|email|%' and a.gone_at is null
-                  and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and p.status = 'active')
+                  and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and (p.status = 'active' or p.revoked_at is not null))
                 on conflict (account_id) do nothing""");
     }
 
@@ -278,6 +303,19 @@ public final class Ledger {
             each.accept(p.key(), p.plan());
             refused.accept(p.key(), p.refused());
         }));
+    }
+
+    /** The accounts of one person as his wish is made of them, and what was refused him; nothing is locked. */
+    public Wishing wishing(UUID person, Rules rules) {
+        return transactions.execute(tx -> {
+            List<UUID> ids = sql.rows("select account_id from link where person_id = ? order by 1", (rs, n) -> rs.getObject(1, UUID.class), person);
+            List<Proposal> his = new Proposals(sql, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
+            return new Wishing(his.stream().flatMap(p -> p.subject().accounts().stream()).toList(), facts.read(ids), his.stream().flatMap(p -> p.refused().stream()).toList());
+        });
+    }
+
+    /** One person's accounts, as wished with and whole. */
+    public record Wishing(List<Account> accounts, Map<UUID, AccountFact> facts, List<String> refused) {
     }
 
     /** Does the work and takes it back: a rehearsal. */

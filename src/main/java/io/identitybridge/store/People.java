@@ -39,10 +39,10 @@ final class People {
         List<Membership> held = sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""),
                 (rs, n) -> new Membership(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), renamed(rs.getString(3)), Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5))), ids);
         Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(held, held.isEmpty() ? Map.of() : grants(ids)); // a grant is never without its membership
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner from person where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, org_role, status, owner, revoked_at is not null from person where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             return people.put(id, new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(),
-                    rs.getString(6).equals("active"), OWNED.contains(rs.getString(7)), memberships.getOrDefault(id, Map.of())));
+                    rs.getString(6).equals("active"), OWNED.contains(rs.getString(7)), memberships.getOrDefault(id, Map.of()), rs.getBoolean(8)));
         }, ids);
         return people;
     }

@@ -18,7 +18,7 @@ public class PlanReads {
             .searches("array_to_string(p.reasons, ' ')").by("p.id", "bigint").newestFirst();
 
     private static final Listing LINES = Listing.of("plan-lines", "(select * from plan_line where plan_id = ?) l")
-            .shows("n", "l.n").field("class", "l.class").shows("sentence", "l.sentence").shows("reason", "l.reason").field("status", "l.status").shows("at", "l.at")
+            .shows("n", "l.n").field("class", "l.class").shows("sentence", "l.sentence").shows("reason", "l.reason").field("status", "l.status").shows("at", "l.at").shows("firstBy", "l.first_by").shows("undoneBy", "l.undone_by").shows("undoneAt", "l.undone_at")
             .shows("personId", "l.person_id").field("workspace", "l.workspace")
             .searches("l.sentence", "l.reason").by("l.n", "int");
 

@@ -37,6 +37,18 @@ public final class Plans {
     /** The hash of a plan's open lines, for a query over {@code plan p}. */
     public static final String HASH = "md5(coalesce((select string_agg(l.n || ' ' || l.sentence, chr(10) order by l.n) from plan_line l where l.plan_id = p.id and l.status = 'held'), ''))";
 
+    /** Where two have to approve: notes this one as the first of lines that nobody has approved yet; gives the numbers of those that somebody else had. */
+    public List<Integer> second(long id, List<Integer> numbers, String actor, String setHash) {
+        return transactions.execute(tx -> {
+            List<Integer> ready = sql.rows("select n from plan_line where plan_id = ? and status = 'held' and n = any(?::int[]) and first_by <> ? order by n for update", (rs, n) -> rs.getInt(1), id, numbers, actor);
+            int first = sql.run("update plan_line set first_by = ?, first_at = now() where plan_id = ? and status = 'held' and n = any(?::int[]) and first_by is null", actor, id, numbers);
+            if (first > 0) {
+                sql.run("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'approve', source, 'plan:' || id, ?, array[?] from plan where id = ?", actor, setHash, "approve plan " + id + ", first of two (" + first + " lines)", id);
+            }
+            return ready;
+        });
+    }
+
     /** Notes who decided what on a plan; it is over once no line waits. */
     public void decided(long id, String status, String actor, String decision) {
         sql.run("update plan set decided_at = now(), decided_by = ?, decision = ?, status = case when exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held') then 'held' else ? end where id = ?",

@@ -16,6 +16,11 @@ import java.util.UUID;
  * @param refused what a bound or the last hop refused, each with its reason
  */
 record Proposal(Subject subject, UUID key, Wish wish, List<UUID> frees, PersonPlan plan, List<String> refused, List<Problem> problems, boolean seenBefore) {
+    /** The same with another plan. */
+    Proposal with(PersonPlan other) {
+        return new Proposal(subject, key, wish, frees, other, refused, problems, seenBefore);
+    }
+
     List<UUID> accounts() {
         return subject.accounts().stream().map(io.identitybridge.model.Account::id).toList();
     }

@@ -7,6 +7,7 @@ import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Line;
+import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonPlan;
 import io.identitybridge.plan.Planner;
 import io.identitybridge.plan.Wish;
@@ -45,14 +46,19 @@ final class Proposals {
 
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
         List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
-        List<Wished> wished = subjects.stream().map(subject -> wishes.of(subject.accounts())).toList();
+        List<Wished> wished = subjects.stream().map(this::wished).toList();
         Addresses addresses = Addresses.of(sql, subjects, wished.stream().map(Wished::wish).toList());
         Map<UUID, List<Prior>> prior = prior(subjects);
         List<Proposal> proposals = new ArrayList<>(subjects.size());
         for (int i = 0; i < subjects.size(); i++) {
             proposals.add(propose(subjects.get(i), wished.get(i), addresses, prior));
         }
-        return withoutMissingWorkspaces(proposals);
+        return new Flapping(sql, rules.organisation().limits().flapping()).held(withoutMissingWorkspaces(proposals));
+    }
+
+    /** Whom an operator has revoked is a leaver, whatever his accounts say. */
+    private Wished wished(Subject subject) {
+        return subject.now().filter(PersonNow::revoked).isPresent() ? new Wished(new Wish.Leaver(Optional.empty(), "revoked"), List.of(), List.of()) : wishes.of(subject.accounts());
     }
 
     private Proposal propose(Subject subject, Wished wished, Addresses addresses, Map<UUID, List<Prior>> prior) {

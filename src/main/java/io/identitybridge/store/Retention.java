@@ -44,12 +44,15 @@ public final class Retention {
         purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
         purge(gone, "tally", "at < now() - interval '2 days'");
+        purge(gone, "left_membership", "at < now() - interval '2 days'");
+        purge(gone, "drift", "day < (now() - interval '400 days')::date");
+        purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
         String closed = "select id from plan where status <> 'held' and coalesce(decided_at, created_at) < now() - interval '90 days'";
         purge(gone, "plan_line", "status not in ('held', 'rejected') and plan_id in (" + closed + ")"); // a rejection lasts until its facts change
         purge(gone, "plan", "id in (" + closed + ") and not exists (select 1 from plan_line l where l.plan_id = plan.id)");
-        tombstones(gone, "account", ACCOUNTS, "delete from link where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
+        tombstones(gone, "account", ACCOUNTS, "delete from link where account_id = any(?::uuid[])", "delete from unlinked where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
                 "delete from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", "delete from account where id = any(?::uuid[])");
         tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])",
                 "delete from directory_group where id = any(?::uuid[])");

@@ -45,6 +45,21 @@ class StoreBeans {
     }
 
     @Bean
+    Revocations revocations(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Revocations(jdbc, transactions);
+    }
+
+    @Bean
+    Linkage linkage(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Linkage(jdbc, transactions);
+    }
+
+    @Bean
+    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Undo(jdbc, transactions);
+    }
+
+    @Bean
     Retention retention(JdbcTemplate jdbc, TransactionTemplate transactions, Staging staging, Runs runs) {
         return new Retention(jdbc, transactions, staging, runs);
     }

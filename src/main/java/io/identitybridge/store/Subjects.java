@@ -41,7 +41,8 @@ final class Subjects {
     List<Subject> of(Collection<UUID> accountIds, boolean lock) {
         List<AccountRow> due = AccountRow.read(sql, "a.id = any(?::uuid[])", accountIds);
         Map<UUID, Group> groups = new LinkedHashMap<>();
-        Linking linking = new Linking(linker, candidates(due));
+        List<Linker.Candidate> candidates = candidates(due);
+        Linking linking = new Linking(linker, candidates, candidates.isEmpty() ? Map.of() : unlinked(due));
         for (AccountRow row : due) {
             linking.place(row, groups);
         }
@@ -109,14 +110,23 @@ final class Subjects {
         if (emails.isEmpty()) {
             return List.of();
         }
-        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status from person where email_folded = any(?::text[]) and not freed union select id, email, person_key, status from person where person_key = any(?::text[])",
-                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getString(4).equals("active"), Set.of()), emails, keys);
+        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status = 'active' or revoked_at is not null from person where email_folded = any(?::text[]) and not freed"
+                + " union select id, email, person_key, status = 'active' or revoked_at is not null from person where person_key = any(?::text[])",
+                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getBoolean(4), Set.of()), emails, keys);
         Map<UUID, Set<SourceName>> sources = new HashMap<>();
         if (!found.isEmpty()) {
             sql.rows(LIVING_ELSEWHERE, (rs, n) -> sources.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(new SourceName(rs.getString(2))),
                     found.stream().map(Linker.Candidate::person).toList());
         }
         return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), sources.getOrDefault(c.person(), Set.of()))).toList();
+    }
+
+    /** Whom an operator has said an account not to be. */
+    private Map<UUID, Set<UUID>> unlinked(List<AccountRow> due) {
+        Map<UUID, Set<UUID>> unlinked = new HashMap<>();
+        sql.rows("select account_id, person_id from unlinked where account_id = any(?::uuid[])", (rs, n) -> unlinked.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(rs.getObject(2, UUID.class)),
+                due.stream().filter(AccountRow::seeksPerson).map(AccountRow::id).toList());
+        return unlinked;
     }
 
     /** People under construction. */
@@ -139,9 +149,11 @@ final class Subjects {
         private final Map<String, List<Linker.Candidate>> byEmail = new HashMap<>();
         private final Map<String, List<Linker.Candidate>> byKey = new HashMap<>();
         private final Linker linker;
+        private final Map<UUID, Set<UUID>> unlinked;
 
-        Linking(Linker linker, List<Linker.Candidate> known) {
+        Linking(Linker linker, List<Linker.Candidate> known, Map<UUID, Set<UUID>> unlinked) {
             this.linker = linker;
+            this.unlinked = unlinked;
             known.forEach(this::know);
         }
 
@@ -171,6 +183,7 @@ final class Subjects {
         private List<Linker.Candidate> known(AccountRow row) {
             List<Linker.Candidate> all = new ArrayList<>(byEmail.getOrDefault(Folded.of(row.user().orElseThrow().email()), List.of()));
             row.user().orElseThrow().personKey().ifPresent(key -> byKey.getOrDefault(key, List.of()).stream().filter(c -> !all.contains(c)).forEach(all::add));
+            all.removeIf(candidate -> unlinked.getOrDefault(row.id(), Set.of()).contains(candidate.person()));
             return all;
         }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
 import io.identitybridge.deadletter.DeadLetters;
-import io.identitybridge.model.Controls;
 import io.identitybridge.model.FileFault;
+import io.identitybridge.model.Reasoning;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.AdminReads;
@@ -14,6 +14,7 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.TestDatabase;
@@ -56,7 +57,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
     static final class ControlPlane {
     }
 
@@ -97,7 +98,8 @@ public final class AdminServer implements AutoCloseable {
         List<String> database = TestDatabase.freshAddress();
         context = new SpringApplicationBuilder(ControlPlane.class)
                 .initializers((GenericApplicationContext beans) -> {
-                    beans.registerBean(Controls.class, () -> controls);
+                    beans.registerBean(RecordingControls.class, () -> controls);
+                    beans.registerBean(Reasoning.class, () -> person -> new Reasoning.Reasons(List.of(), List.of(), "several-roles: highest (portkey.yaml)"));
                     beans.registerBean(Situation.class, Here::new);
                     more.accept(beans);
                 })

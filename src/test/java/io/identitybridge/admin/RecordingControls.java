@@ -3,6 +3,7 @@ package io.identitybridge.admin;
 import io.identitybridge.model.Controls;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
+import io.identitybridge.model.PeopleControls;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Stands where the flow does, at the rim: writes down what it was told, and refuses when told to. */
-public final class RecordingControls implements Controls {
+public final class RecordingControls implements Controls, PeopleControls {
     public static final UUID RUN = new UUID(7, 7);
 
     public final List<String> told = new ArrayList<>();
@@ -72,6 +73,42 @@ public final class RecordingControls implements Controls {
             throw new FileFaults(faults);
         }
         return "abc123";
+    }
+
+    @Override
+    public List<String> revoke(String person, String reason, String actor) {
+        return done("revoke " + person, reason, actor);
+    }
+
+    @Override
+    public List<String> lift(String person, String reason, String actor) {
+        return done("lift " + person, reason, actor);
+    }
+
+    @Override
+    public List<String> link(SourceName source, String account, String person, String reason, String actor) {
+        return done("link " + source + " " + account + " to " + person, reason, actor);
+    }
+
+    @Override
+    public List<String> unlink(SourceName source, String account, String reason, String actor) {
+        return done("unlink " + source + " " + account, reason, actor);
+    }
+
+    @Override
+    public List<String> anchor(SourceName source, String account, String id, String reason, String actor) {
+        return done("re-anchor " + source + " " + account + " to " + id, reason, actor);
+    }
+
+    @Override
+    public List<String> undo(long plan, String reason, String actor) {
+        note("undo " + plan + " by " + actor + ": " + reason);
+        return List.of("2 remove ada@acme.com from Sales: undone (add ada@acme.com to Sales as admin)", "1 create workspace Sales: cannot be undone: a workspace that was made stays");
+    }
+
+    private List<String> done(String what, String reason, String actor) {
+        note(what + " by " + actor + ": " + reason);
+        return List.of(what);
     }
 
     private void note(String what) {

@@ -67,6 +67,11 @@ class HalfReadDirectoryTest {
     }
 
     @Test
+    void the_list_of_groups_is_empty() {
+        assertThat(failed(Faults.Kind.EMPTY, "/groups", 1)).contains("groups: 0 read, of 12 held before 12 are absent; nobody is removed for that");
+    }
+
+    @Test
     void a_page_links_to_itself() {
         assertThat(failed(Faults.Kind.REPEATED, "/users", 2)).contains("leads back");
     }

@@ -52,7 +52,7 @@ class ParallelPushesTest {
     void two_bridges_over_one_store() throws IOException {
         System.out.println("parallel pushes: -Dseed=" + SEED + " -Drounds=" + ROUNDS);
         BridgeFiles files = BridgeFiles.of(folder, "lab").edit("portkey.yaml", "remove:  {share: 10%, always-allow: 20}", "remove:  {at-most: 1000000}")
-                .edit("portkey.yaml", "workspace-shrinks: 50%", "workspace-shrinks: 100%");
+                .edit("portkey.yaml", "workspace-shrinks: 50%", "workspace-shrinks: 100%").edit("portkey.yaml", "flapping: 1 ", "flapping: 1000000 ");
         List<String> database = TestDatabase.freshAddress();
         Map<String, String> settings = Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "LAB_URL", "http://127.0.0.1:1", "LAB_TOKEN", "none");
         for (String name : List.of("one", "two")) {

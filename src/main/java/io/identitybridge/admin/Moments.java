@@ -1,0 +1,22 @@
+package io.identitybridge.admin;
+
+import io.identitybridge.store.BadQuery;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+
+/** A moment as somebody writes it: a day of UTC, which means its end, or a time with its offset. */
+final class Moments {
+    private Moments() {
+    }
+
+    static Instant of(String text) {
+        try {
+            return text.length() <= 10 ? LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC).minusMillis(1) : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new BadQuery("'at' is a day or a time, as 2026-11-20 (its end, in UTC) or 2026-11-20T08:00:00Z");
+        }
+    }
+}

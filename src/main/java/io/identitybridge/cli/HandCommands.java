@@ -1,0 +1,118 @@
+package io.identitybridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** An operator's word on one person: the commands that need a reason. */
+final class HandCommands {
+    private HandCommands() {
+    }
+
+    /** What they have in common. */
+    abstract static class Word implements Callable<Integer> {
+        @Mixin
+        Form form;
+
+        @Option(names = "--reason", required = true, description = "for the audit")
+        String reason;
+
+        Integer said(String path, Map<String, String> body) {
+            JsonNode answer = form.api().post(path, body);
+            form.show(answer, () -> form.sentences(answer.get("done"), "nothing changed"));
+            return 0;
+        }
+    }
+
+    @Command(name = "revoke", description = "Ends a person's access at once; no source brings him back until 'lift'.")
+    static final class Revoke extends Word {
+        @Parameters(paramLabel = "PERSON", description = "e-mail, user name or id")
+        String person;
+
+        @Override
+        public Integer call() {
+            return said("/revoke", Map.of("person", person, "reason", reason));
+        }
+    }
+
+    @Command(name = "lift", description = "Lifts a revocation: the person is again what his accounts say.")
+    static final class Lift extends Word {
+        @Parameters(paramLabel = "PERSON", description = "e-mail, user name or id")
+        String person;
+
+        @Override
+        public Integer call() {
+            return said("/lift", Map.of("person", person, "reason", reason));
+        }
+    }
+
+    @Command(name = "link", description = "Says whose an account is.")
+    static final class Link extends Word {
+        @Parameters(index = "0", paramLabel = "SOURCE")
+        String source;
+
+        @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id, ours, or the user name")
+        String account;
+
+        @Parameters(index = "2", paramLabel = "PERSON", description = "e-mail, user name or id")
+        String person;
+
+        @Override
+        public Integer call() {
+            return said("/link", Map.of("source", source, "account", account, "person", person, "reason", reason));
+        }
+    }
+
+    @Command(name = "unlink", description = "Says that an account is not the person's whose it is: it becomes somebody else.")
+    static final class Unlink extends Word {
+        @Parameters(index = "0", paramLabel = "SOURCE")
+        String source;
+
+        @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id, ours, or the user name")
+        String account;
+
+        @Override
+        public Integer call() {
+            return said("/unlink", Map.of("source", source, "account", account, "reason", reason));
+        }
+    }
+
+    @Command(name = "re-anchor", description = "Says that the IdP knows an account by another id now.")
+    static final class Anchor extends Word {
+        @Parameters(index = "0", paramLabel = "SOURCE")
+        String source;
+
+        @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id so far, ours, or the user name")
+        String account;
+
+        @Parameters(index = "2", paramLabel = "ID", description = "the IdP's id from now on")
+        String id;
+
+        @Override
+        public Integer call() {
+            return said("/re-anchor", Map.of("source", source, "account", account, "id", id, "reason", reason));
+        }
+    }
+
+    @Command(name = "undo", description = "Takes back what was done of a held plan, and says what cannot be undone. Exit 1 where something cannot.")
+    static final class UndoPlan extends Word {
+        @Parameters(paramLabel = "PLAN", description = "its number, as 'bridge plans --all' shows it")
+        long plan;
+
+        @Override
+        public Integer call() {
+            JsonNode answer = form.api().post("/plans/" + plan + "/undo", Map.of("reason", reason));
+            form.show(answer, () -> form.sentences(answer.get("lines"), "the plan has no lines"));
+            for (JsonNode line : answer.get("lines")) {
+                if (line.asText().contains(": cannot be undone: ")) {
+                    return 1;
+                }
+            }
+            return 0;
+        }
+    }
+}

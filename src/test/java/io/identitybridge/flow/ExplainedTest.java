@@ -1,0 +1,107 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Company;
+import io.identitybridge.lab.StandInOkta;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose word each field and role of a person is, what decided it, what lost against it and why; and how it was before. */
+class ExplainedTest {
+    @TempDir
+    static Path folder;
+    static StandInOkta idp;
+    static TestBridge bridge;
+    static Company.Person ada;
+
+    @BeforeAll
+    static void pulled_pushed_and_known_to_two_sources() throws IOException {
+        idp = new StandInOkta(Company.of(5, 2, 1), "secret", 0);
+        ada = idp.company().people("", 1).getFirst();
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta").edit("okta.yaml", "admit: in-any-workspace   ", "admit: everybody          ").edit("okta.yaml", "    plan: []\n", "    plan: [create user ada@acme.com]\n"), folder, "lab.url=" + idp.url(), "lab.token=secret");
+        bridge.pull("lab");
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+        idp.close();
+    }
+
+    @Test
+    void each_field_says_source_way_time_line_and_run_and_what_lost_and_why() {
+        String run = bridge.sql.queryForObject("select id::text from run", String.class);
+        JsonNode name = field(explain(), "displayName");
+        assertThat(List.of(name.get("value").asText(), name.get("source").asText(), name.get("account").asText(), name.get("via").asText())).containsExactly(ada.firstName() + " " + ada.lastName(), "lab", ada.id(), "pull");
+        assertThat(name.get("rule").asText()).matches("mappings/lab.yaml:\\d+");
+        assertThat(name.at("/decided/origin").asText()).isEqualTo("run:" + run);
+
+        String id = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("lab", "PUT", "/Users/" + id, TestBridge.user(ada.id(), ada.email(), true).replaceFirst("\\{", "{\"displayName\":\"Pushed\",\"roles\":[{\"value\":\"admin\"}],"));
+        JsonNode pushed = field(explain(), "displayName");
+        assertThat(List.of(pushed.get("value").asText(), pushed.get("via").asText())).containsExactly("Pushed", "push");
+        assertThat(pushed.at("/decided/origin").asText()).startsWith("push:");
+        assertThat(pushed.at("/lost/0/value").asText()).isEqualTo(ada.firstName() + " " + ada.lastName());
+        assertThat(pushed.at("/lost/0/why").asText()).contains("the push is newer than the page of the pull");
+
+        String other = bridge.scim("okta", "POST", "/Users", TestBridge.user("o1", ada.email(), true).replaceFirst("\\{", "{\"displayName\":\"Other\",")).body().get("id").asText();
+        bridge.scim("okta", "POST", "/Groups", "{\"displayName\":\"ws-Team 0-role-admin\",\"members\":[{\"value\":\"" + other + "\"}]}");
+        bridge.scim("okta", "POST", "/Groups", "{\"displayName\":\"ws-Finance-role-member\",\"members\":[{\"value\":\"" + other + "\"}]}");
+        JsonNode told = explain();
+        assertThat(field(told, "displayName").get("lost").toString()).contains("\"Other\"", "of several sources the first by name is heard");
+        assertThat(field(told, "role").get("value").asText()).isEqualTo("member");
+        assertThat(field(told, "role").get("lost").toString()).contains("\"admin\"", "the lowest holds");
+        JsonNode team = StreamSupport.stream(told.get("roles").spliterator(), false).filter(role -> role.get("workspace").asText().equals("Team 0")).findFirst().orElseThrow();
+        assertThat(team.get("role").asText()).isEqualTo("admin");
+        assertThat(team.at("/lost/0/why").asText()).isEqualTo("several-roles: highest (portkey.yaml)");
+        assertThat(team.at("/lost/0/rule").asText()).matches("mappings/lab.yaml:\\d+");
+        assertThat(told.get("lost").toString()).as("out of every source's reach").contains("to Finance as member: protected (audited by hand");
+    }
+
+    @Test
+    void the_past_is_told_from_the_audit_with_who_decided_it() {
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("past", "past@acme.com", true)).body().get("id").asText();
+        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Before-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}").body().get("id").asText();
+        Instant then = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"ws-After-role-member\"}}]}");
+        bridge.scim("lab", "PUT", "/Users/" + id, TestBridge.user("past", "later@acme.com", true));
+        Instant middle = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+
+        JsonNode before = bridge.api("GET", "/explain?person=later@acme.com&at=" + then, "").body();
+        assertThat(field(before, "status").get("value").asText()).isEqualTo("active");
+        assertThat(field(before, "email").get("value").asText()).isEqualTo("past@acme.com");
+        assertThat(before.get("roles")).hasSize(1);
+        assertThat(before.at("/roles/0/workspace").asText()).isEqualTo("Before");
+        assertThat(before.at("/roles/0/value").asText()).isEqualTo("member");
+        assertThat(before.at("/roles/0/origin").asText()).startsWith("push:");
+        assertThat(before.at("/roles/0/actor").asText()).isEqualTo("source:lab");
+        JsonNode renamed = bridge.api("GET", "/explain?person=later@acme.com&at=" + middle, "").body();
+        assertThat(field(renamed, "email").get("value").asText()).isEqualTo("later@acme.com");
+        assertThat(renamed.at("/roles/0/workspace").asText()).as("the workspace keeps its identity").isEqualTo("After");
+        JsonNode now = bridge.api("GET", "/explain?person=later@acme.com&at=2999-01-01", "").body();
+        assertThat(field(now, "status").get("value").asText()).isEqualTo("archived");
+        assertThat(now.get("roles")).isEmpty();
+        assertThat(bridge.api("GET", "/explain?person=later@acme.com&at=2001-01-01", "").body().get("fields")).isEmpty();
+        assertThat(bridge.api("GET", "/explain?person=later@acme.com&at=yesterday", "").body().get("detail").asText()).contains("'at' is a day or a time");
+    }
+
+    private static JsonNode explain() {
+        return bridge.api("GET", "/explain?person=" + ada.email(), "").body();
+    }
+
+    private static JsonNode field(JsonNode told, String name) {
+        return StreamSupport.stream(told.get("fields").spliterator(), false).filter(field -> field.get("field").asText().equals(name)).findFirst().orElseThrow(() -> new AssertionError(told.toString()));
+    }
+}
