@@ -68,13 +68,6 @@ public final class Ledger {
         A of(Optional<K> known, Instant now);
     }
 
-    /** One look for workspaces that are to be renamed. */
-    private record Moves(SourceName source, Rules rules) {
-        Object kind() {
-            return List.of(source, rules.setHash());
-        }
-    }
-
     /** An account as it stands, and when. */
     public record Stored(AccountFact account, Instant at) {
     }
