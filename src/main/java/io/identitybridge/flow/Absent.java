@@ -37,13 +37,9 @@ final class Absent {
     String users(StagingSink sink, Reader reader, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
-        if (held > 0 && sink.seenUsers() == 0) {
-            throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
-        }
-        if (held >= SMALL_DIRECTORY && absent.size() > LARGEST_LOSS * held) {
-            throw new SourceUnavailable(source, "users: " + sink.seenUsers() + " read, of " + held + " held before " + absent.size() + " are absent; nobody is removed for that."
-                    + " If they really left, archive them at the source or release it");
-        }
+        unbelievable(held, sink.seenUsers(), absent.size()).ifPresent(why -> {
+            throw new SourceUnavailable(source, why);
+        });
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
         int there = 0;
@@ -57,8 +53,35 @@ final class Absent {
                 staged.clear();
             }
         }
+        staged.addAll(onlyPushed(sink, reader, now, POINT_READS - Math.min(asked, POINT_READS)));
         staging.records(run, "users", staged);
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
+    }
+
+    /** Why a whole directory of so many, where so many were held before, is a fault at the source and not that many leavers; empty where it may be true. */
+    static Optional<String> unbelievable(long held, int read, int absent) {
+        if (held > 0 && read == 0) {
+            return Optional.of("users: 0 read, " + held + " held before; nobody is removed for that");
+        }
+        return held < SMALL_DIRECTORY || absent <= LARGEST_LOSS * held ? Optional.empty()
+                : Optional.of("users: " + read + " read, of " + held + " held before " + absent + " are absent; nobody is removed for that."
+                        + " If they really left, archive them at the source or release it");
+    }
+
+    /** Whoever was pushed and is in no list may be kept out of the lists on purpose, so only his own record says what he is: whole, or gone. */
+    private List<Staged> onlyPushed(StagingSink sink, Reader reader, Supplier<Instant> now, int most) {
+        List<Staged> staged = new ArrayList<>();
+        for (String id : most > 0 ? staging.onlyPushed(source, most) : List.<String>of()) {
+            if (!sink.sawUser(id)) {
+                Instant at = now.get();
+                switch (reader.pointRead(id)) {
+                    case PointRead.Gone gone -> staged.add(gone(id, at));
+                    case PointRead.Found found -> staged.add(sink.pointRead(id, found.record(), at));
+                    case PointRead.Unknown unknown -> { }
+                }
+            }
+        }
+        return staged;
     }
 
     private static Staged asked(StagingSink sink, Reader reader, String id, Instant at) {
