@@ -2,6 +2,7 @@ package io.identitybridge.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.TestBridge;
 import io.identitybridge.flow.ModelBridges;
 import io.identitybridge.sim.Step.Answer;
 import io.identitybridge.sim.Step.Change;
@@ -50,20 +51,18 @@ class FoundTest {
         bridges.crash(0, 1);
         bridges.answer(alpha, new Bridges.How(alpha.sequence(), 0));
         bridges.restart(0);
-        assertThat(bridges.pull(0, alpha, true)).isTrue();
+        boolean reads = bridges.pull(0, alpha, true);
+        for (int tries = 0; !reads && tries < 50; tries++) { // connections that died are found out one by one
+            TestBridge.pause(100);
+            reads = bridges.pull(0, alpha, true);
+        }
+        assertThat(reads).isTrue();
     }
 
     @Test
     void whoever_takes_the_address_of_somebody_deleted_in_the_same_pull_is_somebody_else() {
         goesWell(hire(GAMMA), hire(GAMMA), hire(GAMMA), new Wait(600), new Pull(0, GAMMA, true), new Finish(GAMMA, 0), new Wait(600), new Change(Kind.SHARE_EMAIL, GAMMA, 0, 0, 0), new Change(Kind.DELETE, GAMMA, 0, 0, 0),
                 new Pull(0, GAMMA, true), new Finish(GAMMA, 0));
-    }
-
-    @Test
-    void a_groups_name_is_as_old_as_its_own_page_and_not_as_the_list_of_its_members() {
-        goesWell(group(ALPHA, 0), hire(ALPHA), hire(ALPHA), new Change(Kind.JOIN, ALPHA, 0, 0, 1), new Pull(0, ALPHA, true), new Finish(ALPHA, 0), new Wait(600),
-                new Change(Kind.NEW_NAME, ALPHA, 0, 1, 0), new Change(Kind.JOIN, ALPHA, 0, 0, 1),
-                new Pull(0, ALPHA, true), new Answer(ALPHA, 2, 0), new Change(Kind.RENAME_GROUP, ALPHA, 0, 1, 0), new Deliver(1, ALPHA, -1, false), new Wait(600), new Finish(ALPHA, 0));
     }
 
     @Test
@@ -86,10 +85,6 @@ class FoundTest {
 
     private static Step hire(int source) {
         return new Change(Kind.HIRE, source, 0, 0, 1);
-    }
-
-    private static Step group(int source, int workspace) {
-        return new Change(Kind.NEW_GROUP, source, workspace, 0, 0);
     }
 
     private static void goesWell(Step... steps) {

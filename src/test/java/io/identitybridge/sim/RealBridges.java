@@ -76,7 +76,8 @@ final class RealBridges implements Bridges, AutoCloseable {
 
     @Override
     public void begin() {
-        wires.forEach(Wire::mend);
+        restart(0);
+        restart(1);
         for (String source : SOURCES) {
             for (long begin = System.nanoTime(); (!servers.waiting(source).isEmpty() || reading(0, source) || reading(1, source)) && System.nanoTime() - begin < 5_000_000_000L; TestBridge.pause(2)) {
                 servers.waiting(source).forEach(servers::cut);
@@ -198,7 +199,19 @@ final class RealBridges implements Bridges, AutoCloseable {
 
     @Override
     public void restart(int bridge) {
+        boolean broken = wires.get(bridge).broken();
         wires.get(bridge).mend();
+        for (int tries = 0; broken && !hasStore(bridge) && tries < 100; tries++) {
+            TestBridge.pause(20);
+        }
+    }
+
+    private boolean hasStore(int bridge) {
+        try {
+            return bridges.get(bridge).count("select 1") == 1;
+        } catch (DataAccessException e) {
+            return false;
+        }
     }
 
     @Override
