@@ -54,7 +54,7 @@ final class MappingTest {
 
     Outcome run() {
         Given given = Given.of(file, test);
-        Membership membership = new Membership(file, mapping, source, before, now);
+        Membership membership = new Membership(file, mapping, source, joins(given), before, now);
         given.list("groups").forEach(membership::take);
         if (!given.list("groups").isEmpty()) {
             met.add(Coverage.GROUPS);

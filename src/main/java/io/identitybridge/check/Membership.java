@@ -9,6 +9,8 @@ import io.identitybridge.model.Grant;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.source.Item;
+import io.identitybridge.source.Joins;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ final class Membership {
     private final Mapping mapping;
     private final Optional<SourceFile.Resource> list;
     private final boolean pushed;
+    private final Joins joins;
     private final Before before;
     private final Instant now;
     private final Map<String, Set<String>> people = new LinkedHashMap<>();
@@ -34,11 +37,12 @@ final class Membership {
     private final List<Place> fresh = new ArrayList<>();
 
     /** @param file the source file; without one, and without a {@code group:} section, groups in tests are SCIM groups as they are pushed */
-    Membership(MappingFile written, Mapping mapping, Optional<SourceFile> file, Before before, Instant now) {
+    Membership(MappingFile written, Mapping mapping, Optional<SourceFile> file, Joins joins, Before before, Instant now) {
         this.source = written.name();
         this.pushed = file.isEmpty() && written.group().isEmpty();
         this.mapping = mapping;
         this.list = file.flatMap(f -> Optional.ofNullable(f.read().get("groups")));
+        this.joins = joins;
         this.before = before;
         this.now = now;
         before.groups().forEach(this::held);
@@ -66,7 +70,7 @@ final class Membership {
         touched.addAll(people.getOrDefault(id, Set.of()));
         if (whole) {
             mapped(id, pushed ? new Input(id, Optional.empty(), Optional.of(own), true)
-                    : new Input(id, Optional.of(mapping.projectGroup(Map.of("record", own))), Optional.empty(), false));
+                    : new Input(id, Optional.of(mapping.projectGroup(joins.variables(new Item(id, false, own)))), Optional.empty(), false));
         }
         Set<String> in = people.computeIfAbsent(id, group -> new LinkedHashSet<>());
         Optional.ofNullable(record.get("members")).or(() -> inside().map(record::get)).ifPresent(all -> {

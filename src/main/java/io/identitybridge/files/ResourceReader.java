@@ -17,15 +17,15 @@ final class ResourceReader {
     /** @param common the file's paging; a list keeps it unless it has its own, and may say only where its items stand */
     static Resource resource(String name, Read list, Optional<Page> common) {
         Optional<Page> page = list.tree().get("page").map(PageReader::page).or(() -> list.maybe("items").map(items -> common.orElse(SINGLE)));
-        return new Resource(name, list.text("path"), list.textMap("query"), page.map(own -> itemsAt(list.maybe("items"), own)),
+        return new Resource(name, list.text("path"), list.textMap("query"), page.map(own -> itemsAt(list, own)),
                 list.maybe("when"), list.maybe("id"), list.flag("repeated", false), list.maybe("for-each"), list.maybe("members"), list.maybe("member"),
                 list.textMap("member-keep"), list.maybe("cursor"), list.maybe("removed"),
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
-                list.in("children").maybe("path"), list.at());
+                list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")), list.at());
     }
 
-    private static Page itemsAt(Optional<String> items, Page page) {
-        return items.isEmpty() ? page : new Page(page.paging(), items, page.total(), page.size());
+    private static Page itemsAt(Read list, Page page) {
+        return new Page(page.paging(), list.maybe("items").or(page::items), page.total(), page.size(), list.textMap("empty-when"));
     }
 }

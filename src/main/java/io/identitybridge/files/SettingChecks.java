@@ -14,12 +14,15 @@ import java.util.regex.Pattern;
 /** Whether every {@code ${name}} of a source is declared, and no secret stands in the file or goes into a URL. */
 record SettingChecks(Tree source, Consumer<FileFault> faults) {
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)(}?)");
-    private static final Set<String> SECRETS = Set.of("value", "password", "client-secret");
+    private static final Set<String> SECRETS = Set.of("value", "password", "client-secret", "key");
 
     void run() {
         settings().forEach((name, entry) -> setting(name, entry.value()));
         source.get("url").ifPresent(url -> texts(url, false, true));
-        source.get("auth").map(Tree::entries).orElse(Map.of()).forEach((key, entry) -> auth(key, entry.value()));
+        source.get("auth").ifPresent(auth -> {
+            auth.items().forEach(way -> way.entries().forEach((key, entry) -> auth(key, entry.value())));
+            auth.entries().forEach((key, entry) -> auth(key, entry.value()));
+        });
         source.get("read").map(Tree::entries).orElse(Map.of()).values().forEach(entry -> list(entry.value()));
     }
 
@@ -38,6 +41,10 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
     }
 
     private void auth(String key, Tree value) {
+        if (!value.entries().isEmpty()) {
+            value.entries().forEach((part, entry) -> auth(part, entry.value()));
+            return;
+        }
         List<String> names = texts(value, false, key.equals("token-url"));
         boolean hidden = names.stream().anyMatch(name -> settings().containsKey(name) && secret(settings().get(name).value()));
         boolean undeclared = names.stream().anyMatch(name -> !settings().containsKey(name));

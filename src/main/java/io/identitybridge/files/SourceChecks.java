@@ -16,13 +16,17 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
             "header", Set.of("type", "name", "value"),
             "bearer", Set.of("type", "value"),
             "basic", Set.of("type", "user", "password"),
-            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "scope"));
+            "client-credentials", Set.of("type", "token-url", "client-id", "client-secret", "assertion", "scope"),
+            "jwt-bearer", Set.of("type", "token-url", "assertion", "scope"));
 
     void run() {
         new SettingChecks(tree, faults).run();
         Findings.namesOfTests(tree, faults);
         tree.get("page").ifPresent(this::paging);
-        tree.get("auth").ifPresent(this::auth);
+        tree.get("auth").ifPresent(auth -> {
+            auth.items().forEach(this::auth);
+            auth(auth);
+        });
         Map<String, Tree.Entry> lists = tree.get("read").map(Tree::entries).orElse(Map.of());
         List<String> earlier = new ArrayList<>();
         lists.forEach((name, entry) -> {
@@ -59,10 +63,16 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
                 faults.accept(entry.keyAt().fault("type " + auth.text("type").orElse("") + " has no '" + key + "'", "take it away, or choose another type"));
             }
         }));
+        if (auth.text("type").filter("client-credentials"::equals).isPresent() && auth.get("client-secret").isPresent() == auth.get("assertion").isPresent()
+                && !Findings.misspelt(auth, "client-secret") && !Findings.misspelt(auth, "assertion")) {
+            faults.accept(auth.at().fault("client-credentials prove themselves by client-secret or by assertion, and here " + (auth.get("assertion").isPresent() ? "are both" : "is neither"),
+                    "keep one of them; where either may be set, write two ways under auth, each with a '-'"));
+        }
     }
 
     private void list(String name, Tree list, List<String> earlier) {
         list.get("page").ifPresent(this::paging);
+        joined(name, list);
         list.get("for-each").ifPresent(each -> each.asText().ifPresent(other -> forEach(name, list, each.at(), other, earlier)));
         if (name.equals("members")) {
             require(list, "for-each", "members are asked for group by group", "add for-each: groups");
@@ -77,6 +87,20 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         }
         if (list.get("members").isPresent() && !name.equals("groups")) {
             faults.accept(list.get("members").orElse(list).at().fault("only groups have members", "take it away"));
+        }
+    }
+
+    private void joined(String name, Tree list) {
+        for (String key : List.of("on", "above", "value")) {
+            if (list.get(key).isPresent() && OURS.contains(name)) {
+                faults.accept(list.entries().get(key).keyAt().fault("'" + name + "' is no joined read and is not looked up", "take '" + key + "' away"));
+            }
+        }
+        if (list.get("on").isEmpty() && (list.get("above").isPresent() || list.get("value").isPresent()) && !Findings.misspelt(list, "on")) {
+            faults.accept(list.at().fault("'above' and 'value' say what a record finds, and nothing says what it looks for", "add on: the field of the record that holds the id"));
+        }
+        if (list.get("above").isPresent() && list.get("repeated").map(Tree::plain).filter(Boolean.TRUE::equals).isPresent()) {
+            faults.accept(list.get("above").orElse(list).at().fault("what has something above it is there once", "take repeated or above away"));
         }
     }
 

@@ -30,12 +30,50 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
         record Basic(String user, String password) implements Auth {
         }
 
-        record ClientCredentials(String tokenUrl, String clientId, String clientSecret, Optional<String> scope) implements Auth {
+        /** A token by RFC 6749, section 4.4. */
+        record ClientCredentials(String tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
+        }
+
+        /** A token by RFC 7523, section 2.1: the signed assertion is the grant itself, and the scope one of its claims. */
+        record JwtBearer(String tokenUrl, Assertion assertion, Optional<String> scope) implements Auth {
+        }
+
+        /** The first way whose settings all have a value. */
+        record FirstOf(List<Way> ways) implements Auth {
+        }
+
+        /** @param settings those that this way names, and neither every other way nor the rest of the file: where one has no value, another way may be whole */
+        record Way(Auth auth, Set<String> settings) {
         }
     }
 
-    /** How one page leads to the next, and where its items and its total stand (JSON pointers; an empty one is the whole body). */
-    public record Page(Paging paging, Optional<String> items, Optional<String> total, Optional<Size> size) {
+    /** How a client shows that it is the one it says. */
+    public sealed interface ClientProof {
+        record Secret(String value) implements ClientProof {
+        }
+    }
+
+    /**
+     * A JSON Web Token that the bridge signs itself (RFC 7523).
+     *
+     * @param key      a private key as PEM or JWK, or Google's service account file
+     * @param audience default: the token URL
+     * @param issuer   default: the client id, or the service account's
+     * @param subject  default: the client id; none for jwt-bearer
+     */
+    public record Assertion(String key, Optional<String> keyId, String algorithm, Optional<String> audience, Optional<String> issuer, Optional<String> subject)
+            implements ClientProof {
+    }
+
+    /**
+     * How one page leads to the next, and where its items and its total stand (JSON pointers; an empty one is the whole body).
+     *
+     * @param emptyWhen pointers and texts by which a page without items is known to be an empty one, and no error page
+     */
+    public record Page(Paging paging, Optional<String> items, Optional<String> total, Optional<Size> size, Map<String, String> emptyWhen) {
+        public Page(Paging paging, Optional<String> items, Optional<String> total, Optional<Size> size) {
+            this(paging, items, total, size, Map.of());
+        }
     }
 
     public sealed interface Paging {
@@ -70,8 +108,15 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
     public record Size(String query, int value) {
     }
 
-    /** Which statuses are tried again, how often, and what says how long to wait: {@code waitUntil} an epoch header, {@code waitFor} a seconds header. */
-    public record Retry(Set<Integer> statuses, Optional<String> waitUntil, Optional<String> waitFor, int attempts) {
+    /**
+     * Which statuses are tried again, how often, and what says how long to wait: {@code waitUntil} an epoch header, {@code waitFor} a seconds header.
+     *
+     * @param codes of an error's body, that are tried again whatever its status
+     */
+    public record Retry(Set<Integer> statuses, Set<String> codes, Optional<String> waitUntil, Optional<String> waitFor, int attempts) {
+        public Retry(Set<Integer> statuses, Optional<String> waitUntil, Optional<String> waitFor, int attempts) {
+            this(statuses, Set.of(), waitUntil, waitFor, attempts);
+        }
     }
 
     public record Budget(double share, String limit, String left) {
@@ -90,11 +135,23 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param cursor   pointer, in the last page, to where the next run starts
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
+     * @param join     how a joined read is looked up
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
                            Map<String, String> memberKeep, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
-                           Optional<Count> count, Optional<String> children, Where at) {
+                           Optional<Count> count, Optional<String> children, Join join, Where at) {
+    }
+
+    /**
+     * How a record finds its part of a joined read.
+     *
+     * @param on    pointer to what the record calls it by; default: the record's own id where ids repeat, else the mapping sees the whole read by id
+     * @param above pointer to the id of the one above: the mapping sees a list, the record's own first
+     * @param value pointer to what is taken of each; default: the whole
+     */
+    public record Join(Optional<String> on, Optional<String> above, Optional<String> value) {
+        public static final Join PLAIN = new Join(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public record ById(String path, Set<Integer> gone) {

@@ -3,7 +3,6 @@ package io.identitybridge.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.identitybridge.files.SourceFile.Auth;
 import io.identitybridge.files.SourceFile.Resource;
 import io.identitybridge.files.SourceFile.Test;
 import io.identitybridge.model.SourceName;
@@ -32,7 +31,7 @@ final class SourceReader {
         Map<String, Resource> resources = new LinkedHashMap<>();
         read.map("read", Read::new).forEach((name, list) -> resources.put(name, ResourceReader.resource(name, list, page)));
         Map<String, Long> atLeast = read.map("at-least", value -> (Long) value.plain());
-        return new SourceFile(new SourceName(read.text("source")), settings, read.text("url"), auth(read.in("auth")), page, retry(read.in("retry")),
+        return new SourceFile(new SourceName(read.text("source")), settings, read.text("url"), AuthReader.auth(tree), page, retry(read.in("retry")),
                 tree.get("budget").map(SourceReader::budget), resources, read.flag("complete", false), atLeast,
                 tree.get("cursor-expired").map(SourceReader::expired), read.duration("lag").orElse(LAG),
                 read.each("tests").stream().map(SourceReader::test).toList(), readHash(tree), tree.at());
@@ -43,18 +42,8 @@ final class SourceReader {
                 read.flag("secret", false), read.maybe("default"), read.at());
     }
 
-    private static Auth auth(Read auth) {
-        return switch (auth.maybe("type").orElse("none")) {
-            case "header" -> new Auth.Header(auth.text("name"), auth.text("value"));
-            case "bearer" -> new Auth.Bearer(auth.text("value"));
-            case "basic" -> new Auth.Basic(auth.text("user"), auth.text("password"));
-            case "client-credentials" -> new Auth.ClientCredentials(auth.text("token-url"), auth.text("client-id"), auth.text("client-secret"), auth.maybe("scope"));
-            default -> new Auth.None();
-        };
-    }
-
     private static SourceFile.Retry retry(Read retry) {
-        return new SourceFile.Retry(retry.statuses("statuses", RETRIED), retry.maybe("wait-until"), retry.maybe("wait-for"), retry.number("attempts").orElse(ATTEMPTS));
+        return new SourceFile.Retry(retry.statuses("statuses", RETRIED), Set.copyOf(retry.texts("codes").orElse(List.of())), retry.maybe("wait-until"), retry.maybe("wait-for"), retry.number("attempts").orElse(ATTEMPTS));
     }
 
     private static SourceFile.Budget budget(Tree tree) {

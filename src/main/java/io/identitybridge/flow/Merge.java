@@ -3,13 +3,17 @@ package io.identitybridge.flow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A pulled delta over what is stored: fields it does not name stay as they were. */
+/** A pulled delta over what is stored: fields of the record that it does not name stay as they were; what a joined read gave is told whole. */
 final class Merge {
+    private static final String RECORD = "record";
+
     private Merge() {
     }
 
     static String over(String stored, String fresh) {
-        return Json.text(over(Json.object(stored), Json.object(fresh)));
+        Map<String, Object> merged = new LinkedHashMap<>(Json.object(stored));
+        Json.object(fresh).forEach((name, value) -> merged.merge(name, value, (before, after) -> name.equals(RECORD) ? over(typed((Map<?, ?>) before), typed((Map<?, ?>) after)) : after));
+        return Json.text(merged);
     }
 
     private static Map<String, Object> over(Map<String, Object> stored, Map<String, Object> fresh) {

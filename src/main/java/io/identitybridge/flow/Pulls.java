@@ -109,17 +109,25 @@ public class Pulls {
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
         Reader reader = new Reader(file, values, fetch, Pause.real(), clock);
         StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> leases.check(ticket.source()));
-        Reading reading = reader.read(ticket.full(), runs.cursors(ticket.source(), file.readHash()), sink);
+        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), file.readHash()));
+        Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
+        Instant began = clock.instant();
+        Reading reading = reader.read(ticket.full(), cursors, sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
             Absent absent = new Absent(staging, ticket.source(), ticket.run());
             note(notes, absent.users(sink, reader, clock::instant));
             note(notes, absent.groups(sink, clock::instant));
         } else {
+            note(notes, new Rejoined(staging, ticket.source(), ticket.run(), mapping, sink.joins()).look(joined, began));
             note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
-        open.put(ticket.run(), new Open(ticket.source(), file, reading.cursors(), reading.complete(), mapping.fields(), notes));
+        Map<String, String> next = new LinkedHashMap<>(reading.cursors());
+        if (!sink.joins().byOwnId().isEmpty()) {
+            next.put(Rejoined.CURSOR, sink.joins().digest());
+        }
+        open.put(ticket.run(), new Open(ticket.source(), file, next, reading.complete(), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 

@@ -68,6 +68,10 @@ final class StagingSink implements Sink {
         joins.took(resource, items);
     }
 
+    Joins joins() {
+        return joins;
+    }
+
     @Override
     public void users(PageRead page) {
         alive.run();
@@ -113,7 +117,7 @@ final class StagingSink implements Sink {
             if (item.removed()) {
                 staged.add(new Staged(item.id(), "gone", Optional.empty(), Optional.empty(), Optional.empty(), page.askedAt()));
             } else {
-                staged(item.id(), mapping.projectGroup(Map.of("record", item.record())), Optional.ofNullable(known.get(item.id())), page.askedAt()).ifPresent(staged::add);
+                staged(item.id(), mapping.projectGroup(joins.variables(item)), Optional.ofNullable(known.get(item.id())), page.askedAt()).ifPresent(staged::add);
             }
         }
         byte[] seen = page.seen();

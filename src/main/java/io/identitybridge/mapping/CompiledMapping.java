@@ -43,7 +43,7 @@ final class CompiledMapping implements Mapping {
         Compiler pulledUsers = new Compiler(Set.of("record"), joined);
         Compiler pushedUsers = new Compiler(Set.of("resource"), Set.of());
         Compiler rules = new Compiler(Set.of("record", "resource"), joined);
-        Compiler pulledGroups = new Compiler(Set.of("record"), Set.of());
+        Compiler pulledGroups = new Compiler(Set.of("record"), joined);
         UserReader users = new UserReader(file, pulledUsers, pushedUsers, rules);
         GroupReader groups = new GroupReader(file, organisation, pulledGroups, pushedUsers);
         List<io.identitybridge.model.FileFault> faults = Stream.of(pulledUsers, pushedUsers, rules, pulledGroups).flatMap(compiler -> compiler.faults().stream()).toList();

@@ -20,9 +20,11 @@ final class Calls {
         this.tries = new Tries(fetch, pause, clock, file.retry(), waits, new Bucket(file.budget(), waits, pause), faults);
         // The token endpoint has a rate bucket of its own.
         Tries forTokens = new Tries(fetch, pause, clock, file.retry(), waits, new Bucket(Optional.empty(), waits, pause), faults);
-        this.credentials = file.auth() instanceof Auth.ClientCredentials client
-            ? new ClientToken(client, settings, addresses, forTokens, clock, faults)
-            : Credentials.fixed(file.auth(), settings, faults);
+        this.credentials = switch (settings.way(file.auth())) {
+            case Auth.ClientCredentials client -> new ClientToken(TokenForm.of(client, settings, addresses, clock, faults), forTokens, clock, faults);
+            case Auth.JwtBearer bearer -> new ClientToken(TokenForm.of(bearer, settings, addresses, clock, faults), forTokens, clock, faults);
+            case Auth other -> Credentials.fixed(other, settings, faults);
+        };
     }
 
     /** The answer in the end, whatever its status. {@code what} names the request for people: {@code users: page 3}. */

@@ -1,22 +1,19 @@
 package io.identitybridge.source;
 
-import io.identitybridge.files.SourceFile.Auth;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
-/** A token by client credentials (RFC 6749, 4.4): asked for when first needed, again when 80 % of its life are over, and once when it is refused. */
+/** A token by client credentials (RFC 6749, 4.4) or by an assertion (RFC 7523, 2.1): asked for when first needed, again when 80 % of its life are over, and once when it is refused. */
 final class ClientToken implements Credentials {
+    /** As messages name the request. */
+    static final String WHAT = "token";
     private static final long LIFE_IF_UNTOLD = 300;
     private static final double USED = 0.8;
 
-    private final Request request;
+    private final TokenForm form;
     private final Tries tries;
     private final Clock clock;
     private final Faults faults;
@@ -24,15 +21,8 @@ final class ClientToken implements Credentials {
     private Map<String, String> headers = Map.of();
     private Instant renewAt = Instant.MIN;
 
-    ClientToken(Auth.ClientCredentials auth, Settings settings, Addresses addresses, Tries tries, Clock clock, Faults faults) {
-        URI url = addresses.absolute(settings.fill(auth.tokenUrl()), "token-url");
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("grant_type", "client_credentials");
-        form.put("client_id", settings.fill(auth.clientId()));
-        form.put("client_secret", settings.fill(auth.clientSecret()));
-        auth.scope().ifPresent(scope -> form.put("scope", settings.fill(scope)));
-        String body = form.entrySet().stream().map(e -> e.getKey() + "=" + Addresses.encode(e.getValue(), "")).collect(Collectors.joining("&"));
-        this.request = new Request(url, Map.of("Accept", "application/json"), Optional.of(body));
+    ClientToken(TokenForm form, Tries tries, Clock clock, Faults faults) {
+        this.form = form;
         this.tries = tries;
         this.clock = clock;
         this.faults = faults;
@@ -66,13 +56,13 @@ final class ClientToken implements Credentials {
     }
 
     private void ask() {
-        Answer answer = tries.send("token", () -> request);
+        Answer answer = tries.send(WHAT, form::request);
         if (!answer.response().ok()) {
-            throw faults.status("token", request.url(), answer);
+            throw faults.status(WHAT, form.url(), answer);
         }
         Object body = Json.lenient(answer.response().body()).orElse(Map.of());
         String token = Json.text(Json.at(body, "/access_token")).filter(t -> t.chars().allMatch(c -> c > 32 && c < 127))
-            .orElseThrow(() -> faults.of("token: the answer from " + Faults.place(request.url()) + " has no access_token; look at token-url"));
+            .orElseThrow(() -> faults.of("token: the answer from " + Faults.place(form.url()) + " has no access_token; look at token-url"));
         long life = Json.whole(Json.at(body, "/expires_in")).orElse(LIFE_IF_UNTOLD);
         headers = Map.of("Authorization", "Bearer " + token);
         renewAt = answer.askedAt().plus(Duration.ofMillis((long) (Math.min(life, Integer.MAX_VALUE) * 1000 * USED)));

@@ -21,7 +21,9 @@ interface Credentials {
             case Auth.Header header -> Map.of(settings.fill(header.name()), settings.fill(header.value()));
             case Auth.Bearer bearer -> Map.of("Authorization", "Bearer " + settings.fill(bearer.value()));
             case Auth.Basic basic -> Map.of("Authorization", "Basic " + base64(settings.fill(basic.user()) + ":" + settings.fill(basic.password())));
-            case Auth.ClientCredentials client -> throw new IllegalArgumentException("client credentials do not stay as they are");
+            case Auth.ClientCredentials client -> throw new IllegalArgumentException("a token does not stay as it is");
+            case Auth.JwtBearer bearer -> throw new IllegalArgumentException("a token does not stay as it is");
+            case Auth.FirstOf ways -> throw new IllegalArgumentException("a way is chosen before");
         };
         headers.forEach((name, value) -> {
             if (value.chars().anyMatch(c -> c < 32 || c == 127)) {

@@ -26,7 +26,7 @@ final class Faults {
     SourceUnavailable status(String what, URI url, Answer answer) {
         String tries = answer.tries() > 1 ? " after " + answer.tries() + " tries" : "";
         String code = code(answer.response()).map(c -> " (" + c + ")").orElse("");
-        return of(what + ": HTTP " + answer.response().status() + code + tries + " from " + place(url) + "; " + advice(answer.response().status()));
+        return of(what + ": HTTP " + answer.response().status() + code + tries + " from " + place(url) + "; " + advice(what, answer.response().status()));
     }
 
     /** An address without its query, in which tokens stand. */
@@ -43,7 +43,7 @@ final class Faults {
     /** The error's code where IdPs put it; free text of theirs is not repeated, for it may hold what was sent. */
     static Optional<String> code(Response response) {
         return Json.lenient(response.body()).flatMap(body -> {
-            for (String pointer : new String[] {"/error/code", "/errorCode", "/error", "/code", "/scimType"}) {
+            for (String pointer : new String[] {"/error/errors/0/reason", "/error/code", "/errorCode", "/error", "/code", "/scimType"}) {
                 Optional<String> code = Json.text(Json.at(body, pointer)).filter(c -> CODE.matcher(c).matches());
                 if (code.isPresent()) {
                     return code;
@@ -53,7 +53,10 @@ final class Faults {
         });
     }
 
-    private static String advice(int status) {
+    private static String advice(String what, int status) {
+        if (status == 400 && what.equals(ClientToken.WHAT)) {
+            return "the credentials are refused: look at the source's secret settings, and at scope and assertion in the source file";
+        }
         return switch (status) {
             case 401 -> "the credentials are refused: look at the source's secret settings";
             case 403 -> "the credentials may not read this: give them the right to";

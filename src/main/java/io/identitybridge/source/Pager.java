@@ -92,6 +92,11 @@ final class Pager {
         return page.items().orElse(isScim() ? "/Resources" : "");
     }
 
+    /** Whether a body without a list says of itself that it is an empty page. */
+    boolean isEmpty(Object body) {
+        return !page.emptyWhen().isEmpty() && page.emptyWhen().entrySet().stream().allMatch(must -> Json.text(Json.at(body, must.getKey())).equals(Optional.of(must.getValue())));
+    }
+
     /** Where the source says how many there are. */
     Optional<String> totalAt() {
         return page.total().or(() -> isScim() ? Optional.of("/totalResults") : Optional.empty());

@@ -108,13 +108,13 @@ final class Pages {
         }
     }
 
-    /** A missing list is an empty one only where a total stands beside it: SCIM servers leave it out past the end, and an error page has neither. */
+    /** A missing list is an empty one only where a total stands beside it (SCIM servers leave it out past the end) or the source file says how such a page looks. */
     private List<?> elements(String what, Pager pager, Object body) {
         Object found = Json.at(body, pager.items());
         if (found instanceof List<?> list) {
             return list;
         }
-        if (found == null && body instanceof Map && pager.total(body).isPresent()) {
+        if (found == null && body instanceof Map && (pager.total(body).isPresent() || pager.isEmpty(body))) {
             return List.of();
         }
         String place = pager.items().isEmpty() ? "the answer is no list" : "there is no list at " + pager.items();

@@ -1,6 +1,8 @@
 package io.identitybridge.source;
 
 import io.identitybridge.files.SourceFile;
+import io.identitybridge.files.SourceFile.Auth;
+import io.identitybridge.files.SourceFile.Auth.Way;
 import io.identitybridge.files.SourceFile.Setting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The values of one source's settings. Its text shows names only. */
 public final class Settings {
@@ -45,19 +48,45 @@ public final class Settings {
         }
     }
 
-    /** Looks each setting up: environment, then property, then mounted file, then its default. An empty value counts as none, an empty default as a value. */
+    /**
+     * Looks each setting up: environment, then the file that {@code <VARIABLE>_FILE} names, then property, then mounted file, then its default. An empty
+     * value counts as none, an empty default as a value. Of the settings of several ways to be let in, those of one way are enough.
+     */
     public static Resolved resolve(SourceFile file, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
         Map<String, String> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         Set<String> secret = new TreeSet<>();
+        List<Way> ways = file.auth() instanceof Auth.FirstOf first ? first.ways() : List.of();
         for (Setting setting : file.settings().values()) {
             Optional<String> value = value(setting, env, property);
-            value.ifPresentOrElse(v -> found.put(setting.name(), v), () -> missing.add(outsideName(setting)));
+            boolean needed = ways.stream().noneMatch(way -> way.settings().contains(setting.name()));
+            value.ifPresentOrElse(v -> found.put(setting.name(), v), () -> Optional.of(outsideName(setting)).filter(name -> needed).ifPresent(missing::add));
             if (setting.secret()) {
                 secret.add(setting.name());
             }
         }
+        if (!ways.isEmpty() && ways.stream().noneMatch(way -> whole(way, found))) {
+            missing.add(lacked(ways, file, found));
+        }
         return missing.isEmpty() ? new Resolved.Complete(new Settings(found, secret)) : new Resolved.Lacking(List.copyOf(missing));
+    }
+
+    private static boolean whole(Way way, Map<String, String> found) {
+        return way.settings().stream().allMatch(name -> given(found.getOrDefault(name, "")));
+    }
+
+    /** {@code OKTA_TOKEN, or OKTA_CLIENT_ID and OKTA_PRIVATE_KEY}: what each way to be let in lacks. */
+    private static String lacked(List<Way> ways, SourceFile file, Map<String, String> found) {
+        return ways.stream().map(way -> file.settings().values().stream().filter(setting -> way.settings().contains(setting.name()))
+                .filter(setting -> !given(found.getOrDefault(setting.name(), ""))).map(Settings::outsideName).collect(Collectors.joining(" and ")))
+            .collect(Collectors.joining(" or "));
+    }
+
+    /** The first way to be let in whose settings all have a value. */
+    Auth way(Auth auth) {
+        return auth instanceof Auth.FirstOf first
+            ? first.ways().stream().filter(way -> whole(way, values)).map(Way::auth).findFirst().orElseThrow(() -> new IllegalArgumentException("no way to be let in is whole"))
+            : auth;
     }
 
     /** Whether a setting has a value that is not empty. */
@@ -97,6 +126,7 @@ public final class Settings {
 
     private static Optional<String> value(Setting setting, Function<String, Optional<String>> env, Function<String, Optional<String>> property) {
         return setting.env().flatMap(env).filter(Settings::given)
+                .or(() -> setting.env().flatMap(name -> env.apply(name + "_FILE")).flatMap(Settings::mounted).filter(Settings::given))
                 .or(() -> setting.property().flatMap(property).filter(Settings::given))
                 .or(() -> setting.file().flatMap(Settings::mounted).filter(Settings::given))
                 .or(setting::fallback);

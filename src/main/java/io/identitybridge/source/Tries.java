@@ -46,7 +46,12 @@ final class Tries {
     }
 
     private boolean isLast(Answer answer) {
-        return answer.tries() >= retry.attempts() || !retry.statuses().contains(answer.response().status());
+        return answer.tries() >= retry.attempts() || !retry.statuses().contains(answer.response().status()) && !saysAgain(answer.response());
+    }
+
+    /** Google says 403 both for a quota and for a missing right: its reason tells which (developers.google.com/admin-sdk/directory/v1/limits). */
+    private boolean saysAgain(Response response) {
+        return response.status() >= 400 && !retry.codes().isEmpty() && Faults.code(response).filter(retry.codes()::contains).isPresent();
     }
 
     /** Empty where no answer came and another try is allowed. */

@@ -138,6 +138,18 @@ public final class Staging {
                 order by pushed_at limit ?""", (rs, n) -> rs.getString(1), source.value(), source.value(), most);
     }
 
+    /** A living record that pulls know, as it was kept. */
+    public record Kept(String id, String variables) {
+    }
+
+    /** Living records of which this run was told nothing, in stretches. */
+    public List<Kept> untold(SourceName source, UUID run, String resource, String after, int size) {
+        String table = resource.equals("groups") ? "directory_group" : "account";
+        return sql.rows("select external_id, pulled::text from " + table + " t where source = ? and gone_at is null and pulled is not null and external_id > ?"
+                + " and not exists (select 1 from stage_record r where r.run_id = ? and r.resource = ? and r.id = t.external_id) order by external_id limit ?",
+                (rs, n) -> new Kept(rs.getString(1), rs.getString(2)), source.value(), after, run, resource, size);
+    }
+
     /** IdP ids of accounts that are to be asked for again, also of deleted ones that may be back, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest. */
     public List<String> fenced(SourceName source, UUID run, int most) {
         return sql.rows("""

@@ -23,7 +23,7 @@ class ShippedFilesTest {
 
     @Test
     void every_shipped_source_has_its_mapping() {
-        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "entra", "keycloak", "lab", "okta");
+        assertThat(set.sources().keySet()).extracting(SourceName::value).containsExactlyInAnyOrder("acme-directory", "entra", "google", "keycloak", "lab", "okta");
         assertThat(set.mappings().keySet()).containsAll(set.sources().keySet());
     }
 
@@ -66,7 +66,7 @@ class ShippedFilesTest {
     @Test
     void a_source_is_read_as_written() {
         SourceFile entra = set.source(new SourceName("entra")).orElseThrow();
-        assertThat(entra.auth()).isInstanceOf(Auth.ClientCredentials.class);
+        assertThat(((Auth.FirstOf) entra.auth()).ways()).extracting(Auth.Way::settings).containsExactly(Set.of("certificate"), Set.of("client-secret"));
         assertThat(entra.page().orElseThrow().paging()).isEqualTo(new Paging.NextUrl("/@odata.nextLink"));
         assertThat(entra.read().get("app").page().orElseThrow().items()).contains("/appRoles");
         assertThat(entra.read().get("groups").memberKeep()).isEqualTo(Map.of("/@odata.type", "#microsoft.graph.user"));

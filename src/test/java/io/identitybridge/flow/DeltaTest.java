@@ -2,10 +2,13 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
+import io.identitybridge.source.Contract;
+import io.identitybridge.source.ContractFilter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,15 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes beside a delta that names only what changed, read from a stand-in for Microsoft Graph. The lag is a second. */
 class DeltaTest {
-    private static final String ADA = "{\"id\":\"u1\",\"userType\":\"Member\",\"accountEnabled\":%s,\"userPrincipalName\":\"Ada@acme-labs.io\",\"displayName\":\"%s\"}";
+    private static final String ADA_ID = "0a000000-0000-4000-8000-000000000001";
+    private static final String EVE_ID = "0a000000-0000-4000-8000-000000000002";
+    private static final String ADA = "{\"id\":\"" + ADA_ID + "\",\"userType\":\"Member\",\"accountEnabled\":%s,\"userPrincipalName\":\"Ada@acme-labs.io\",\"displayName\":\"%s\"}";
+    private static final String ASSIGNED = "{\"principalId\":\"0a000000-0000-4000-8000-000000000001\",\"principalType\":\"User\",\"appRoleId\":\"0b000000-0000-4000-8000-000000000001\"}";
     @TempDir
     Path folder;
+    private final Contract contract = Contract.of("msgraph-subset.json", "");
     HttpServer graph;
     TestBridge bridge;
     /** What the next deltas say, and what a read of Ada alone says (404 where empty). */
     volatile String users = "";
     volatile String groups = "";
     volatile String alone = "";
+    volatile boolean expired;
+    volatile String assignments = ASSIGNED;
+    volatile String roles = "{\"id\":\"0b000000-0000-4000-8000-000000000001\",\"value\":\"Member\"}";
 
     @BeforeEach
     void start() throws IOException {
@@ -36,7 +46,7 @@ class DeltaTest {
 
     private void start(boolean listsRevive) throws IOException {
         graph = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        graph.createContext("/", this::answer);
+        graph.createContext("/", this::answer).getFilters().add(new ContractFilter(contract, path -> !path.endsWith("/token")));
         graph.start();
         BridgeFiles files = BridgeFiles.of(folder.resolve("lists-" + listsRevive), "entra").edit("portkey.yaml", "group-based-user-provisioning: false", "group-based-user-provisioning: " + listsRevive).edit("portkey.yaml", "entra: {mode: propose, lag: 5m", "entra: {mode: apply, lag: 1s");
         bridge = TestBridge.start(files, folder, "ENTRA_TENANT=t", "ENTRA_CLIENT_ID=c", "ENTRA_CLIENT_SECRET=s", "ENTRA_APP_ID=app", "ENTRA_URL=" + url(), "ENTRA_LOGIN_URL=" + url());
@@ -50,6 +60,7 @@ class DeltaTest {
     void stop() {
         bridge.close();
         graph.stop(0);
+        assertThat(contract.faults()).as("the stand-in is as Graph's OpenAPI has it").isEmpty();
     }
 
     @Test
@@ -58,20 +69,20 @@ class DeltaTest {
         push("active", "\"False\"");
         assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
         TestBridge.pause(1_200);
-        users = "{\"id\":\"u1\",\"displayName\":\"Ada Lovelace\"}";
+        users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"displayName\":\"Ada Lovelace\"}";
         bridge.pull("entra");
         assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
     }
 
     @Test
     void a_delta_about_something_else_disables_nobody_whom_a_push_has_enabled() {
-        users = "{\"id\":\"u1\",\"accountEnabled\":false}";
+        users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"accountEnabled\":false}";
         bridge.pull("entra");
         assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
         push("active", "true");
         alone = ADA.formatted("true", "Ada Lovelace");
         TestBridge.pause(1_200);
-        users = "{\"id\":\"u1\",\"displayName\":\"Ada Lovelace\"}";
+        users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"displayName\":\"Ada Lovelace\"}";
         bridge.pull("entra");
         assertThat(bridge.people("active")).containsExactly("ada@acme-labs.io");
         assertThat(bridge.sql.queryForObject("select display_name from person", String.class)).as("read as a whole").isEqualTo("Ada Lovelace");
@@ -80,7 +91,7 @@ class DeltaTest {
     @Test
     void a_deletion_told_within_the_lag_is_asked_for_again() {
         push("title", "\"Countess\"");
-        users = "{\"id\":\"u1\",\"@removed\":{\"reason\":\"deleted\"}}";
+        users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@removed\":{\"reason\":\"deleted\"}}";
         bridge.pull("entra");
         users = "";
         alone = "";
@@ -91,12 +102,12 @@ class DeltaTest {
 
     @Test
     void a_members_removal_told_within_the_lag_makes_the_next_reading_a_whole_one() {
-        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
         bridge.pull("entra");
         assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
         String group = bridge.sql.queryForObject("select id::text from directory_group", String.class);
         bridge.scim("entra", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id() + "\"}]}]}");
-        groups = "{\"id\":\"g1\",\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\",\"@removed\":{\"reason\":\"deleted\"}}]}";
+        groups = "{\"id\":\"g1\",\"members@delta\":[{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@odata.type\":\"#microsoft.graph.user\",\"@removed\":{\"reason\":\"deleted\"}}]}";
         bridge.pull("entra");
         assertThat(bridge.memberships()).as("the push is newer").hasSize(1);
         TestBridge.pause(1_200);
@@ -118,17 +129,59 @@ class DeltaTest {
         start(true);
         disabledThenListed();
         assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
-        users = "{\"id\":\"u1\",\"accountEnabled\":false}";
+        users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"accountEnabled\":false}";
         alone = ADA.formatted("false", "Ada");
         TestBridge.pause(1_200);
         bridge.pull("entra");
         assertThat(bridge.people("archived")).as("his own record is read in the same pull").containsExactly("ada@acme-labs.io");
     }
 
+    /** Whoever is assigned to an application is no change of his own record, so no delta tells it. */
+    @Test
+    void an_assignment_is_taken_in_by_the_next_delta_and_one_that_is_taken_away_waits_for_a_person() {
+        String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
+        users = eve;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).as("not assigned").containsExactly("ada@acme-labs.io");
+        users = "";
+        assignments = ASSIGNED.replace(ADA_ID, EVE_ID) + "," + ASSIGNED;
+        assertThat(bridge.pull("entra").get("complete").asBoolean()).isFalse();
+        assertThat(bridge.people("active")).containsExactlyInAnyOrder("ada@acme-labs.io", "eve@acme-labs.io");
+        assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, EVE_ID);
+        bridge.pull("entra");
+        assertThat(bridge.sql.queryForObject("select coalesce(message, '') from run order by started_at desc limit 1", String.class)).as("in another order they are the same").isEmpty();
+        assignments = ASSIGNED;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).hasSize(2);
+        assertThat(bridge.sql.queryForList("select l.sentence from plan_line l join plan p on p.id = l.plan_id where p.status = 'held'", String.class)).containsExactly("archive user eve@acme-labs.io");
+    }
+
+    @Test
+    void a_role_that_the_application_no_longer_has_is_forgotten_with_the_next_delta() {
+        roles = "{\"id\":\"0b000000-0000-4000-8000-000000000002\",\"value\":\"Reader\"}";
+        bridge.pull("entra");
+        assertThat(bridge.sql.queryForObject("select pulled -> 'app' from account", String.class)).contains("Reader").doesNotContain("Member");
+    }
+
+    @Test
+    void a_cursor_that_has_expired_makes_the_same_run_a_whole_one_and_finds_who_left_meanwhile() {
+        String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
+        assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, EVE_ID);
+        users = eve;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).containsExactly("ada@acme-labs.io", "eve@acme-labs.io");
+        expired = true;
+        users = eve;
+        alone = "";
+        JsonNode run = bridge.pull("entra");
+        assertThat(run.get("message").asText()).startsWith("the cursor had expired, so everything was read");
+        assertThat(bridge.people("active")).as("no delta has told that Ada is gone").containsExactly("eve@acme-labs.io");
+    }
+
     private void disabledThenListed() {
         push("active", "\"False\"");
         TestBridge.pause(1_200);
-        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"u1\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
         bridge.pull("entra");
     }
 
@@ -137,7 +190,7 @@ class DeltaTest {
     }
 
     private String id() {
-        return bridge.scim("entra", "GET", "/Users?filter=externalId eq \"u1\"", "").body().at("/Resources/0/id").asText();
+        return bridge.scim("entra", "GET", "/Users?filter=externalId eq \"0a000000-0000-4000-8000-000000000001\"", "").body().at("/Resources/0/id").asText();
     }
 
     private String url() {
@@ -147,13 +200,15 @@ class DeltaTest {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String body = path.endsWith("/token") ? "{\"access_token\":\"t\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"
-                : path.endsWith("appRoleAssignedTo") ? "{\"value\":[{\"principalId\":\"u1\",\"principalType\":\"User\",\"appRoleId\":\"r\"}]}"
-                : path.contains("servicePrincipals") ? "{\"appRoles\":[{\"id\":\"r\",\"value\":\"Member\"}]}"
+                : path.endsWith("appRoleAssignedTo") ? "{\"value\":[" + assignments + "]}"
+                : path.contains("servicePrincipals") ? "{\"appRoles\":[" + roles + "]}"
                 : path.endsWith("/users/delta") ? delta("users", users)
                 : path.endsWith("/groups/delta") ? delta("groups", groups) : alone;
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        boolean stale = expired && String.valueOf(exchange.getRequestURI().getQuery()).contains("deltatoken");
+        String said = stale ? "{\"error\":{\"code\":\"syncStateNotFound\",\"message\":\"gone\"}}" : body.isEmpty() ? "{\"error\":{\"code\":\"Request_ResourceNotFound\",\"message\":\"none\"}}" : body;
+        byte[] bytes = said.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(bytes.length == 0 ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.sendResponseHeaders(stale ? 410 : body.isEmpty() ? 404 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

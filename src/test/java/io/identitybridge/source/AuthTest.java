@@ -3,6 +3,7 @@ package io.identitybridge.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.files.SourceFile.Auth;
+import io.identitybridge.files.SourceFile.ClientProof;
 import io.identitybridge.files.SourceFile.Paging;
 import io.identitybridge.source.IdpServer.Reply;
 import java.util.Optional;
@@ -85,7 +86,7 @@ class AuthTest extends OverHttp {
 
     private Given client() {
         Given given = new Given();
-        given.auth = new Auth.ClientCredentials("${url}/token", "bridge", "${token}", Optional.of("https://x/.default"));
+        given.auth = new Auth.ClientCredentials("${url}/token", "bridge", new ClientProof.Secret("${token}"), Optional.of("https://x/.default"));
         return given;
     }
 

@@ -96,6 +96,7 @@ final class Given {
         Optional<ById> byId = Optional.empty();
         Optional<Count> count = Optional.empty();
         Optional<String> children = Optional.empty();
+        SourceFile.Join join = SourceFile.Join.PLAIN;
 
         List(String name, String path) {
             this.name = name;
@@ -104,7 +105,7 @@ final class Given {
 
         Resource resource() {
             return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, cursor, removed, byId,
-                count, children, AT);
+                count, children, join, AT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.identitybridge.source;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class IdpServer implements AutoCloseable {
             return new Reply(status, List.of(), body.getBytes(StandardCharsets.UTF_8));
         }
 
-        Reply with(String name, String value) {
+        public Reply with(String name, String value) {
             List<String[]> more = new ArrayList<>(headers);
             more.add(new String[] {name, value});
             return new Reply(status, more, body);
@@ -43,13 +44,18 @@ public final class IdpServer implements AutoCloseable {
     }
 
     public IdpServer() {
+        this(List.of());
+    }
+
+    /** With filters before it, as {@link ContractFilter}. */
+    public IdpServer(List<? extends Filter> filters) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
+        server.createContext("/", this::answer).getFilters().addAll(filters);
         server.start();
     }
 

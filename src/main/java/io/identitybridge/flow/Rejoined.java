@@ -1,0 +1,83 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.source.Item;
+import io.identitybridge.source.Joins;
+import io.identitybridge.store.Staging;
+import io.identitybridge.store.Staging.Kept;
+import io.identitybridge.store.Staging.Staged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * Records of which a delta says nothing while a joined read has changed beside them: whoever is assigned to an application is no change of his own record.
+ * What the joined reads gave is read whole each time, so each stored record is held against it; nobody is looked at while those are as they were.
+ */
+final class Rejoined {
+    /** Where the joined reads' digest is kept among the cursors; no list can be called so. */
+    static final String CURSOR = "(joined)";
+    private static final int STRETCH = 2_000;
+
+    private final Staging staging;
+    private final SourceName source;
+    private final UUID run;
+    private final Mapping mapping;
+    private final Joins joins;
+
+    Rejoined(Staging staging, SourceName source, UUID run, Mapping mapping, Joins joins) {
+        this.staging = staging;
+        this.source = source;
+        this.run = run;
+        this.mapping = mapping;
+        this.joins = joins;
+    }
+
+    /** Stages whose part of a joined read is another now; says how many, in words, or nothing. */
+    String look(Optional<String> before, Instant askedAt) {
+        if (joins.byOwnId().isEmpty() || before.equals(Optional.of(joins.digest()))) {
+            return "";
+        }
+        int changed = each("users", mapping::projectUser, askedAt) + each("groups", mapping::projectGroup, askedAt);
+        return changed == 0 ? "" : changed + " records looked at again, because what is read beside them has changed";
+    }
+
+    private int each(String resource, UnaryOperator<Map<String, Object>> projection, Instant askedAt) {
+        int changed = 0;
+        String after = "";
+        for (List<Kept> next = staging.untold(source, run, resource, after, STRETCH); !next.isEmpty(); next = staging.untold(source, run, resource, after, STRETCH)) {
+            List<Staged> staged = new ArrayList<>();
+            next.forEach(kept -> again(kept, projection, askedAt).ifPresent(staged::add));
+            staging.records(run, resource, staged);
+            changed += staged.size();
+            after = next.getLast().id();
+        }
+        return changed;
+    }
+
+    private Optional<Staged> again(Kept kept, UnaryOperator<Map<String, Object>> projection, Instant askedAt) {
+        Map<String, Object> stored = Json.object(kept.variables());
+        if (!(stored.get("record") instanceof Map<?, ?> record)) {
+            return Optional.empty();
+        }
+        Map<String, Object> now = projection.apply(joins.variables(new Item(kept.id(), false, typed(record))));
+        Map<String, Object> fresh = new LinkedHashMap<>();
+        joins.byOwnId().stream().filter(now::containsKey).filter(name -> !now.get(name).equals(stored.get(name))).forEach(name -> fresh.put(name, now.get(name)));
+        if (fresh.isEmpty()) {
+            return Optional.empty();
+        }
+        stored.putAll(fresh);
+        return Optional.of(new Staged(kept.id(), "seen", Optional.of(Json.text(fresh)), Optional.of(mapping.hash(stored)), Optional.empty(), askedAt));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> typed(Map<?, ?> map) {
+        return (Map<String, Object>) map;
+    }
+}
