@@ -37,12 +37,9 @@ final class Absent {
     String users(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
-        if (held > 0 && sink.seenUsers() == 0) {
-            throw new SourceUnavailable(source, "users: 0 read, " + held + " held before; nobody is removed for that");
-        }
-        if (!edited) {
-            refuseShrunk("users", sink.seenUsers(), held, absent.size(), "archive them at the source or release it");
-        }
+        unbelievable(held, sink.seenUsers(), absent.size()).filter(why -> !edited || sink.seenUsers() == 0).ifPresent(why -> {
+            throw new SourceUnavailable(source, why);
+        });
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
         int there = 0;
@@ -56,14 +53,35 @@ final class Absent {
                 staged.clear();
             }
         }
+        staged.addAll(onlyPushed(sink, reader, now, POINT_READS - Math.min(asked, POINT_READS)));
         staging.records(run, "users", staged);
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
     }
 
-    private void refuseShrunk(String what, int read, long held, int absent, String todo) {
-        if (held >= SMALL_DIRECTORY && absent > LARGEST_LOSS * held) {
-            throw new SourceUnavailable(source, what + ": " + read + " read, of " + held + " held before " + absent + " are absent; nobody is removed for that. If they really left, " + todo);
+    /** Why a whole directory of so many, where so many were held before, is a fault at the source and not that many leavers; empty where it may be true. */
+    static Optional<String> unbelievable(long held, int read, int absent) {
+        return held > 0 && read == 0 ? Optional.of("users: 0 read, " + held + " held before; nobody is removed for that") : shrunk("users", held, read, absent, "archive them at the source or release it");
+    }
+
+    private static Optional<String> shrunk(String what, long held, int read, int absent, String todo) {
+        return held < SMALL_DIRECTORY || absent <= LARGEST_LOSS * held ? Optional.empty()
+                : Optional.of(what + ": " + read + " read, of " + held + " held before " + absent + " are absent; nobody is removed for that. If they really left, " + todo);
+    }
+
+    /** Whoever was pushed and is in no list may be kept out of the lists on purpose, so only his own record says what he is: whole, or gone. */
+    private List<Staged> onlyPushed(StagingSink sink, IdpReader reader, Supplier<Instant> now, int most) {
+        List<Staged> staged = new ArrayList<>();
+        for (String id : most > 0 ? staging.onlyPushed(source, most) : List.<String>of()) {
+            if (!sink.sawUser(id)) {
+                Instant at = now.get();
+                switch (reader.pointRead(id)) {
+                    case PointRead.Gone gone -> staged.add(gone(id, at));
+                    case PointRead.Found found -> staged.add(sink.pointRead(id, found.record(), at));
+                    case PointRead.Unknown unknown -> { }
+                }
+            }
         }
+        return staged;
     }
 
     private static Staged asked(StagingSink sink, IdpReader reader, String id, Instant at) {
@@ -85,7 +103,9 @@ final class Absent {
     String groups(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
         if (!edited) {
-            refuseShrunk("groups", sink.seenGroups(), staging.heldGroups(source), absent.size(), "change what the source file reads: what is not found after that waits for you");
+            shrunk("groups", staging.heldGroups(source), sink.seenGroups(), absent.size(), "change what the source file reads: what is not found after that waits for you").ifPresent(why -> {
+                throw new SourceUnavailable(source, why);
+            });
         }
         List<Staged> staged = new ArrayList<>();
         int asked = 0;

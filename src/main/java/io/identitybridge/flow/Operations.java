@@ -49,7 +49,7 @@ class Operations implements Controls {
         return switch (pulls.begin(source, full, actor)) {
             case Pulls.Answer.Not not -> throw new Refused(not.why());
             case Pulls.Answer.Go go -> {
-                note(new Origin(actor, "operator", "run:" + go.ticket().run()), Optional.of(source), (full ? "pull all of " : "pull ") + source);
+                noted(go.ticket(), full, actor);
                 Thread.startVirtualThread(() -> camel.send("direct:pull-now", exchange -> {
                     exchange.setProperty(IdpComponent.TICKET, go.ticket());
                     exchange.getMessage().setHeader("source", source.value());
@@ -57,6 +57,16 @@ class Operations implements Controls {
                 yield go.ticket().run();
             }
         };
+    }
+
+    /** What cannot be noted is not begun. */
+    private void noted(Pulls.Ticket ticket, boolean full, String actor) {
+        try {
+            note(new Origin(actor, "operator", "run:" + ticket.run()), Optional.of(ticket.source()), (full ? "pull all of " : "pull ") + ticket.source());
+        } catch (RuntimeException fault) {
+            pulls.failed(ticket.source(), Optional.of(ticket.run()), Bugs.said(fault));
+            throw fault;
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class Linker {
     /**
      * A person who may be meant.
      *
-     * @param sources where he has a living account already
+     * @param sources where he has a living account already; where he had one, if all of his are gone and he is not archived yet
      */
     public record Candidate(UUID person, String email, Optional<String> personKey, boolean active, Set<SourceName> sources) {
     }

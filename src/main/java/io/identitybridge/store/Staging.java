@@ -105,7 +105,7 @@ public final class Staging {
         return sql.row("select 1 from directory_group where source = ? and external_id = ? and gone_at is null", (rs, n) -> true, source.value(), group).isPresent();
     }
 
-    /** Keeps records; of one id the last word holds. */
+    /** Keeps records; of one id the last word holds. A group whose members are read after itself is as old as its own page: a push between the two is newer than that. */
     public void records(UUID run, String resource, Collection<Staged> records) {
         Columns rows = new Columns(6);
         Map<String, Staged> last = new HashMap<>();
@@ -113,7 +113,8 @@ public final class Staging {
         last.values().forEach(r -> rows.add(r.id(), r.state(), r.variables(), r.hash(), r.members(), r.askedAt()));
         rows.write(sql, "insert into stage_record (run_id, resource, id, state, variables, hash, members, asked_at) select ?, ?, * from unnest(?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[])"
                 + " on conflict (run_id, resource, id) do update set state = excluded.state, variables = coalesce(excluded.variables, stage_record.variables), hash = coalesce(excluded.hash, stage_record.hash),"
-                + " members = coalesce(excluded.members, stage_record.members), asked_at = excluded.asked_at", run, resource);
+                + " members = coalesce(excluded.members, stage_record.members),"
+                + " asked_at = case when excluded.state = 'seen' and excluded.variables is null then least(excluded.asked_at, stage_record.asked_at) else excluded.asked_at end", run, resource);
     }
 
     /** Keeps members of one group, in ({@code removed} false) or out. */
@@ -163,6 +164,17 @@ public final class Staging {
                 (rs, n) -> rs.getString(1), source.value(), after, size);
     }
 
+    /**
+     * IdP ids of living accounts that only pushes know, the longest unheard of first. None where most of what was pushed was never pulled under the
+     * same id: there the two ways may name people differently, and then absence says nothing.
+     */
+    public List<String> onlyPushed(SourceName source, int most) {
+        return sql.rows("""
+                select external_id from account where source = ? and gone_at is null and external_id is not null and pulled_at is null
+                  and (select count(*) filter (where pulled_at is not null) > count(*) filter (where pulled_at is null) from account where source = ? and gone_at is null and external_id is not null and pushed_at is not null)
+                order by pushed_at limit ?""", (rs, n) -> rs.getString(1), source.value(), source.value(), most);
+    }
+
     /** A living record that pulls know, as it was kept. */
     public record Kept(String id, String variables) {
     }
@@ -175,11 +187,11 @@ public final class Staging {
                 (rs, n) -> new Kept(rs.getString(1), rs.getString(2)), source.value(), after, run, resource, size);
     }
 
-    /** IdP ids of accounts that are to be asked for again, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest. */
+    /** IdP ids of accounts that are to be asked for again, also of deleted ones that may be back, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest. */
     public List<String> fenced(SourceName source, UUID run, int most) {
         return sql.rows("""
-                select external_id from account where source = ? and gone_at is null and external_id is not null and (reread_at <= now()
-                  or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
+                select external_id from account where source = ? and external_id is not null and (reread_at <= now()
+                  or gone_at is null and pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
     }
 

@@ -23,7 +23,9 @@ import java.util.UUID;
 
 /** Gathers what is known of the people behind some accounts, in a constant number of statements. */
 final class Subjects {
-    private static final String LIVING_ELSEWHERE = "select distinct l.person_id, l.source from link l join account a on a.id = l.account_id where a.gone_at is null and l.person_id = any(?::uuid[])";
+    /** Where somebody has an account; of whoever is about to be archived, because all of his are gone, where he had one. */
+    private static final String LIVING_ELSEWHERE = "select distinct l.person_id, l.source from link l join account a on a.id = l.account_id where l.person_id = any(?::uuid[])"
+            + " and (a.gone_at is null or not exists (select 1 from link o join account b on b.id = o.account_id where o.person_id = l.person_id and b.gone_at is null))";
 
     private final Sql sql;
     private final Set<SourceName> known;

@@ -1,0 +1,40 @@
+package io.identitybridge.flow;
+
+/** The rules of DESIGN 6 and 7 that the model of the bridge works by; a test switches one off to see a world fail for it. */
+public enum Law {
+    FENCE("a page older than the last push to a user (plus lag) changes nothing of him"),
+    FENCE_OF_MEMBERS("a page older than the push of a member (plus lag) neither takes him out nor brings him back"),
+    REREAD("whom a delta passed over for a newer push is asked for again"),
+    TOMBSTONE("a page older than a deletion (plus lag) brings nobody back"),
+    ONLY_WHOLE("only a reading to the last page gives absence a meaning"),
+    POINT_READ("whoever is absent from a list is asked for alone"),
+    CANDIDATE("where nobody can be asked for alone, the first absence only makes a candidate"),
+    SECOND_ABSENCE("a second complete snapshot after `after` makes him gone"),
+    DELETION("an explicit deletion is carried out at once"),
+    ANY_ACCOUNT("of several accounts of one person, one that is active is enough"),
+    HIGHEST_ROLE("several roles in one workspace: the highest"),
+    LOWEST_ORG_ROLE("organisation roles from two sources: the lowest"),
+    LINK_BY_NUMBER("accounts with one person key are one person"),
+    LINK_BY_EMAIL("else accounts of two sources with one e-mail are"),
+    NO_GUESS("an e-mail of somebody living of the same source is a letter"),
+    FREED_EMAIL("an e-mail of somebody who left goes to a new person"),
+    RENAME("another e-mail renames the person"),
+    REVIVE("who comes back under his externalId is the same account"),
+    LISTS_REVIVE_NOBODY("a group's list revives nobody"),
+    GROUP_BY_NAME("a group pushed without externalId is joined once by its exact name"),
+    LIMIT_ARCHIVE("archives have a limit"),
+    LIMIT_REMOVE("removals have a limit"),
+    LIMIT_RAISE("raises to admin have a limit"),
+    ROLLING("the limits count a rolling 24 hours over push and pull"),
+    SHRINKS("a workspace that would lose most of its people is held"),
+    MAY_GRANT("no source gives more than may-grant lets it"),
+    DOMAINS("nobody of another e-mail domain becomes a member"),
+    PROTECTED_PEOPLE("protected people are never touched"),
+    PROTECTED_WORKSPACES("protected workspaces are never touched");
+
+    public final String rule;
+
+    Law(String rule) {
+        this.rule = rule;
+    }
+}

@@ -1,0 +1,161 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.Place;
+import io.identitybridge.plan.PersonNow;
+import io.identitybridge.sim.View;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The store, modelled: directory, membership and work as plain collections. What SQL does to them stands in {@link ModelDeeds} and {@link ModelPull}. */
+final class Memory {
+    final Map<UUID, AccountFact> accounts = new TreeMap<>();
+    final Map<UUID, GroupFact> groups = new TreeMap<>();
+    final Map<UUID, Map<UUID, Member>> members = new HashMap<>();
+    final Map<UUID, Set<String>> pending = new HashMap<>();
+    final Map<UUID, Person> people = new TreeMap<>();
+    final Map<UUID, UUID> links = new HashMap<>();
+    final Map<String, String> workspaces = new TreeMap<>();
+    final Set<UUID> due = new LinkedHashSet<>();
+    final List<Tally> tallies = new ArrayList<>();
+    final Map<UUID, List<Waiting>> waiting = new LinkedHashMap<>();
+    final Set<String> wantWhole = new HashSet<>();
+    final Map<String, Map<String, String>> cursors = new HashMap<>();
+    private long ids;
+
+    /** A member's row: pushed in, or pushed out and kept against older pages. */
+    record Member(Optional<Instant> pushedAt, Optional<Instant> removedAt) {
+    }
+
+    record Person(UUID id, PersonNow now, Optional<String> key, boolean freed) {
+    }
+
+    record Tally(Instant at, String source, String kind, String workspace, int n) {
+    }
+
+    /** In the order of their making, the same in every run of a seed. */
+    UUID next() {
+        return new UUID(0x7000, ++ids);
+    }
+
+    Map<UUID, Member> members(UUID group) {
+        return members.computeIfAbsent(group, id -> new TreeMap<>());
+    }
+
+    /** The living account of this IdP id, else its last tombstone. */
+    Optional<AccountFact> account(String source, String id) {
+        AccountFact found = null;
+        for (AccountFact fact : accounts.values()) {
+            if (fact.source().value().equals(source) && fact.externalId().filter(id::equals).isPresent() && (found == null || fact.goneAt().isEmpty() || found.goneAt().isPresent() && fact.goneAt().get().isAfter(found.goneAt().get()))) {
+                found = fact;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    Optional<GroupFact> group(String source, String id) {
+        GroupFact found = null;
+        for (GroupFact fact : groups.values()) {
+            if (fact.source().value().equals(source) && fact.externalId().filter(id::equals).isPresent() && (found == null || fact.goneAt().isEmpty())) {
+                found = fact;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** Writes an account; who is gone is in no group any more, and who is new joins the groups that waited for him. */
+    void write(AccountFact fact, Instant now) {
+        accounts.put(fact.id(), fact);
+        due.add(fact.id());
+        if (fact.goneAt().isPresent()) {
+            members.values().forEach(rows -> rows.computeIfPresent(fact.id(), (id, row) -> row.removedAt().isPresent() ? row : new Member(Optional.empty(), Optional.of(now))));
+            return;
+        }
+        fact.externalId().ifPresent(ref -> pending.forEach((group, refs) -> {
+            if (groups.get(group).source().equals(fact.source()) && refs.remove(ref)) {
+                members(group).putIfAbsent(fact.id(), new Member(Optional.empty(), Optional.empty()));
+            }
+        }));
+    }
+
+    void write(GroupFact fact) {
+        groups.put(fact.id(), fact);
+        members(fact.id()).forEach((account, row) -> {
+            if (row.removedAt().isEmpty()) {
+                due.add(account);
+            }
+        });
+    }
+
+    /** For whoever looks into a failure. */
+    String dump() {
+        StringBuilder text = new StringBuilder();
+        accounts.values().forEach(f -> text.append(f.source()).append(' ').append(f.externalId()).append(' ').append(f.user().map(u -> u.email() + " " + u.active())).append(' ').append(f.standing()).append(" gone ").append(f.goneAt())
+                .append(" pushed ").append(f.pushedAt()).append(" pulled ").append(f.pulledAt()).append(" grants ").append(grants(f.id())).append(" problem ").append(f.problem()).append(" person ").append(links.get(f.id())).append('\n'));
+        people.values().forEach(p -> text.append(p).append('\n'));
+        text.append("due ").append(due).append(" waiting ").append(waiting);
+        return text.toString();
+    }
+
+    List<Grant> grants(UUID account) {
+        List<Grant> grants = new ArrayList<>();
+        for (GroupFact group : groups.values()) {
+            Member row = members(group.id()).get(account);
+            if (row != null && row.removedAt().isEmpty() && group.kept() && (group.goneAt().isEmpty() || group.lingers())) {
+                for (Place place : group.places()) {
+                    grants.add(new Grant(group.source(), "group:" + group.id(), place.workspace(), place.role(), place.rule()));
+                }
+            }
+        }
+        return grants;
+    }
+
+    View view() {
+        Map<String, View.AccountNow> seen = new HashMap<>();
+        for (AccountFact fact : accounts.values()) {
+            fact.externalId().ifPresent(id -> {
+                Optional<UUID> person = Optional.ofNullable(links.get(fact.id()));
+                boolean active = fact.goneAt().isEmpty() && fact.standing() != io.identitybridge.model.Standing.LEFT && fact.user().filter(user -> user.active()).isPresent();
+                View.AccountNow now = new View.AccountNow(fact.id().toString(), fact.pulledAt().isPresent(), active, person.map(UUID::toString), person.filter(p -> people.get(p).now().active()).isPresent());
+                seen.merge(fact.source() + " " + id, now, (one, other) -> fact.goneAt().isEmpty() ? other : one);
+            });
+        }
+        Set<String> in = new HashSet<>();
+        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent()).forEach(group -> members(group.id()).forEach((account, row) -> {
+            AccountFact fact = accounts.get(account);
+            if (row.removedAt().isEmpty() && fact.goneAt().isEmpty() && fact.externalId().isPresent()) {
+                in.add(group.source() + " " + group.externalId().get() + " " + fact.externalId().get());
+            }
+        }));
+        Map<String, String> names = new HashMap<>();
+        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.displayName().isPresent()).forEach(group -> names.put(group.source() + " " + group.externalId().get(), group.displayName().get()));
+        Map<String, String> active = new TreeMap<>();
+        Map<String, String> roles = new HashMap<>();
+        Map<String, String> placed = new HashMap<>();
+        Set<String> lines = new HashSet<>();
+        people.values().stream().filter(person -> person.now().active()).forEach(person -> {
+            active.put(person.now().email(), person.now().orgRole().toString());
+            roles.put(person.id().toString(), person.now().orgRole().toString());
+            person.now().memberships().forEach((folded, membership) -> {
+                lines.add(membership.workspace() + "/" + person.now().email() + "=" + membership.role());
+                placed.put(person.id() + " " + folded, membership.role().toString());
+            });
+        });
+        Set<String> held = new HashSet<>();
+        waiting.values().forEach(all -> all.forEach(line -> held.add(line.sentence() + " (" + line.reason() + ")")));
+        return new View(seen, in, names, active, lines, placed, workspaces, roles, Set.of(), due.size(), held);
+    }
+}

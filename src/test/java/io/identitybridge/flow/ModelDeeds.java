@@ -1,0 +1,292 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Account;
+import io.identitybridge.model.Change;
+import io.identitybridge.model.ChangeClass;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Grant;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
+import io.identitybridge.plan.ApprovedPlan;
+import io.identitybridge.plan.Guard;
+import io.identitybridge.plan.Held;
+import io.identitybridge.plan.LastHop;
+import io.identitybridge.plan.Line;
+import io.identitybridge.plan.Linker;
+import io.identitybridge.plan.PersonNow;
+import io.identitybridge.plan.PersonNow.MembershipNow;
+import io.identitybridge.plan.PersonPlan;
+import io.identitybridge.plan.Planner;
+import io.identitybridge.plan.Split;
+import io.identitybridge.plan.Totals;
+import io.identitybridge.plan.Wish;
+import io.identitybridge.plan.Wishes;
+import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** From due accounts to memberships by the bridge's own rules: Linker, Wishes, Planner, LastHop, Guard, Split; what the store's SQL does stands here once more. */
+final class ModelDeeds {
+    private final Memory memory;
+    private final Organisation organisation;
+    private final Set<Law> off;
+
+    ModelDeeds(Memory memory, Organisation organisation, Set<Law> off) {
+        this.memory = memory;
+        this.off = off;
+        this.organisation = without(organisation, off);
+    }
+
+    /** The organisation without the limits and bounds that are switched off. */
+    private static Organisation without(Organisation o, Set<Law> off) {
+        Map<SourceName, Organisation.SourceRule> sources = off.contains(Law.MAY_GRANT) ? Map.of() : o.sources();
+        Map<ChangeClass, Organisation.Limit> limits = new EnumMap<>(o.limits().byClass());
+        if (off.contains(Law.LIMIT_ARCHIVE)) {
+            limits.remove(ChangeClass.ARCHIVE);
+        }
+        if (off.contains(Law.LIMIT_REMOVE)) {
+            limits.remove(ChangeClass.REMOVE);
+        }
+        if (off.contains(Law.LIMIT_RAISE)) {
+            limits.remove(ChangeClass.RAISE);
+        }
+        Organisation.Guarded guarded = new Organisation.Guarded(off.contains(Law.PROTECTED_PEOPLE) ? List.of() : o.guarded().people(), off.contains(Law.PROTECTED_WORKSPACES) ? List.of() : o.guarded().workspaces());
+        return new Organisation(o.name(), o.target(), off.contains(Law.DOMAINS) ? Map.of() : o.domains(), o.pattern(), off.contains(Law.HIGHEST_ROLE) ? Organisation.SeveralRoles.LOWEST : o.severalRoles(),
+                o.authority(), sources, guarded, o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches());
+    }
+
+    /** One person on his way. */
+    private static final class Subject {
+        final UUID id;
+        final Set<UUID> accounts = new java.util.TreeSet<>();
+        final Set<UUID> joins = new HashSet<>();
+        boolean unclear;
+
+        Subject(UUID id) {
+            this.id = id;
+        }
+    }
+
+    private record Proposal(Subject subject, UUID key, Optional<PersonNow> now, Wish wish, List<UUID> frees, PersonPlan plan) {
+    }
+
+    /** Converges these accounts of a source; {@code allowed} is what an operator approved, empty where the guard judges. */
+    void converge(SourceName source, Collection<UUID> accounts, Optional<Set<ApprovedPlan.Allowed>> allowed, Instant at) {
+        List<UUID> due = accounts.stream().filter(memory.due::contains).sorted().toList();
+        Map<String, UUID> claimed = new HashMap<>();
+        List<Proposal> proposals = subjects(due).stream().map(subject -> propose(subject, claimed, at)).toList();
+        Totals totals = new Totals();
+        proposals.forEach(proposal -> totals.add(proposal.plan()));
+        Guard guard = new Guard(organisation.limits().of(source, LocalDate.ofInstant(at, ZoneOffset.UTC)));
+        ApprovedPlan approved = allowed.map(lines -> Guard.approved(source, "approve", lines))
+                .orElseGet(() -> guard.approve(source, "sim", guard.judge(totals, held(source, totals, at), organisation.rule(source).mode())));
+        Totals counted = new Totals();
+        proposals.forEach(proposal -> write(proposal, approved, counted));
+        counted.byClass().forEach((kind, n) -> memory.tallies.add(new Memory.Tally(at, source.value(), kind.toString(), "", n.intValue())));
+        counted.leaving().forEach((workspace, n) -> memory.tallies.add(new Memory.Tally(at, source.value(), "leave", workspace, n.intValue())));
+        due.forEach(memory.due::remove);
+    }
+
+    private Held held(SourceName source, Totals totals, Instant at) {
+        Map<ChangeClass, Long> spent = new EnumMap<>(ChangeClass.class);
+        totals.byClass().keySet().forEach(kind -> spent.put(kind, tally(source, kind.toString(), "", at)));
+        Map<String, Long> sizes = new HashMap<>();
+        Map<String, Long> left = new HashMap<>();
+        totals.leaving().keySet().forEach(workspace -> {
+            sizes.put(workspace, memory.people.values().stream().filter(person -> person.now().active() && person.now().memberships().containsKey(workspace)).count());
+            left.put(workspace, tally(source, "leave", workspace, at));
+        });
+        return new Held(() -> memory.links.entrySet().stream().filter(link -> memory.accounts.get(link.getKey()).source().equals(source) && memory.people.get(link.getValue()).now().active()).map(Map.Entry::getValue).distinct().count(),
+                () -> memory.people.values().stream().flatMap(person -> person.now().memberships().values().stream()).filter(m -> m.grants().stream().anyMatch(grant -> grant.source().equals(source))).count(), spent, sizes, left);
+    }
+
+    private long tally(SourceName source, String kind, String workspace, Instant at) {
+        return off.contains(Law.ROLLING) ? 0 : memory.tallies.stream().filter(tally -> tally.at().isAfter(at.minus(Duration.ofHours(24))) && tally.source().equals(source.value()) && tally.kind().equals(kind) && tally.workspace().equals(workspace)).mapToLong(Memory.Tally::n).sum();
+    }
+
+    private Collection<Subject> subjects(List<UUID> due) {
+        Linker linker = new Linker(organisation);
+        Map<UUID, Subject> subjects = new LinkedHashMap<>();
+        List<Linker.Candidate> fresh = new ArrayList<>();
+        for (UUID id : due) {
+            AccountFact fact = memory.accounts.get(id);
+            Optional<UUID> person = Optional.ofNullable(memory.links.get(id));
+            boolean seeks = person.isEmpty() && fact.user().isPresent() && fact.goneAt().isEmpty() && (fact.standing() == Standing.IN || fact.standing() == Standing.IN_IF_PLACED);
+            if (person.isPresent()) {
+                subjects.computeIfAbsent(person.get(), Subject::new).accounts.add(id);
+            } else if (!seeks) {
+                Subject alone = new Subject(memory.next());
+                alone.accounts.add(id);
+                subjects.put(alone.id, alone);
+            } else {
+                switch (linker.decide(fact.source(), fact.externalId().orElse(id.toString()), fact.user().get(), candidates(fact, fresh))) {
+                    case Linker.Decision.Join join -> joined(subjects.computeIfAbsent(join.person(), Subject::new), id);
+                    case Linker.Decision.Newcomer newcomer -> {
+                        Subject subject = joined(new Subject(memory.next()), id);
+                        subjects.put(subject.id, subject);
+                        fresh.add(new Linker.Candidate(subject.id, fact.user().get().email(), key(fact), true, Set.of(fact.source())));
+                    }
+                    case Linker.Decision.Unclear unclear -> {
+                        Subject alone = joined(new Subject(memory.next()), id);
+                        alone.unclear = true;
+                        subjects.put(alone.id, alone);
+                    }
+                }
+            }
+        }
+        subjects.values().forEach(subject -> memory.links.forEach((account, person) -> {
+            if (person.equals(subject.id)) {
+                subject.accounts.add(account);
+            }
+        }));
+        return subjects.values();
+    }
+
+    private static Subject joined(Subject subject, UUID account) {
+        subject.accounts.add(account);
+        subject.joins.add(account);
+        return subject;
+    }
+
+    private Optional<String> key(AccountFact fact) {
+        return off.contains(Law.LINK_BY_NUMBER) ? Optional.empty() : fact.user().flatMap(user -> user.personKey());
+    }
+
+    private List<Linker.Candidate> candidates(AccountFact fact, List<Linker.Candidate> fresh) {
+        List<Linker.Candidate> all = new ArrayList<>();
+        String email = Folded.of(fact.user().orElseThrow().email());
+        Optional<String> key = key(fact);
+        memory.people.values().forEach(person -> {
+            boolean mail = !person.freed() && Folded.of(person.now().email()).equals(email) && !off.contains(Law.LINK_BY_EMAIL);
+            boolean number = key.isPresent() && key.equals(person.key());
+            if (mail || number) {
+                List<AccountFact> his = memory.links.entrySet().stream().filter(link -> link.getValue().equals(person.id())).map(link -> memory.accounts.get(link.getKey())).toList();
+                boolean gone = his.stream().noneMatch(other -> other.goneAt().isEmpty());
+                Set<SourceName> sources = his.stream().filter(other -> gone || other.goneAt().isEmpty()).map(AccountFact::source).collect(Collectors.toSet());
+                boolean active = person.now().active() || off.contains(Law.FREED_EMAIL);
+                all.add(new Linker.Candidate(person.id(), person.now().email(), off.contains(Law.LINK_BY_NUMBER) ? Optional.empty() : person.key(), active, off.contains(Law.NO_GUESS) || off.contains(Law.FREED_EMAIL) && !person.now().active() ? Set.of() : sources));
+            }
+        });
+        fresh.stream().filter(candidate -> !off.contains(Law.LINK_BY_EMAIL) && Folded.of(candidate.email()).equals(email) || key.isPresent() && key.equals(candidate.personKey()))
+                .map(candidate -> off.contains(Law.NO_GUESS) ? new Linker.Candidate(candidate.person(), candidate.email(), candidate.personKey(), true, Set.of()) : candidate).forEach(all::add);
+        return all;
+    }
+
+    private Proposal propose(Subject subject, Map<String, UUID> claimed, Instant at) {
+        Optional<Memory.Person> person = Optional.ofNullable(memory.people.get(subject.id));
+        Optional<PersonNow> now = person.map(Memory.Person::now);
+        List<Account> accounts = subject.accounts.stream().map(memory.accounts::get).filter(fact -> fact.user().isPresent())
+                .map(fact -> new Account(fact.id(), fact.source(), fact.user().get(), fact.standing(), fact.onOutOfScope(), fact.goneAt().isPresent(), memory.grants(fact.id()))).toList();
+        if (off.contains(Law.ANY_ACCOUNT) && accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT)) {
+            accounts = accounts.stream().filter(account -> account.standing() == Standing.LEFT).toList();
+        }
+        Wish wish = subject.unclear ? new Wish.AsIs() : new Wishes(organisation).of(accounts).wish();
+        if (off.contains(Law.LOWEST_ORG_ROLE) && wish instanceof Wish.Member m) {
+            OrgRole highest = accounts.stream().filter(account -> account.standing() == Standing.IN).flatMap(account -> account.user().roles().stream()).flatMap(role -> OrgRole.of(role).stream()).max(OrgRole::compareTo).orElse(m.orgRole());
+            wish = new Wish.Member(m.email(), m.userName(), m.displayName(), highest, m.personKey(), m.grants(), m.frozen(), m.scoped());
+        }
+        List<UUID> frees = new ArrayList<>();
+        if (wish instanceof Wish.Member member) {
+            wish = claim(subject, now, member, claimed, frees);
+        }
+        PersonPlan plan = new LastHop(organisation, LocalDate.ofInstant(at, ZoneOffset.UTC)).check(new Planner(organisation).plan(now, wish), now, Long.MAX_VALUE);
+        if (off.contains(Law.RENAME)) {
+            plan = plan.without(line -> line.change() instanceof Change.RenameUser, line -> List.of());
+        }
+        List<Waiting> waiting = subject.accounts.stream().flatMap(account -> memory.waiting.getOrDefault(account, List.of()).stream()).toList();
+        UUID key = accounts.stream().map(Account::id).min(UUID::compareTo).orElse(subject.accounts.iterator().next());
+        return new Proposal(subject, key, now, wish, frees, Waiting.applied(plan, wish, waiting));
+    }
+
+    /** One address is one person's: an archived holder gives it up, a living one keeps it. */
+    private Wish claim(Subject subject, Optional<PersonNow> now, Wish.Member member, Map<String, UUID> claimed, List<UUID> frees) {
+        String email = Folded.of(member.email());
+        if (now.filter(PersonNow::active).filter(person -> Folded.of(person.email()).equals(email)).isPresent()) {
+            return member;
+        }
+        Optional<Memory.Person> holder = memory.people.values().stream().filter(person -> !person.freed() && Folded.of(person.now().email()).equals(email) && !person.id().equals(subject.id)).findFirst();
+        boolean first = claimed.putIfAbsent(email, subject.id) == null;
+        if (first && holder.filter(person -> person.now().active()).isEmpty()) {
+            holder.map(Memory.Person::id).ifPresent(frees::add);
+            return member;
+        }
+        return now.filter(PersonNow::active).<Wish>map(person -> member.called(person.email())).orElseGet(Wish.AsIs::new);
+    }
+
+    private void write(Proposal proposal, ApprovedPlan approved, Totals counted) {
+        Subject subject = proposal.subject();
+        Split split = Split.of(proposal.plan(), approved.name(subject.accounts).orElse(proposal.key()), approved);
+        split.now().forEach(counted::add);
+        subject.accounts.forEach(memory.waiting::remove);
+        if (!split.waits().isEmpty()) {
+            memory.waiting.put(proposal.key(), split.waits().entrySet().stream().map(wait -> Waiting.of(wait.getKey(), wait.getValue(), proposal.wish())).toList());
+        }
+        boolean created = split.now().stream().anyMatch(line -> line.change() instanceof Change.CreateUser);
+        if (proposal.now().isEmpty() && !created) {
+            return;
+        }
+        proposal.frees().stream().map(memory.people::get).filter(person -> !person.now().active())
+                .filter(person -> created || split.now().stream().anyMatch(line -> line.change() instanceof Change.ReviveUser || line.change() instanceof Change.RenameUser))
+                .forEach(person -> memory.people.put(person.id(), new Memory.Person(person.id(), person.now(), person.key(), true)));
+        subject.joins.forEach(account -> memory.links.put(account, subject.id));
+        PersonNow before = proposal.now().orElseGet(() -> {
+            Wish.Member wish = (Wish.Member) proposal.wish();
+            return new PersonNow(wish.email(), wish.userName(), wish.displayName(), OrgRole.MEMBER, true, true, Map.of());
+        });
+        PersonNow after = after(before, split);
+        Optional<String> key = Optional.ofNullable(memory.people.get(subject.id)).flatMap(Memory.Person::key).or(() -> proposal.wish() instanceof Wish.Member m && created ? m.personKey() : Optional.empty());
+        boolean freed = Optional.ofNullable(memory.people.get(subject.id)).filter(Memory.Person::freed).isPresent() && !after.active();
+        memory.people.put(subject.id, new Memory.Person(subject.id, after, key, freed));
+    }
+
+    private PersonNow after(PersonNow before, Split split) {
+        String email = before.email();
+        String userName = before.userName();
+        String displayName = before.displayName();
+        OrgRole role = before.orgRole();
+        boolean active = before.active();
+        Map<String, MembershipNow> memberships = new LinkedHashMap<>(before.memberships());
+        for (Line line : split.now()) {
+            switch (line.change()) {
+                case Change.RenameUser rename -> email = rename.to();
+                case Change.UpdateUser update when update.attribute().equals("userName") -> userName = update.to();
+                case Change.UpdateUser update -> displayName = update.to();
+                case Change.SetOrgRole set -> role = set.to();
+                case Change.ArchiveUser archive -> active = false;
+                case Change.ReviveUser revive -> active = true;
+                case Change.Add add -> place(memberships, add.workspace(), add.role());
+                case Change.Raise raise -> place(memberships, raise.workspace(), raise.to());
+                case Change.Lower lower -> place(memberships, lower.workspace(), lower.to());
+                case Change.Remove remove -> memberships.remove(Folded.of(remove.workspace()));
+                default -> { } // of workspaces
+            }
+        }
+        split.grants().forEach((folded, reasons) -> memberships.computeIfPresent(folded, (f, m) -> new MembershipNow(m.workspace(), m.role(), true, reasons)));
+        return new PersonNow(email, userName, displayName, role, active, true, memberships);
+    }
+
+    private void place(Map<String, MembershipNow> memberships, String workspace, Role role) {
+        String folded = Folded.of(workspace);
+        memory.workspaces.putIfAbsent(folded, workspace);
+        List<Grant> reasons = Optional.ofNullable(memberships.get(folded)).map(MembershipNow::grants).orElse(List.of());
+        memberships.put(folded, new MembershipNow(memory.workspaces.get(folded), role, true, reasons));
+    }
+}

@@ -1,0 +1,66 @@
+package io.identitybridge.sim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Two bridges over one store, as a world meets them. */
+public interface Bridges {
+    Instant now();
+
+    void pass(Duration time);
+
+    /** Hands a push over; whether it was taken. A refused one is refused for good, a failed one the IdP sends again. */
+    Delivery deliver(int bridge, Message message);
+
+    enum Delivery { TAKEN, REFUSED, FAILED }
+
+    /** Whether a pull began. */
+    boolean pull(int bridge, Idp source, boolean full);
+
+    /** Whether a pull of this source is under way. */
+    boolean pulling(Idp source);
+
+    /** Answers one request of the pull under way as {@code how} says; the result of the pull if it ends with that. */
+    Optional<Ended> answer(Idp source, How how);
+
+    /**
+     * How a request is answered.
+     *
+     * @param state what the IdP shows of itself
+     * @param fault 0 none, 1 a 500, 2 cut off, 3 a 429
+     */
+    record How(int sequence, int fault) {
+    }
+
+    /** @param begun when a complete pull that ended well had begun; empty for any other end */
+    record Ended(boolean well, Optional<Instant> begun) {
+    }
+
+    void omit(Idp source, String user);
+
+    /** Lists leave nobody out any more. */
+    void omitNobody();
+
+    void expire(Idp source);
+
+    void crash(int bridge, int statements);
+
+    void restart(int bridge);
+
+    void sweep(int bridge);
+
+    /** Approves all that waits; says how much that was. */
+    int approve(int bridge);
+
+    /** What only pushes ever spoke of, and is not there any more, is deleted by pushes: no pull can tell that it has gone. */
+    void tellAgain(int bridge, Idp source);
+
+    View view();
+
+    /** Forgets everything, for the next world. */
+    void begin();
+
+    List<String> faults();
+}

@@ -1,0 +1,113 @@
+package io.identitybridge.sim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** One identity provider as it truly is, now and at every moment before. */
+public final class Idp {
+    public final Traits traits;
+    private final List<Past> history = new ArrayList<>();
+
+    /**
+     * What kind of IdP it is, as its source file and mapping say.
+     *
+     * @param pointRead   one user can be asked for alone
+     * @param delta       pulls bring what has changed
+     * @param namesGroups pushed groups carry the IdP's own id
+     * @param placedOnly  only who is in a workspace becomes a member
+     * @param lag         how long a page may still show the old
+     * @param after       how long somebody must be missing where he cannot be asked for
+     */
+    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, Duration lag, Duration after) {
+    }
+
+    public record User(String id, int human, String email, String name, boolean active, String role) {
+    }
+
+    public record Group(String id, String name, SortedSet<String> members) {
+        public Group {
+            members = Collections.unmodifiableSortedSet(members);
+        }
+    }
+
+    /** All of it at one moment. */
+    public record State(SortedMap<String, User> users, SortedMap<String, Group> groups) {
+        public State {
+            users = Collections.unmodifiableSortedMap(users);
+            groups = Collections.unmodifiableSortedMap(groups);
+        }
+
+        public boolean active(String user) {
+            return users.containsKey(user) && users.get(user).active();
+        }
+
+        public boolean in(String group, String user) {
+            return groups.containsKey(group) && groups.get(group).members().contains(user);
+        }
+
+        public Optional<User> user(String id) {
+            return Optional.ofNullable(users.get(id));
+        }
+    }
+
+    /** A state and when it began. */
+    public record Past(Instant from, State state) {
+    }
+
+    Idp(Traits traits, Instant begin) {
+        this.traits = traits;
+        history.add(new Past(begin, new State(new TreeMap<>(), new TreeMap<>())));
+    }
+
+    public String name() {
+        return traits.name();
+    }
+
+    public State now() {
+        return history.getLast().state();
+    }
+
+    /** How many states there have been: what a delta counts by. */
+    public int sequence() {
+        return history.size() - 1;
+    }
+
+    public State at(int sequence) {
+        return history.get(sequence).state();
+    }
+
+    /** The number of the state that held at a moment. */
+    public int sequence(Instant moment) {
+        int found = 0;
+        while (found + 1 < history.size() && !history.get(found + 1).from().isAfter(moment)) {
+            found++;
+        }
+        return found;
+    }
+
+    void becomes(Instant at, State state) {
+        history.add(new Past(at, state));
+    }
+
+    /** Whether something held at every moment from then to now. */
+    boolean always(Instant since, Predicate<State> fact) {
+        return history.subList(sequence(since), history.size()).stream().allMatch(past -> fact.test(past.state()));
+    }
+
+    /** When it last began not to hold, if it does not hold now. */
+    Optional<Instant> notSince(Predicate<State> fact) {
+        int first = history.size();
+        while (first > 0 && !fact.test(history.get(first - 1).state())) {
+            first--;
+        }
+        return first == history.size() ? Optional.empty() : Optional.of(history.get(first).from());
+    }
+}

@@ -1,0 +1,242 @@
+package io.identitybridge.sim;
+
+import io.identitybridge.sim.View.AccountNow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Holds what the bridge does, step by step, against what the IdPs truly are. */
+final class Judge {
+    private final World world;
+    private final Map<String, Instant> turned = new HashMap<>();
+    private final Map<String, List<Whole>> whole = new HashMap<>();
+    private final Map<String, Instant> spoken = new HashMap<>();
+    private final Counts counts = new Counts();
+    private View before;
+
+    Judge(World world, View first) {
+        this.world = world;
+        this.before = first;
+    }
+
+    /** A complete pull that ended well. */
+    private record Whole(Instant begun, Instant ended) {
+    }
+
+    static final class Wrong extends AssertionError {
+        Wrong(String what) {
+            super(what);
+        }
+    }
+
+    /** A push of an older state than the IdP's has arrived: what it says may be wrong until a pull. */
+    void stale(String source, Instant at) {
+        spoken.put(source, at);
+    }
+
+    /** A complete pull of a source that began then has ended well. */
+    void read(Idp idp, Instant begun, Instant now) {
+        whole.computeIfAbsent(idp.name(), name -> new ArrayList<>()).add(new Whole(begun, now));
+        for (String key : before.accounts().keySet()) {
+            String[] account = key.split(" ");
+            if (account[0].equals(idp.name()) && before.accounts().get(key).active() && before.accounts().get(key).pulled()) {
+                kept(idp, key, state -> state.active(account[1]), begun);
+            }
+        }
+        for (String key : before.members()) {
+            String[] member = key.split(" ");
+            if (member[0].equals(idp.name()) && before.accounts().get(member[0] + " " + member[2]).pulled()) {
+                kept(idp, key, state -> state.in(member[1], member[2]), begun);
+            }
+        }
+    }
+
+    /** Nobody is believed in whom two complete pulls, {@code after} apart and both begun after he had left (plus lag), did not find. */
+    private void kept(Idp idp, String key, Predicate<Idp.State> fact, Instant begun) {
+        idp.notSince(fact).ifPresent(left -> {
+            Instant from = later(left, spoken.getOrDefault(idp.name(), left)).plus(idp.traits.lag()).plusSeconds(1);
+            List<Whole> since = whole.get(idp.name()).stream().filter(pull -> pull.begun().isAfter(from)).toList();
+            if (since.size() > 1 && !begun.isBefore(since.getFirst().ended().plus(idp.traits.after()))) {
+                throw new Wrong(key + " left at " + left + " and is still held after complete pulls " + since);
+            }
+        });
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /**
+     * What the last step did.
+     *
+     * @param stale  whether it was a push that tells of an older state
+     * @param pushed whether it was a push at all: what a push has said, no older page takes back
+     * @param source whose limits it counts against; empty for what a person decided, or what was left over
+     */
+    void saw(View now, Instant at, boolean stale, boolean pushed, Optional<String> source) {
+        if (!now.broken().isEmpty()) {
+            throw new Wrong("rows that name what is not there: " + now.broken());
+        }
+        identities(now);
+        source.ifPresent(name -> counts.add(name, before, now, at));
+        if (!stale) {
+            people(now, at);
+            now.accounts().forEach((key, account) -> belief(key, active(before, key), account.active(), at));
+            TreeSet<String> members = new TreeSet<>(before.members());
+            members.addAll(now.members());
+            members.forEach(key -> belief(key, before.members().contains(key), now.members().contains(key), at));
+        }
+        remember(now, at, pushed);
+        before = now;
+    }
+
+    /** An account keeps its id for ever, no two humans are one person, and nobody touches who is protected. */
+    private void identities(View now) {
+        Map<String, Integer> humans = new HashMap<>();
+        now.accounts().forEach((key, account) -> {
+            AccountNow was = before.accounts().get(key);
+            if (was != null && !was.id().equals(account.id())) {
+                throw new Wrong(key + " was " + was.id() + " and is " + account.id());
+            }
+            int human = world.human(key.split(" ")[1]);
+            account.person().map(person -> humans.putIfAbsent(person, human)).filter(other -> other != human).ifPresent(other -> {
+                throw new Wrong("humans " + human + " and " + other + " are one person");
+            });
+        });
+        if (now.people().containsKey(Oracle.PROTECTED_PERSON) || now.lines().stream().anyMatch(line -> line.startsWith(Oracle.PROTECTED_WORKSPACE + "/"))) {
+            throw new Wrong("what is protected was touched: " + now.people().keySet() + " " + now.lines());
+        }
+    }
+
+    /** A leaver who was pushed is one as soon as the push is answered. */
+    void told(Message message) {
+        String user = switch (message) {
+            case Message.UserGone gone -> gone.user();
+            case Message.UserActive active when !active.active() -> active.user();
+            default -> "";
+        };
+        if (!user.isEmpty() && before.accounts().getOrDefault(message.source() + " " + user, new AccountNow("", false, false, Optional.empty(), false)).active()) {
+            throw new Wrong("it was taken in that " + message.tell() + ", and he is still held for active");
+        }
+    }
+
+    private void remember(View now, Instant at, boolean pushed) {
+        Set<String> keys = new TreeSet<>(before.accounts().keySet());
+        keys.addAll(now.accounts().keySet());
+        turned(keys.stream().filter(key -> active(now, key) != active(before, key)), at, pushed);
+        Set<String> members = new TreeSet<>(before.members());
+        members.addAll(now.members());
+        turned(members.stream().filter(key -> before.members().contains(key) != now.members().contains(key)), at, pushed);
+        turned(now.groups().keySet().stream().filter(key -> !now.groups().get(key).equals(before.groups().get(key))), at, pushed);
+    }
+
+    private static boolean active(View view, String key) {
+        return view.accounts().containsKey(key) && view.accounts().get(key).active();
+    }
+
+    private void turned(Stream<String> keys, Instant at, boolean pushed) {
+        keys.forEach(key -> turned.put(key, pushed ? at.plus(world.idp(key.split(" ")[0]).traits.lag()) : at));
+    }
+
+    /** After two readings of what has changed, further apart than the lag, what is believed of the users is so, unless a push has said otherwise. */
+    void told(Idp idp) {
+        if (!spoken.containsKey(idp.name())) {
+            before.accounts().forEach((key, account) -> {
+                if (key.startsWith(idp.name() + " ") && account.pulled() && account.active() != idp.now().active(key.split(" ")[1])) {
+                    throw new Wrong("changes were read twice, and " + key + " is held for " + (account.active() ? "active" : "inactive"));
+                }
+            });
+        }
+    }
+
+    /** The bridge changes its mind only about what was otherwise at some time since it last did. */
+    private void belief(String key, boolean was, boolean is, Instant at) {
+        if (was == is) {
+            return;
+        }
+        String[] part = key.split(" ");
+        Idp idp = world.idp(part[0]);
+        Predicate<Idp.State> truth = part.length == 2 ? state -> state.active(part[1]) : state -> state.in(part[1], part[2]) && state.active(part[2]);
+        Predicate<Idp.State> listed = part.length == 2 ? truth : state -> state.in(part[1], part[2]);
+        Instant since = since(key, idp);
+        if (was && idp.always(since, truth)) {
+            throw new Wrong("the bridge gave up " + key + " at " + at + ", whom " + idp.name() + " has had ever since " + since + " and before");
+        }
+        if (is && idp.always(since, listed.negate())) {
+            throw new Wrong("the bridge took in " + key + " at " + at + ", whom " + idp.name() + " has not had since " + since + " or before");
+        }
+    }
+
+    private Instant since(String key, Idp idp) {
+        return turned.getOrDefault(key, Instant.EPOCH.plus(Duration.ofDays(1))).minus(idp.traits.lag());
+    }
+
+    /** Nobody loses anything that an IdP gave him all the time, as the bridge well knew. */
+    private void people(View now, Instant at) {
+        before.accounts().forEach((key, account) -> {
+            AccountNow after = now.accounts().get(key);
+            String[] part = key.split(" ");
+            Idp idp = world.idp(part[0]);
+            if (account.active() && account.present() && world.alone(idp, part[1])) {
+                boolean placedOnly = idp.traits.placedOnly();
+                if (!placedOnly && (after == null || !after.present()) && idp.always(since(key, idp), state -> state.active(part[1]))) {
+                    throw new Wrong(key + " was archived at " + at + ", whom " + idp.name() + " has always had");
+                }
+                account.person().ifPresent(person -> before.placed().keySet().stream().filter(place -> place.startsWith(person + " ") && !now.placed().containsKey(place))
+                        .forEach(place -> place(idp, key, before.workspaces().get(place.substring(person.length() + 1)), at)));
+            }
+        });
+    }
+
+    private void place(Idp idp, String key, String workspace, Instant at) {
+        String user = key.split(" ")[1];
+        boolean given = before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + user)).anyMatch(member -> {
+            String group = member.split(" ")[1];
+            return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
+                    && idp.always(since(key, idp), state -> state.active(user)) && idp.always(since(member, idp), state -> state.in(group, user))
+                    && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
+        });
+        if (given) {
+            throw new Wrong(key + " was removed from " + workspace + " at " + at + ", where a group of " + idp.name() + " has always had him");
+        }
+    }
+
+    private static boolean gives(String group, String workspace) {
+        return Oracle.place(group).filter(place -> place.workspace().equals(workspace)).isPresent();
+    }
+
+    /** The world is quiet and was read: what is held is what is true. {@code once}: people and groups that nobody has spoken of may still be candidates. */
+    void quiet(View view, boolean once) {
+        Oracle.Membership truth = Oracle.membership(world.idps);
+        List<String> wrong = new ArrayList<>();
+        truth.people().keySet().stream().filter(email -> !view.people().containsKey(email)).forEach(email -> wrong.add("missing: " + email));
+        truth.lines().stream().filter(line -> view.lines().stream().noneMatch(held -> held.startsWith(line.substring(0, line.indexOf('=') + 1)))).forEach(line -> wrong.add("missing: " + line));
+        if (!once) {
+            truth.people().forEach((email, role) -> {
+                if (view.people().containsKey(email) && !view.people().get(email).equals(role)) {
+                    wrong.add(email + " is " + view.people().get(email) + ", not " + role);
+                }
+            });
+            truth.lines().stream().filter(line -> !view.lines().contains(line)).forEach(line -> wrong.add("missing: " + line));
+            view.people().keySet().stream().filter(email -> !truth.people().containsKey(email)).forEach(email -> wrong.add("too much: " + email));
+            view.lines().stream().filter(line -> !truth.lines().contains(line)).forEach(line -> wrong.add("too much: " + line));
+            if (view.unsettled() > 0) {
+                wrong.add(view.unsettled() + " accounts are still due");
+            }
+            if (!view.held().isEmpty()) {
+                wrong.add("still waiting: " + view.held());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new Wrong("quiet, and " + (once ? "after one complete pull of each " : "") + wrong);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.identitybridge.sim;
+
+import io.identitybridge.sim.Idp.Group;
+import io.identitybridge.sim.Idp.User;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the mapping files of this world mean, said once more and independently: from what the IdPs truly hold to who should be where. */
+final class Oracle {
+    private static final Pattern NAME = Pattern.compile("ws-(.+)-role-(member|manager|admin)");
+    private static final List<String> ROLES = List.of("member", "manager", "admin");
+    private static final Map<String, List<String>> MAY_GRANT = Map.of("alpha", ROLES, "beta", ROLES, "gamma", List.of("member", "manager"));
+    private static final Map<String, String> MOST = Map.of("alpha", "admin", "beta", "admin", "gamma", "member");
+
+    static final String PROTECTED_PERSON = "h10@acme.com";
+    static final String PROTECTED_WORKSPACE = "Gold";
+
+    private Oracle() {
+    }
+
+    /** A workspace and a role that a group's name gives. */
+    record Place(String workspace, String role) {
+    }
+
+    /** Active people by address with their role in the organisation, and lines as {@code Red/h1@acme.com=admin}. */
+    record Membership(SortedMap<String, String> people, SortedSet<String> lines) {
+    }
+
+    static Optional<Place> place(String group) {
+        Matcher name = NAME.matcher(group);
+        return name.matches() ? Optional.of(new Place(name.group(1), name.group(2))) : Optional.empty();
+    }
+
+    private static boolean mayBe(String email) {
+        return email.endsWith("@acme.com") && !email.equals(PROTECTED_PERSON);
+    }
+
+    /** Whether this account alone makes somebody a member. */
+    static boolean in(Idp.Traits traits, Idp.State state, String user) {
+        return state.active(user) && (!traits.placedOnly() || state.groups().values().stream().anyMatch(group -> group.members().contains(user) && place(group.name()).isPresent()));
+    }
+
+    /** Whether the IdP may give what a group of this name says. */
+    static boolean mayGive(String source, String group) {
+        return place(group).filter(place -> MAY_GRANT.get(source).contains(place.role())).isPresent();
+    }
+
+    static Membership membership(List<Idp> idps) {
+        SortedMap<String, String> people = new TreeMap<>();
+        Map<String, Integer> roles = new TreeMap<>();
+        for (Idp idp : idps) {
+            for (User user : idp.now().users().values()) {
+                if (in(idp.traits, idp.now(), user.id()) && mayBe(user.email())) {
+                    String most = MOST.get(idp.name()).equals("member") ? "member" : user.role();
+                    people.merge(user.email(), most, (one, other) -> one.equals("admin") ? other : one); // the lowest of several sources
+                    idp.now().groups().values().stream().filter(group -> group.members().contains(user.id())).map(Group::name).flatMap(name -> place(name).stream())
+                            .filter(place -> MAY_GRANT.get(idp.name()).contains(place.role()) && !place.workspace().equals(PROTECTED_WORKSPACE)).forEach(place -> roles.merge(place.workspace() + "/" + user.email(), ROLES.indexOf(place.role()), Math::max));
+                }
+            }
+        }
+        SortedSet<String> lines = new TreeSet<>();
+        roles.forEach((line, role) -> lines.add(line + "=" + ROLES.get(role)));
+        return new Membership(people, lines);
+    }
+}

@@ -1,0 +1,116 @@
+package io.identitybridge.sim;
+
+import io.identitybridge.sim.Step.Change;
+import io.identitybridge.sim.Step.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The steps of a world, from its seed alone. */
+final class Script {
+    private static final List<Kind> OFTEN = List.of(Kind.HIRE, Kind.HIRE, Kind.SECOND_ACCOUNT, Kind.DISABLE, Kind.DISABLE, Kind.ENABLE, Kind.ENABLE, Kind.DELETE, Kind.DELETE, Kind.COME_BACK, Kind.COME_BACK_ANEW,
+            Kind.NEW_EMAIL, Kind.NEW_NAME, Kind.NEW_ROLE, Kind.SHARE_EMAIL, Kind.OWN_EMAIL, Kind.NEW_GROUP, Kind.NEW_GROUP, Kind.NEW_GROUP, Kind.RENAME_GROUP, Kind.RENAME_GROUP, Kind.RENAME_GROUP, Kind.DELETE_GROUP, Kind.JOIN, Kind.JOIN, Kind.JOIN, Kind.LEAVE, Kind.LEAVE, Kind.LEAVE);
+
+    private final Random random;
+    private int restart = Integer.MAX_VALUE;
+    private final List<Step> steps = new ArrayList<>();
+
+    private Script(long seed) {
+        random = new Random(seed);
+    }
+
+    /** @param events how much happens after the people of the first day are there and were read */
+    static List<Step> of(long seed, int people, int events) {
+        Script script = new Script(seed);
+        script.founded(people);
+        for (int i = 0; i < events; i++) {
+            script.event();
+            if (script.steps.size() > script.restart) {
+                script.steps.add(new Step.Restart(0));
+                script.steps.add(new Step.Restart(1));
+                script.restart = Integer.MAX_VALUE;
+            }
+        }
+        return script.steps;
+    }
+
+    private int any() {
+        return random.nextInt(1_000);
+    }
+
+    private void founded(int people) {
+        for (int i = 0; i < 6; i++) {
+            steps.add(new Change(Kind.NEW_GROUP, i, any(), any(), any()));
+        }
+        for (int i = 0; i < people; i++) {
+            steps.add(new Change(i % 4 == 3 ? Kind.SECOND_ACCOUNT : Kind.HIRE, any(), any(), any(), any()));
+            steps.add(new Change(Kind.JOIN, any(), any(), any(), any()));
+            steps.add(new Change(Kind.JOIN, any(), any(), any(), any()));
+        }
+        for (int i = 0; i < 3; i++) {
+            steps.add(new Step.Pull(i % 2, i, i == 2));
+            steps.add(new Step.Finish(i, 0));
+        }
+        steps.add(new Step.Approve(0));
+        for (int i = 0; i < 8 * people; i++) {
+            steps.add(new Step.Lose(i, 0));
+        }
+    }
+
+    private void event() {
+        int source = random.nextInt(3);
+        int bridge = random.nextInt(2);
+        switch (random.nextInt(24)) {
+            case 0, 1, 2, 3, 4, 5, 6, 7 -> {
+                steps.add(new Change(OFTEN.get(random.nextInt(OFTEN.size())), source, any(), any(), any()));
+                if (random.nextInt(3) > 0) {
+                    steps.add(new Step.Deliver(bridge, source, -1, false));
+                }
+            }
+            case 8, 9 -> steps.add(new Step.Deliver(bridge, source, random.nextInt(3), random.nextInt(4) == 0));
+            case 10 -> steps.add(new Step.Lose(source, random.nextInt(3)));
+            case 11, 12, 13 -> steps.add(new Step.Wait(random.nextInt(3) > 0 ? random.nextInt(600) : random.nextInt(40_000)));
+            case 14, 15 -> {
+                steps.add(new Step.Pull(bridge, source, random.nextInt(4) == 0));
+                steps.add(new Step.Answer(source, 1 + random.nextInt(4), stale()));
+            }
+            case 16, 17 -> steps.add(new Step.Answer(source, 1 + random.nextInt(6), stale()));
+            case 18 -> steps.add(new Step.Finish(source, stale()));
+            case 19 -> {
+                steps.add(new Step.Pull(bridge, source, true));
+                steps.add(new Step.Finish(source, stale()));
+            }
+            case 20 -> steps.add(random.nextInt(3) == 0 ? new Step.Omit(source, any()) : new Step.Fail(source, 1 + random.nextInt(3)));
+            case 21 -> steps.add(random.nextInt(4) == 0 ? new Step.Expire(source) : new Step.Sweep(bridge));
+            case 22 -> {
+                if (random.nextInt(2) == 0) {
+                    steps.add(new Step.Crash(bridge, random.nextInt(60)));
+                    restart = steps.size() + 3 + random.nextInt(12);
+                } else {
+                    steps.add(new Step.Restart(bridge));
+                }
+            }
+            default -> {
+                if (random.nextInt(3) == 0) {
+                    wave(bridge, source);
+                } else {
+                    steps.add(new Step.Approve(bridge));
+                }
+            }
+        }
+    }
+
+    /** Many of one IdP leave at once, or leave one workspace, or come into a group. */
+    private void wave(int bridge, int source) {
+        Kind kind = List.of(Kind.DISABLE, Kind.LEAVE, Kind.JOIN).get(random.nextInt(3));
+        int group = any();
+        for (int i = 0; i < 6; i++) {
+            steps.add(new Change(kind, source, kind == Kind.DISABLE ? any() : group, any(), 1));
+            steps.add(new Step.Deliver(bridge, source, -1, false));
+        }
+    }
+
+    private int stale() {
+        return random.nextInt(3) == 0 ? random.nextInt(300) : 0;
+    }
+}

@@ -1,0 +1,26 @@
+package io.identitybridge.sim;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the bridge holds at one moment.
+ *
+ * @param accounts   by source and the IdP's id, as {@code alpha u1}
+ * @param members    living members, as {@code alpha g1 u1}
+ * @param groups     names by source and the IdP's id
+ * @param people     active people by address, with their role in the organisation
+ * @param lines      as {@code Red/h1@acme.com=admin}
+ * @param placed     roles by person id and workspace id, as {@code <person> <workspace>}
+ * @param workspaces names by id
+ * @param roles      in the organisation, of active people by their id
+ * @param broken     rows that name what is not there
+ * @param unsettled  accounts that are still due
+ * @param held       lines that wait for a person
+ */
+public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, long unsettled, Set<String> held) {
+    /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active */
+    public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present) {
+    }
+}
