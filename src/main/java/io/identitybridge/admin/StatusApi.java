@@ -54,6 +54,7 @@ class StatusApi {
     Map<String, Object> files(@RequestParam(defaultValue = "false") boolean contents) {
         Map<String, Object> files = reads.files(contents).orElseGet(LinkedHashMap::new);
         files.put("faults", situation.faults());
+        files.put("waiting", situation.waiting());
         return files;
     }
 

@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.Allowance;
 import io.identitybridge.store.Ids;
 import io.identitybridge.store.RequestLog;
 import jakarta.servlet.FilterChain;
@@ -15,14 +16,18 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Notes who asked for a token, and how it ended, beside what the token is then used for. Of the secret it sees nothing. It can never fail a request. */
+/** Notes who asked for a token, and how it ended, beside what the token is then used for: of those refused 25 a second and address. Of the secret it sees nothing. It can never fail a request. */
 final class TokenLog extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger("admin");
     private static final String BASIC = "basic ";
     private static final int LONGEST = 200;
 
+    private static final int REFUSED = 25;
+
+    private final Allowance strangers = Allowance.ofStrangers(REFUSED);
     private final RequestLog requests;
 
     TokenLog(RequestLog requests) {
@@ -33,6 +38,9 @@ final class TokenLog extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         long begin = System.nanoTime();
         chain.doFilter(request, response);
+        if (response.getStatus() >= HttpStatus.BAD_REQUEST.value() && strangers.take(Allowance.network(request.getRemoteAddr())).isPresent()) {
+            return;
+        }
         try {
             note(request, response.getStatus(), Duration.ofNanos(System.nanoTime() - begin));
         } catch (RuntimeException e) {
@@ -42,8 +50,12 @@ final class TokenLog extends OncePerRequestFilter {
 
     private void note(HttpServletRequest request, int status, Duration took) {
         String client = readable(request).filter(name -> name.matches("[a-z][a-z0-9-]{0,62}")).orElse("-");
-        Optional<String> agent = Optional.ofNullable(request.getHeader("User-Agent")).map(text -> text.substring(0, Math.min(LONGEST, text.length())));
-        requests.add(new RequestLog.Entry(Ids.next(), Instant.now(), client, request.getMethod(), TokenEndpoint.PATH, "token for " + client, Optional.empty(), status, took.toMillis(), List.of(), Optional.empty(), agent));
+        Optional<String> agent = Optional.ofNullable(request.getHeader("User-Agent")).map(TokenLog::text);
+        requests.add(new RequestLog.Entry(Ids.next(), Instant.now(), client, text(request.getMethod()), TokenEndpoint.PATH, "token for " + client, Optional.empty(), status, took.toMillis(), List.of(), Optional.empty(), agent));
+    }
+
+    private static String text(String said) {
+        return said.substring(0, Math.min(LONGEST, said.length()));
     }
 
     private static Optional<String> readable(HttpServletRequest request) {

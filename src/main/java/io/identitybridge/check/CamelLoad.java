@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteDefinitionHelper;
@@ -19,8 +21,9 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Lets Camel itself read the route files and build each route, as it does at a start: endpoints with their options, expressions
- * and classes resolve or are a fault. The context never starts, so no port opens, nothing is called and no clock runs.
+ * Lets Camel itself read the route files, build each route as it does at a start, and start it: endpoints with their options,
+ * expressions and classes resolve, producers begin, or that is a fault. What a route begins with is built and then left out, so no port
+ * opens, nothing is called and no clock runs.
  */
 final class CamelLoad {
     private final Map<String, String> texts;
@@ -35,18 +38,27 @@ final class CamelLoad {
     }
 
     List<FileFault> faults() {
+        in(scratch -> {
+            unread = !faults.isEmpty();
+            scratch.getRouteDefinitions().forEach(route -> build(scratch, route));
+        });
+        if (faults.isEmpty()) {
+            in(this::start);
+        }
+        return faults.stream().distinct().toList();
+    }
+
+    private void in(Consumer<DefaultCamelContext> work) {
         try (DefaultCamelContext scratch = new DefaultCamelContext()) {
             scratch.disableJMX();
             RouteLint.BEANS.forEach(name -> scratch.getRegistry().bind(name, (Processor) exchange -> { }));
             scratch.getRegistry().bind("idp", new IdpStandIn());
             scratch.build();
             read(scratch);
-            unread = !faults.isEmpty();
-            scratch.getRouteDefinitions().forEach(route -> build(scratch, route));
+            work.accept(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return faults.stream().distinct().toList();
     }
 
     /** Whether a file could not even be read as routes. */
@@ -68,12 +80,10 @@ final class CamelLoad {
     }
 
     private void build(DefaultCamelContext scratch, RouteDefinition route) {
-        String file = route.getResource() == null ? "" : route.getResource().getLocation();
-        boolean later = Boolean.TRUE.equals(route.isTemplate()) || route.getPrecondition() != null || texts.getOrDefault(file, "{{").contains("{{");
-        if (later) { // depends on values that only a start has
+        if (later(route)) {
             return;
         }
-        orFault(file, () -> {
+        orFault(file(route), () -> {
             if (!route.isPrepared()) {
                 RouteDefinitionHelper.prepareRoute(scratch, route);
                 route.markPrepared();
@@ -81,6 +91,30 @@ final class CamelLoad {
             Model model = scratch.getCamelContextExtension().getContextPlugin(Model.class);
             ServiceHelper.initService(model.getModelReifierFactory().createRoute(scratch, route).getEndpoint());
         });
+    }
+
+    private void start(DefaultCamelContext scratch) {
+        int n = 0;
+        List<RouteDefinition> routes = scratch.getRouteDefinitions().stream().filter(route -> !later(route)).toList();
+        scratch.getRouteDefinitions().removeIf(this::later);
+        for (RouteDefinition route : routes) {
+            if (!route.getInput().getEndpointUri().startsWith("direct:")) {
+                route.setInput(null); // it may have only one
+                route.setInput(new FromDefinition("direct:begins-" + n++));
+            }
+        }
+        scratch.setAutoStartup(false);
+        orFault("", scratch::start);
+        routes.forEach(route -> orFault(file(route), () -> scratch.getRouteController().startRoute(route.getRouteId())));
+    }
+
+    private static String file(RouteDefinition route) {
+        return route.getResource() == null ? "" : route.getResource().getLocation();
+    }
+
+    /** Whether it depends on values that only a start has. */
+    private boolean later(RouteDefinition route) {
+        return Boolean.TRUE.equals(route.isTemplate()) || route.getPrecondition() != null || texts.getOrDefault(file(route), "{{").contains("{{");
     }
 
     private void orFault(String file, Step step) {

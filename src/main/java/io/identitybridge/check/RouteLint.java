@@ -52,6 +52,7 @@ final class RouteLint {
             tree.items().forEach(item -> item.get("beans").ifPresent(all -> all.items().forEach(bean -> bean.text("name").ifPresent(beans::add))));
             walk(tree, beans);
         });
+        new RouteLimits(set, faults::add).check(trees.values());
         CamelLoad load = new CamelLoad(routes, trees);
         List<FileFault> camel = load.faults();
         if (!load.unread()) { // who calls whom is only known of files that say what they mean

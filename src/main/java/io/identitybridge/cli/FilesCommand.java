@@ -32,7 +32,7 @@ final class FilesCommand implements Callable<Integer> {
     @Command(name = "rollback", description = "Makes an earlier set active again, and leaves the disk alone.")
     Integer rollback(@Mixin Form form, @Parameters(paramLabel = "HASH", arity = "0..1", description = "of an earlier set, or its beginning; the one before if left out") String hash) {
         JsonNode answer = form.api().post("/files/rollback", hash == null ? Map.of() : Map.of("hash", hash));
-        form.show(answer, () -> form.out().println("active: " + answer.get("hash").asText() + "; the disk still holds what it held, and changed routes come with the next start"));
+        form.show(answer, () -> form.out().println("active: " + answer.get("hash").asText() + "; the disk still holds what it held, and is taken up when it changes"));
         return 0;
     }
 
@@ -44,6 +44,7 @@ final class FilesCommand implements Callable<Integer> {
             set.path("files").forEach(file -> table.row(file.get("name"), file.get("characters")));
             table.print(form.out());
             set.path("earlier").forEach(one -> form.out().println("earlier: " + one.get("hash").asText() + ", by " + one.get("activatedBy").asText() + " at " + one.get("activatedAt").asText()));
+            set.path("waiting").forEach(file -> form.out().println("waiting: the routes of " + file.asText() + " change when what they have begun has ended"));
             set.path("faults").forEach(fault -> form.out().println("refused: " + fault.get("file").asText() + ":" + fault.get("line").asText() + ":" + fault.get("column").asText() + ": " + fault.get("wrong").asText() + "; " + fault.get("todo").asText()));
         });
         return set.path("faults").isEmpty() ? 0 : 1;

@@ -27,6 +27,13 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
         return files.portkey();
     }
 
+    /** The texts of the route files by name. */
+    Map<String, String> routes() {
+        Map<String, String> routes = new TreeMap<>(files.texts());
+        routes.keySet().removeIf(name -> !name.endsWith(".camel.yaml"));
+        return routes;
+    }
+
     public Optional<Mapping> mapping(SourceName source) {
         return Optional.ofNullable(mappings.get(source));
     }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -49,34 +50,52 @@ public class ActiveFiles {
         return faults;
     }
 
-    /** Reads the disk and makes it the active set; throws {@link FileFaults} and changes nothing if it is faulty. */
-    public synchronized Active activate(String actor) {
-        Active read = fromDisk();
-        sets.activate(read.files().hash(), Json.text(Map.copyOf(read.files().texts())), actor);
-        current = read;
-        faults = List.of();
-        return read;
+    /**
+     * Reads the disk and makes it the active set; throws {@link FileFaults}, which health tells from then on, and changes nothing if it is faulty.
+     *
+     * @param routes makes the running routes those of a set; what it throws leaves the set before active
+     */
+    synchronized Active activate(String actor, Consumer<Active> routes) {
+        try {
+            Active read = fromDisk();
+            change(read, routes, () -> sets.activate(read.files().hash(), Json.text(Map.copyOf(read.files().texts())), actor));
+            faults = List.of();
+            return read;
+        } catch (FileFaults wrong) {
+            faults = wrong.faults();
+            throw wrong;
+        }
     }
 
-    /** Makes an earlier set the active one again, checked like any; the disk is left as it is, and no start takes it up again until it holds something else. */
-    synchronized Active rollback(Optional<String> hash, String actor) {
+    /** Makes an earlier set the active one again, checked like any; the disk is left as it is, and nobody takes it up again until it holds something else. */
+    synchronized Active rollback(Optional<String> hash, String actor, Consumer<Active> routes) {
         String contents = sets.earlier(hash).orElseThrow(() -> new Controls.Refused(hash.map(wanted -> "no earlier set " + wanted + " is kept; 'files' lists them").orElse("no earlier set is kept")));
         Active earlier = checked(FileReader.read(texts(contents)));
-        sets.rollBack(earlier.files().hash(), contents, actor);
-        current = earlier;
+        change(earlier, routes, () -> sets.rollBack(earlier.files().hash(), contents, actor));
         faults = differences();
         return earlier;
     }
 
-    /** Takes the set that another bridge has made the active one. Routes change with the next start. */
-    synchronized void follow() {
+    /** Takes the set that another bridge has made the active one. */
+    synchronized void follow(Consumer<Active> routes) {
         if (sets.lastHash().filter(hash -> !hash.equals(current.files().hash())).isPresent()) {
             sets.last().map(ActiveFiles::stored).ifPresent(other -> {
-                current = other;
+                change(other, routes, () -> { });
                 faults = sets.rolledBackFrom().isPresent() ? differences() : faults;
                 LOG.info("the active set is {} now", other.files().hash());
             });
         }
+    }
+
+    private void change(Active next, Consumer<Active> routes, Runnable stored) {
+        routes.accept(next);
+        try {
+            stored.run();
+        } catch (RuntimeException e) {
+            routes.accept(current);
+            throw e;
+        }
+        current = next;
     }
 
     /** The texts on the disk now. */
@@ -93,7 +112,7 @@ public class ActiveFiles {
                 LOG.warn("the set {} stays active: the files on the disk are those that were rolled back from", current.files().hash());
                 return;
             }
-            activate("start");
+            activate("start", none -> { });
         } catch (FileFaults wrong) {
             current = lastGood().orElseThrow(() -> wrong);
             faults = wrong.faults();
@@ -130,7 +149,7 @@ public class ActiveFiles {
         TreeSet<String> names = new TreeSet<>(disk.keySet());
         names.addAll(active.keySet());
         return names.stream().filter(name -> !Objects.equals(disk.get(name), active.get(name))).map(name -> new FileFault(name, 0, 0,
-                "the disk's differs from the active set " + current.files().hash() + ", which was rolled back to", "put the disk right, then activate it")).toList();
+                "the disk's differs from the active set " + current.files().hash() + ", which was rolled back to", "put the disk right: it is taken up when it changes")).toList();
     }
 
     private static Active stored(String contents) {

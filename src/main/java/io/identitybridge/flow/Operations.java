@@ -24,17 +24,19 @@ class Operations implements Controls {
     private final Previews previews;
     private final Replays replays;
     private final ActiveFiles files;
+    private final Editing editing;
     private final Plans plans;
     private final Runs runs;
     private final Journal journal;
     private final ProducerTemplate camel;
 
-    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Plans plans, Runs runs, Journal journal, ProducerTemplate camel) {
+    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Editing editing, Plans plans, Runs runs, Journal journal, ProducerTemplate camel) {
         this.pulls = pulls;
         this.reconciliation = reconciliation;
         this.previews = previews;
         this.replays = replays;
         this.files = files;
+        this.editing = editing;
         this.plans = plans;
         this.runs = runs;
         this.journal = journal;
@@ -138,14 +140,14 @@ class Operations implements Controls {
 
     @Override
     public String activate(String actor) {
-        String hash = files.activate(actor).files().hash();
+        String hash = editing.activate(actor);
         note(new Origin(actor, "operator", "files:" + hash), Optional.empty(), "activate files " + hash);
         return hash;
     }
 
     @Override
     public String rollback(Optional<String> hash, String actor) {
-        String active = files.rollback(hash, actor).files().hash();
+        String active = editing.rollback(hash, actor);
         note(new Origin(actor, "operator", "files:" + active), Optional.empty(), "roll files back to " + active);
         return active;
     }

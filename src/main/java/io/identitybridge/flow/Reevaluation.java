@@ -47,6 +47,7 @@ class Reevaluation {
     private static final Duration FOLLOWED = Duration.ofSeconds(10);
 
     private final ActiveFiles files;
+    private final Editing editing;
     private final Ledger ledger;
     private final Plans plans;
     private final Runs runs;
@@ -56,8 +57,9 @@ class Reevaluation {
     private final Map<SourceName, Settling> settling = new ConcurrentHashMap<>();
     private final Map<SourceName, Said> said = new ConcurrentHashMap<>();
 
-    Reevaluation(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
+    Reevaluation(ActiveFiles files, Editing editing, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
         this.files = files;
+        this.editing = editing;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
@@ -79,7 +81,7 @@ class Reevaluation {
     @Scheduled(initialDelayString = "${bridge.look.every:3000}", fixedDelayString = "${bridge.look.every:3000}")
     void look() {
         try {
-            files.follow();
+            editing.follow();
             files.current().mappings().forEach(this::tried);
         } catch (DataAccessException e) {
             LOG.warn("stored facts could not be looked at for now: {}", e.getClass().getSimpleName());

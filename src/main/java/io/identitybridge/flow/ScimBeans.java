@@ -39,8 +39,8 @@ class ScimBeans {
     }
 
     @Bean
-    FilterRegistrationBean<ScimEdge> scimEdge() {
-        FilterRegistrationBean<ScimEdge> edge = new FilterRegistrationBean<>(new ScimEdge());
+    FilterRegistrationBean<ScimEdge> scimEdge(Gate gate, ScimLog log) {
+        FilterRegistrationBean<ScimEdge> edge = new FilterRegistrationBean<>(new ScimEdge(gate, log));
         edge.addUrlPatterns("/scim/*");
         return edge;
     }

@@ -22,13 +22,17 @@ final class ScimHttp {
 
     /** @param publicUrl the address clients know the bridge by; empty: as the request says */
     static ScimRequest request(Exchange exchange, String publicUrl) {
-        HttpServletRequest request = exchange.getMessage(HttpMessage.class).getRequest();
+        return request(exchange.getMessage(HttpMessage.class).getRequest(), Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream), publicUrl);
+    }
+
+    /** @param body what is to be read of it */
+    static ScimRequest request(HttpServletRequest request, InputStream body, String publicUrl) {
         String uri = request.getRequestURI();
         int at = uri.indexOf(BASE);
         Map<String, String> headers = new HashMap<>();
         ScimRequest.HEADERS.forEach(name -> Optional.ofNullable(request.getHeader(name)).ifPresent(value -> headers.put(name, value)));
         return new ScimRequest(Ids.next().toString(), request.getMethod(), at < 0 ? "" : uri.substring(at + BASE.length()), Optional.ofNullable(request.getQueryString()).orElse(""),
-                headers, new Body(Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream)), request.getRemoteAddr(), base(request, publicUrl));
+                headers, new Body(body), request.getRemoteAddr(), base(request, publicUrl));
     }
 
     private static String base(HttpServletRequest request, String publicUrl) {

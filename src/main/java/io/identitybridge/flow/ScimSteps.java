@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +42,12 @@ class ScimSteps {
         return exchange -> {
             Call call = new Call(ScimHttp.request(exchange, publicUrl));
             exchange.setProperty(CALL, call);
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    call.request.body().close();
+                }
+            });
             call.outcome = server.handle(call.request);
             switch (call.outcome) {
                 case ScimOutcome.Answer ready -> { }

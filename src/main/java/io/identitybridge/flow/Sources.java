@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Lazy;
@@ -25,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Sources implements Situation {
     private final ActiveFiles files;
+    private final Editing editing;
     private final SourceSettings settings;
     private final Runs runs;
     private final Tokens tokens;
@@ -32,8 +35,9 @@ class Sources implements Situation {
     private final boolean lab;
     private final boolean ownDatabase;
 
-    Sources(ActiveFiles files, SourceSettings settings, Runs runs, Tokens tokens, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
+    Sources(ActiveFiles files, Editing editing, SourceSettings settings, Runs runs, Tokens tokens, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
         this.files = files;
+        this.editing = editing;
         this.settings = settings;
         this.runs = runs;
         this.tokens = tokens;
@@ -89,6 +93,11 @@ class Sources implements Situation {
 
     @Override
     public List<FileFault> faults() {
-        return files.faults();
+        return Stream.concat(files.faults().stream(), editing.refused().stream()).distinct().toList();
+    }
+
+    @Override
+    public Set<String> waiting() {
+        return editing.waiting();
     }
 }

@@ -1,6 +1,7 @@
 package io.identitybridge.model;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 
 /** What of this bridge is on, what is off and which setting it lacks, and whether the files on the disk are the active ones. */
@@ -13,6 +14,9 @@ public interface Situation {
 
     /** What was wrong with the last files that were refused; empty when the disk's are the active ones. */
     List<FileFault> faults();
+
+    /** Route files of the active set whose routes still run by what the file said before; they change when what they have begun has ended. */
+    Set<String> waiting();
 
     /**
      * A thing that can be on or off.

@@ -46,7 +46,7 @@ public final class Bulk {
     }
 
     static Bulk of(SourceName source, ScimRequest request) {
-        Map<String, Object> body = Json.request(request.body().bytes(LONGEST));
+        Map<String, Object> body = request.body().object(LONGEST);
         if (!(Operation.member(body, "Operations") instanceof List<?> list)) {
             throw ScimError.invalidSyntax("a Bulk has a list 'Operations'");
         }

@@ -17,9 +17,10 @@ final class Door {
 
     /** No or a wrong token: 401. A token of another source, or an unknown source: 403. Too often: 429. */
     SourceName open(ScimRequest request, String wanted) {
-        String header = request.header("authorization").orElseThrow(() -> ScimError.unauthorized("a bearer token of this source is needed"));
+        String header = request.header("authorization").orElse("");
         if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw ScimError.unauthorized("the Authorization header is to be: Bearer <token>");
+            rate.stranger(request);
+            throw ScimError.unauthorized(header.isEmpty() ? "a bearer token of this source is needed" : "the Authorization header is to be: Bearer <token>");
         }
         return switch (tokens.check(header.substring(BEARER.length()).strip())) {
             case TokenCheck.Unknown none -> throw bad(request, "this token is none of ours, or was revoked");

@@ -1,7 +1,9 @@
 package io.identitybridge.scim;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,23 +18,37 @@ final class Json {
     private static final int DEEPEST = 32;
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() { };
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(64).maxNameLength(1024).build()).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(64).maxNameLength(1024).build()).build().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE))
             .enable(DeserializationFeature.USE_LONG_FOR_INTS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {
     }
 
-    /** The body of a request, an object. */
-    static Map<String, Object> request(byte[] bytes) {
+    /** The body of a request, an object, parsed as it comes. */
+    static Map<String, Object> request(Bounded body) {
         try {
-            Map<String, Object> body = bytes.length == 0 ? null : MAPPER.readValue(bytes, OBJECT);
-            if (body == null) {
+            return object(body);
+        } catch (ScimError refused) {
+            body.drain();
+            throw refused;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(InputStream in) {
+        try (JsonParser parser = MAPPER.createParser(in)) {
+            if (parser.nextToken() == null) {
                 throw ScimError.invalidSyntax("the body is empty; an object in JSON is wanted");
             }
-            return body;
-        } catch (IOException e) {
+            if (parser.currentToken() == JsonToken.START_OBJECT && Tree.of(parser) instanceof Map<?, ?> body && parser.nextToken() == null) {
+                return (Map<String, Object>) body;
+            }
+        } catch (JsonProcessingException e) {
             throw ScimError.invalidSyntax("the body is no object in JSON, or is nested deeper than " + DEEPEST);
+        } catch (IOException e) {
+            throw ScimError.invalidSyntax("the body ended before it was whole");
         }
+        throw ScimError.invalidSyntax("the body is no object in JSON");
     }
 
     /** JSON inside a text of a request; null where it is none. */

@@ -1,52 +1,90 @@
 package io.identitybridge.scim;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A body for the request log: its structure, its truth values and its verbs, and nothing of a person. */
+/** A body for the request log: its structure, its truth values and its verbs, and nothing of a person. At most 300 names and values of it. */
 final class Masked {
-    private static final Set<String> KEPT = Set.of("op", "method", "schemas", "type", "primary", "resourcetype");
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?");
-    private static final int MOST = 20;
+    private static final String HIDDEN = "***";
+    /** Texts that are words of SCIM's own and not a person's, by the name they stand under. */
+    private static final Map<String, Pattern> KEPT = Map.of(
+            "op", Pattern.compile("(?i)add|replace|remove"),
+            "method", Pattern.compile("(?i)post|put|patch|delete"),
+            "schemas", Pattern.compile("(?:urn:|https?://)[\\w:./-]{1,150}"),
+            "type", Pattern.compile("[A-Za-z]{1,40}"),
+            "resourcetype", Pattern.compile("[A-Za-z]{1,40}"));
+    private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"?");
+    /** What stands for a value where it should stand in quotes, and what is an address anywhere. */
+    private static final Pattern BARE = Pattern.compile("(?i)'[^']*'?|(?<=\\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)\\s)(?!\"|true\\b|false\\b)[^\\s\\])]+|[^\\s\\[\\]()\"']*@[^\\s\\[\\]()\"']*");
+    private static final int MOST_LISTED = 20;
+    private static final int LONGEST = 200;
+
+    private int left = 300;
 
     private Masked() {
     }
 
-    /** Of a body as it came; empty where it is no object. */
-    static Optional<Map<String, Object>> of(byte[] body) {
-        try {
-            return Optional.of(of(Json.request(body)));
-        } catch (ScimError none) {
-            return Optional.empty();
-        }
-    }
-
-    /** A text about a path or filter without the values in it. */
-    static String quoted(String text) {
-        return QUOTED.matcher(text).replaceAll("\"***\"");
-    }
-
     static Map<String, Object> of(Map<?, ?> body) {
+        return new Masked().object(body);
+    }
+
+    /** A path, filter or name without the values in it. */
+    static String path(String text) {
+        String start = text.substring(0, Math.min(LONGEST, text.length()));
+        return BARE.matcher(quoted(start)).replaceAll(HIDDEN);
+    }
+
+    /** A text of ours without the values that it quotes. */
+    static String quoted(String text) {
+        return QUOTED.matcher(text).replaceAll("\"" + HIDDEN + "\"");
+    }
+
+    private Map<String, Object> object(Map<?, ?> body) {
         Map<String, Object> masked = new LinkedHashMap<>();
-        body.forEach((name, value) -> masked.put(quoted(name.toString()), of(name.toString().toLowerCase(java.util.Locale.ROOT), value)));
+        int seen = 0;
+        for (Map.Entry<?, ?> part : body.entrySet()) {
+            if (left <= 0) {
+                masked.put("...", (body.size() - seen) + " more");
+                break;
+            }
+            left--;
+            seen++;
+            String name = part.getKey().toString();
+            masked.put(path(name), value(name.toLowerCase(Locale.ROOT), part.getValue()));
+        }
         return masked;
     }
 
-    private static Object of(String name, Object value) {
+    private Object value(String name, Object value) {
         return switch (value) {
             case null -> "null";
             case Boolean truth -> truth;
-            case Map<?, ?> map -> of(map);
-            case List<?> list when list.size() > MOST -> List.of(of(name, list.getFirst()), "... " + (list.size() - 1) + " more");
-            case List<?> list -> list.stream().map(element -> of(name, element)).toList();
-            case String text when KEPT.contains(name) && text.length() < 100 -> text;
-            case String text when name.equals("path") -> quoted(text.substring(0, Math.min(200, text.length())));
+            case Map<?, ?> map -> object(map);
+            case List<?> list -> list(name, list);
+            case String text when KEPT.containsKey(name) && KEPT.get(name).matcher(text).matches() -> text;
+            case String text when name.equals("path") -> text.startsWith("/") ? Shown.path(text) : path(text);
             case String text when text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") || text.isEmpty() -> text;
-            default -> "***";
+            default -> HIDDEN;
         };
+    }
+
+    private List<Object> list(String name, List<?> list) {
+        List<Object> masked = new ArrayList<>();
+        int shown = list.size() > MOST_LISTED ? 1 : list.size();
+        for (Object element : list.subList(0, shown)) {
+            if (left <= 0) {
+                break;
+            }
+            left--;
+            masked.add(value(name, element));
+        }
+        if (masked.size() < list.size()) {
+            masked.add("... " + (list.size() - masked.size()) + " more");
+        }
+        return masked;
     }
 }

@@ -116,6 +116,11 @@ public final class ScimError extends RuntimeException {
         return plain(413, detail);
     }
 
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"415","detail":"a body is sent as it is, not compressed"}}, with {@code Accept-Encoding} (RFC 9110, 15.5.16) */
+    public static ScimError compressed(String detail) {
+        return new ScimError(415, Optional.empty(), detail, Map.of("Accept-Encoding", "identity"));
+    }
+
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"429","detail":"..."}}, with {@code Retry-After} */
     static ScimError tooFast(String detail, Duration wait) {
         return new ScimError(429, Optional.empty(), detail, Map.of("Retry-After", Allowance.retryAfter(wait)));

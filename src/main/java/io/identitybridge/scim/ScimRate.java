@@ -4,7 +4,7 @@ import io.identitybridge.model.BadSetting;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Allowance;
 
-/** How many requests a second this bridge takes: 10,000 of each source, and 25 with bad tokens of each address; more is answered 429 with {@code Retry-After}. */
+/** How many requests a second this bridge takes: 10,000 of each source, and 25 with a bad token or none of each address; more is answered 429 with {@code Retry-After}. */
 public final class ScimRate {
     public static final String DEFAULT = "10000";
     private static final int LOWEST = 25;
@@ -37,10 +37,10 @@ public final class ScimRate {
         });
     }
 
-    /** Counts a request whose token is none, for the address it came from. */
+    /** Counts a request without a token that is ours, for the address it came from. */
     void stranger(ScimRequest request) {
         strangers.take(Allowance.network(request.remote())).ifPresent(wait -> {
-            throw ScimError.tooFast("too many requests with a bad token come from this address", wait);
+            throw ScimError.tooFast("too many requests with a bad token or none come from this address", wait);
         });
     }
 }

@@ -22,6 +22,11 @@ public record ScimRequest(String id, String method, String path, String query, M
         headers = Map.copyOf(headers);
     }
 
+    /** Its path for the log, without what may be a person's. */
+    public String shown() {
+        return Shown.path(path);
+    }
+
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }

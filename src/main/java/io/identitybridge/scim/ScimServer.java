@@ -56,7 +56,7 @@ public final class ScimServer {
         String[] path = request.path().replaceFirst("^/", "").split("/", 4);
         Optional<String> source = Optional.of(path[0]).filter(name -> name.matches("[a-z][a-z0-9-]{0,62}"));
         Optional<String> resource = path.length == 3 ? Ids.of(path[2]).map(UUID::toString) : Optional.empty();
-        return error.answer(new Notes(source, "refused: " + Masked.quoted(error.getMessage()), resource, List.of(), request.body().kept().flatMap(Masked::of)));
+        return error.answer(new Notes(source, "refused: " + Masked.quoted(error.getMessage()), resource, List.of(), request.body().kept().map(Masked::of)));
     }
 
     private ScimOutcome resource(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {
@@ -97,7 +97,7 @@ public final class ScimServer {
         if (!request.method().equals("POST")) {
             throw ScimError.methodNotAllowed(request.method() + " is not for /" + SEARCH, "POST");
         }
-        Map<String, Object> body = Json.request(request.body().bytes(LONGEST_SEARCH));
+        Map<String, Object> body = request.body().object(LONGEST_SEARCH);
         String what = types.size() > 1 ? "users and groups" : types.getFirst().label.toLowerCase(Locale.ROOT) + "s";
         Notes noted = new Notes(notes.source(), "search " + what, Optional.empty(), List.of(), Optional.of(Masked.of(body)));
         return pages.of(new Pages.Call(types, source, Query.of(body), request.base()), noted);

@@ -29,7 +29,7 @@ final class Writing {
     /** One request to change something. */
     record Call(ResourceType type, SourceName source, Route route, ScimRequest request) {
         Map<String, Object> body() {
-            return Json.request(request.body().bytes(type.longestBody));
+            return request.body().object(type.longestBody);
         }
     }
 

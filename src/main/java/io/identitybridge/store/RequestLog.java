@@ -30,7 +30,7 @@ public final class RequestLog implements AutoCloseable {
     public RequestLog(JdbcTemplate jdbc) {
         this.sql = new Sql(jdbc);
         this.writer = new Ticker("request-log", Duration.ofMillis(500), this::write);
-        this.cleaner = new Ticker("request-log-end", Duration.ofHours(1), () -> sql.run("delete from request_log where at < now() - interval '30 days'"));
+        this.cleaner = new Ticker("request-log-end", Duration.ofHours(1), this::purge);
     }
 
     /** One request, without a word of what it said about a person. */
@@ -45,6 +45,14 @@ public final class RequestLog implements AutoCloseable {
         }
     }
 
+    /** Ends what is older than 30 days, 5,000 rows at a time. */
+    void purge() {
+        int last = BATCH;
+        while (last == BATCH) {
+            last = sql.run("delete from request_log where ctid = any(array(select ctid from request_log where at < now() - interval '30 days' limit ?))", BATCH);
+        }
+    }
+
     void write() {
         List<Entry> batch = new ArrayList<>();
         while (waiting.drainTo(batch, BATCH) > 0) {
@@ -52,7 +60,7 @@ public final class RequestLog implements AutoCloseable {
                 write(batch);
             } catch (DataIntegrityViolationException unfit) {
                 batch.forEach(this::alone);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 batch.forEach(this::add);
                 throw e;
             }

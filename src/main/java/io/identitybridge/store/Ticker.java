@@ -39,7 +39,7 @@ final class Ticker implements AutoCloseable {
                 failing = false;
                 LOG.info("{}: written again", name);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an OutOfMemoryError that a request has brought about must not end what is written beside all of them
             if (!failing) {
                 failing = true;
                 LOG.warn("{}: not written, tried again until it works", name, e);

@@ -75,6 +75,11 @@ public final class AdminServer implements AutoCloseable {
         public List<FileFault> faults() {
             return faults;
         }
+
+        @Override
+        public java.util.Set<String> waiting() {
+            return java.util.Set.of();
+        }
     }
 
     public record Answer(int status, String type, String text, HttpResponse<String> response) {

@@ -83,7 +83,9 @@ final class HandWrittenLoop {
         Map<String, byte[]> known = hashes("select external_id, pulled_hash from account where source = 'lab' and external_id = any(?)", ids);
         try (PreparedStatement account = connection.prepareStatement("insert into account (id, source, external_id, user_name, mapped_name, email, display_name, active, standing, pulled, pulled_hash, pulled_at) values (?, 'lab', ?, ?, ?, ?, ?, ?, 'IN', ?::jsonb, ?, now())");
                 PreparedStatement person = connection.prepareStatement("insert into person (id, email, email_folded, user_name, display_name, status) values (?, ?, ?, ?, ?, 'active')");
-                PreparedStatement link = connection.prepareStatement("insert into link (account_id, person_id, source, linked_by) values (?, ?, 'lab', 'email')")) {
+                PreparedStatement link = connection.prepareStatement("insert into link (account_id, person_id, source, linked_by) values (?, ?, 'lab', 'email')");
+                PreparedStatement changed = connection.prepareStatement("update account set display_name = ?, pulled = ?::jsonb, pulled_hash = ?, pulled_at = now() where source = 'lab' and external_id = ?");
+                PreparedStatement renamed = connection.prepareStatement("update person set display_name = ?, changed_at = now() where email_folded = ?")) {
             for (JsonNode user : page) {
                 byte[] hash = hash(user.toString());
                 if (Arrays.equals(known.get(user.get("id").asText()), hash)) {
@@ -93,6 +95,11 @@ final class HandWrittenLoop {
                 String email = profile.get("email").asText().toLowerCase(java.util.Locale.ROOT);
                 String name = profile.get("firstName").asText() + " " + profile.get("lastName").asText();
                 boolean active = !List.of("DEPROVISIONED", "SUSPENDED").contains(user.get("status").asText());
+                if (known.containsKey(user.get("id").asText())) {
+                    set(changed, name, user.toString(), hash, user.get("id").asText());
+                    set(renamed, name, email);
+                    continue;
+                }
                 UUID id = UUID.randomUUID();
                 set(account, id, user.get("id").asText(), email, email, email, name, active, user.toString(), hash);
                 if (active) {
@@ -101,7 +108,7 @@ final class HandWrittenLoop {
                     set(link, id, he);
                 }
             }
-            written += sum(account) + sum(person) + sum(link);
+            written += sum(account) + sum(person) + sum(link) + sum(changed) + sum(renamed);
         }
         connection.commit();
     }

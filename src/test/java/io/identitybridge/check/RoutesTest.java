@@ -72,6 +72,31 @@ class RoutesTest {
     }
 
     @Test
+    void a_component_that_is_not_listed_for_routes_until_portkey_yaml_lists_it() {
+        told(PULL, "        - to: direct:reconcile", "        - to: file:out", "file:out", "component 'file' is not listed for routes; whoever answers for Portkey lists it in mappings/portkey.yaml:  routes: {components: [file]}");
+        Map<String, String> listed = new TreeMap<>(edit(SHIPPED, ERRORS, "        - log:\n", "        - to: file:letters\n        - log:\n"));
+        assertThat(faults(listed)).hasSize(1);
+        listed.computeIfPresent("mappings/portkey.yaml", (name, text) -> text + "\nroutes: {components: [file]}\n");
+        assertThat(faults(listed)).isEmpty();
+    }
+
+    @Test
+    void a_component_that_only_a_message_names() {
+        told(PULL, "        - to: direct:reconcile", "        - toD: ${header.where}", "${header.where}", "'${header.where}' says only at work which component it means");
+        told(ERRORS, "        - to: direct:dead-letter-raised", "        - recipientList: {constant: {expression: \"file:out\"}}", "\"file:out", "component 'file' is not listed for routes");
+    }
+
+    @Test
+    void a_secret_of_a_source() {
+        told(PULL, "        - to: direct:reconcile", "        - to: log:okta?marker={{env:OKTA_TOKEN}}", "log:okta", "'OKTA_TOKEN' is a secret of source 'okta'; a route needs none: idp:okta reads it as okta.source.yaml says");
+        told(PULL, "        - to: direct:reconcile", "        - to: log:okta?marker={{env:OKTA_PRIVATE_KEY_FILE}}", "log:okta", "'OKTA_PRIVATE_KEY_FILE' is a secret of source 'okta'");
+        Map<String, String> vault = new TreeMap<>(edit(SHIPPED, "routes/okta.source.yaml", "{env: OKTA_TOKEN, secret: true}", "{vault: \"aws:okta#token\", secret: true}"));
+        vault.computeIfPresent(PULL, (name, text) -> text.replace("        - to: direct:reconcile", "        - to: log:okta?marker={{aws:okta#token}}"));
+        assertThat(faults(vault)).singleElement().asString().contains("'aws:okta#token' is a secret of source 'okta'");
+        told(ERRORS, "            - to: direct:dead-letter\n", "            - setHeader: {name: t, simple: {expression: \"${env:ENTRA_CLIENT_SECRET}\"}}\n            - to: direct:dead-letter\n", "\"${env:ENTRA", "'ENTRA_CLIENT_SECRET' is a secret of source 'entra'");
+    }
+
+    @Test
     void an_option_that_an_endpoint_does_not_have() {
         told(PULL, "cron: ", "cronn: ", "cronn:", "'quartz' has no option 'cronn'; did you mean 'cron'?");
         told(PUSH, "matchOnUriPrefix", "matchOnUriPrefx", "matchOnUriPrefx", "'servlet' has no option 'matchOnUriPrefx'; did you mean 'matchOnUriPrefix'?");

@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +72,48 @@ class EveryLayerTest {
     @Test
     void a_body_that_breaks_off_within() throws IOException {
         assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Type: application/scim+json\r\nTransfer-Encoding: chunked\r\n" + authorized() + "zz\r\n{}\r\n0\r\n\r\n", 400);
+    }
+
+    @Test
+    void a_compressed_body_which_nobody_has_to_unpack_before_he_knows_who_sends_it() throws IOException {
+        assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 415);
+        assertThat(raw("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")).containsIgnoringCase("Accept-Encoding: identity");
+        assertThat(raw("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Encoding: identity\r\nContent-Length: 2\r\nAuthorization: Bearer " + bridge.token("lab") + "\r\n\r\n{}")).contains("'userName' is missing or empty");
+    }
+
+    @Test
+    void who_sends_a_large_group_without_a_token_or_in_no_json_hears_of_it_at_its_end() throws IOException {
+        String large = "x".repeat((16 << 20) - 10);
+        assertScimError("POST /scim/v2/lab/Groups" + AND_CLOSE + "Content-Length: " + large.length() + "\r\n\r\n" + large, 401);
+        assertScimError("POST /scim/v2/lab/Groups" + AND_CLOSE + "Content-Length: " + large.length() + "\r\n" + authorized() + large, 400);
+    }
+
+    @Test
+    void bodies_that_come_slowly_hold_nobody_up() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) { // more than there are connections to the database
+                Socket socket = new Socket("127.0.0.1", URI.create(bridge.scimBase("lab")).getPort());
+                slow.add(socket);
+                socket.getOutputStream().write(("POST /scim/v2/lab/Users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n" + authorized() + "{\"userName\":").getBytes(StandardCharsets.US_ASCII));
+            }
+            TestBridge.pause(200);
+            assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-quick", "quick@acme.com", true)).status()).isEqualTo(201);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void no_header_of_a_request_comes_back_in_the_answer() throws IOException {
+        String said = "Accept: application/echo1\r\nUser-Agent: echo2\r\nX-Any: echo3\r\nCookie: a=echo4\r\nOrigin: http://echo5\r\nX-Forwarded-Host: echo6\r\nX-Forwarded-Proto: echo7\r\nForwarded: host=echo8\r\nIf-None-Match: \"echo9\"\r\nX-Request-Id: echo10\r\nCamelHttpResponseCode: 299\r\nbatch: echo11\r\n";
+        for (String request : List.of("GET /scim/v2/lab/Users?count=1", "GET /scim/v2/lab/ServiceProviderConfig", "GET /scim/v2/lab/Users/x", "POST /scim/v2/lab/Users/.search", "PROPFIND /scim/v2/lab", "GET /nothing", "POST /oauth2/token")) {
+            for (String authorization : List.of("", "Authorization: Bearer pib_echo12\r\n", "Authorization: Bearer " + bridge.token("lab") + "\r\n")) {
+                assertThat(raw(request + AND_CLOSE + said + authorization + "\r\n")).as(request).startsWith("HTTP/1.1 ").doesNotContain("echo", "299", "pib_");
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The request log: what each request meant, whom it was about, and nothing of him. */
 class RequestsTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     @TempDir
     static Path folder;
     static TestBridge bridge;
@@ -87,6 +93,51 @@ class RequestsTest {
     }
 
     @Test
+    void what_is_refused_before_anybody_reads_it_is_kept_as_well() throws Exception {
+        String path = "/" + name.replaceAll("[0-9]", "x") + "x";
+        for (String type : List.of("application/x-www-form-urlencoded", "application/json")) {
+            raw("POST", path, "Content-Type", type, "Content-Encoding", "gzip");
+        }
+        raw("PROPFIND", path, "X", "y");
+        raw("GET", path + "?filter=%", "X", "y");
+        await("q", path, 4);
+        assertThat(found("q", path).findValuesAsText("status")).containsExactlyInAnyOrder("400", "415", "405", "400");
+        assertThat(found("q", path).findValuesAsText("meaning")).allMatch(meaning -> meaning.startsWith("refused: "));
+    }
+
+    @Test
+    void a_password_is_neither_kept_nor_answered_nor_noted_wherever_it_stands() {
+        String secret = "pw" + name;
+        String id = create();
+        String urn = "urn:ietf:params:scim:schemas:core:2.0:User";
+        List<String> answers = new ArrayList<>();
+        for (String value : List.of("{'op':'replace','path':'password','value':'S'}", "{'op':'Add','path':'URN:PassWord','value':'S'}", "{'op':'replace','value':{'password':'S','URN:password':'S'}}", "{'op':'replace','path':'password[value eq \"S\"]','value':'S'}")) {
+            answers.add(bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[" + value.replace("\"", "\\\"").replace('\'', '"').replace("URN", urn).replace("S\"", secret + "\"").replace("S\\", secret + "\\") + "]}").toString());
+        }
+        String whole = TestBridge.user("ext-" + name, name + "@acme.com", true).replaceFirst("\\{", "{\"PASSWORD\":\"" + secret + "\",\"name\":{\"password\":\"" + secret + "\"},");
+        answers.add(bridge.scim("lab", "PUT", "/Users/" + id, whole).toString());
+        answers.add(bridge.scim("lab", "POST", "/Bulk", "{\"Operations\":[{\"method\":\"PUT\",\"path\":\"/Users/" + id + "\",\"data\":" + whole + "}]}").toString());
+        answers.add(bridge.scim("lab", "GET", "/Users?filter=password eq \"" + secret + "\"", "").toString());
+        answers.add(bridge.scim("lab", "GET", "/Users/" + id, "").toString());
+        one("meaning", "read user " + id);
+        assertThat(answers.toString()).doesNotContain(secret);
+        assertThat(bridge.api("GET", "/requests?limit=500", "").body().toString()).doesNotContain(secret);
+        for (String table : List.of("account", "request_log", "dead_letter", "audit", "outbox")) {
+            assertThat(bridge.count("select count(*) from " + table + " t where t::text like ?", "%" + secret + "%")).as(table).isZero();
+        }
+    }
+
+    @Test
+    void who_has_no_token_cannot_fill_the_log() {
+        long before = bridge.count("select count(*) from request_log where status in (401, 429)");
+        List<CompletableFuture<HttpResponse<Void>>> answers = IntStream.range(0, 600).mapToObj(i -> HTTP.sendAsync(nobodys(i % 2 == 0), HttpResponse.BodyHandlers.discarding())).toList();
+        assertThat(answers.stream().map(CompletableFuture::join).map(HttpResponse::statusCode)).contains(401, 429).containsOnly(401, 429);
+        String id = create();
+        one("meaning", "create user " + id);
+        assertThat(bridge.count("select count(*) from request_log where status in (401, 429)") - before).as("25 of 401 and 25 of 429 at once, and as many each second").isLessThan(answers.size());
+    }
+
+    @Test
     void while_the_log_cannot_be_written_requests_are_answered_and_what_they_meant_is_written_later() {
         bridge.sql.execute("alter table request_log rename to elsewhere");
         String id;
@@ -121,6 +172,24 @@ class RequestsTest {
 
     private static JsonNode found(String field, String value) {
         return bridge.api("GET", "/requests?limit=500&" + field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8), "").body();
+    }
+
+    private static int raw(String method, String path, String... headers) throws IOException {
+        URI base = URI.create(bridge.scimBase("lab") + path.replaceFirst("[?].*", ""));
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            String query = path.contains("?") ? path.substring(path.indexOf('?')) : "";
+            StringBuilder request = new StringBuilder(method + " " + base.getPath() + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+            for (int i = 0; i < headers.length; i += 2) {
+                request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+            }
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            return Integer.parseInt(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split(" ")[1]);
+        }
+    }
+
+    private static HttpRequest nobodys(boolean guessed) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(bridge.scimBase("lab")));
+        return guessed ? request.header("Authorization", "Bearer pib_" + "x".repeat(43)).build() : request.build();
     }
 
     private static int token(String form) throws IOException, InterruptedException {

@@ -69,6 +69,7 @@ class ScimSdkClientTest {
         User cid = create("cid");
         Group group = good(scim.create(Group.class, "/Groups").setResource(Group.builder().displayName("ws-" + name + "-role-member").members(List.of(member(bea))).build()).sendRequest(), 201);
         String id = group.getId().orElseThrow();
+        assertThat(good(scim.get(Group.class, "/Groups", id).sendRequest(), 200).getMembers()).extracting(one -> one.getValue().orElseThrow()).containsExactly(id(bea));
         ServerResponse<Group> added = scim.patch(Group.class, "/Groups", id).addOperation().op(PatchOp.ADD).path("members").valueNode(member(cid)).build().sendRequest();
         assertThat(added.isSuccess()).as("it wants a type of an empty answer, too").isTrue();
         assertThat(in()).hasSize(2);
@@ -77,6 +78,7 @@ class ScimSdkClientTest {
         good(scim.update(Group.class, "/Groups", id).setResource(Group.builder().displayName("ws-" + name + "-role-member").members(List.of(member(bea))).build()).sendRequest(), 200);
         assertThat(in()).containsExactly(name + "/bea." + name + "@acme.com=member");
         assertThat(scim.delete(Group.class, "/Groups", id).sendRequest().getHttpStatus()).isEqualTo(204);
+        assertThat(scim.get(Group.class, "/Groups", id).sendRequest().getHttpStatus()).isEqualTo(404);
         assertThat(in()).isEmpty();
     }
 
@@ -91,6 +93,16 @@ class ScimSdkClientTest {
         ListResponse<User> searched = good(scim.list(User.class, "/Users").filter("userName", Comparator.EW, name + "@acme.com").and("userName", Comparator.CO, "a").build().sortBy("userName").post().sendRequest(), 200);
         assertThat(names(searched)).containsExactly("dan", "eve", "fay");
         assertThat(scim.list(User.class, "/Users").filter("nothing is").get().sendRequest().getErrorResponse().getScimType()).contains("invalidFilter");
+    }
+
+    @Test
+    void it_finds_a_group_by_its_name_and_by_whom_it_holds() {
+        User hal = create("hal");
+        String id = good(scim.create(Group.class, "/Groups").setResource(Group.builder().displayName("ws-" + name + "-role-member").members(List.of(member(hal))).build()).sendRequest(), 201).getId().orElseThrow();
+        good(scim.create(Group.class, "/Groups").setResource(Group.builder().displayName("ws-" + name + "-role-admin").build()).sendRequest(), 201);
+        assertThat(ids(good(scim.list(Group.class, "/Groups").filter("displayName", Comparator.EQ, "WS-" + name + "-role-member").build().get().sendRequest(), 200))).containsExactly(id);
+        assertThat(ids(good(scim.list(Group.class, "/Groups").filter("members.value", Comparator.EQ, id(hal)).build().post().sendRequest(), 200))).containsExactly(id);
+        assertThat(good(scim.list(Group.class, "/Groups").filter("displayName", Comparator.SW, "ws-" + name).build().get().sendRequest(), 200).getTotalResults()).isEqualTo(2);
     }
 
     @Test
@@ -130,6 +142,10 @@ class ScimSdkClientTest {
 
     private static String id(User user) {
         return user.getId().orElseThrow();
+    }
+
+    private static List<String> ids(ListResponse<Group> page) {
+        return page.getListedResources().stream().map(group -> group.getId().orElseThrow()).toList();
     }
 
     private static List<String> names(ListResponse<User> page) {

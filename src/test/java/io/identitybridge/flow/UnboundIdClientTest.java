@@ -83,7 +83,11 @@ class UnboundIdClientTest {
         GroupResource whole = scim.retrieve("Groups", group.getId(), GroupResource.class).setMembers(new Member().setValue(bea.getId()));
         assertThat(scim.replace(whole).getMembers()).extracting(Member::getValue).containsExactly(bea.getId());
         assertThat(in()).containsExactly(name + "/bea." + name + "@acme.com=member");
+        assertThat(scim.search("Groups", Filter.eq("displayName", "WS-" + name + "-role-member").toString(), GroupResource.class).getResources()).extracting(GroupResource::getId).containsExactly(group.getId());
+        assertThat(scim.search("Groups", Filter.eq("members.value", bea.getId()).toString(), GroupResource.class).getResources()).extracting(GroupResource::getId).containsExactly(group.getId());
+        assertThat(scim.search("Groups", Filter.eq("members.value", cid.getId()).toString(), GroupResource.class).getTotalResults()).isZero();
         scim.delete("Groups", group.getId());
+        assertThatThrownBy(() -> scim.retrieve("Groups", group.getId(), GroupResource.class)).isInstanceOf(ResourceNotFoundException.class);
         assertThat(in()).isEmpty();
     }
 

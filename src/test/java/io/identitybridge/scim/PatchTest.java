@@ -123,7 +123,7 @@ class PatchTest {
     }
 
     private static Map<String, Object> json(String text) {
-        return Json.request(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        return Body.of(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8)).object(1 << 20);
     }
 
     @SuppressWarnings("unchecked")
