@@ -4,7 +4,9 @@ import io.identitybridge.scim.ScimOutcome;
 import io.identitybridge.store.Conflict;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Lazy;
@@ -15,6 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Again {
     private static final int MOST = 8;
+    /** Of those who were not first with one resource, only one at a time tries again in this bridge: so each try but for newcomers succeeds. */
+    private final ReentrantLock[] queues = Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
     private final ProducerTemplate template;
 
     Again(@Lazy ProducerTemplate template) {
@@ -35,8 +39,24 @@ class Again {
         return fault instanceof Conflict || fault instanceof DuplicateKeyException;
     }
 
-    /** @param change computes it again from what the store holds then */
-    Result after(Throwable fault, Supplier<ScimOutcome> change) throws InterruptedException {
+    /**
+     * @param resource its path, in any one spelling: what is tried again waits for others of the same resource
+     * @param change   computes it again from what the store holds then
+     */
+    Result after(Throwable fault, String resource, Supplier<ScimOutcome> change) throws InterruptedException {
+        if (!moved(fault)) {
+            return new Result.Failed(fault);
+        }
+        ReentrantLock queue = queues[Math.floorMod(resource.hashCode(), queues.length)];
+        queue.lock();
+        try {
+            return inTurn(fault, change);
+        } finally {
+            queue.unlock();
+        }
+    }
+
+    private Result inTurn(Throwable fault, Supplier<ScimOutcome> change) throws InterruptedException {
         Throwable last = fault;
         for (int attempt = 1; attempt <= MOST && moved(last); attempt++) {
             Thread.sleep(ThreadLocalRandom.current().nextInt(5 << attempt));
@@ -50,9 +70,9 @@ class Again {
     }
 
     /** One change that has no exchange of its own, tried and then again. */
-    Result first(Supplier<ScimOutcome> change) throws InterruptedException {
+    Result first(String resource, Supplier<ScimOutcome> change) throws InterruptedException {
         Result result = once(change);
-        return result instanceof Result.Failed(Throwable fault) ? after(fault, change) : result;
+        return result instanceof Result.Failed(Throwable fault) ? after(fault, resource, change) : result;
     }
 
     private Result once(Supplier<ScimOutcome> handled) {

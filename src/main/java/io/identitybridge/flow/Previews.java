@@ -40,13 +40,15 @@ class Previews {
     private final Ledger ledger;
     private final Plans plans;
     private final Runs runs;
+    private final Edits edits;
     private final Reconciliation reconciliation;
 
-    Previews(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
+    Previews(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Edits edits, Reconciliation reconciliation) {
         this.files = files;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
+        this.edits = edits;
         this.reconciliation = reconciliation;
     }
 
@@ -105,7 +107,7 @@ class Previews {
         Rehearsal(SourceName source, Active proposed) {
             this.source = source;
             this.proposed = proposed;
-            this.trigger = new Trigger("rehearsal", Reevaluation.edited(runs, source, proposed));
+            this.trigger = new Trigger("rehearsal", Reevaluation.edited(runs, edits, source, proposed));
         }
 
         /** Finds the groups that the draft reads differently: only those are read again with each stretch of people. */

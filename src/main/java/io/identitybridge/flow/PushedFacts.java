@@ -44,10 +44,9 @@ final class PushedFacts {
         return switch (batch.push()) {
             case Push.UserState user -> user.groups().map(groups -> account(ledger.account(user.id(), source(), groups, at(known -> user(user, known)), trigger(), setHash())))
                     .orElseGet(() -> account(ledger.account(user.id(), at(known -> user(user, known)), trigger(), setHash())));
-            case Push.UserGone gone -> account(ledger.account(gone.id(), at(known -> one(living(known, "the user").gone(now, Standing.LEFT))), trigger().ending(), setHash()));
+            case Push.UserGone gone -> account(ledger.account(gone.id(), at(known -> gone(gone, known)), trigger().ending(), setHash()));
             case Push.GroupState group -> group(group);
-            case Push.GroupGone gone -> ledger.group(gone.id(), true, at(known -> new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty())
-                    .map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of())), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
+            case Push.GroupGone gone -> ledger.group(gone.id(), true, at(known -> gone(gone, known)), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
     }
 
@@ -103,6 +102,16 @@ final class PushedFacts {
         return one(facts().account(before.pushed(Json.text(push.resource()), anchor, now)));
     }
 
+    private Ledger.AccountChange gone(Push.UserGone push, Optional<AccountFact> known) {
+        check(push.base(), known.map(AccountFact::version), "the user");
+        return one(living(known, "the user").gone(now, Standing.LEFT));
+    }
+
+    private Ledger.GroupChange gone(Push.GroupGone push, Optional<GroupFact> known) {
+        seen(push.seen(), known);
+        return new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty()).map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of());
+    }
+
     private Ledger.AccountChange one(AccountFact fact) {
         return new Ledger.AccountChange(List.of(fact), List.copyOf(misread));
     }
@@ -113,9 +122,14 @@ final class PushedFacts {
 
     private List<UUID> group(Push.GroupState push) {
         Ledger.MemberPush members = new Ledger.MemberPush(push.add(), push.remove(), push.exactly());
-        List<UUID> touched = push.resource().isPresent() ? ledger.group(push.id(), true, at(known -> renamed(push, push.resource().get(), known)), members, source(), trigger(), setHash())
+        List<UUID> touched = push.resource().isPresent() || push.seen().isPresent() ? ledger.group(push.id(), true, at(known -> alone(push, known)), members, source(), trigger(), setHash())
                 : ledger.members(push.id(), at(known -> sameName(push, known)), members, source(), trigger());
         return work.active().organisation().switches().groupBasedUserProvisioning() ? revived(push, touched) : touched;
+    }
+
+    private Ledger.GroupChange alone(Push.GroupState push, Optional<GroupFact> known) {
+        seen(push.seen(), known);
+        return push.resource().isPresent() ? renamed(push, push.resource().get(), known) : sameName(push, known);
     }
 
     private Ledger.GroupChange renamed(Push.GroupState push, Map<String, Object> resource, Optional<GroupFact> known) {
@@ -138,6 +152,13 @@ final class PushedFacts {
         List<UUID> named = ledger.inactive(source(), push.exactly().orElse(push.add()));
         problems.addAll(Listed.of(ledger, work.active(), source(), named, now, trigger()));
         return Stream.concat(touched.stream(), named.stream()).distinct().toList();
+    }
+
+    /** What the client wants unchanged is looked at under the lock, where nobody else's members come or go. */
+    private void seen(Optional<String> wanted, Optional<GroupFact> known) {
+        if (wanted.isPresent() && !wanted.equals(known.map(ledger::version))) {
+            throw new Conflict("the group");
+        }
     }
 
     private static void check(Optional<Long> base, Optional<Long> stored, String what) {

@@ -49,13 +49,15 @@ public class Reconciliation {
     private final Staging staging;
     private final Runs runs;
     private final ActiveFiles files;
+    private final Edits edits;
     private final Tries tries;
 
-    Reconciliation(Ledger ledger, Staging staging, Runs runs, ActiveFiles files, Tries tries) {
+    Reconciliation(Ledger ledger, Staging staging, Runs runs, ActiveFiles files, Edits edits, Tries tries) {
         this.ledger = ledger;
         this.staging = staging;
         this.runs = runs;
         this.files = files;
+        this.edits = edits;
         this.tries = tries;
     }
 
@@ -86,7 +88,7 @@ public class Reconciliation {
     private Work.Mapped pulled(Work.Normalized work, UUID run) {
         Instant now = runs.now();
         SourceName source = work.batch().source();
-        Optional<String> waits = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> Reevaluation.edited(source.value())); // an edit reads what this run is the first to bring
+        Optional<String> waits = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> edits.why(source.value(), work.active())); // an edit reads what this run is the first to bring
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits));
         facts.store();
         if (facts.fenced()) {

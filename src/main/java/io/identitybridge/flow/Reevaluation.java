@@ -48,6 +48,7 @@ class Reevaluation {
 
     private final ActiveFiles files;
     private final Editing editing;
+    private final Edits reasons;
     private final Ledger ledger;
     private final Plans plans;
     private final Runs runs;
@@ -57,9 +58,10 @@ class Reevaluation {
     private final Map<SourceName, Settling> settling = new ConcurrentHashMap<>();
     private final Map<SourceName, Said> said = new ConcurrentHashMap<>();
 
-    Reevaluation(ActiveFiles files, Editing editing, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
+    Reevaluation(ActiveFiles files, Editing editing, Edits reasons, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation) {
         this.files = files;
         this.editing = editing;
+        this.reasons = reasons;
         this.ledger = ledger;
         this.plans = plans;
         this.runs = runs;
@@ -136,16 +138,11 @@ class Reevaluation {
         return active.mapping(source).isEmpty() || edits(source, active).isEmpty();
     }
 
-    /** Why removals wait after an edit of {@code mappings/<file>.yaml}. */
-    static String edited(String file) {
-        return "mappings/" + file + ".yaml was edited; what it would take away waits for you";
-    }
-
     /** Why removals would wait if these files were active; empty where they say what was said before. */
-    static Optional<String> edited(Runs runs, SourceName source, Active proposed) {
+    static Optional<String> edited(Runs runs, Edits edits, SourceName source, Active proposed) {
         Meaning now = meaning(source, proposed);
-        return runs.evaluated(source).filter(before -> !before.equals(now.mapping())).map(before -> edited(source.value()))
-                .or(() -> runs.ruled(source).filter(before -> !before.equals(now.organisation())).map(before -> edited("portkey")));
+        return runs.evaluated(source).filter(before -> !before.equals(now.mapping())).map(before -> edits.why(source.value(), proposed))
+                .or(() -> runs.ruled(source).filter(before -> !before.equals(now.organisation())).map(before -> edits.why("portkey", proposed)));
     }
 
     /** The edited files that nobody has looked at yet, by name; a source that is new has none. */
@@ -190,7 +187,7 @@ class Reevaluation {
         List<String> edits = edits(source, active);
         Meaning now = now(source, active);
         if (!edits.isEmpty()) {
-            Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edits.getFirst())));
+            Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(reasons.why(edits.getFirst(), active)));
             everybody(source, active, trigger, "files", edits.contains("portkey"));
             settling.put(source, new Settling(runs.now().plus(FOLLOWED), trigger, edits.contains("portkey")));
             if (runs.fields(source).filter(kept -> !active.mapping(source).orElseThrow().readsOnly(kept)).isPresent()) {
@@ -224,7 +221,7 @@ class Reevaluation {
 
     /** The same for those whom one push touches. */
     private void some(SourceName source, Active active, Push push, String edit) {
-        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(edited(edit)));
+        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(reasons.why(edit, active)));
         LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
         List<UUID> accounts = new ArrayList<>();
         switch (push) {

@@ -22,6 +22,7 @@ final class ScimEdge extends OncePerRequestFilter {
     private static final long PATIENCE_SECONDS = 20;
     private static final String PLAIN = "identity";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final Gate gate;
     private final ScimLog log;
@@ -36,7 +37,7 @@ final class ScimEdge extends OncePerRequestFilter {
         String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!METHODS.contains(request.getMethod())) {
             refuse(request, response, ScimError.methodNotAllowed("SCIM has no " + request.getMethod().replaceAll("[^A-Za-z]", ""), "GET, HEAD, POST, PUT, PATCH, DELETE"));
-        } else if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+        } else if (WITH_BODY.contains(request.getMethod()) && (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/"))) {
             refuse(request, response, ScimError.invalidSyntax("a body is application/scim+json or application/json, not a form"));
         } else if (!Optional.ofNullable(request.getHeader("Content-Encoding")).orElse(PLAIN).strip().equalsIgnoreCase(PLAIN)) {
             refuse(request, response, ScimError.compressed("a body is sent as it is, not compressed"));

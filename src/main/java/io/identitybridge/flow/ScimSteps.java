@@ -69,7 +69,7 @@ class ScimSteps {
             if (call == null) {
                 throw new IllegalStateException("a SCIM request that could not even be read", fault);
             }
-            switch (again.after(fault, () -> server.handle(call.request))) {
+            switch (again.after(fault, call.request.path(), () -> server.handle(call.request))) {
                 case Again.Result.Done(ScimOutcome outcome, Optional<Work.Applied> applied) -> {
                     call.outcome = outcome;
                     exchange.getMessage().setBody(applied.orElse(null));
@@ -87,7 +87,7 @@ class ScimSteps {
             Bulk bulk = exchange.getProperty(BULK, Bulk.class);
             for (Optional<ScimRequest> next = bulk.next(); next.isPresent(); next = bulk.next()) {
                 ScimRequest operation = next.get();
-                bulk.done(switch (again.first(() -> server.handle(bulk, operation))) {
+                bulk.done(switch (again.first(operation.path(), () -> server.handle(bulk, operation))) {
                     case Again.Result.Done(ScimOutcome outcome, Optional<Work.Applied> applied) -> {
                         applied.ifPresent(done -> meters.answered(done, call.took()));
                         yield answers.of(outcome, applied, operation);

@@ -40,6 +40,7 @@ class Sweeper {
     void sweep() {
         try {
             ledger.wake();
+            ledger.joinLate();
             ledger.overdue(AGE, MOST).forEach(this::tried);
             expiry.run();
         } catch (DataAccessException e) {

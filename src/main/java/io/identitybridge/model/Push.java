@@ -22,8 +22,12 @@ public sealed interface Push {
         }
     }
 
-    /** {@code DELETE /Users/{id}}. */
-    record UserGone(UUID id) implements Push {
+    /**
+     * {@code DELETE /Users/{id}}.
+     *
+     * @param base the version that is to be deleted; empty for any
+     */
+    record UserGone(UUID id, Optional<Long> base) implements Push {
     }
 
     /**
@@ -34,9 +38,10 @@ public sealed interface Push {
      * @param add      SCIM ids that come in; unknown ones are kept as pending references
      * @param remove   SCIM ids that go
      * @param exactly  the full set of members after this change (a PUT), instead of add and remove
+     * @param seen     the version, members and all, that alone may be changed; empty where any may
      */
     record GroupState(UUID id, Optional<Long> base, Optional<Map<String, Object>> resource,
-                      List<String> add, List<String> remove, Optional<List<String>> exactly) implements Push {
+                      List<String> add, List<String> remove, Optional<List<String>> exactly, Optional<String> seen) implements Push {
         public GroupState {
             add = List.copyOf(add);
             remove = List.copyOf(remove);
@@ -47,7 +52,11 @@ public sealed interface Push {
         }
     }
 
-    /** {@code DELETE /Groups/{id}}. */
-    record GroupGone(UUID id) implements Push {
+    /**
+     * {@code DELETE /Groups/{id}}.
+     *
+     * @param seen as in {@link GroupState}
+     */
+    record GroupGone(UUID id, Optional<String> seen) implements Push {
     }
 }

@@ -5,9 +5,13 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A filter held against the schema: a condition that the store can answer. What no resource has matches nothing and is no error. */
 final class Conditions {
+    private static final Set<Match.Op> ORDERS = Set.of(Match.Op.GT, Match.Op.GE, Match.Op.LT, Match.Op.LE);
     private final ResourceType type;
     private final Repairs repairs;
 
@@ -81,6 +85,9 @@ final class Conditions {
 
     private static Match leaf(List<String> path, Attribute leaf, Match.Op op, Object value) {
         if (leaf.type() != Attribute.Type.BOOLEAN) {
+            if (leaf.type() == Attribute.Type.BINARY && ORDERS.contains(op)) {
+                throw ScimError.invalidFilter("'" + leaf.name() + "' has no order"); // RFC 7644, table 3
+            }
             return new Match.Text(path, op, value.toString(), leaf.caseExact());
         }
         String word = value.toString();
@@ -105,8 +112,24 @@ final class Conditions {
             case "id." -> new Match.Text(List.of("id"), compare.op(), compare.value().toString(), true);
             case "meta.created" -> time("created", compare);
             case "meta.lastmodified" -> time("lastModified", compare);
-            case "meta.resourcetype" -> type.label.equalsIgnoreCase(compare.value().toString()) == (compare.op() == Match.Op.EQ) ? new Match.All(List.of()) : new Match.Nothing();
+            case "meta.resourcetype" -> known(compare, type.label::equalsIgnoreCase, word -> new Match.All(List.of()));
+            case "schemas." -> known(compare, urn -> type.core.urn().equalsIgnoreCase(urn) || extension(urn).isPresent(), urn -> extension(urn).<Match>map(schema -> new Match.Present(List.of(schema.urn()))).orElse(new Match.All(List.of())));
             default -> throw ScimError.invalidFilter("'" + compare.path() + "' cannot be asked for");
+        };
+    }
+
+    private Optional<Schema> extension(String urn) {
+        return type.extensions.stream().filter(schema -> schema.urn().equalsIgnoreCase(urn)).findFirst();
+    }
+
+    /** What each resource of this type has, or none. */
+    private static Match known(Filter.Compare compare, Predicate<String> has, Function<String, Match> which) {
+        String value = compare.value().toString();
+        Match is = has.test(value) ? which.apply(value) : new Match.Nothing();
+        return switch (compare.op()) {
+            case EQ -> is;
+            case NE -> new Match.Not(is);
+            case CO, SW, EW, GT, GE, LT, LE -> throw ScimError.invalidFilter("'" + compare.path() + "' is compared by eq or ne");
         };
     }
 
@@ -129,7 +152,7 @@ final class Conditions {
         return switch (known(path)) {
             case Known.Ours ours -> ours.attribute().many() && ours.sub().isPresent()
                     ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
-            case Known.Extension extension -> new Match.Present(List.of(extension.schema().urn()));
+            case Known.Extension extension -> extension.schema() == type.core ? new Match.All(List.of()) : new Match.Present(List.of(extension.schema().urn()));
             case Known.ReadOnly readOnly -> new Match.All(List.of());
             case Known.Secret secret -> new Match.Nothing();
             case Known.Foreign foreign -> new Match.Nothing();
@@ -141,7 +164,7 @@ final class Conditions {
         if (!(known(some.list()) instanceof Known.Ours ours)) {
             return new Match.Nothing();
         }
-        if (!ours.attribute().many() || ours.sub().isPresent()) {
+        if (!ours.attribute().complex() || ours.sub().isPresent()) {
             throw ScimError.invalidFilter("'" + some.list() + "' has no elements to pick from");
         }
         return new Match.Element(ours.path(), inside(ours.attribute(), some.inside()));

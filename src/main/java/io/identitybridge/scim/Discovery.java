@@ -29,6 +29,9 @@ final class Discovery {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             throw ScimError.methodNotAllowed(request.method() + " is not for /" + route.first(), "GET, HEAD");
         }
+        if (Query.of(request.query()).filter().isPresent()) {
+            throw ScimError.forbidden("/" + route.first() + " is answered whole: nothing is filtered here"); // RFC 7644, section 4
+        }
         return Optional.of(Answers.json(200, Map.of(), body.get(), notes));
     }
 

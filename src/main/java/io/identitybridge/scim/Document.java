@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A resource while it is changed: attributes set, merged and cleared by what their schema says they are. */
 final class Document {
@@ -21,15 +22,22 @@ final class Document {
         return content;
     }
 
-    /** A list grows by what it has not yet; an object is merged; anything else is set. Nothing to add changes nothing. */
+    /** A list grows by what it has not yet, and what it has takes on what more is said of it; an object is merged; anything else is set. Nothing to add changes nothing. */
     void add(Known.Ours at, Object value) {
         if (at.sub().isEmpty() && at.attribute().many()) {
             List<Object> list = list(at);
             for (Object fresh : listed(values.of(at.attribute(), value).orElse(List.of()))) {
-                if (list.stream().noneMatch(there -> sameElement(there, fresh))) {
-                    demote(list, fresh);
+                int there = IntStream.range(0, list.size()).filter(i -> sameElement(list.get(i), fresh)).findFirst().orElse(list.size());
+                Object whole = fresh;
+                if (there == list.size()) {
                     list.add(fresh);
+                } else if (list.get(there) instanceof Map<?, ?> old && fresh instanceof Map<?, ?> parts) {
+                    Map<String, Object> merged = map(old);
+                    merged.putAll(map(parts));
+                    list.set(there, merged);
+                    whole = merged;
                 }
+                demote(list, whole);
             }
             put(at, list);
         } else if (value != null && !"".equals(value)) {

@@ -11,6 +11,24 @@ final class Elements {
     private Elements() {
     }
 
+    /** Refuses a path's filter that names what elements of this list do not have. */
+    static void check(Filter filter, Attribute list) {
+        switch (filter) {
+            case Filter.And and -> and.of().forEach(part -> check(part, list));
+            case Filter.Or or -> or.of().forEach(part -> check(part, list));
+            case Filter.Not not -> check(not.of(), list);
+            case Filter.Present present -> check(present.path(), list);
+            case Filter.Compare compare -> check(compare.path(), list);
+            case Filter.Some some -> throw ScimError.invalidPath("a value path stands inside another");
+        }
+    }
+
+    private static void check(AttributePath path, Attribute list) {
+        if (path.urn().isPresent() || path.sub().isPresent() || list.sub(path.name()).isEmpty()) {
+            throw ScimError.invalidPath("an element of '" + list.name() + "' has no '" + path + "'");
+        }
+    }
+
     static boolean picks(Filter filter, Object element, Attribute list) {
         return switch (filter) {
             case Filter.And and -> and.of().stream().allMatch(part -> picks(part, element, list));
@@ -18,7 +36,7 @@ final class Elements {
             case Filter.Not not -> !picks(not.of(), element, list);
             case Filter.Present present -> part(element, present.path()) != null;
             case Filter.Compare compare -> compare(part(element, compare.path()), compare.op(), compare.value(), list.sub(compare.path().name()).filter(Attribute::caseExact).isPresent());
-            case Filter.Some some -> throw new Malformed("a value path stands inside another");
+            case Filter.Some some -> throw ScimError.invalidPath("a value path stands inside another");
         };
     }
 
@@ -27,7 +45,7 @@ final class Elements {
         Map<String, Object> parts = new LinkedHashMap<>();
         for (Filter part : filter instanceof Filter.And and ? and.of() : List.of(filter)) {
             if (part instanceof Filter.Compare(AttributePath path, Match.Op op, Object value) && op == Match.Op.EQ && value != Filter.NULL) {
-                list.sub(path.name()).ifPresent(sub -> parts.put(sub.name(), sub.type() == Attribute.Type.BOOLEAN ? (Object) Boolean.valueOf(value.toString()) : value.toString()));
+                list.sub(path.name()).ifPresent(sub -> parts.put(sub.name(), sub.type() == Attribute.Type.BOOLEAN ? (Object) Boolean.valueOf(value.toString()) : sub.spelt(value.toString())));
             }
         }
         return parts;

@@ -3,7 +3,7 @@ package io.identitybridge.scim;
 import io.identitybridge.store.Match;
 import java.util.List;
 
-/** A filter as written (RFC 7644, 3.4.2.2), not yet held against a schema. Values are String, Boolean, Long or {@link #NULL}. */
+/** A filter as written (RFC 7644, 3.4.2.2), not yet held against a schema. Values are String, Boolean, Long, BigDecimal or {@link #NULL}. */
 sealed interface Filter {
     Object NULL = new Object();
 

@@ -1,6 +1,7 @@
 package io.identitybridge.scim;
 
 import io.identitybridge.store.Match;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ final class FilterParser {
 
     private static Object number(String word) {
         try {
-            return Long.parseLong(word);
+            return word.matches("-?[0-9]{1,18}") ? (Object) Long.valueOf(word) : new BigDecimal(word);
         } catch (NumberFormatException e) {
             throw new Malformed("a text value stands in quotes");
         }

@@ -13,13 +13,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** JSON in and out, bounded: nesting to 32, whole numbers as {@code Long}, nothing after the end. */
+/** JSON in and out, bounded: nesting to 32, whole numbers as {@code Long}, others as they are written, nothing after the end. */
 final class Json {
     private static final int DEEPEST = 32;
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() { };
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(64).maxNameLength(1024).build()).build().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE))
-            .enable(DeserializationFeature.USE_LONG_FOR_INTS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {
     }

@@ -14,7 +14,7 @@ sealed interface Known {
         }
     }
 
-    /** A whole extension of ours. */
+    /** All that is of one schema: a whole extension, or the core. */
     record Extension(Schema schema) implements Known {
     }
 

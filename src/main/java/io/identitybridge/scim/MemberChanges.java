@@ -1,6 +1,7 @@
 package io.identitybridge.scim;
 
 import io.identitybridge.model.Text;
+import io.identitybridge.store.Ids;
 import io.identitybridge.store.Match;
 import io.identitybridge.store.ScimReads;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** What the operations of one PATCH do to the members of a group: some in and some out, or exactly these. */
@@ -49,9 +51,14 @@ final class MemberChanges implements Patch.Aside {
             if (!(id instanceof String text) || text.isBlank() || !Text.fits(text)) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
-            ids.add(Texts.whole("members", text));
+            ids.add(id(Texts.whole("members", text)));
         }
         return ids;
+    }
+
+    /** One of our own ids in its one spelling; what is none of ours as it is. */
+    private static String id(String text) {
+        return Ids.own(text).map(UUID::toString).orElse(text);
     }
 
     private static boolean isGroup(Map<?, ?> member) {
@@ -70,6 +77,9 @@ final class MemberChanges implements Patch.Aside {
     public boolean takes(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
         if (!areMeant(at)) {
             return false;
+        }
+        if (at.sub().isPresent() && !(where.isPresent() && at.sub().get().name().equals("value"))) {
+            throw ScimError.mutability("a member is put in and taken out whole; '" + String.join(".", at.path()) + "' is never changed");
         }
         List<String> picked = where.map(filter -> picked(filter, at.attribute())).orElse(List.of());
         switch (op) {
@@ -117,7 +127,7 @@ final class MemberChanges implements Patch.Aside {
             if (!(part instanceof Filter.Compare(AttributePath path, Match.Op op, Object value) && op == Match.Op.EQ && path.name().equalsIgnoreCase("value") && value instanceof String)) {
                 return present.get().stream().filter(member -> Elements.picks(where, Rendering.member(member, ""), members)).map(ScimReads.Member::id).toList();
             }
-            ids.add((String) ((Filter.Compare) part).value());
+            ids.add(id((String) ((Filter.Compare) part).value()));
         }
         return ids;
     }

@@ -46,6 +46,9 @@ record Operation(Op op, Optional<String> path, Object value) {
             throw ScimError.noTarget("a remove needs a path");
         }
         if (path.isPresent()) {
+            if (op != Op.REMOVE && map.keySet().stream().noneMatch(name -> "value".equalsIgnoreCase(String.valueOf(name)))) {
+                throw ScimError.invalidValue("an add or replace has a 'value'; null clears");
+            }
             return List.of(new Operation(op, path, value));
         }
         if (value instanceof List<?> several) {

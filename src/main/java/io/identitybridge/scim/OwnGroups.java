@@ -29,7 +29,7 @@ final class OwnGroups {
 
     /** The groups in a whole user; empty where it names none, which leaves them as they are. */
     static Optional<List<String>> in(Map<String, Object> body, Repairs repairs) {
-        return body.entrySet().stream().filter(entry -> names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
+        return body.entrySet().stream().filter(entry -> entry.getValue() != null && names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
     }
 
     /** Takes the operations about groups; gives the others. */
@@ -41,7 +41,9 @@ final class OwnGroups {
                 operation.parts().forEach((name, value) -> {
                     if (names(AttributePath.of(name))) {
                         parts.remove(name);
-                        take(operation.op(), Optional.empty(), value);
+                        if (value != null) { // as some clients write what they do not speak of
+                            take(operation.op(), Optional.empty(), value);
+                        }
                     }
                 });
                 others.add(new Operation(operation.op(), Optional.empty(), parts));
@@ -66,6 +68,7 @@ final class OwnGroups {
     }
 
     private void take(Operation.Op op, Optional<Filter> where, Object value) {
+        where.ifPresent(filter -> Elements.check(filter, LIST.attribute()));
         named = true;
         changes.takes(op, LIST, where, op == Operation.Op.REMOVE && value == null ? null : references(value));
     }

@@ -25,9 +25,9 @@ final class Pages {
     }
 
     /** One list that is asked for, in the order of its types. */
-    record Call(List<ResourceType> types, SourceName source, Query query, String base, Repairs repairs) {
+    record Call(List<ResourceType> types, SourceName source, Query query, String base, Repairs repairs, long since) {
         Call(List<ResourceType> types, SourceName source, Query query, String base) {
-            this(types, source, query, base, new Repairs());
+            this(types, source, query, base, new Repairs(), System.nanoTime());
         }
     }
 
@@ -104,7 +104,7 @@ final class Pages {
 
     private Shown shown(Call call, ResourceType type, Optional<Sort.Place> place, long offset, int count, boolean counts) {
         Optional<Match> match = call.query().filter().map(filter -> new Conditions(type, call.repairs()).of(filter));
-        ScimReads.Wish wish = new ScimReads.Wish(match, Sorting.of(type, call.types(), call.query()), place, offset, count, counts);
+        ScimReads.Wish wish = new ScimReads.Wish(match, Sorting.of(type, call.types(), call.query()), place, offset, count, counts, call.since());
         try {
             ScimReads.Page page = type == ResourceType.USER ? reads.users(call.source(), wish) : reads.groups(call.source(), wish);
             List<Listed> rows = type == ResourceType.GROUP && rendering(call, type).showsMembers(false) ? fitting(page.rows()) : page.rows();

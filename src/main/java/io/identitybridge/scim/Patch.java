@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ final class Patch {
     private final Values values;
     private final Repairs repairs;
     private final Aside aside;
+    /** What was made because a value path found nothing. */
+    private final List<Made> made = new ArrayList<>();
+
+    private record Made(Known.Ours at, Filter where, String written) {
+    }
 
     Patch(ResourceType type, Map<String, Object> before, Repairs repairs, Aside aside) {
         this.type = type;
@@ -37,7 +43,18 @@ final class Patch {
                 operation.parts().forEach((name, value) -> at(operation.op(), name, value, false));
             }
         }
+        settle();
         return document.content();
+    }
+
+    /** An element that was made must have its value by now, whichever operation gave it; and one of a list is preferred at most. */
+    private void settle() {
+        for (Made fresh : made) {
+            if (document.list(fresh.at()).stream().anyMatch(element -> empty(fresh.at().attribute(), element) && Elements.picks(fresh.where(), element, fresh.at().attribute()))) {
+                throw ScimError.noTarget("'" + fresh.written() + "' finds no element, and makes none without a value");
+            }
+        }
+        type.core.attributes().stream().filter(Attribute::hasPrimary).forEach(attribute -> Values.onePrimary(attribute, document.list(new Known.Ours(Optional.empty(), attribute, Optional.empty()))));
     }
 
     /** {@code said}: the client named this path; a name inside a path-less value that means nothing here is passed over. */
@@ -47,7 +64,7 @@ final class Patch {
             return;
         }
         switch (type.known(target.path())) {
-            case Known.Ours ours -> ours(op, ours, target.where(), value);
+            case Known.Ours ours -> ours(op, ours, target.where(), value, written, said);
             case Known.Extension extension -> extension(op, extension, value);
             case Known.Secret secret -> { }
             case Known.ReadOnly readOnly when said -> throw ScimError.mutability("'" + readOnly.name() + "' is set by the bridge only");
@@ -72,8 +89,16 @@ final class Patch {
     }
 
     private void extension(Operation.Op op, Known.Extension extension, Object value) {
-        if (op == Operation.Op.REMOVE) {
+        if (op == Operation.Op.REMOVE && extension.schema() == type.core) {
+            throw ScimError.noTarget("a whole resource goes by DELETE");
+        } else if (op == Operation.Op.REMOVE) {
             document.remove(extension.schema());
+        } else if (value == null || "".equals(value)) {
+            if (op == Operation.Op.REPLACE) {
+                document.remove(extension.schema());
+            }
+        } else if (value instanceof List<?> list && list.size() == 1) {
+            extension(op, extension, list.getFirst());
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((name, part) -> at(op, extension.schema().urn() + ":" + name, part, false));
         } else {
@@ -81,12 +106,28 @@ final class Patch {
         }
     }
 
-    private void ours(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value) {
+    private void ours(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value, String written, boolean said) {
+        where.ifPresent(filter -> Elements.check(filter, at.attribute()));
+        if (!said && value == null && MemberChanges.areMeant(at)) {
+            repairs.did("members that are null, which says nothing of them");
+            return;
+        }
         if (aside.takes(op, at, where, value)) {
             return;
         }
         if (where.isPresent()) {
-            picked(op, at, where.get(), value);
+            picked(op, at, where.get(), value, written);
+            return;
+        }
+        if (ResourceType.isAnchor(at.attribute()) && (op == Operation.Op.REMOVE || op == Operation.Op.REPLACE && (value == null || "".equals(value)))) {
+            anchored(said);
+            return;
+        }
+        if (op != Operation.Op.REMOVE && nothingOfIt(at, value)) {
+            if (said) {
+                throw ScimError.invalidValue("nothing in the value is a part of '" + String.join(".", at.path()) + "'");
+            }
+            repairs.did("passed over an unknown attribute");
             return;
         }
         switch (op) {
@@ -96,8 +137,24 @@ final class Patch {
         }
     }
 
+    /** What this resource is known by is replaced by another, and never taken away: that would part it from what is pulled of it. */
+    private void anchored(boolean said) {
+        if (said && document.content().containsKey(ResourceType.ANCHOR)) {
+            throw ScimError.mutability("'externalId' can be replaced, but not cleared: the bridge knows the resource by it");
+        }
+    }
+
+    /** An object that says something, none of it of this attribute: to take it for an empty one would clear what is there. */
+    private static boolean nothingOfIt(Known.Ours at, Object value) {
+        Attribute leaf = at.sub().orElse(at.attribute());
+        return !leaf.many() && leaf.complex() && value instanceof Map<?, ?> parts && !parts.isEmpty() && parts.keySet().stream().allMatch(name -> leaf.sub(String.valueOf(name)).isEmpty());
+    }
+
     /** A remove with a value takes only that out of a list, as Entra means it. */
     private void remove(Known.Ours at, Object value) {
+        if (at.attribute().required() && at.sub().isEmpty()) {
+            throw ScimError.mutability("'" + at.attribute().name() + "' is required: it can be replaced, but not removed"); // RFC 7644, 3.5.2.2
+        }
         if (value == null || !at.attribute().many() || at.sub().isPresent()) {
             document.remove(at);
             return;
@@ -113,27 +170,37 @@ final class Patch {
     }
 
     /** The elements a value path picks; one that is missing is made, since Entra expects it (RFC 7644 would say noTarget). */
-    private void picked(Operation.Op op, Known.Ours at, Filter where, Object value) {
+    private void picked(Operation.Op op, Known.Ours at, Filter where, Object value, String written) {
         if (!at.attribute().many() || !at.attribute().complex()) {
             throw ScimError.invalidPath("'" + at.attribute().name() + "' has no elements to pick from");
         }
+        if (op == Operation.Op.REMOVE) {
+            made.removeIf(fresh -> fresh.at().attribute().equals(at.attribute()));
+        }
         List<Object> list = document.list(at);
-        Optional<Object> made = op == Operation.Op.REMOVE ? Optional.empty() : at.sub().isPresent() ? values.of(at.sub().get(), value) : values.element(at.attribute(), value);
+        Optional<Object> given = op == Operation.Op.REMOVE ? Optional.empty() : at.sub().isPresent() ? values.of(at.sub().get(), value) : values.element(at.attribute(), value);
         boolean found = false;
         for (int i = 0; i < list.size(); i++) {
             if (Elements.picks(where, list.get(i), at.attribute())) {
                 found = true;
-                list.set(i, changed(at, list.get(i), made));
+                list.set(i, changed(at, list.get(i), given));
                 Document.demote(list, list.get(i));
             }
         }
-        if (!found && made.isPresent()) {
+        if (!found && given.isPresent()) {
+            Map<String, Object> asked = Elements.asked(where, at.attribute());
+            if (!Elements.picks(where, asked, at.attribute())) {
+                throw ScimError.noTarget("'" + written + "' finds no element, and more than equality is asked of it, so that none can be made");
+            }
             repairs.did("made the element that " + at.attribute().name() + "[...] did not find");
-            Object fresh = changed(at, new LinkedHashMap<>(Elements.asked(where, at.attribute())), made);
+            Object fresh = changed(at, asked, given);
             list.add(fresh);
             Document.demote(list, fresh);
+            made.add(new Made(new Known.Ours(at.extension(), at.attribute(), Optional.empty()), where, written));
         }
-        list.removeIf(element -> empty(at.attribute(), element));
+        if (made.stream().noneMatch(fresh -> fresh.at().attribute().equals(at.attribute()))) {
+            list.removeIf(element -> empty(at.attribute(), element));
+        }
         document.put(at, list);
     }
 

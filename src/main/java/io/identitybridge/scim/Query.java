@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is asked of a list or of one resource: the parameters after the question mark, or a SearchRequest. Unknown ones mean nothing; a name counts once, its first value. */
+/** What is asked of a list or of one resource: the parameters after the question mark, or a SearchRequest. Names in any case, unknown ones mean nothing; a name counts once, its first value. */
 record Query(Map<String, String> values) {
     static final int DEFAULT_COUNT = 100;
     static final int MOST = 1_000;
@@ -21,9 +21,13 @@ record Query(Map<String, String> values) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String part : query.split("&")) {
             int equals = part.indexOf('=');
-            values.putIfAbsent(decoded(equals < 0 ? part : part.substring(0, equals)), equals < 0 ? "" : decoded(part.substring(equals + 1)));
+            values.putIfAbsent(named(decoded(equals < 0 ? part : part.substring(0, equals))), equals < 0 ? "" : decoded(part.substring(equals + 1)));
         }
         return new Query(values);
+    }
+
+    private static String named(String written) {
+        return NAMES.stream().filter(written::equalsIgnoreCase).findFirst().orElse(written);
     }
 
     /** The parameters in a SearchRequest (RFC 7644, 3.4.3), names in any case; null means not there. */

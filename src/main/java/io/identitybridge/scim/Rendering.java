@@ -1,14 +1,13 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.store.GroupVersion;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.ScimRow;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /** One resource as it goes out. */
 final class Rendering {
@@ -42,11 +41,7 @@ final class Rendering {
         if (type == ResourceType.USER) {
             return Optional.of("W/\"" + row.version() + "\"");
         }
-        return members.map(all -> {
-            CRC32C digest = new CRC32C();
-            all.stream().map(ScimReads.Member::id).sorted().forEach(id -> digest.update((id + "\n").getBytes(StandardCharsets.UTF_8)));
-            return "W/\"" + row.version() + "-" + all.size() + "-" + Long.toHexString(digest.getValue()) + "\"";
-        });
+        return members.map(all -> GroupVersion.of(row.version(), all.stream().map(ScimReads.Member::id).toList()));
     }
 
     /** @param members of a group, or the groups of a user; empty where they are not shown */

@@ -10,8 +10,9 @@ enum ResourceType {
     USER("User", "/Users", Schema.USER, List.of(Schema.ENTERPRISE), 1 << 20),
     GROUP("Group", "/Groups", Schema.GROUP, List.of(), 16 << 20);
 
+    static final String ANCHOR = "externalId";
     /** What every resource has beside its schemas (RFC 7643, 3.1). */
-    private static final Attribute EXTERNAL_ID = new Attribute("externalId", Attribute.Type.STRING, false, false, true, Attribute.Mutability.READ_WRITE, Attribute.Returned.DEFAULT, true, List.of());
+    private static final Attribute EXTERNAL_ID = new Attribute(ANCHOR, Attribute.Type.STRING, false, false, true, Attribute.Mutability.READ_WRITE, Attribute.Returned.DEFAULT, true, List.of(), List.of());
     private static final Set<String> COMMON = Set.of("id", "meta", "schemas");
 
     final String label;
@@ -31,11 +32,19 @@ enum ResourceType {
         this.naming = core.attributes().stream().filter(Attribute::unique).findFirst().orElseThrow().name();
     }
 
+    /** Whether it is the IdP's own id of a resource. */
+    static boolean isAnchor(Attribute attribute) {
+        return attribute == EXTERNAL_ID;
+    }
+
     /** What a path names, by the schemas. */
     Known known(AttributePath path) {
         Optional<Schema> extension = extensions.stream().filter(schema -> path.urn().filter(schema.urn()::equalsIgnoreCase).isPresent()).findFirst();
         if (extension.isPresent()) {
             return path.name().isEmpty() ? new Known.Extension(extension.get()) : ours(Optional.of(extension.get().urn()), extension.get().attribute(path.name()), path);
+        }
+        if (path.name().isEmpty() && path.urn().filter(core.urn()::equalsIgnoreCase).isPresent()) {
+            return new Known.Extension(core);
         }
         if (path.urn().isPresent() && !path.urn().get().equalsIgnoreCase(core.urn())) {
             return new Known.Foreign();

@@ -74,7 +74,7 @@ final class Values {
 
     private static Object text(Attribute attribute, Object value) {
         if (value instanceof String text) {
-            return Texts.whole(attribute.name(), text);
+            return attribute.spelt(Texts.whole(attribute.name(), text));
         }
         if (value instanceof Number number) {
             return number.toString();
@@ -95,7 +95,7 @@ final class Values {
         return made;
     }
 
-    private static void onePrimary(Attribute attribute, List<Object> elements) {
+    static void onePrimary(Attribute attribute, List<Object> elements) {
         long primary = elements.stream().filter(element -> element instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get("primary"))).count();
         if (primary > 1) {
             throw ScimError.invalidValue("'" + attribute.name() + "' has more than one primary value");

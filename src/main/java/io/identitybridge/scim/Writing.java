@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Turns a POST, PUT, PATCH or DELETE into one change, computed from what the store holds now. */
 final class Writing {
@@ -43,7 +44,7 @@ final class Writing {
         UUID id = revived.map(ScimRow::id).orElseGet(Ids::next);
         Optional<Long> base = revived.map(ScimRow::version);
         Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource, named)
-                : new Push.GroupState(id, base, Optional.of(resource), named.orElse(List.of()), List.of(), Optional.empty()); // who was pulled into the group stays: Okta creates it empty and adds afterwards
+                : new Push.GroupState(id, base, Optional.of(resource), people(call, named.orElse(List.of())), List.of(), Optional.empty(), Optional.empty()); // who was pulled into the group stays: Okta creates it empty and adds afterwards
         String meaning = (revived.filter(ScimRow::pushed).isPresent() ? "revive " : "create ") + word(call);
         Notes notes = notes(call, meaning, id, repairs, body);
         return new ScimOutcome.Change(batch(call, push), () -> reading.written(201, call.type(), call.source(), id, call.request(), notes), notes);
@@ -56,9 +57,7 @@ final class Writing {
         Map<String, Object> before = Json.stored(row.document());
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
-        if (call.type() == ResourceType.USER && !resource.containsKey("active")) {
-            resource.put("active", row.active()); // a leaver does not come back because a client left a word out
-        }
+        staying(call, row, resource);
         row.externalId().ifPresent(anchor -> resource.putIfAbsent("externalId", anchor));
         MemberChanges changes = new MemberChanges(List::of, repairs);
         return state(call, row, before, resource, named, changes, repairs, body, 200);
@@ -78,13 +77,14 @@ final class Writing {
         List<Operation> operations = Operation.of(body, repairs);
         List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
         Map<String, Object> after = new Patch(call.type(), base, repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
+        staying(call, row, after);
         Optional<List<String>> exactly = call.type() == ResourceType.USER ? groups.after() : changes.exactly();
         return state(call, row, before, after, exactly, changes, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
     }
 
     ScimOutcome delete(Call call) {
         ScimRow row = present(call);
-        Push push = call.type() == ResourceType.USER ? new Push.UserGone(row.id()) : new Push.GroupGone(row.id());
+        Push push = call.type() == ResourceType.USER ? new Push.UserGone(row.id(), named(call).map(version -> row.version())) : new Push.GroupGone(row.id(), seen(call, row));
         Notes notes = notes(call, "delete " + word(call), row.id(), new Repairs(), Map.of());
         return new ScimOutcome.Change(batch(call, push), () -> Answers.empty(204, Map.of(), notes), notes);
     }
@@ -97,10 +97,17 @@ final class Writing {
         }
         boolean same = call.type() == ResourceType.GROUP && row.pushed() && !renamed && after.equals(before);
         Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after, exactly)
-                : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), changes.add(), changes.remove(), exactly);
+                : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), people(call, changes.add()), both(changes.remove(), people(call, changes.remove())), exactly.map(all -> people(call, all)), seen(call, row));
         Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
         // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
         return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+    }
+
+    /** A leaver does not come back because a client left a word out, or said null of it. */
+    private static void staying(Call call, ScimRow row, Map<String, Object> resource) {
+        if (call.type() == ResourceType.USER) {
+            resource.putIfAbsent("active", row.active());
+        }
     }
 
     /** What the path names; a version that the client no longer has right is refused. */
@@ -108,7 +115,7 @@ final class Writing {
         ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
         call.request().header("if-match").ifPresent(wanted -> {
             if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
-                throw ScimError.preconditionFailed("the resource has changed since this version");
+                throw changed();
             }
         });
         call.request().header("if-none-match").ifPresent(unwanted -> {
@@ -119,12 +126,38 @@ final class Writing {
         return row;
     }
 
+    private static ScimError changed() {
+        return ScimError.preconditionFailed("the resource has changed since this version");
+    }
+
+    /** The version that the client names as the only one it means; "any" is none. */
+    private static Optional<String> named(Call call) {
+        return call.request().header("if-match").filter(wanted -> !wanted.strip().equals("*"));
+    }
+
+    /** The version of a group that was found right: nobody may come or go between this look and the write. */
+    private Optional<String> seen(Call call, ScimRow row) {
+        Optional<String> wanted = call.type() == ResourceType.USER ? Optional.empty() : named(call);
+        return wanted.map(versions -> reading.version(call.type(), call.source(), row).filter(version -> Versions.names(versions, version)).orElseThrow(Writing::changed));
+    }
+
     /** Who takes what a PATCH says of members: nobody in a user; nobody, silently, in a group where memberships come with users. */
     private static Patch.Aside aside(ResourceType type, boolean byUser, MemberChanges changes, Repairs repairs) {
         if (type == ResourceType.USER) {
             return (op, at, where, value) -> false;
         }
         return byUser ? (op, at, where, value) -> MemberChanges.areMeant(at) && passedOver(repairs) : changes;
+    }
+
+    /** Members as people: one whom the client names by his externalId, as a pending reference may, is himself once he is there. */
+    private List<String> people(Call call, List<String> references) {
+        List<String> strangers = references.stream().filter(reference -> Ids.own(reference).isEmpty()).toList();
+        Map<String, UUID> known = strangers.isEmpty() ? Map.of() : reads.usersOf(call.source(), strangers);
+        return known.isEmpty() ? references : references.stream().map(reference -> known.containsKey(reference) ? known.get(reference).toString() : reference).distinct().toList();
+    }
+
+    private static List<String> both(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
     private static boolean passedOver(Repairs repairs) {
@@ -141,7 +174,7 @@ final class Writing {
         if (resource.remove("members") != null && byUser) {
             passedOver(repairs);
         }
-        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase("members")).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
+        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getValue() != null && type.known(AttributePath.of(entry.getKey())) instanceof Known.Ours ours && MemberChanges.areMeant(ours)).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
     }
 
     private List<ScimRow> named(Call call, String name, Optional<String> externalId) {

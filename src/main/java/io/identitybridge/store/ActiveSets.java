@@ -27,6 +27,11 @@ public final class ActiveSets {
                 (rs, n) -> rs.getString(1), hash.orElse(null), hash.orElse(null));
     }
 
+    /** This file's text in the last set where it was another one; empty where none is kept. */
+    public Optional<String> before(String file, String text) {
+        return sql.row("select contents ->> ? from active_set where contents ->> ? is not null and contents ->> ? <> ? order by seq desc limit 1", (rs, n) -> rs.getString(1), file, file, file, text);
+    }
+
     /** Notes that a set is active again on somebody's word, against what lies on the disks. */
     public void rollBack(String hash, String contents, String actor) {
         activate(hash, contents, actor + ROLLBACK);

@@ -30,7 +30,9 @@ final class Facts {
             + " display_name = excluded.display_name, active = excluded.active, roles = excluded.roles, person_key = excluded.person_key, standing = excluded.standing,"
             + " out_of_scope = excluded.out_of_scope, places = excluded.places, problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash,"
             + " pulled_at = excluded.pulled_at, pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run,"
-            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, version = account.version + 1, changed_at = now()";
+            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, version = account.version + 1,"
+            + " changed_at = case when (account.external_id, account.user_name, account.email, account.display_name, account.active, account.roles, account.pushed, account.gone_at, account.listed_at is null)"
+            + " is distinct from (excluded.external_id, excluded.user_name, excluded.email, excluded.display_name, excluded.active, excluded.roles, excluded.pushed, excluded.gone_at, excluded.listed_at is null) then now() else account.changed_at end";
 
     private final Sql sql;
 

@@ -140,9 +140,23 @@ final class Groups {
         List<UUID> changed = sql.rows("with changed as (insert into group_member (group_id, account_id, pushed_at) select ?, a.id, now() from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]) order by a.id"
                 + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
                 (rs, n) -> rs.getObject(1, UUID.class), group, source.value(), ids(refs), source.value(), trigger.cause(), trigger.waits().orElse(null));
-        sql.run("insert into pending_member (group_id, ref, pushed) select ?, r, true from unnest(?::text[]) as t (r) where not r = any(array(select a.id::text from account a where a.source = ? and a.gone_at is null and a.id = any(?::uuid[]))) on conflict do nothing",
-                group, refs, source.value(), ids(refs));
+        sql.run("insert into pending_member (group_id, ref, pushed) select ?, t.ref, true from unnest(?::text[], ?::uuid[]) as t (ref, id) where not exists (select 1 from account a where a.id = t.id and a.source = ? and a.gone_at is null) on conflict do nothing",
+                group, refs, refs.stream().map(Ids::of).toList(), source.value());
         return changed;
+    }
+
+    /** Pushed members of the last hour who wait although they are there. */
+    int joinLate() {
+        return sql.run("""
+                with late as (select p.group_id, p.ref, a.id as account_id, a.source from pending_member p join directory_group g on g.id = p.group_id and g.gone_at is null
+                      join account a on a.source = g.source and a.external_id = p.ref and a.gone_at is null where p.pushed and p.since > now() - interval '1 hour'
+                    union select p.group_id, p.ref, a.id, a.source from pending_member p join directory_group g on g.id = p.group_id and g.gone_at is null
+                      join account a on a.id = case when p.ref ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p.ref::uuid end and a.source = g.source and a.gone_at is null where p.pushed and p.since > now() - interval '1 hour'),
+                joined as (delete from pending_member p using late l where p.group_id = l.group_id and p.ref = l.ref returning l.group_id, l.account_id, l.source),
+                changed as (insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from joined order by account_id, group_id
+                    on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id)
+                insert into due (account_id, source, cause) select distinct on (c.account_id) c.account_id, j.source, 'late' from changed c join joined j on j.account_id = c.account_id order by c.account_id
+                on conflict (account_id) do update set at = now()""");
     }
 
     /** Pushed out: the row stays, marked, so that an older page cannot bring it back. Gives the accounts that changed. */

@@ -18,6 +18,11 @@ public final class Ids {
         return SHAPE.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
+    /** Likewise one that can have been made here: what has this shape and another version is somebody else's. */
+    public static Optional<UUID> own(String text) {
+        return of(text).filter(id -> id.version() == 7);
+    }
+
     /** A new identifier. */
     public static UUID next() {
         long random = RANDOM.nextLong();

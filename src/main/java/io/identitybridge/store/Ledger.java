@@ -153,7 +153,7 @@ public final class Ledger {
             GroupChange after = change.of(before, now);
             List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, setHash));
             List<String> out = new ArrayList<>(members.remove());
-            members.exactly().ifPresent(all -> groups.members(id).stream().filter(ref -> !all.contains(ref)).forEach(out::add));
+            members.exactly().ifPresent(all -> out.addAll(without(groups.members(id), all)));
             touched.addAll(groups.pushOut(id, source, out, trigger));
             touched.addAll(groups.pushIn(id, source, members.exactly().map(all -> without(all, groups.members(id))).orElse(members.add()), trigger));
             if (touched.isEmpty()) {
@@ -161,6 +161,11 @@ public final class Ledger {
             }
             return touched.stream().distinct().toList();
         });
+    }
+
+    /** Within a change of a group, under its lock: its version with its members. */
+    public String version(GroupFact group) {
+        return GroupVersion.of(group.version(), groups.members(group.id()));
     }
 
     /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */
@@ -252,6 +257,11 @@ public final class Ledger {
                 where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = 'AMBIGUOUS' and d.fingerprint like '%|email|%' and a.gone_at is null
                   and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and p.status = 'active')
                 on conflict (account_id) do nothing""");
+    }
+
+    /** Members who were pushed at the very moment in which they appeared, when neither request saw the other, join now: of the last hour. They are due. */
+    public int joinLate() {
+        return facts(now -> groups.joinLate());
     }
 
     /** Marks accounts due on purpose. */

@@ -1,10 +1,13 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.SourceName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A {@link Match} as a condition in SQL, every value bound. Columns are compared as they are, so that their indexes serve. */
 final class MatchSql {
@@ -14,11 +17,16 @@ final class MatchSql {
     private static final String GROUPS = "(select jsonb_build_object('value', g.id, 'display', g.display_name, 'type', 'direct') as e from group_member m join directory_group g on g.id = m.group_id"
             + " where m.account_id = t.id and m.removed_at is null and g.gone_at is null)";
 
+    /** In bytes: a longer address may not be in the index (V12), whose own bound is for its lower case. */
+    private static final int INDEXED = 300;
+
     private final ScimTable table;
+    private final SourceName source;
     private final List<Object> arguments = new ArrayList<>();
 
-    MatchSql(ScimTable table) {
+    MatchSql(ScimTable table, SourceName source) {
         this.table = table;
+        this.source = source;
     }
 
     /** The values that the conditions made so far bind, in order. */
@@ -100,15 +108,33 @@ final class MatchSql {
             return element.inside() instanceof Match.Text(List<String> path, Match.Op op, String value, boolean exact) && op == Match.Op.EQ && path.equals(List.of("value"))
                     ? table == ScimTable.GROUPS ? member(value) : group(value) : "exists (select 1 from " + rows.get() + " s where " + of(element.inside(), "e", false) + ")";
         }
+        String found = address(element).map(value -> addressed(value) + " and ").orElse("");
         String list = "(" + document + " #> " + bind(element.path()) + "::text[])";
         String inside = of(element.inside(), "e", false);
-        return "exists (select 1 from (select " + list + " as l) v, jsonb_array_elements(case when jsonb_typeof(v.l) = 'array' then v.l when v.l is null then '[]'::jsonb else jsonb_build_array(v.l) end) e where " + inside + ")";
+        return found + "exists (select 1 from (select " + list + " as l) v, jsonb_array_elements(case when jsonb_typeof(v.l) = 'array' then v.l when v.l is null then '[]'::jsonb else jsonb_build_array(v.l) end) e where " + inside + ")";
     }
 
+    /** The address that elements of this list must have, whatever else is asked of them. */
+    private Optional<String> address(Match.Element element) {
+        if (table != ScimTable.USERS || !element.path().equals(List.of("emails"))) {
+            return Optional.empty();
+        }
+        List<Match> parts = element.inside() instanceof Match.All all ? all.of() : List.of(element.inside());
+        return parts.stream().flatMap(part -> part instanceof Match.Text(List<String> path, Match.Op op, String value, boolean exact) && op == Match.Op.EQ && path.equals(List.of("value")) ? Stream.of(value) : Stream.empty())
+                .filter(value -> value.getBytes(StandardCharsets.UTF_8).length <= INDEXED).findFirst();
+    }
+
+    /** Who may have it, found first and by index: pushed people by their resource, others by what was pulled. */
+    private String addressed(String value) {
+        return "t.id = any(array(select a.id from account a where a.addresses @> array[lower(" + bind(value) + "::text)] union all select a.id from account a where a.source = " + bind(source.value())
+                + " and a.pushed is null and lower(a.email) = lower(" + bind(value) + "::text)))";
+    }
+
+    /** The groups of one member, found first and by index. */
     private String member(String value) {
         String known = Ids.of(value).isPresent()
-                ? "exists (select 1 from group_member m join account x on x.id = m.account_id where m.group_id = t.id and m.removed_at is null and x.gone_at is null and m.account_id = " + bind(value) + "::uuid) or " : "";
-        return "(" + known + "exists (select 1 from pending_member p where p.group_id = t.id and p.pushed and p.ref = " + bind(value) + "))";
+                ? "select m.group_id from group_member m join account x on x.id = m.account_id where m.removed_at is null and x.gone_at is null and m.account_id = " + bind(value) + "::uuid union all " : "";
+        return "t.id = any(array(" + known + "select p.group_id from pending_member p where p.pushed and p.ref = " + bind(value) + "))";
     }
 
     private String group(String value) {

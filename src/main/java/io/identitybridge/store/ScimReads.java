@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.SourceName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,15 +23,18 @@ public final class ScimReads {
     private static final int SECONDS = 5;
     private static final String TOMBSTONES = " and (t.gone_at is null or t.gone_at > now() - interval '45 days')";
     private final Sql sql;
-    private final Sql bounded;
+    /** By the seconds that a statement may take. */
+    private final Map<Integer, Sql> bounded;
     private final Together<One, Optional<ScimRow>> ones = new Together<>(2, new Together.Traits<>(one -> List.of(one.table(), one.source()), one -> new Object()), this::one);
     private final Together<Named, List<ScimRow>> names = new Together<>(2, new Together.Traits<>(named -> List.of(named.table(), named.source()), named -> new Object()), this::named);
 
     public ScimReads(JdbcTemplate jdbc) {
         this.sql = new Sql(jdbc);
-        JdbcTemplate limited = new JdbcTemplate(jdbc.getDataSource());
-        limited.setQueryTimeout(SECONDS);
-        this.bounded = new Sql(limited);
+        this.bounded = IntStream.rangeClosed(1, SECONDS).boxed().collect(Collectors.toUnmodifiableMap(seconds -> seconds, seconds -> {
+            JdbcTemplate limited = new JdbcTemplate(jdbc.getDataSource());
+            limited.setQueryTimeout(seconds);
+            return new Sql(limited);
+        }));
     }
 
     /**
@@ -37,8 +43,9 @@ public final class ScimReads {
      * @param place  where it goes on; empty: from the beginning
      * @param offset how many are passed over from there
      * @param counts whether all of them are counted, too
+     * @param since  when the whole request began to ask, as {@link System#nanoTime} says: all that it asks is over 5 s later
      */
-    public record Wish(Optional<Match> match, Sort sort, Optional<Sort.Place> place, long offset, int count, boolean counts) {
+    public record Wish(Optional<Match> match, Sort sort, Optional<Sort.Place> place, long offset, int count, boolean counts, long since) {
         boolean backwards() {
             return place.filter(Sort.Place::backwards).isPresent();
         }
@@ -100,6 +107,13 @@ public final class ScimReads {
         return names.ask(new Named(ScimTable.GROUPS, source, displayName, externalId));
     }
 
+    /** Living users by the IdP's ids, those that there are. */
+    public Map<String, UUID> usersOf(SourceName source, Collection<String> externalIds) {
+        Map<String, UUID> users = new HashMap<>();
+        sql.rows("select external_id, id from account where source = ? and external_id = any(?::text[]) and gone_at is null", (rs, n) -> users.put(rs.getString(1), rs.getObject(2, UUID.class)), source.value(), externalIds);
+        return users;
+    }
+
     /** The members of these groups, in the order they came; deleted ones are none. */
     public Map<UUID, List<Member>> members(Collection<UUID> groups) {
         Map<UUID, List<Member>> members = new HashMap<>();
@@ -158,7 +172,7 @@ public final class ScimReads {
     }
 
     private Page page(ScimTable table, SourceName source, Wish wish) {
-        MatchSql condition = new MatchSql(table);
+        MatchSql condition = new MatchSql(table, source);
         String where = table.living() + wish.match().map(m -> " and " + condition.of(m)).orElse("");
         List<Object> arguments = new ArrayList<>(List.of(source.value()));
         arguments.addAll(condition.arguments());
@@ -166,11 +180,20 @@ public final class ScimReads {
             List<Listed> rows = wish.count() == 0 ? List.of() : rows(table, where, arguments, wish);
             boolean more = rows.size() > wish.count();
             boolean all = !more && wish.place().isEmpty() && (wish.offset() == 0 || !rows.isEmpty()) && wish.count() > 0;
-            Optional<Long> total = !wish.counts() ? Optional.empty() : Optional.of(all ? wish.offset() + rows.size() : bounded.number("select count(*)" + where, arguments.toArray()));
+            Optional<Long> total = !wish.counts() ? Optional.empty() : Optional.of(all ? wish.offset() + rows.size() : bounded(wish).number("select count(*)" + where, arguments.toArray()));
             return new Page(more ? rows.subList(0, wish.count()) : rows, more, total);
         } catch (QueryTimeoutException e) {
             throw new TooSlow();
         }
+    }
+
+    /** For what is left of the request's time. */
+    private Sql bounded(Wish wish) {
+        int left = SECONDS - (int) Duration.ofNanos(System.nanoTime() - wish.since()).toSeconds();
+        if (left < 1) {
+            throw new TooSlow();
+        }
+        return bounded.get(Math.min(left, SECONDS));
     }
 
     /** One more than asked for, if there is one. */
@@ -180,7 +203,7 @@ public final class ScimReads {
         String behind = wish.place().map(place -> sort.behind(place, all)).orElse("");
         all.addAll(List.of(wish.count() + 1, wish.offset()));
         try {
-            return bounded.rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?",
+            return bounded(wish).rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?",
                     (rs, n) -> new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class))), all.toArray());
         } catch (DataIntegrityViolationException e) {
             if (wish.place().isPresent()) { // its value is no time or truth at all: nobody got it from here

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is sent: an answer in SCIM's words, no fault of the bridge, nothing of its inside. */
+/** Whatever is sent: an answer in SCIM's words, no fault of the bridge, nothing of its inside, and nothing of it left in memory. */
 class ScimFuzzTest {
+    /** What the heap may have grown by between two looks, each after a collection: caches fill, and the tests' own client is in it. */
+    private static final long SLACK = 24L << 20;
     private static final Pattern INSIDE = Pattern.compile("Exception|\\bat [a-z]+\\.[a-z]+|io\\.identitybridge|org\\.(postgresql|springframework|apache)|java\\.|SQL|relation ");
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
     @TempDir
@@ -58,7 +61,11 @@ class ScimFuzzTest {
         Random random = new Random(seed);
         ScimFuzz fuzz = new ScimFuzz(seed, () -> ids.get(random.nextInt(ids.size())));
         int[] statuses = new int[600];
+        long warm = 0;
         for (int i = 0; i < requests; i++) {
+            if (i == requests / 4) {
+                warm = heap();
+            }
             ScimFuzz.Request request = fuzz.next();
             HttpResponse<String> answer = send(request);
             statuses[answer.statusCode()]++;
@@ -79,6 +86,20 @@ class ScimFuzzTest {
         }
         System.out.println(requests + " requests:" + counts);
         assertThat(bridge.count("select count(*) from dead_letter where cause = 'BUG'")).isZero();
+        long end = heap();
+        System.out.println("heap after a quarter: " + (warm >> 20) + " MiB, at the end: " + (end >> 20) + " MiB");
+        assertThat(end - warm).as("bytes that three quarters of the requests left behind").isLessThan(SLACK);
+    }
+
+    /** Bytes in use when nothing more can be let go: the least of several looks, since others work beside. */
+    private static long heap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            TestBridge.pause(100);
+            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
     }
 
     private int grown() {

@@ -57,6 +57,68 @@ class PatchTest {
     }
 
     @Test
+    void an_element_may_be_made_by_several_operations_in_any_order() {
+        assertThat(emails(after("{'op':'Add','path':'emails[type eq \\\"other\\\"].display','value':'O'},{'op':'Add','path':'emails[type eq \\\"other\\\"].value','value':'o@acme.com'}")))
+                .contains(Map.of("type", "other", "display", "O", "value", "o@acme.com"));
+    }
+
+    @Test
+    void what_would_make_no_whole_element_or_another_than_is_asked_for_is_refused() {
+        refused("noTarget", "{'op':'Add','path':'emails[type eq \\\"other\\\"].display','value':'O'}");
+        refused("noTarget", "{'op':'replace','path':'emails[value co \\\"nobody\\\"].value','value':'x@acme.com'}");
+        refused("noTarget", "{'op':'replace','path':'emails[type eq \\\"other\\\" and value ew \\\"@x\\\"].value','value':'x@acme.com'}");
+        refused("invalidPath", "{'op':'replace','path':'emails[kind eq \\\"other\\\"].value','value':'x@acme.com'}");
+        refused("invalidPath", "{'op':'remove','path':'emails[value[type pr]]'}");
+        refused("invalidPath", "{'op':'remove','path':'emails[value.x pr]'}");
+    }
+
+    @Test
+    void what_is_added_again_with_more_takes_it_on() {
+        List<Map<String, Object>> emails = emails(after("{'op':'add','path':'emails','value':[{'value':'ada@home.example','type':'home','primary':true}]}"));
+        assertThat(emails).containsExactly(Map.of("value", "ada@acme.com", "type", "work", "primary", false), Map.of("value", "ada@home.example", "type", "home", "primary", true));
+        refused("invalidValue", "{'op':'replace','path':'emails.primary','value':true}");
+    }
+
+    @Test
+    void usual_words_have_their_usual_spelling_and_others_their_own() {
+        assertThat(emails(after("{'op':'replace','path':'emails','value':[{'value':'a@acme.com','type':'Work'},{'value':'b@acme.com','type':'Backup'}]}"))).extracting(email -> email.get("type")).containsExactly("work", "Backup");
+        assertThat(emails(after("{'op':'add','path':'emails[type eq \\\"OTHER\\\"].value','value':'o@acme.com'}"))).contains(Map.of("type", "other", "value", "o@acme.com"));
+    }
+
+    @Test
+    void what_is_required_or_known_by_is_replaced_and_never_removed() {
+        refused("mutability", "{'op':'remove','path':'userName'}");
+        refused("mutability", "{'op':'replace','path':'externalId','value':'e1'},{'op':'remove','path':'externalId'}");
+        assertThat(after("{'op':'replace','path':'externalId','value':'e1'},{'op':'replace','value':{'externalId':null}}")).containsEntry("externalId", "e1");
+        assertThat(after("{'op':'remove','path':'externalId'}")).as("there is none").doesNotContainKey("externalId");
+    }
+
+    @Test
+    void a_value_that_is_missing_or_says_nothing_of_its_attribute_clears_nothing() {
+        refused("invalidValue", "{'op':'add','path':'title'}");
+        refused("invalidValue", "{'op':'replace','path':'nickName'}");
+        refused("invalidValue", "{'op':'replace','path':'" + ENTERPRISE + ":manager','value':{'managerId':'m2'}}");
+        assertThat(extension(after("{'op':'replace','value':{'" + ENTERPRISE + ":manager':{'managerId':'m2'}}}"))).containsKey("manager");
+    }
+
+    @Test
+    void a_whole_schema_may_be_a_key_or_a_path_and_null_clears_it() {
+        String core = "urn:ietf:params:scim:schemas:core:2.0:User";
+        assertThat(after("{'op':'replace','value':{'" + core + "':{'title':'T'}}}")).containsEntry("title", "T");
+        assertThat(after("{'op':'replace','path':'" + core + "','value':{'title':'T'}}")).containsEntry("title", "T").containsKey("nickName");
+        assertThat(after("{'op':'replace','value':{'" + ENTERPRISE + "':null}}")).doesNotContainKey(ENTERPRISE);
+        assertThat(after("{'op':'add','value':{'" + ENTERPRISE + "':null}}")).containsKey(ENTERPRISE);
+        assertThat(extension(after("{'op':'add','path':'" + ENTERPRISE + "','value':[{'division':'D'}]}"))).containsEntry("division", "D");
+        refused("noTarget", "{'op':'remove','path':'" + core + "'}");
+    }
+
+    @Test
+    void numbers_are_kept_as_they_are_written() {
+        assertThat(extension(after("{'op':'replace','path':'" + ENTERPRISE + ":employeeNumber','value':1234567890.10}"))).containsEntry("employeeNumber", "1234567890.10");
+        assertThat(after("{'op':'replace','path':'title','value':1e400}")).containsEntry("title", "1E+400");
+    }
+
+    @Test
     void a_list_grows_by_what_it_has_not_and_shrinks_by_what_is_named() {
         assertThat(emails(after("{'op':'add','path':'emails','value':[{'value':'ada@acme.com','type':'work'},{'value':'x@acme.com'}]}"))).hasSize(3);
         assertThat(emails(after("{'op':'remove','path':'emails','value':[{'value':'ada@home.example'}]}"))).hasSize(1);
