@@ -43,7 +43,8 @@ final class Rejoined {
 
     /** What is kept of the joined reads that the mapping reads; empty where it reads none: what nothing depends on may change as often as it likes. */
     static Optional<String> digest(Joins joins, Mapping mapping) {
-        Set<String> read = joins.byOwnId().stream().filter(name -> mapping.fields().stream().map(field -> field.substring(field.indexOf(' ') + 1)).anyMatch(field -> field.equals(name) || field.startsWith(name + "."))).collect(Collectors.toSet());
+        Set<String> roots = mapping.fields().stream().map(field -> field.substring(field.indexOf(' ') + 1).split("\\.", 2)[0]).collect(Collectors.toSet());
+        Set<String> read = joins.byOwnId().stream().filter(roots::contains).collect(Collectors.toSet());
         return read.isEmpty() ? Optional.empty() : Optional.of(joins.digest(read));
     }
 
