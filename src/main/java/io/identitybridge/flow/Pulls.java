@@ -176,15 +176,25 @@ public class Pulls {
     void failed(SourceName source, Optional<UUID> run, String message) {
         LOG.error("a run of {} has failed: {}", source, message);
         try {
-            run.ifPresent(id -> {
-                open.remove(id);
-                runs.failed(id, message.contains("nobody is removed") ? message
-                        : message + (runs.applies(id) ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed"));
-                staging.clear(id);
-            });
-        } finally {
+            if (run.isPresent()) {
+                end(run.get(), message);
+            } else {
+                leases.give(source);
+            }
+        } catch (RuntimeException fault) {
             leases.give(source);
+            throw fault;
         }
+        leases.end(source);
+    }
+
+    /** The run and its lease end at once: who sees that it has failed can pull again. */
+    private void end(UUID run, String message) {
+        open.remove(run);
+        String told = message.contains("nobody is removed") ? message
+                : message + (runs.applies(run) ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
+        staging.clear(run);
+        runs.failed(run, leases.bridge(), told);
     }
 
     private static Optional<UUID> run(Batch batch) {

@@ -153,7 +153,9 @@ class Reevaluation {
         }
         Optional<String> mapping = runs.evaluated(source);
         Optional<String> organisation = runs.ruled(source);
-        if (mapping.isEmpty()) {
+        if (mapping.isEmpty()) { // from its first change on it is known, also once its files are taken away
+            runs.looked(source, now.mapping(), now.organisation());
+            looked.put(source, now);
             return List.of();
         }
         List<String> edits = new ArrayList<>();

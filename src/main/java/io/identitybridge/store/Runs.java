@@ -131,8 +131,10 @@ public final class Runs {
                 held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
     }
 
-    public void failed(UUID run, String message) {
-        sql.run("update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null", message, run);
+    /** Ends a run that has failed, and the lease if this bridge still has it. */
+    public void failed(UUID run, String bridge, String message) {
+        sql.run("with failed as (update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null returning source)"
+                + " update source_state s set lease_owner = null, lease_until = null from failed f where s.source = f.source and s.lease_owner = ?", message, run, bridge);
     }
 
     /** Whether this run reads its source otherwise than the last that ended well; not where there was none. */

@@ -114,7 +114,7 @@ public final class Staging {
         rows.write(sql, "insert into stage_record (run_id, resource, id, state, variables, hash, members, asked_at) select ?, ?, * from unnest(?::text[], ?::text[], ?::jsonb[], ?::bytea[], ?::bytea[], ?::timestamptz[])"
                 + " on conflict (run_id, resource, id) do update set state = excluded.state, variables = coalesce(excluded.variables, stage_record.variables), hash = coalesce(excluded.hash, stage_record.hash),"
                 + " members = coalesce(excluded.members, stage_record.members),"
-                + " asked_at = case when excluded.state = 'seen' and excluded.variables is null then least(excluded.asked_at, stage_record.asked_at) else excluded.asked_at end", run, resource);
+                + " asked_at = case when excluded.state in ('seen', 'whole') and excluded.variables is null then least(excluded.asked_at, stage_record.asked_at) else excluded.asked_at end", run, resource);
     }
 
     /** Keeps members of one group, in ({@code removed} false) or out. */
