@@ -49,9 +49,11 @@ final class PullCommand implements Callable<Integer> {
         return now;
     }
 
-    /** {@code reading: 12 pages, users 1200}. */
+    /** {@code reading: 12 pages, users 1200; 512 of 600 calls left at /users}. */
     static String underWay(JsonNode run) {
-        return run.path("status").asText() + ": " + run.path("pages").asText("0") + " pages, " + counts(run.path("seen"));
+        StringJoiner left = new StringJoiner(", ", "; ", "").setEmptyValue("");
+        run.path("budget").fields().forEachRemaining(bucket -> left.add(bucket.getValue().path("left").asText() + " of " + bucket.getValue().path("limit").asText() + " calls left at " + bucket.getKey()));
+        return run.path("status").asText() + ": " + run.path("pages").asText("0") + " pages, " + counts(run.path("seen")) + left;
     }
 
     /** {@code run 7f.. done: read users 200, groups 12; 5 changed; applied create 3; 0 held, 0 dead letters}. */

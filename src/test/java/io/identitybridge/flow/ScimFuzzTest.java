@@ -21,8 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whatever is sent: an answer in SCIM's words, no fault of the bridge, nothing of its inside, and nothing of it left in memory. */
+@Isolated("it measures the heap")
 class ScimFuzzTest {
     /** What the heap may have grown by between two looks, each after a collection: caches fill, and the tests' own client is in it. */
     private static final long SLACK = 24L << 20;

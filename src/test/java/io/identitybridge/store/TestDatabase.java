@@ -68,15 +68,15 @@ public final class TestDatabase {
             return started;
         }
 
-        /** Each JVM of a run has its own directory, and so has a second run in the same checkout. */
+        /** A second test run in the same checkout gets its own directory. */
         private static EmbeddedPostgres startIn(Path target) {
             try {
-                return EmbeddedPostgres.start(target.resolve("test-postgres-" + System.getProperty("tests.fork", "1")), Durability.NONE);
+                return EmbeddedPostgres.start(target.resolve("test-postgres"), Durability.NONE);
             } catch (PostgresUnavailable e) {
                 if (!e.getMessage().contains("in use")) {
                     throw e;
                 }
-                return EmbeddedPostgres.start(target.resolve("test-postgres-p" + ProcessHandle.current().pid()), Durability.NONE);
+                return EmbeddedPostgres.start(target.resolve("test-postgres-" + ProcessHandle.current().pid()), Durability.NONE);
             }
         }
 
