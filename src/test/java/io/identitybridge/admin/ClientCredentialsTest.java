@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** OAuth 2.0 client credentials over real HTTP: a secret becomes a token, the token opens SCIM. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads the log")
 class ClientCredentialsTest {
     @TempDir
     static Path folder;

@@ -14,11 +14,13 @@ import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** TLS on the public listener, with the settings that the documentation gives. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads the log")
 class TlsTest {
     @TempDir
     Path folder;

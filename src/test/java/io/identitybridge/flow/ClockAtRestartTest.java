@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.quartz.Scheduler;
 import org.slf4j.LoggerFactory;
 
+@Isolated("it reads the log")
 class ClockAtRestartTest {
     @TempDir
     Path folder;

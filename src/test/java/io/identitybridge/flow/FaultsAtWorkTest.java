@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The shipped routes when a step breaks: a push is told so, a pull is parked once, and nothing that was said is lost. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads the log")
 class FaultsAtWorkTest {
     @TempDir
     static Path folder;

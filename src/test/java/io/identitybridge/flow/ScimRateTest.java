@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The rate limit of a bridge at its lowest, over real HTTP. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads the log")
 class ScimRateTest {
     @TempDir
     static Path folder;
