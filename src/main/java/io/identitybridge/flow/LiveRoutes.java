@@ -35,6 +35,7 @@ class LiveRoutes implements CamelContextConfiguration {
     private final Gate gate;
     private final Triggers triggers;
     private final Map<String, String> loaded = new TreeMap<>();
+    private final Map<String, List<RouteConfigurationDefinition>> configurations = new TreeMap<>();
     private ModelCamelContext camel;
     private volatile Set<String> waiting = Set.of();
 
@@ -145,10 +146,20 @@ class LiveRoutes implements CamelContextConfiguration {
         return text != null && text.contains("routeConfiguration");
     }
 
+    /** What holds for all routes comes first, a file at a time: Camel does not say of it where it stands. */
     private void load(Map<String, String> texts) throws Exception {
-        List<Resource> resources = new ArrayList<>();
-        texts.forEach((name, text) -> resources.add(ResourceHelper.fromString(name, text)));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+        List<Resource> others = new ArrayList<>();
+        for (Map.Entry<String, String> file : texts.entrySet()) {
+            Resource resource = ResourceHelper.fromString(file.getKey(), file.getValue());
+            if (configures(file.getValue())) {
+                List<RouteConfigurationDefinition> before = List.copyOf(camel.getRouteConfigurationDefinitions());
+                PluginHelper.getRoutesLoader(camel).loadRoutes(resource);
+                configurations.put(file.getKey(), camel.getRouteConfigurationDefinitions().stream().filter(one -> !before.contains(one)).toList());
+            } else {
+                others.add(resource);
+            }
+        }
+        PluginHelper.getRoutesLoader(camel).loadRoutes(others);
     }
 
     private List<RouteDefinition> routes(String name) {
@@ -199,11 +210,8 @@ class LiveRoutes implements CamelContextConfiguration {
             for (RouteDefinition route : routes(name)) {
                 camel.removeRouteDefinition(route);
             }
-            for (RouteConfigurationDefinition configuration : List.copyOf(camel.getRouteConfigurationDefinitions())) {
-                if (of(name, configuration.getResource())) {
-                    camel.removeRouteConfiguration(configuration);
-                }
-            }
+            camel.getRouteConfigurationDefinitions().removeAll(configurations.getOrDefault(name, List.of()));
+            configurations.remove(name);
         } catch (Exception e) {
             throw new IllegalStateException("the routes of " + name + " do not go", e);
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ class EditedRoutesTest {
             CamelContext camel = bridge.bean(CamelContext.class);
             files.edit("errors.camel.yaml", "            - to: direct:dead-letter\n", "            - to: direct:dead-letter\n            - log: {message: edited}\n");
             activated(bridge);
+            assertThat(((ModelCamelContext) camel).getRouteConfigurationDefinitions()).singleElement().satisfies(all -> assertThat(all.getOnExceptions().getLast().getOutputs()).as("the edited steps").hasSize(2));
             assertThat(camel.getRoutes()).extracting(route -> route.getRouteId()).contains("reconcile", "scim-push", "dead-letter", "publish", "pull-now");
             assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("e1", "ada@acme.com", true)).status()).isEqualTo(201);
             assertThat(bridge.people("active")).containsExactly("ada@acme.com");
