@@ -28,36 +28,43 @@ final class HandCommands {
         }
     }
 
-    @Command(name = "revoke", description = "Ends a person's access at once; no source brings him back until 'lift'.")
-    static final class Revoke extends Word {
+    /** About one person. */
+    abstract static class PersonWord extends Word {
         @Parameters(paramLabel = "PERSON", description = "e-mail, user name or id")
         String person;
 
-        @Override
-        public Integer call() {
-            return said("/revoke", Map.of("person", person, "reason", reason));
+        Integer said(String path) {
+            return said(path, Map.of("person", person, "reason", reason));
         }
     }
 
-    @Command(name = "lift", description = "Lifts a revocation: the person is again what his accounts say.")
-    static final class Lift extends Word {
-        @Parameters(paramLabel = "PERSON", description = "e-mail, user name or id")
-        String person;
-
-        @Override
-        public Integer call() {
-            return said("/lift", Map.of("person", person, "reason", reason));
-        }
-    }
-
-    @Command(name = "link", description = "Says whose an account is.")
-    static final class Link extends Word {
+    /** About one account; what more it takes comes after it. */
+    abstract static class AccountWord extends Word {
         @Parameters(index = "0", paramLabel = "SOURCE")
         String source;
 
         @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id, ours, or the user name")
         String account;
+    }
 
+    @Command(name = "revoke", description = "Ends a person's access at once; no source brings him back until 'lift'.")
+    static final class Revoke extends PersonWord {
+        @Override
+        public Integer call() {
+            return said("/revoke");
+        }
+    }
+
+    @Command(name = "lift", description = "Lifts a revocation: the person is again what his accounts say.")
+    static final class Lift extends PersonWord {
+        @Override
+        public Integer call() {
+            return said("/lift");
+        }
+    }
+
+    @Command(name = "link", description = "Says whose an account is.")
+    static final class Link extends AccountWord {
         @Parameters(index = "2", paramLabel = "PERSON", description = "e-mail, user name or id")
         String person;
 
@@ -68,13 +75,7 @@ final class HandCommands {
     }
 
     @Command(name = "unlink", description = "Says that an account is not the person's whose it is: it becomes somebody else.")
-    static final class Unlink extends Word {
-        @Parameters(index = "0", paramLabel = "SOURCE")
-        String source;
-
-        @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id, ours, or the user name")
-        String account;
-
+    static final class Unlink extends AccountWord {
         @Override
         public Integer call() {
             return said("/unlink", Map.of("source", source, "account", account, "reason", reason));
@@ -82,13 +83,7 @@ final class HandCommands {
     }
 
     @Command(name = "re-anchor", description = "Says that the IdP knows an account by another id now.")
-    static final class Anchor extends Word {
-        @Parameters(index = "0", paramLabel = "SOURCE")
-        String source;
-
-        @Parameters(index = "1", paramLabel = "ACCOUNT", description = "the IdP's id so far, ours, or the user name")
-        String account;
-
+    static final class Anchor extends AccountWord {
         @Parameters(index = "2", paramLabel = "ID", description = "the IdP's id from now on")
         String id;
 
