@@ -59,7 +59,8 @@ public final class TestBridge implements AutoCloseable {
         if (arguments.stream().noneMatch(argument -> argument.startsWith("spring.quartz.scheduler-name="))) {
             arguments.add("spring.quartz.scheduler-name=" + name);
         }
-        return new TestBridge(new SpringApplicationBuilder(Bridge.class).run(arguments.stream().map(argument -> "--" + argument).toArray(String[]::new)));
+        String[] words = arguments.stream().map(argument -> "--" + argument).toArray(String[]::new);
+        return new TestBridge(OneStart.of(() -> new SpringApplicationBuilder(Bridge.class).run(words)));
     }
 
     /** An answer: its body as JSON, missing where there is none. */

@@ -3,6 +3,7 @@ package io.identitybridge.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
+import io.identitybridge.OneStart;
 import io.identitybridge.deadletter.DeadLetters;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Reasoning;
@@ -96,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
     private AdminServer(Path data, Consumer<GenericApplicationContext> more) {
         this.data = data;
         List<String> database = TestDatabase.freshAddress();
-        context = new SpringApplicationBuilder(ControlPlane.class)
+        context = OneStart.of(() -> new SpringApplicationBuilder(ControlPlane.class)
                 .initializers((GenericApplicationContext beans) -> {
                     beans.registerBean(RecordingControls.class, () -> controls);
                     beans.registerBean(Reasoning.class, () -> person -> new Reasoning.Reasons(List.of(), List.of(), "several-roles: highest (portkey.yaml)"));
@@ -105,7 +106,7 @@ public final class AdminServer implements AutoCloseable {
                 })
                 .run("--spring.datasource.url=" + database.get(0), "--spring.datasource.username=" + database.get(1), "--spring.datasource.password=" + database.get(2),
                         "--server.port=0", "--bridge.admin.port=0", "--bridge.data=" + data,
-                        "--spring.autoconfigure.exclude=org.apache.camel.spring.boot.CamelAutoConfiguration,org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration");
+                        "--spring.autoconfigure.exclude=org.apache.camel.spring.boot.CamelAutoConfiguration,org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration"));
         sql = new JdbcTemplate(context.getBean(HikariDataSource.class));
         listeners = context.getBean(Listeners.class);
     }

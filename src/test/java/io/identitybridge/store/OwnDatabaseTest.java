@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.identitybridge.OneStart;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,8 +87,8 @@ class OwnDatabaseTest {
     }
 
     private static ConfigurableApplicationContext start(String... properties) {
-        return new SpringApplicationBuilder(Only.class).web(WebApplicationType.NONE).properties(properties)
-                .properties("camel.main.routes-include-pattern=false").run();
+        return OneStart.of(() -> new SpringApplicationBuilder(Only.class).web(WebApplicationType.NONE).properties(properties)
+                .properties("camel.main.routes-include-pattern=false").run());
     }
 
     @SpringBootConfiguration
