@@ -121,7 +121,7 @@ final class Endings {
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), ending.workspace(), rules.setHash(), ending.line().sentence());
             if (rules.organisation().target() != Organisation.Target.STORE) {
-                sql.run("insert into outbox (kind, key) values ('workspace', ?) on conflict (kind, key) do update set generation = outbox.generation + 1, due_at = now()", ending.workspace());
+                Outbox.wants(sql, "workspace", List.of(ending.workspace()), List.of());
             }
         }
         new Tallies(sql, sizes).count(source, totals(done));
