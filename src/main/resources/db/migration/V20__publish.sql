@@ -23,6 +23,7 @@ create table target (                              -- the Portkey that everythin
   stopped_why   text,
   probe_at      timestamptz,
   failures      int not null default 0,            -- the circuit breaker: failures in a row
+  failed_at     timestamptz,                       -- the last of them
   open_until    timestamptz,                       -- nothing is sent before that, but one call that tries
   paused_until  timestamptz,                       -- it asked to be left alone (429)
   calls_left    double precision not null default 0, -- the shared budget of calls

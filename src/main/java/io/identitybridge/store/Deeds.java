@@ -133,7 +133,7 @@ final class Deeds {
 
     /** Writes everything; people and workspaces before what names them. */
     void write(Sql sql, Origin origin, String source, String setHash, boolean publishes) {
-        workspaces.resolve(source, origin, setHash);
+        workspaces.resolve(source, origin, setHash, publishes);
         placed.forEach(Runnable::run);
         if (!freed.isEmpty()) {
             sql.run("update person set freed = true, changed_at = now() where status = 'archived' and id = any(?::uuid[])", freed);

@@ -120,7 +120,7 @@ final class Endings {
             sql.run("update workspace set status = 'archived', version = version + 1, changed_at = now() where id = ?", ending.workspace());
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), ending.workspace(), rules.setHash(), ending.line().sentence());
-            if (rules.organisation().target() != Organisation.Target.STORE) {
+            if (rules.publishes()) {
                 Outbox.wants(sql, "workspace", List.of(ending.workspace()), List.of());
             }
         }

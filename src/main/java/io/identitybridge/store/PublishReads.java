@@ -37,11 +37,11 @@ public final class PublishReads {
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed from person where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id) from person p where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             boolean active = rs.getString(6).equals("active");
             return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,
-                    !List.of("manual", "protected").contains(rs.getString(7)), active ? memberships.getOrDefault(id, List.of()) : List.of()));
+                    !List.of("manual", "protected").contains(rs.getString(7)), rs.getBoolean(8), rs.getBoolean(9), active ? memberships.getOrDefault(id, List.of()) : List.of()));
         }, people);
         return found;
     }
@@ -50,7 +50,7 @@ public final class PublishReads {
     public Map<UUID, Seen.Person> seen(Collection<Wanted.Person> people) {
         Map<Long, List<Seen.Row>> rows = new HashMap<>();
         List<UUID> ids = people.stream().map(Wanted.Person::id).toList();
-        List<String> folded = people.stream().map(person -> Folded.of(person.email())).toList();
+        List<String> folded = people.stream().filter(person -> !person.freed()).map(person -> Folded.of(person.email())).toList();
         String whose = " where p.person_id = any(?::uuid[]) or (p.person_id is null and p.email_folded = any(?::text[]))";
         sql.rows("select p.id, m.role, m.owner, " + PLACE + " from target_person p join target_member m on m.person = p.id join target_workspace w on w.id = m.workspace" + whose,
                 (rs, n) -> rows.computeIfAbsent(rs.getLong(1), id -> new ArrayList<>()).add(new Seen.Row(place(rs, 4), Optional.ofNullable(rs.getString(2)).map(PublishReads::role), Seen.Owner.of(rs.getString(3)))), ids, folded);
@@ -60,7 +60,7 @@ public final class PublishReads {
             Seen.Person person = person(rs, rows.getOrDefault(rs.getLong(1), List.of()));
             return person.member().isPresent() ? bound.put(person.member().get(), person) : free.put(rs.getString(13), person);
         }, ids, folded);
-        people.forEach(person -> Optional.ofNullable(free.get(Folded.of(person.email()))).ifPresent(same -> bound.putIfAbsent(person.id(), same)));
+        people.stream().filter(person -> !person.freed()).forEach(person -> Optional.ofNullable(free.get(Folded.of(person.email()))).ifPresent(same -> bound.putIfAbsent(person.id(), same)));
         return bound;
     }
 

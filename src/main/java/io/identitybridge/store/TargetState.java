@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Breaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,8 +9,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** How things stand with the one Portkey that everything is published to, the same for all bridges. */
 public final class TargetState {
-    private static final int FAILURES_THAT_OPEN = 20;
-
     private final Sql sql;
     private final TransactionTemplate transactions;
 
@@ -22,8 +21,9 @@ public final class TargetState {
      * @param applies whether anything is written there
      * @param stopped why it lets us in no more, since when
      * @param waits   until when nothing is sent: it asked for that, or the circuit breaker is open
+     * @param cautious the breaker was open, and nothing has gone well since: one key at a time
      */
-    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, Optional<Instant> readAt, Instant at) {
+    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, boolean cautious, Optional<Instant> readAt, Instant at) {
         /** Whether calls that write may go out now. */
         public boolean open() {
             return applies && stopped.isEmpty() && waits.filter(until -> until.isAfter(at)).isEmpty();
@@ -58,8 +58,8 @@ public final class TargetState {
     }
 
     public Now now() {
-        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, read_at, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()))
+        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, now() as at from target",
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()))
                 .orElseThrow(() -> new IllegalStateException("no target was met yet"));
     }
 
@@ -88,14 +88,19 @@ public final class TargetState {
         sql.run("update target set paused_until = greatest(paused_until, now() + ? * interval '1 millisecond')", wait.toMillis());
     }
 
-    /** Calls went well, or failed for reasons of the target's own: twenty in a row, and nothing is sent for {@code wait}, doubled each time up to ten minutes. */
-    public boolean went(int failures, boolean anyWell, Duration wait) {
+    /**
+     * Calls went well, or failed for reasons of the target's own: so many in a row, and nothing is sent for a while, doubled each time up to ten minutes.
+     * Gives whether that begins now.
+     */
+    public boolean went(int failures, boolean anyWell, Breaker breaker) {
         if (anyWell) {
-            sql.run("update target set failures = 0, open_until = null where failures > 0");
+            sql.run("update target set failures = 0, failed_at = null, open_until = null where failures > 0");
             return false;
         }
-        return failures > 0 && sql.row("update target set failures = failures + ?, open_until = case when failures + ? >= ? then now() + least(interval '10 minutes', ? * interval '1 millisecond' * power(2, least(10, (failures + ?) / ? - 1))) else open_until end returning failures >= ? and failures - ? < ?",
-                (rs, n) -> rs.getBoolean(1), failures, failures, FAILURES_THAT_OPEN, wait.toMillis(), failures, FAILURES_THAT_OPEN, FAILURES_THAT_OPEN, failures, FAILURES_THAT_OPEN).orElse(false);
+        return failures > 0 && sql.row("with counted as (select case when failed_at < now() - ? * interval '1 millisecond' and open_until is null then 0 else failures end + ? as n from target for update)"
+                        + " update target set failures = n, failed_at = now(), open_until = case when n >= ? then now() + least(interval '10 minutes', ? * interval '1 millisecond' * power(2, least(10, n / ? - 1))) end from counted"
+                        + " returning n >= ? and n - ? < ?",
+                (rs, n) -> rs.getBoolean(1), breaker.within().toMillis(), failures, breaker.failures(), breaker.open().toMillis(), breaker.failures(), breaker.failures(), failures, breaker.failures()).orElse(false);
     }
 
     /** Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. */

@@ -16,8 +16,10 @@ public final class Wanted {
      *
      * @param active whether he is to have access at all
      * @param owned  false for people made by hand or protected: nothing of them is written
+     * @param freed  his address was given to somebody new: he is known by what is bound to him alone
+     * @param taken  at Portkey his address is somebody else's still
      */
-    public record Person(UUID id, String email, String userName, String displayName, OrgRole role, boolean active, boolean owned, List<Membership> memberships) {
+    public record Person(UUID id, String email, String userName, String displayName, OrgRole role, boolean active, boolean owned, boolean freed, boolean taken, List<Membership> memberships) {
         public Person {
             memberships = List.copyOf(memberships);
         }
