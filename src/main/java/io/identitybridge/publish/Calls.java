@@ -111,9 +111,10 @@ final class Calls {
     /** Waits for the next short try, or throws. */
     private void again(Ask ask, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
         Reaction reaction = causes.get().reaction(cause);
-        Optional<Duration> wait = doubt && ask.call() == Failure.Call.CREATE ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble()); // what may have been made is looked for first
+        boolean untried = doubt && ask.call() == Failure.Call.CREATE; // what may have been made is looked for first
+        Optional<Duration> wait = untried ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble());
         if (wait.isEmpty() || asked.isPresent()) {
-            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked);
+            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried);
         }
         try {
             Thread.sleep(wait.get());

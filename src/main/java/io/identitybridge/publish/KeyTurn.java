@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class KeyTurn {
     private static final Duration LATER = Duration.ofMinutes(5);
     /** After steps that taught something new (a user's id), what is left is worked out again: so often at most. */
     private static final int ROUNDS = 3;
+    /** Turns soon after each other, where a call must not be sent again within one. */
+    private static final int SHORT_TRIES = 3;
 
     private final ControlPlane plane;
     private final Terms terms;
@@ -112,13 +115,17 @@ final class KeyTurn {
 
     private End failed(OutboxKey key, TargetFault fault, String resource, Instant now) {
         Reaction reaction = terms.causes().reaction(fault.cause());
-        if (reaction.stopsConnection()) {
+        if (reaction.stopsConnection() || fault.retryAfter().isPresent()) { // the whole target waits
             return new End.Back(fault.doubt());
+        }
+        int tries = reaction.shortTry(1, 0).isPresent() && fault.untried() ? SHORT_TRIES : 0;
+        if (key.attempts() < tries) {
+            return new End.Failed(reaction.shortTry(key.attempts() + 1, ThreadLocalRandom.current().nextDouble()).map(now::plus).or(() -> Optional.of(now)), true, Optional.empty());
         }
         if (fault.cause() == Cause.DEPENDENCY && key.attempts() == 0) {
             return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
         }
-        int attempts = key.attempts() + 1;
+        int attempts = key.attempts() + 1 - tries;
         Optional<Instant> again = switch (reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now)) {
             case Reaction.Next.At at -> Optional.of(at.time());
             case Reaction.Next.Waits waits -> Optional.empty();

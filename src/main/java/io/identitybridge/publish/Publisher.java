@@ -169,7 +169,7 @@ public final class Publisher {
             Optional<String> stops = results.stream().flatMap(result -> result.stops().stream()).findFirst();
             stops.filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
             results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo).ifPresent(state::pause);
-            int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT).count();
+            int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT && fault.retryAfter().isEmpty()).count(); // who asks to wait is well
             boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty());
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());

@@ -9,6 +9,7 @@ public final class TargetFault extends RuntimeException {
     private final Cause cause;
     private final String call;
     private final boolean doubt;
+    private final boolean untried;
     private final transient Optional<Duration> wait;
 
     /**
@@ -17,7 +18,13 @@ public final class TargetFault extends RuntimeException {
      * @param wait  what Portkey asked for
      */
     TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait) {
+        this(cause, call, message, doubt, wait, false);
+    }
+
+    /** @param untried it was not sent again at once, because what it makes would be there twice: its short tries are turns of the key */
+    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait, boolean untried) {
         super(message, null, false, false);
+        this.untried = untried;
         this.cause = cause;
         this.call = call;
         this.doubt = doubt;
@@ -34,6 +41,10 @@ public final class TargetFault extends RuntimeException {
 
     public boolean doubt() {
         return doubt;
+    }
+
+    boolean untried() {
+        return untried;
     }
 
     public Optional<Duration> retryAfter() {
