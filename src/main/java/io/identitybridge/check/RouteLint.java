@@ -26,7 +26,8 @@ final class RouteLint {
             "direct:reconcile", "a failure would end there, and an IdP's push would be answered as if it were stored",
             "servlet:/v2", "a failed write would be answered 200",
             "direct:run-failed", "ending a run that fails would be parked and ended again",
-            "direct:dead-letter", "parking that fails would be parked over and over");
+            "direct:dead-letter", "parking that fails would be parked over and over",
+            "direct:dead-letter-raised", "a letter that could not be told would count as told, and leave another");
     private static final List<String> STEPS = List.of("normalize", "map", "plan", "guard", "apply");
     private static final Pattern BEAN = Pattern.compile("^bean:([^?$]*)");
     private static final Pattern CRON = Pattern.compile("[?&]cron=([^&]*)");

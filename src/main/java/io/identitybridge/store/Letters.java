@@ -52,6 +52,7 @@ final class Letters {
                 + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + 1, last_at = now(),"
                 + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
                 + " record = coalesce(excluded.record, dead_letter.record), unknown = case when excluded.record is null then dead_letter.unknown else excluded.unknown end,"
+                + " raised_at = case when dead_letter.fingerprint = excluded.fingerprint then dead_letter.raised_at end," // another cause is news
                 + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
         fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
     }
