@@ -34,7 +34,6 @@ record Raised(Raises.Raise raise, Optional<String> adminUrl) {
         headers.put("DeadLetterRoute", route());
         headers.put("DeadLetterFingerprint", fingerprint());
         url().ifPresent(url -> headers.put("DeadLetterUrl", url));
-        headers.put("Content-Type", "application/json");
         return headers;
     }
 
