@@ -54,7 +54,7 @@ class DeadLettersOutTest {
         startBroker();
         BridgeFiles files = BridgeFiles.of(folder, "lab");
         Path errors = files.routes.resolve("errors.camel.yaml");
-        String active = Pattern.compile("(?m)^( +)# (- (?:bean|to|toD): )").matcher(Files.readString(errors)).replaceAll("$1$2");
+        String active = Pattern.compile("(?m)^( {8})# (- (?:bean|to|toD): )").matcher(Files.readString(errors)).replaceAll("$1$2");
         Files.writeString(errors, active.replace("https://hooks.corp.example/identity-bridge", hook.url()).replace("mail.corp.example:25", "127.0.0.1:" + mail.getSmtp().getPort()));
         bridge = TestBridge.start(files, folder, "bridge.raise.every=50", "BRIDGE_WEBHOOK_SECRET=" + SECRET, "BRIDGE_SMTP_USER=bridge", "BRIDGE_SMTP_PASSWORD=mail-password",
                 "BRIDGE_BROKER_URL=" + brokerUrl, "BRIDGE_BROKER_USER=bridge", "BRIDGE_BROKER_PASSWORD=broker-password");
