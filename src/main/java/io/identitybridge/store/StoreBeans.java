@@ -15,8 +15,8 @@ class StoreBeans {
     }
 
     @Bean
-    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Ledger(jdbc, transactions);
+    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Ledger(jdbc, transactions, seals);
     }
 
     @Bean
