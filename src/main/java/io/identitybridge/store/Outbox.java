@@ -16,8 +16,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Outbox {
     private final Sql sql;
     private final TransactionTemplate transactions;
+    private final Seals seals;
 
-    public Outbox(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    public Outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        this.seals = seals;
         this.sql = new Sql(jdbc);
         this.transactions = transactions;
     }
@@ -91,7 +93,7 @@ public final class Outbox {
 
     /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */
     public void settle(List<Turn> turns, String bridge, Instant askedAt, String setHash) {
-        transactions.executeWithoutResult(tx -> new OutboxSettling(sql).settle(turns, bridge, askedAt, setHash));
+        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, bridge, askedAt, setHash));
     }
 
     /** How many keys wait, and how many of them are leavers. */

@@ -17,9 +17,9 @@ final class OutboxSettling {
     private final Sql sql;
     private final Letters letters;
 
-    OutboxSettling(Sql sql) {
+    OutboxSettling(Sql sql, Seals seals) {
         this.sql = sql;
-        this.letters = new Letters(sql);
+        this.letters = new Letters(sql, seals);
     }
 
     void settle(List<Outbox.Turn> turns, String bridge, Instant askedAt, String setHash) {

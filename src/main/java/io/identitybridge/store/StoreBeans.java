@@ -85,8 +85,8 @@ class StoreBeans {
     }
 
     @Bean
-    Outbox outbox(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Outbox(jdbc, transactions);
+    Outbox outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Outbox(jdbc, transactions, seals);
     }
 
     @Bean
