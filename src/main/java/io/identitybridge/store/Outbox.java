@@ -19,9 +19,9 @@ public final class Outbox {
     private final Seals seals;
 
     public Outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
-        this.seals = seals;
         this.sql = new Sql(jdbc);
         this.transactions = transactions;
+        this.seals = seals;
     }
 
     /** How a key's turn ended. */
