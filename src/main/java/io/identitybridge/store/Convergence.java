@@ -137,7 +137,7 @@ final class Convergence {
             }
             results.add(new Result(proposal, sentences, split, problems));
         }
-        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
+        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.publishes());
         new Tallies(sql, sizes).count(approved.source(), counted);
         new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
         letters.file(new Letters(sql, seals), origin.origin(), rules.setHash());

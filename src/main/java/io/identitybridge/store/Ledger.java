@@ -349,7 +349,7 @@ public final class Ledger {
             Workspaces workspaces = new Workspaces(sql, false);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
-            done.addAll(workspaces.resolve(source.value(), origin, rules.setHash()));
+            done.addAll(workspaces.resolve(source.value(), origin, rules.setHash(), rules.publishes()));
             return done;
         });
     }

@@ -88,4 +88,19 @@ class StoreBeans {
     TallyFold tallyFold(JdbcTemplate jdbc) {
         return new TallyFold(jdbc);
     }
+
+    @Bean
+    Outbox outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Outbox(jdbc, transactions, seals);
+    }
+
+    @Bean
+    PublishReads publishReads(JdbcTemplate jdbc) {
+        return new PublishReads(jdbc);
+    }
+
+    @Bean
+    TargetState targetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetState(jdbc, transactions);
+    }
 }
