@@ -62,7 +62,7 @@ public final class Forgetting {
             }
             UUID id = person.or(() -> ids.stream().findFirst()).orElseGet(() -> new UUID(0, 0));
             Pseudonym pseudonym = Pseudonym.of(id, names);
-            int letters = letters(accounts, names, pseudonym);
+            int letters = letters(known, accounts, names, pseudonym);
             int rows = texts.rewrite(pseudonym, unshared(names, person, ids));
             sql.run("update plan_line set status = 'stale', at = now() where status = 'held' and account_id = any(?::uuid[])", ids);
             new HeldPlans(sql).close(ids);
@@ -110,15 +110,18 @@ public final class Forgetting {
         if (person.isPresent() && sql.number("select count(*) from outbox where kind = 'person' and key = ?", person.get().id()) > 0) {
             throw new Controls.Refused("his end is not published yet: forget him once it is");
         }
+        if (person.isPresent() && sql.number("select count(*) from target_person where person_id = ? and active and user_id is not null and absent_at is null", person.get().id()) > 0) {
+            throw new Controls.Refused("Portkey has him as a member still, as it was last read: end that first, and read it again");
+        }
     }
 
     /** The letters under the ids of his accounts, and those that have one of his names and are about no living account. Their keys are destroyed, and what they sealed. */
-    private int letters(List<Held> accounts, Set<String> names, Pseudonym pseudonym) {
+    private int letters(Optional<Person> person, List<Held> accounts, Set<String> names, Pseudonym pseudonym) {
         List<String> subjects = accounts.stream().flatMap(a -> Stream.concat(a.externalId().stream(), Stream.of(a.id().toString())).flatMap(key -> Stream.of(seals.subject(a.source(), "user", key), seals.subject(a.source(), "link", key)))).toList();
         List<String> hashes = names.stream().filter(name -> !name.isBlank()).map(seals::name).toList();
-        List<String> found = sql.rows("select distinct encode(d.subject, 'hex') from dead_letter d where d.subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))"
-                + " or d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and (a.external_id = d.key or a.id::text = d.key))",
-                (rs, n) -> rs.getString(1), subjects, hashes);
+        List<String> found = sql.rows("select distinct encode(d.subject, 'hex') from dead_letter d where d.subject is not null and (d.resource = 'person' and d.key = ? or d.subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))"
+                + " or d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and (a.external_id = d.key or a.id::text = d.key)))",
+                (rs, n) -> rs.getString(1), person.map(Person::id).map(UUID::toString).orElse(""), subjects, hashes);
         Set<String> all = new HashSet<>(found);
         all.addAll(subjects);
         sql.run("update person_cipher set key = null, forgotten_at = now() where subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))", all);
@@ -149,6 +152,7 @@ public final class Forgetting {
     }
 
     private void pseudonymous(Person person, Pseudonym pseudonym) {
+        sql.run("delete from target_person where person_id = ?", person.id());
         sql.run("update person set email = ?, email_folded = ?, user_name = ?, display_name = ?, person_key = null, revoked_why = case when revoked_at is not null then '...' end, freed = revoked_at is null,"
                 + " version = version + 1, changed_at = now(), forgotten_at = now() where id = ?", pseudonym.value(), person.revoked() ? hashed(seals, person.email()) : pseudonym.value() + ":" + person.id(), pseudonym.value(), pseudonym.value(), person.id());
     }
