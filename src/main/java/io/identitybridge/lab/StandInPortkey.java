@@ -128,6 +128,11 @@ public final class StandInPortkey implements AutoCloseable {
         domains = Set.of(verified);
     }
 
+    /** With so many active people and pending invites nobody more is taken (402); at first there is no end. */
+    public void seats(int most) {
+        store.seats(most);
+    }
+
     /** So many calls a second are heard, the others are answered 429 with Retry-After 1; 0, the default, is no limit. */
     public void rate(int callsPerSecond) {
         wire.rate(callsPerSecond);

@@ -35,6 +35,11 @@ class StoreBeans {
     }
 
     @Bean
+    Raises raises(JdbcTemplate jdbc) {
+        return new Raises(jdbc);
+    }
+
+    @Bean
     Plans plans(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new Plans(jdbc, transactions);
     }
