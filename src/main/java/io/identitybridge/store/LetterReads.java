@@ -1,5 +1,10 @@
 package io.identitybridge.store;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +19,11 @@ public class LetterReads {
     private static final Listing LETTERS = Listing.of("dead-letters", "dead_letter d")
             .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").field("key", "d.key").shows("generation", "d.generation")
             .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
-            .field("status", "d.status").shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at")
-            .shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
+            .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status).shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at")
+            .shows("nextAt", "nullif(d.next_at, 'infinity')").shows("closedAt", "d.closed_at")
+            .shows("parked", "d.parked").shows("leaver", "d.leaver").shows("replays", "d.replays").shows("needsHuman", "d.needs_human").filter("needsHuman", "d.needs_human = ?::boolean", id -> id)
+            .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", id -> id)
+            .filter("olderThan", "d.first_at <= now() - make_interval(secs => ?::float8)", age -> String.valueOf(Age.of(age).toSeconds()))
             .filter("id", "d.id = ?::bigint", id -> id)
             .searches("d.sentence", "d.key").by("d.id", "bigint").newestFirst();
 
@@ -44,7 +52,32 @@ public class LetterReads {
     public Optional<Map<String, Object>> letter(long id) {
         Optional<Map<String, Object>> found = letters(new Query(1, Optional.empty(), Optional.empty(), Map.of("id", String.valueOf(id)))).items().stream().findFirst();
         found.ifPresent(letter -> letter.putAll(jdbc.query("select record, unknown, set_hash as \"setHash\" from dead_letter where id = ?", Rows::shown, id).getFirst()));
+        found.ifPresent(letter -> letter.put("tries", jdbc.query("select n, at, cause, status, code, said, origin from dead_letter_attempt where letter_id = ? order by n", Rows::shown, id)));
         return found;
+    }
+
+    /** Letters as they may be given to somebody else: no key, no sentence, of the record only the names of its fields. Keys that are the same look the same within one answer. */
+    public Page export(Query query) {
+        Page page = letters(query);
+        byte[] salt = new byte[16];
+        new SecureRandom().nextBytes(salt);
+        page.items().forEach(letter -> {
+            letter.put("key", hashed(salt, String.valueOf(letter.get("key"))));
+            letter.put("sentence", letter.get("fingerprint"));
+            letter.put("fields", jdbc.queryForList("select k from dead_letter d, jsonb_object_keys(case jsonb_typeof(d.record) when 'object' then d.record else '{}' end) k where d.id = ? order by k", String.class, letter.get("id")));
+            letter.remove("assignedTo");
+        });
+        return page;
+    }
+
+    private static String hashed(byte[] salt, String key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The open letters of one cause, oldest first, at most {@code most}. */

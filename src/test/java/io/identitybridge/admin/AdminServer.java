@@ -17,6 +17,7 @@ import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
+import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.TestDatabase;
 import io.identitybridge.store.TokenDesk;
@@ -58,7 +59,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
     static final class ControlPlane {
     }
 
