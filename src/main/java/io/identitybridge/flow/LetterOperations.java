@@ -70,7 +70,7 @@ class LetterOperations implements LetterControls {
     public Trial tried(Filter filter, String file, String draft) {
         Map<String, String> texts = new TreeMap<>(files.disk());
         texts.put("mappings/" + file + ".yaml", draft);
-        Active proposed = Active.of(FileReader.read(texts));
+        Active proposed = Active.of(FileReader.read(texts), files.current().overrides());
         Filter meant = file.equals("portkey") ? filter : new Filter(filter.ids(), filter.fingerprint(), Optional.of(file), filter.cause(), filter.resource(), filter.q(), filter.olderThan());
         long letters = 0;
         Map<String, Long> fails = new HashMap<>();

@@ -53,6 +53,7 @@ public class LetterReads {
         Optional<Map<String, Object>> found = letters(new Query(1, Optional.empty(), Optional.empty(), Map.of("id", String.valueOf(id)))).items().stream().findFirst();
         found.ifPresent(letter -> letter.putAll(jdbc.query("select record, unknown, set_hash as \"setHash\" from dead_letter where id = ?", Rows::shown, id).getFirst()));
         found.ifPresent(letter -> letter.put("tries", jdbc.query("select n, at, cause, status, code, said, origin from dead_letter_attempt where letter_id = ? order by n", Rows::shown, id)));
+        found.ifPresent(letter -> letter.put("overrides", new Overrides(jdbc).ofLetter(id)));
         return found;
     }
 

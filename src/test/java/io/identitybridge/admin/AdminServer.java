@@ -15,6 +15,7 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Overrides;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.ReplayJobs;
@@ -59,7 +60,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Overrides.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
     static final class ControlPlane {
     }
 

@@ -4,6 +4,7 @@ import io.identitybridge.model.Controls;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
 import io.identitybridge.model.LetterControls;
+import io.identitybridge.model.OverrideControls;
 import io.identitybridge.model.PeopleControls;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Stands where the flow does, at the rim: writes down what it was told, and refuses when told to. */
-public final class RecordingControls implements Controls, PeopleControls, LetterControls {
+public final class RecordingControls implements Controls, PeopleControls, LetterControls, OverrideControls {
     public static final UUID RUN = new UUID(7, 7);
 
     public long replay = 1;
@@ -71,6 +72,18 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     @Override
     public int replaysAllowed() {
         return 5;
+    }
+
+    @Override
+    public List<String> override(SourceName source, String account, Field field, String value, String reason, java.time.Instant until, String actor) {
+        note("override " + field + " of " + account + " at " + source + " by " + actor + ": " + reason);
+        return List.of("override 1 until " + until);
+    }
+
+    @Override
+    public List<String> endOverride(long id, String reason, String actor) {
+        note("end override " + id + " by " + actor + ": " + reason);
+        return List.of("update user ada@acme.com: displayName \"B\" -> \"A\"");
     }
 
     @Override
