@@ -1,12 +1,12 @@
 package io.identitybridge.flow;
 
-import io.identitybridge.store.LetterClock;
-import io.identitybridge.store.ReplayJobs;
-import io.identitybridge.store.ReplayJobs.Job;
-import io.identitybridge.store.TargetLetters;
 import io.identitybridge.model.Causes;
 import io.identitybridge.model.Reaction;
 import io.identitybridge.model.Reaction.Changed;
+import io.identitybridge.store.LetterClock;
+import io.identitybridge.store.LetterTries;
+import io.identitybridge.store.ReplayJobs;
+import io.identitybridge.store.ReplayJobs.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,17 +27,17 @@ class Replaying {
     private final ActiveFiles files;
     private final ReplayJobs jobs;
     private final LetterClock clock;
-    private final TargetLetters target;
+    private final LetterTries tries;
     private final Replays replays;
     private final Leases leases;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean closing;
 
-    Replaying(ActiveFiles files, ReplayJobs jobs, LetterClock clock, TargetLetters target, Replays replays, Leases leases) {
+    Replaying(ActiveFiles files, ReplayJobs jobs, LetterClock clock, LetterTries tries, Replays replays, Leases leases) {
         this.files = files;
         this.jobs = jobs;
         this.clock = clock;
-        this.target = target;
+        this.tries = tries;
         this.replays = replays;
         this.leases = leases;
     }
@@ -47,7 +47,7 @@ class Replaying {
         try {
             Active active = files.current();
             Causes causes = active.causes();
-            target.retry(LetterClock.causes(causes, reaction -> healedByFiles(reaction)), active.files().hash());
+            tries.publishAgain(LetterClock.causes(causes, Replaying::healedByFiles), active.files().hash());
             clock.schedule(causes);
             List<Long> due = clock.take();
             if (!due.isEmpty()) {

@@ -8,7 +8,6 @@ import io.identitybridge.store.LetterTries;
 import io.identitybridge.store.LetterTries.Subject;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Runs;
-import io.identitybridge.store.TargetLetters;
 import io.identitybridge.store.Trigger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,18 +28,16 @@ class Replays {
     private final ActiveFiles files;
     private final Ledger ledger;
     private final LetterTries tries;
-    private final TargetLetters target;
     private final Runs runs;
     private final Rereads rereads;
     private final Reconciliation reconciliation;
     private final Reevaluation reevaluation;
     private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, LetterTries tries, TargetLetters target, Runs runs, Rereads rereads, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
+    Replays(ActiveFiles files, Ledger ledger, LetterTries tries, Runs runs, Rereads rereads, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
         this.tries = tries;
-        this.target = target;
         this.runs = runs;
         this.rereads = rereads;
         this.reconciliation = reconciliation;
@@ -87,7 +84,7 @@ class Replays {
 
     private Came converged(List<Long> letters, Mode mode, String actor) {
         List<String> said = new ArrayList<>();
-        int published = target.retry(letters, files.current().files().hash());
+        int published = tries.publishAgain(letters, files.current().files().hash());
         if (published > 0) {
             said.add(published + " are due for Portkey again, and are closed once it has taken them");
         }

@@ -91,9 +91,7 @@ class Steps {
             Causes.Outcome outcome = files.current().causes().of(Failure.thrown(Failure.Where.SOURCE, Failure.Call.OTHER, fault));
             Problem problem = new Problem(outcome instanceof Causes.Outcome.Failed(Cause cause) ? cause : Cause.BUG, "exchange", route, "", message);
             try {
-                long letter = ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
-                exchange.getMessage().setHeader("DeadLetterId", letter);
-                exchange.getMessage().setHeader("DeadLetterCause", message);
+                ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
             } catch (RuntimeException lost) { // the exchange fails with it: nobody may believe that the letter is there
                 meters.notStored();
                 LOG.error("a dead letter of {} could not be stored ({}): {}", source, Bugs.said(lost), message);

@@ -73,7 +73,7 @@ final class Addresses {
         }
         Wish.Member member = (Wish.Member) wish;
         String key = subject.generations().isEmpty() ? subject.id().toString() : subject.generations().getFirst().key();
-        Problem problem = new Problem(Cause.AMBIGUOUS, "user", key, "email", "'" + member.email() + "' belongs to somebody else who is still active");
+        Problem problem = new Problem(Cause.AMBIGUOUS, "user", key, "email", "'" + member.email() + "' belongs to somebody else who is still active", new HashSet<>(List.of(member.email(), member.userName(), member.displayName())));
         Wish own = subject.now().filter(PersonNow::active).<Wish>map(now -> member.called(now.email())).orElseGet(Wish.AsIs::new);
         return new Claim(own, List.of(), Optional.of(problem));
     }

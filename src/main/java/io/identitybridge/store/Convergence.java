@@ -26,11 +26,13 @@ final class Convergence {
     private static final int REASONS = 10;
     private final Sql sql;
     private final Sizes sizes;
+    private final Seals seals;
     private final Rules rules;
 
-    Convergence(Sql sql, Sizes sizes, Rules rules) {
+    Convergence(Sql sql, Sizes sizes, Seals seals, Rules rules) {
         this.sql = sql;
         this.sizes = sizes;
+        this.seals = seals;
         this.rules = rules;
     }
 
@@ -135,10 +137,10 @@ final class Convergence {
             }
             results.add(new Result(proposal, sentences, split, problems));
         }
-        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
+        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.publishes());
         new Tallies(sql, sizes).count(approved.source(), counted);
         new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
-        letters.file(new Letters(sql), origin.origin(), rules.setHash());
+        letters.file(new Letters(sql, seals), origin.origin(), rules.setHash());
         sql.run("delete from due where account_id = any(?::uuid[])", due);
         written.wake(sql);
         return results;

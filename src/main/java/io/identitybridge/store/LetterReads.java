@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Folded;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,17 +16,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class LetterReads {
     private static final String OPEN = "status in ('open', 'retrying')";
-
-    private static final Listing LETTERS = Listing.of("dead-letters", "dead_letter d")
-            .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").field("key", "d.key").shows("generation", "d.generation")
-            .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
-            .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status).shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at")
-            .shows("nextAt", "nullif(d.next_at, 'infinity')").shows("closedAt", "d.closed_at")
-            .shows("parked", "d.parked").shows("leaver", "d.leaver").shows("replays", "d.replays").shows("needsHuman", "d.needs_human").filter("needsHuman", "d.needs_human = ?::boolean", id -> id)
-            .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", id -> id)
-            .filter("olderThan", "d.first_at <= now() - make_interval(secs => ?::float8)", age -> String.valueOf(Age.of(age).toSeconds()))
-            .filter("id", "d.id = ?::bigint", id -> id)
-            .searches("d.sentence", "d.key").by("d.id", "bigint").newestFirst();
+    /** By the hash of a name that the letter has, by its key, or by what that key's account is called now. */
+    private static final String PERSON = """
+            d.id in (with who as (select split_part(w, chr(31), 1) as hash, split_part(w, chr(31), 2) as name from (select ?::text as w) given),
+              his as (select a.source, a.external_id, a.id from account a, who where lower(a.user_name) = who.name or lower(a.email) = who.name
+                union select a.source, a.external_id, a.id from who join person p on p.email_folded = who.name or p.id::text = who.name join link k on k.person_id = p.id join account a on a.id = k.account_id)
+              select l.id from dead_letter l, who where l.names @> array[decode(who.hash, 'hex')] or lower(l.key) = who.name
+              union select l.id from his join dead_letter l on l.source = his.source and l.key in (his.external_id, his.id::text) and l.resource in ('user', 'link'))""";
 
     private static final Listing GROUPS = Listing.of("dead-letter-groups", "(select fingerprint, source, cause, resource, count(*) as n, min(first_at) as first_at,"
             + " max(last_at) as last_at, min(sentence) as sentence, min(id) as id from dead_letter where " + OPEN + " group by fingerprint, source, cause, resource) d")
@@ -34,13 +31,30 @@ public class LetterReads {
             .searches("d.sentence", "d.fingerprint").by("d.n", "bigint").by("d.id", "bigint").newestFirst();
 
     private final JdbcTemplate jdbc;
+    private final Listing letters;
+    private final SealedLetters sealed;
 
-    public LetterReads(JdbcTemplate jdbc) {
+    public LetterReads(JdbcTemplate jdbc, Seals seals, SealedLetters sealed) {
         this.jdbc = jdbc;
+        this.sealed = sealed;
+        this.letters = Listing.of("dead-letters", "dead_letter d")
+                .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").field("key", "d.key").shows("generation", "d.generation")
+                .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
+                .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status)
+                .shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at").shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
+                .shows("parked", "d.parked").shows("leaver", "d.leaver").shows("replays", "d.replays").shows("needsHuman", "d.needs_human").filter("needsHuman", "d.needs_human = ?::boolean", yes -> yes)
+                .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", yes -> yes)
+                .filter("olderThan", "d.first_at <= now() - make_interval(secs => ?::float8)", age -> String.valueOf(Age.of(age).toSeconds()))
+                .filter("id", "d.id = ?::bigint", id -> id)
+                .filter("person", PERSON, who -> seals.name(who) + Sql.UNIT + Folded.of(who))
+                .searches("d.sentence", "d.key").by("d.id", "bigint").newestFirst();
     }
 
+    /** With the names in their sentences, which are stored encrypted: {@code q} looks only at what is stored, {@code person} finds people by a keyed hash. */
     public Page letters(Query query) {
-        return LETTERS.read(jdbc, query);
+        Page page = letters.read(jdbc, query);
+        sealed.tell(page.items());
+        return page;
     }
 
     /** Open letters by fingerprint, the commonest first. */
@@ -51,7 +65,8 @@ public class LetterReads {
     /** One letter with its redacted record; empty for an unknown one. */
     public Optional<Map<String, Object>> letter(long id) {
         Optional<Map<String, Object>> found = letters(new Query(1, Optional.empty(), Optional.empty(), Map.of("id", String.valueOf(id)))).items().stream().findFirst();
-        found.ifPresent(letter -> letter.putAll(jdbc.query("select record, unknown, set_hash as \"setHash\" from dead_letter where id = ?", Rows::shown, id).getFirst()));
+        found.ifPresent(letter -> letter.putAll(jdbc.query("select null as record, unknown, set_hash as \"setHash\" from dead_letter where id = ?", Rows::shown, id).getFirst()));
+        found.ifPresent(letter -> letter.put("record", sealed.record(id).map(Json::new).orElse(null)));
         found.ifPresent(letter -> letter.put("tries", jdbc.query("select n, at, cause, status, code, said, origin from dead_letter_attempt where letter_id = ? order by n", Rows::shown, id)));
         found.ifPresent(letter -> letter.put("overrides", new Overrides(jdbc).ofLetter(id)));
         return found;
@@ -65,10 +80,14 @@ public class LetterReads {
         page.items().forEach(letter -> {
             letter.put("key", hashed(salt, String.valueOf(letter.get("key"))));
             letter.put("sentence", letter.get("fingerprint"));
-            letter.put("fields", jdbc.queryForList("select k from dead_letter d, jsonb_object_keys(case jsonb_typeof(d.record) when 'object' then d.record else '{}' end) k where d.id = ? order by k", String.class, letter.get("id")));
+            letter.put("fields", sealed.record(((Number) letter.get("id")).longValue()).map(this::fields).orElse(List.of()));
             letter.remove("assignedTo");
         });
         return page;
+    }
+
+    private List<String> fields(String record) {
+        return jdbc.queryForList("select k from (select ?::jsonb as record) r, jsonb_object_keys(case jsonb_typeof(record) when 'object' then record else '{}' end) k order by k", String.class, record);
     }
 
     private static String hashed(byte[] salt, String key) {

@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
@@ -20,10 +21,22 @@ public class LetterTries {
 
     private final Sql sql;
     private final TransactionTemplate transactions;
+    private final Seals seals;
 
-    public LetterTries(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    public LetterTries(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
         this.sql = new Sql(jdbc);
         this.transactions = transactions;
+        this.seals = seals;
+    }
+
+    /** Keys at Portkey are due again where the files may have healed their letters: of these causes, not tried by this set yet. Gives how many. */
+    public int publishAgain(Collection<Cause> causes, String setHash) {
+        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(causes, setHash));
+    }
+
+    /** Keys at Portkey that those of the letters are about are due again, on somebody's word. Gives how many. */
+    public int publishAgain(List<Long> letters, String setHash) {
+        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(letters, setHash));
     }
 
     /**

@@ -88,7 +88,7 @@ final class Proposals {
         Map<UUID, List<Prior>> prior = new HashMap<>();
         List<UUID> keys = subjects.stream().flatMap(subject -> subject.accounts().stream().map(Account::id)).toList();
         if (!keys.isEmpty()) {
-            sql.rows("select account_id, sentence, reason, status, facts, class, workspace from plan_line where account_id = any(?::uuid[]) and status in ('held', 'rejected')", (rs, n) ->
+            sql.rows("select l.account_id, l.sentence, l.reason, l.status, l.facts, l.class, l.workspace from unnest(?::uuid[]) as his (id) join plan_line l on l.account_id = his.id where l.status in ('held', 'rejected')", (rs, n) ->
                     prior.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                             .add(new Prior(rs.getString(2), rs.getString(3), rs.getString(4).equals("rejected"), rs.getBytes(5), rs.getString(6), Sql.text(rs, "workspace").map(Folded::of))), keys);
         }

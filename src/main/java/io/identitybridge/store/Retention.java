@@ -45,6 +45,7 @@ public final class Retention {
         purge(gone, "replay_job", "ended_at < now() - interval '90 days'");
         purge(gone, "source_rate", "minute < now() - interval '2 days'");
         purge(gone, "stage_record", "asked_at < now() - interval '1 day' and not exists (select 1 from run r where r.id = stage_record.run_id)"); // a bridge died in the middle of a letter's re-read
+        purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");

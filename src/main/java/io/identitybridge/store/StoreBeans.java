@@ -15,8 +15,8 @@ class StoreBeans {
     }
 
     @Bean
-    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Ledger(jdbc, transactions);
+    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Ledger(jdbc, transactions, seals);
     }
 
     @Bean
@@ -32,6 +32,11 @@ class StoreBeans {
     @Bean
     ActiveSets activeSets(JdbcTemplate jdbc) {
         return new ActiveSets(jdbc);
+    }
+
+    @Bean
+    Raises raises(JdbcTemplate jdbc) {
+        return new Raises(jdbc);
     }
 
     @Bean
@@ -82,5 +87,20 @@ class StoreBeans {
     @Bean
     TallyFold tallyFold(JdbcTemplate jdbc) {
         return new TallyFold(jdbc);
+    }
+
+    @Bean
+    Outbox outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Outbox(jdbc, transactions, seals);
+    }
+
+    @Bean
+    PublishReads publishReads(JdbcTemplate jdbc) {
+        return new PublishReads(jdbc);
+    }
+
+    @Bean
+    TargetState targetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetState(jdbc, transactions);
     }
 }
