@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** A whole bridge on free ports over a real database, asked as its users ask it: over HTTP. */
 public final class TestBridge implements AutoCloseable {
     public static final String ADMIN_TOKEN = "a-token-for-tests-of-32-characters";
+    public static final String SECRET = "a-secret-for-tests-of-32-characters";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -49,7 +50,7 @@ public final class TestBridge implements AutoCloseable {
     /** @param settings more, or others than the usual ones, as {@code lab.url=http://...} */
     public static TestBridge start(List<String> database, BridgeFiles files, Path data, String... settings) {
         String name = "test-" + NUMBER.incrementAndGet();
-        List<String> arguments = new ArrayList<>(List.of("server.port=0", "bridge.admin.port=0", "bridge.admin.token=" + ADMIN_TOKEN, "bridge.data=" + data,
+        List<String> arguments = new ArrayList<>(List.of("server.port=0", "bridge.admin.port=0", "bridge.admin.token=" + ADMIN_TOKEN, "bridge.secret=" + SECRET, "bridge.data=" + data,
                 "bridge.routes=" + files.routes, "bridge.mappings=" + files.mappings, "spring.datasource.url=" + database.get(0), "spring.datasource.username=" + database.get(1),
                 "spring.datasource.password=" + database.get(2), "bridge.servlet=" + name, "camel.main.run-controller=false", "camel.main.jmx-enabled=false", "bridge.welcome=false", "bridge.look.every=300", "bridge.files.watch=false", "bridge.sweep.every=2000", "spring.datasource.hikari.maximum-pool-size=12"));
         for (String setting : settings) {

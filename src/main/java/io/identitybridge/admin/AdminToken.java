@@ -1,16 +1,10 @@
 package io.identitybridge.admin;
 
-import io.identitybridge.store.DataDirectory;
-import java.io.IOException;
+import io.identitybridge.store.KeptSecret;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
 
 /** The one token of operators: {@code BRIDGE_ADMIN_TOKEN}, else made at the first start and kept owner-only in {@code <data>/admin-token}. */
 public final class AdminToken {
@@ -38,36 +32,7 @@ public final class AdminToken {
     }
 
     private static AdminToken kept(Path file) {
-        try {
-            DataDirectory.made(file.toAbsolutePath().getParent());
-            make(file);
-            String value = Files.readString(file).strip();
-            if (value.isEmpty()) {
-                throw new IllegalStateException(file + " is empty: delete it, and the next start makes a new admin token");
-            }
-            return new AdminToken(value, file.toString());
-        } catch (IOException e) {
-            throw DataDirectory.unavailable(file, e);
-        }
-    }
-
-    /** Leaves a file that is there as it is. */
-    private static void make(Path file) throws IOException {
-        if (Files.exists(file)) {
-            return;
-        }
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        Path fresh = file.resolveSibling("admin-token." + ProcessHandle.current().pid());
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
-        try { // a hard link appears whole or not at all: two bridges that start at once use one token
-            Files.createLink(file, fresh);
-        } catch (FileAlreadyExistsException e) {
-            return;
-        } finally {
-            Files.delete(fresh);
-        }
+        return new AdminToken(KeptSecret.in(file, "admin token"), file.toString());
     }
 
     private static byte[] sha256(String text) {

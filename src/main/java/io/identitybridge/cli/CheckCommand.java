@@ -63,9 +63,9 @@ final class CheckCommand implements Callable<Integer> {
     private static String name(Path file) {
         String name = file.getFileName().toString();
         if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
-            throw CliFault.use(file + " is no file that the bridge reads; those are <name>.camel.yaml, <name>.source.yaml and mappings, <name>.yaml");
+            throw CliFault.use(file + " is no file that the bridge reads; those are <name>.camel.yaml, <name>.source.yaml, errors.causes.yaml and mappings, <name>.yaml");
         }
-        return (name.endsWith(".camel.yaml") || name.endsWith(".source.yaml") ? "routes/" : "mappings/") + name;
+        return (name.endsWith(".camel.yaml") || name.endsWith(".source.yaml") || name.endsWith(".causes.yaml") ? "routes/" : "mappings/") + name;
     }
 
     private static String text(Path file) {

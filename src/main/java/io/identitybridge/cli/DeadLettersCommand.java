@@ -24,6 +24,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--status", defaultValue = "open", description = "open, resolved, superseded, discarded, ... or all (${DEFAULT-VALUE})")
     String status;
 
+    @Option(names = "--person", paramLabel = "PERSON", description = "whose letters: e-mail, user name or the IdP's id")
+    String person;
+
     @Option(names = "--group", description = "by cause, the commonest first")
     boolean group;
 
@@ -37,6 +40,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
         if (source != null) {
             query.put("source", source);
+        }
+        if (person != null) {
+            query.put("person", person);
         }
         JsonNode list = form.api().list("/dead-letters", query, limit.most());
         form.show(list, () -> print(list));
@@ -62,11 +68,12 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(name = "list", description = "The letters, newest first; also without 'list'.")
     Integer list(@Mixin Form form, @Mixin Limit limit, @Option(names = "--source") String source,
-                 @Option(names = "--status", defaultValue = "open") String status, @Option(names = "--group") boolean group) {
+                 @Option(names = "--status", defaultValue = "open") String status, @Option(names = "--person") String person, @Option(names = "--group") boolean group) {
         this.form = form;
         this.limit = limit;
         this.source = source;
         this.status = status;
+        this.person = person;
         this.group = group;
         return call();
     }

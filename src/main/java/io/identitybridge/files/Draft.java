@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** A set of files while it is read: each file's tree, by what its name says it is. A file that is no YAML at all stays out, its name does not. */
 final class Draft {
     static final String PORTKEY = "mappings/portkey.yaml";
-    private static final Pattern NAME = Pattern.compile("(?:routes/(?<source>[^/]+)\\.source|routes/(?<route>[^/]+)\\.camel|mappings/(?<mapping>[^/]+))\\.yaml");
+    static final String CAUSES = "routes/errors.causes.yaml";
+    private static final Pattern NAME = Pattern.compile("(?:routes/errors\\.causes|routes/(?<source>[^/]+)\\.source|routes/(?<route>[^/]+)\\.camel|mappings/(?<mapping>[^/]+))\\.yaml");
 
     final SortedMap<String, Tree> sources = new TreeMap<>();
     final SortedMap<String, Tree> mappings = new TreeMap<>();
@@ -20,6 +21,7 @@ final class Draft {
     private final Map<String, String> texts;
     private final Consumer<FileFault> faults;
     private Optional<Tree> portkey = Optional.empty();
+    private Optional<Tree> causes = Optional.empty();
 
     Draft(Map<String, String> texts, Consumer<FileFault> faults) {
         this.texts = new TreeMap<>(texts);
@@ -34,6 +36,10 @@ final class Draft {
         return portkey;
     }
 
+    Optional<Tree> causes() {
+        return causes;
+    }
+
     boolean hasMapping(String source) {
         return !source.equals("portkey") && texts.containsKey("mappings/" + source + ".yaml");
     }
@@ -45,13 +51,15 @@ final class Draft {
     private void add(String file, String text) {
         Matcher name = NAME.matcher(file);
         if (!name.matches()) {
-            faults.accept(new FileFault(file, 0, 0, "neither a source, a route nor a mapping by its name",
-                    "call it routes/<name>.source.yaml, routes/<name>.camel.yaml or mappings/<name>.yaml"));
+            faults.accept(new FileFault(file, 0, 0, "neither a source, a route, the causes nor a mapping by its name",
+                    "call it routes/<name>.source.yaml, routes/<name>.camel.yaml, routes/errors.causes.yaml or mappings/<name>.yaml"));
             return;
         }
         Tree.read(file, text, faults).ifPresent(tree -> {
             if (file.equals(PORTKEY)) {
                 portkey = Optional.of(tree);
+            } else if (file.equals(CAUSES)) {
+                causes = Optional.of(tree);
             } else if (name.group("source") != null) {
                 sources.put(name.group("source"), tree);
             } else if (name.group("route") != null) {

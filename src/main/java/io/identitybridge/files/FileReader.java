@@ -33,7 +33,7 @@ public final class FileReader {
         orThrow(faults);
         Tree portkey = draft.portkey().orElseThrow();
         return new FileSet(hash(texts), Collections.unmodifiableMap(new TreeMap<>(texts)), OrganisationReader.read(portkey),
-                each(draft.mappings, MappingReader::read), each(draft.sources, SourceReader::read));
+                each(draft.mappings, MappingReader::read), each(draft.sources, SourceReader::read), draft.causes().map(CausesReader::read).orElse(CausesReader.SHIPPED));
     }
 
     private static void check(Draft draft, List<FileFault> faults) {
@@ -41,6 +41,10 @@ public final class FileReader {
         draft.portkey().ifPresent(tree -> {
             faults.addAll(SchemaCheck.PORTKEY.faults(tree));
             new OrganisationChecks(tree, faults::add).run();
+        });
+        draft.causes().ifPresent(tree -> {
+            faults.addAll(SchemaCheck.CAUSES.faults(tree));
+            new CausesChecks(tree, faults::add).run();
         });
         draft.mappings.values().forEach(tree -> {
             faults.addAll(SchemaCheck.MAPPING.faults(tree));

@@ -20,18 +20,12 @@ record OrganisationChecks(Tree tree, Consumer<FileFault> faults) {
             tree.get("protected").flatMap(guarded -> guarded.get(kind)).map(Tree::items).orElse(List.of())
                     .forEach(entry -> entry.get("until").ifPresent(this::date));
         }
-        notYet(tree.get("target"), "portkey-scim", "store");
-        notYet(tree.get("target"), "portkey-admin-api", "store");
+        Findings.notYet(tree.get("target"), "portkey-scim", "portkey-admin-api", faults); // what the format has and this version does not do is said, not passed over
         Optional<String> target = tree.text("target").filter(name -> !name.equals("store"));
         if (target.isPresent() && tree.get("domains").map(domains -> domains.entries().isEmpty()).orElse(true)) {
             faults.accept(tree.get("target").orElse(tree).at().fault("target " + target.get() + " without domains would let any e-mail domain in",
                     "list the organisation's domains, or take target: store"));
         }
-    }
-
-    /** What the format has and this version does not do is said, not passed over. */
-    private void notYet(Optional<Tree> value, String wanted, String instead) {
-        Findings.notYet(value, wanted, instead, faults);
     }
 
     private void date(Tree until) {

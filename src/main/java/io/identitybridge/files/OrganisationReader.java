@@ -44,7 +44,13 @@ final class OrganisationReader {
                 read.maybe("several-roles").map(word -> word(SeveralRoles.class, word)).orElse(SeveralRoles.HIGHEST),
                 read.texts("authority").orElse(List.of()).stream().map(SourceName::new).toList(), sources,
                 new Organisation.Guarded(entries(guarded, "people", "email"), entries(guarded, "workspaces", "name")),
-                read.maybe("default-workspace"), LimitReader.read(read.plain("limits"), LimitReader.DEFAULTS), switches(read.in("switches")));
+                read.maybe("default-workspace"), LimitReader.read(read.plain("limits"), LimitReader.DEFAULTS), switches(read.in("switches"), target == Target.STORE), publishing(read.in("publish")));
+    }
+
+    private static Organisation.Publishing publishing(Read read) {
+        Organisation.Publishing usual = Organisation.Publishing.DEFAULT;
+        return new Organisation.Publishing(read.duration("lag").orElse(usual.lag()), read.duration("read-every").orElse(usual.readEvery()), !read.maybe("drift").equals(Optional.of("report")),
+                read.number("calls-per-second").orElse(usual.callsPerSecond()), read.number("side-by-side").orElse(usual.sideBySide()), read.maybe("members-of-admins").equals(Optional.of("write")));
     }
 
     /** The group pattern of a portkey.yaml; Portkey's own where it says nothing. */
@@ -75,9 +81,9 @@ final class OrganisationReader {
                 .map(entry -> new Entry(entry.text(name), entry.text("why"), entry.maybe("until").map(LocalDate::parse))).toList();
     }
 
-    private static Organisation.Switches switches(Read read) {
+    private static Organisation.Switches switches(Read read, boolean store) {
         return new Organisation.Switches(read.flag("group-based-user-provisioning", false), read.flag("user-based-membership", false),
-                read.flag("create-missing-workspaces", true), !read.maybe("on-mapping-delete").equals(Optional.of("keep")),
+                read.flag("create-missing-workspaces", store), !read.maybe("on-mapping-delete").equals(Optional.of("keep")),
                 read.maybe("refused-people").filter("answer"::equals).isPresent());
     }
 

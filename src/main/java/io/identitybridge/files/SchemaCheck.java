@@ -19,6 +19,7 @@ final class SchemaCheck {
     static final SchemaCheck SOURCE = new SchemaCheck("source");
     static final SchemaCheck MAPPING = new SchemaCheck("mapping");
     static final SchemaCheck PORTKEY = new SchemaCheck("portkey");
+    static final SchemaCheck CAUSES = new SchemaCheck("causes");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,2 +1,2 @@
-/** Reads the three kinds of file, keeps the active set, reports faults by line. */
+/** Reads the four kinds of file, keeps the active set, reports faults by line. */
 package io.identitybridge.files;

@@ -3,6 +3,7 @@ package io.identitybridge.flow;
 import io.identitybridge.files.FileSet;
 import io.identitybridge.files.MappingFile;
 import io.identitybridge.mapping.Mapping;
+import io.identitybridge.model.Causes;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Rules;
@@ -25,6 +26,11 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
 
     public Organisation organisation() {
         return files.portkey();
+    }
+
+    /** What failures mean, and what follows from them. */
+    public Causes causes() {
+        return files.causes();
     }
 
     /** The texts of the route files by name. */

@@ -55,7 +55,7 @@ final class MappedFacts {
     }
 
     private static Misread misread(Problem problem, long generation, Redacted shown) {
-        return new Misread(problem, generation, Optional.of(Json.text(shown.record())), shown.unknown());
+        return new Misread(problem.naming(shown.names()), generation, Optional.of(Json.text(shown.record())), shown.unknown());
     }
 
     /** Gone at the IdP: a leaver, unless the mapping keeps them. */

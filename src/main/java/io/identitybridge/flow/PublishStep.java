@@ -1,16 +1,20 @@
 package io.identitybridge.flow;
 
-import io.identitybridge.publish.Target;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The step of {@code routes/publish.camel.yaml}. */
+/** The steps of {@code routes/publish.camel.yaml}; each gives how many keys it saw to. */
 @Configuration(proxyBeanMethods = false)
 class PublishStep {
-    /** Target {@code store} is the only one; the check of the files refuses another. */
     @Bean
-    Processor publish() {
-        return exchange -> exchange.getMessage().setBody(Target.STORE.converge());
+    Processor publish(Publishing publishing) {
+        return exchange -> exchange.getMessage().setBody(publishing.publisher().map(publisher -> publisher.converge(false)).orElse(0));
+    }
+
+    /** The lane of those who left. */
+    @Bean
+    Processor publishLeavers(Publishing publishing) {
+        return exchange -> exchange.getMessage().setBody(publishing.publisher().map(publisher -> publisher.converge(true)).orElse(0));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a letter may show of a record (SAFETY 5.6): the fields that decide with their values, of the others the names, and of phones,
@@ -17,10 +18,35 @@ import java.util.Set;
 public record Redacted(Map<String, Object> record, List<String> unknown) {
     private static final int MOST = 100;
     private static final int LONGEST = 200;
+    private static final int MOST_NAMES = 40;
+    private static final int SHORTEST_NAME = 2;
+    private static final int LONGEST_NAME = 320;
+    private static final List<String> NAMING = List.of("name", "mail", "login", "principal", "uid", "employee", "person");
     private static final List<String> PRIVATE = List.of("phone", "mobile", "fax", "street", "postal", "password", "credential", "secret", "token");
 
     public Redacted {
         unknown = List.copyOf(unknown);
+    }
+
+    /** What the shown part says somebody is called: its addresses, and the texts under a name's field. At most 40. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        names(record, false, names);
+        return names.stream().limit(MOST_NAMES).collect(Collectors.toSet());
+    }
+
+    private static void names(Object value, boolean naming, Set<String> names) {
+        switch (value) {
+            case Map<?, ?> map -> map.forEach((name, part) -> names(part, naming || isNaming(String.valueOf(name)), names));
+            case List<?> list -> list.forEach(part -> names(part, naming, names));
+            case String text when text.length() >= SHORTEST_NAME && text.length() <= LONGEST_NAME && (naming || text.indexOf('@') >= 0) -> names.add(text);
+            case null, default -> { } // numbers and truth values are no names
+        }
+    }
+
+    private static boolean isNaming(String field) {
+        String folded = field.toLowerCase(Locale.ROOT);
+        return NAMING.stream().anyMatch(folded::contains);
     }
 
     static Redacted of(Map<String, Object> variables, Projection fields) {
@@ -43,7 +69,7 @@ public record Redacted(Map<String, Object> record, List<String> unknown) {
     private static Object withoutPrivate(Object value) {
         return switch (value) {
             case Map<?, ?> map -> withoutPrivate(map);
-            case List<?> list -> list.stream().map(Redacted::withoutPrivate).collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+            case List<?> list -> list.stream().map(Redacted::withoutPrivate).collect(Collectors.toCollection(java.util.ArrayList::new));
             case null, default -> value;
         };
     }

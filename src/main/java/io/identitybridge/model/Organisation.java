@@ -11,7 +11,7 @@ import java.util.Set;
 /** {@code mappings/portkey.yaml}, parsed: the organisation that every mapping leads to, and what no source can widen. */
 public record Organisation(String name, Target target, Map<String, Boolean> domains, Pattern pattern,
                            SeveralRoles severalRoles, List<SourceName> authority, Map<SourceName, SourceRule> sources,
-                           Guarded guarded, Optional<String> defaultWorkspace, Limits limits, Switches switches) {
+                           Guarded guarded, Optional<String> defaultWorkspace, Limits limits, Switches switches, Publishing publishing) {
 
     /** What a source named nowhere may give. */
     public static final MayGrant DEFAULT_GRANT = new MayGrant(List.of("*"), Set.of(Role.values()), OrgRole.ADMIN, Map.of());
@@ -93,6 +93,20 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
         Limit larger(Limit other) {
             return new Limit(Math.max(share, other.share), Math.max(alwaysAllow, other.alwaysAllow));
         }
+    }
+
+    /**
+     * How a live target is written and read.
+     *
+     * @param lag             so long it may still show the old after a write
+     * @param readEvery       how often all of it is read and compared
+     * @param repairs         whether what differs there is put right, or only told
+     * @param callsPerSecond  what all bridges together may ask of it, 1 or more
+     * @param sideBySide      keys that one bridge works on at once, 1 or more
+     * @param membersOfAdmins whether organisation admins get rows in workspaces, of which they are admins without one
+     */
+    public record Publishing(Duration lag, Duration readEvery, boolean repairs, int callsPerSecond, int sideBySide, boolean membersOfAdmins) {
+        public static final Publishing DEFAULT = new Publishing(Duration.ofMinutes(2), Duration.ofHours(1), true, 20, 8, false);
     }
 
     public record Switches(boolean groupBasedUserProvisioning, boolean userBasedMembership, boolean createMissingWorkspaces,

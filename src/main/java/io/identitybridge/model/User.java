@@ -2,6 +2,9 @@ package io.identitybridge.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one source says about one person, in SCIM's terms: an account, normalized.
@@ -22,6 +25,11 @@ public record User(Optional<String> externalId, String userName, String email, S
         personKey.ifPresent(key -> Text.fitting("person", key));
         displayName = displayName == null || displayName.isBlank() ? userName : displayName;
         roles = List.copyOf(roles);
+    }
+
+    /** What people know him by. */
+    public Set<String> names() {
+        return Stream.concat(Stream.of(userName, email, displayName), personKey.stream()).collect(Collectors.toSet());
     }
 
     /** The part after the last {@code @}, folded. */

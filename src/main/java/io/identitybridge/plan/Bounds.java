@@ -31,10 +31,10 @@ final class Bounds {
     Optional<Problem> domain(SourceName source, String key, User user) {
         String domain = user.domain();
         if (!allowed(organisation.domains(), domain)) {
-            return Optional.of(Wishes.refusal(key, "email", "domain '" + domain + "' may not become a member (portkey.yaml: domains)"));
+            return Optional.of(Wishes.refusal(user, key, "email", "domain '" + domain + "' may not become a member (portkey.yaml: domains)"));
         }
         if (!allowed(of(source).domains(), domain)) {
-            return Optional.of(Wishes.refusal(key, "email", source + " may not bring people of domain '" + domain + "' (portkey.yaml: may-grant)"));
+            return Optional.of(Wishes.refusal(user, key, "email", source + " may not bring people of domain '" + domain + "' (portkey.yaml: may-grant)"));
         }
         return Optional.empty();
     }

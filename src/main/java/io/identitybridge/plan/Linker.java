@@ -54,7 +54,7 @@ public final class Linker {
     private static Decision allowed(SourceName source, String key, User user, Collection<Candidate> known) {
         List<Candidate> byKey = user.personKey().map(wanted -> known.stream().filter(other -> other.personKey().filter(wanted::equals).isPresent()).toList()).orElse(List.of());
         if (byKey.size() > 1) {
-            return unclear(key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'");
+            return unclear(user, key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'");
         }
         if (byKey.size() == 1) {
             return new Decision.Join(byKey.getFirst().person(), "person");
@@ -66,12 +66,12 @@ public final class Linker {
         }
         Candidate holder = living.getFirst();
         if (living.size() > 1 || holder.sources().contains(source)) {
-            return unclear(key, "email", "'" + user.email() + "' belongs to somebody else of " + source + " who is still active; archive him there, or link the two");
+            return unclear(user, key, "email", "'" + user.email() + "' belongs to somebody else of " + source + " who is still active; archive him there, or link the two");
         }
         return new Decision.Join(holder.person(), "email");
     }
 
-    private static Decision unclear(String key, String where, String message) {
-        return new Decision.Unclear(new Problem(Cause.AMBIGUOUS, "user", key, where, message));
+    private static Decision unclear(User user, String key, String where, String message) {
+        return new Decision.Unclear(new Problem(Cause.AMBIGUOUS, "user", key, where, message, user.names()));
     }
 }

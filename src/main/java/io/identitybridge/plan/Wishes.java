@@ -8,6 +8,7 @@ import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
+import io.identitybridge.model.User;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -136,7 +137,7 @@ public final class Wishes {
     }
 
     /** A letter's problem for a person whom Portkey's rules refuse. */
-    static Problem refusal(String key, String where, String message) {
-        return new Problem(Cause.TARGET_POISON, "user", key, where, message);
+    static Problem refusal(User user, String key, String where, String message) {
+        return new Problem(Cause.TARGET_POISON, "user", key, where, message, user.names());
     }
 }

@@ -80,9 +80,9 @@ public final class CamelFetch implements Fetch, AutoCloseable {
             Map<String, Object> headers = new HashMap<>(request.headers());
             headers.put(HttpConstants.HTTP_URI, request.url().toASCIIString());
             headers.put(HttpConstants.HTTP_METHOD, request.method());
-            request.form().ifPresent(form -> {
-                headers.put(HttpConstants.CONTENT_TYPE, "application/x-www-form-urlencoded");
-                asked.getIn().setBody(form);
+            request.body().ifPresent(body -> {
+                headers.put(HttpConstants.CONTENT_TYPE, body.type());
+                asked.getIn().setBody(body.text());
             });
             asked.getIn().setHeaders(headers);
         });

@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * One HTTP request. Its text names neither headers nor query, because secrets stand there.
  *
- * @param form the urlencoded body of a POST; empty for a GET
+ * @param body what is sent with it; empty for a GET
  */
-public record Request(URI url, Map<String, String> headers, Optional<String> form) {
+public record Request(URI url, String method, Map<String, String> headers, Optional<Body> body) {
     public Request {
         headers = Map.copyOf(headers);
         if (url.getRawUserInfo() != null || url.getHost() == null) {
@@ -17,16 +17,23 @@ public record Request(URI url, Map<String, String> headers, Optional<String> for
         }
     }
 
-    static Request get(URI url, Map<String, String> headers) {
-        return new Request(url, headers, Optional.empty());
+    /** A text and its media type. */
+    public record Body(String type, String text) {
+        public static Body json(String text) {
+            return new Body("application/json", text);
+        }
+
+        static Body form(String text) {
+            return new Body("application/x-www-form-urlencoded", text);
+        }
     }
 
-    public String method() {
-        return form.isPresent() ? "POST" : "GET";
+    static Request get(URI url, Map<String, String> headers) {
+        return new Request(url, "GET", headers, Optional.empty());
     }
 
     @Override
     public String toString() {
-        return method() + " " + url.getScheme() + "://" + url.getAuthority() + url.getPath();
+        return method + " " + url.getScheme() + "://" + url.getAuthority() + url.getPath();
     }
 }

@@ -76,7 +76,7 @@ final class TokenForm {
         String body = fields.get().entrySet().stream().map(field -> field.getKey() + "=" + Addresses.encode(field.getValue(), "")).collect(Collectors.joining("&"));
         Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", "application/json"));
         authorization.ifPresent(value -> headers.put("Authorization", value));
-        return new Request(url, headers, Optional.of(body));
+        return new Request(url, "POST", headers, Optional.of(Request.Body.form(body)));
     }
 
     /** Both parts are form-encoded before they are joined (RFC 6749, section 2.3.1). */

@@ -14,12 +14,14 @@ import java.util.stream.Collectors;
 final class AccountPushes {
     private final Sql sql;
     private final Facts facts;
+    private final Seals seals;
     private final List<AccountFact> written = new ArrayList<>();
     private final Map<UUID, Trigger> triggers = new HashMap<>();
 
-    AccountPushes(Sql sql, Facts facts) {
+    AccountPushes(Sql sql, Facts facts, Seals seals) {
         this.sql = sql;
         this.facts = facts;
+        this.seals = seals;
     }
 
     /** One account's change. */
@@ -50,7 +52,7 @@ final class AccountPushes {
         AccountFact fact = after.accounts().getFirst();
         written.add(fact);
         triggers.put(fact.id(), push.trigger());
-        new Letters(sql).open(after.misread().stream().map(m -> Letters.Letter.of(fact.source(), m, "map")).toList(), push.trigger().cause(), push.setHash());
+        new Letters(sql, seals).open(after.misread().stream().map(m -> Letters.Letter.of(fact.source(), m, "map")).toList(), push.trigger().cause(), push.setHash());
         return () -> new Ledger.Stored(fact, now);
     }
 }

@@ -26,11 +26,13 @@ final class Convergence {
     private static final int REASONS = 10;
     private final Sql sql;
     private final Sizes sizes;
+    private final Seals seals;
     private final Rules rules;
 
-    Convergence(Sql sql, Sizes sizes, Rules rules) {
+    Convergence(Sql sql, Sizes sizes, Seals seals, Rules rules) {
         this.sql = sql;
         this.sizes = sizes;
+        this.seals = seals;
         this.rules = rules;
     }
 
@@ -53,7 +55,7 @@ final class Convergence {
         boolean several = deeds.size() > 1;
         Renames renames = new Renames(sql, rules);
         List<String> renamed = approved.observesOnly() ? List.of() : renamed(renames, deeds.getFirst(), several);
-        List<Proposal> proposals = new Proposals(sql, rules, several).of(due, true);
+        List<Proposal> proposals = new Proposals(sql, seals, rules, several).of(due, true);
         if (!approved.observesOnly() && renames.wanted(approved.source())) {
             throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
         }
@@ -135,10 +137,10 @@ final class Convergence {
             }
             results.add(new Result(proposal, sentences, split, problems));
         }
-        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.organisation().target() != Organisation.Target.STORE);
+        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.publishes());
         new Tallies(sql, sizes).count(approved.source(), counted);
         new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
-        letters.file(new Letters(sql), origin.origin(), rules.setHash());
+        letters.file(new Letters(sql, seals), origin.origin(), rules.setHash());
         sql.run("delete from due where account_id = any(?::uuid[])", due);
         written.wake(sql);
         return results;

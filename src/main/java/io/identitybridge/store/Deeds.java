@@ -133,7 +133,7 @@ final class Deeds {
 
     /** Writes everything; people and workspaces before what names them. */
     void write(Sql sql, Origin origin, String source, String setHash, boolean publishes) {
-        workspaces.resolve(source, origin, setHash);
+        workspaces.resolve(source, origin, setHash, publishes);
         placed.forEach(Runnable::run);
         if (!freed.isEmpty()) {
             sql.run("update person set freed = true, changed_at = now() where status = 'archived' and id = any(?::uuid[])", freed);
@@ -155,8 +155,7 @@ final class Deeds {
         audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
                 source, setHash);
         if (publishes && !touched.isEmpty()) {
-            sql.run("insert into outbox (kind, key, leaver) select 'person', t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id)"
-                    + " on conflict (kind, key) do update set generation = outbox.generation + 1, leaver = outbox.leaver or excluded.leaver, due_at = now()", leavers, touched);
+            Outbox.wants(sql, "person", touched, leavers);
         }
     }
 

@@ -120,8 +120,8 @@ final class Endings {
             sql.run("update workspace set status = 'archived', version = version + 1, changed_at = now() where id = ?", ending.workspace());
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), ending.workspace(), rules.setHash(), ending.line().sentence());
-            if (rules.organisation().target() != Organisation.Target.STORE) {
-                sql.run("insert into outbox (kind, key) values ('workspace', ?) on conflict (kind, key) do update set generation = outbox.generation + 1, due_at = now()", ending.workspace());
+            if (rules.publishes()) {
+                Outbox.wants(sql, "workspace", List.of(ending.workspace()), List.of());
             }
         }
         new Tallies(sql, sizes).count(source, totals(done));

@@ -13,9 +13,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Explanations {
     private final JdbcTemplate jdbc;
+    private final SealedLetters sealed;
 
-    public Explanations(JdbcTemplate jdbc) {
+    public Explanations(JdbcTemplate jdbc, SealedLetters sealed) {
         this.jdbc = jdbc;
+        this.sealed = sealed;
     }
 
     /**
@@ -94,10 +96,12 @@ public class Explanations {
     }
 
     private List<Map<String, Object>> letters(String accounts) {
-        return rows("""
+        List<Map<String, Object>> letters = rows("""
                 select d.id, d.source, d.cause, d.step, d.sentence, d.attempts, d.status, d.origin, d.first_at as "firstAt", d.last_at as "lastAt"
                 from dead_letter d join account a on a.source = d.source and d.key in (a.external_id, a.id::text)
                 where a.id = any(string_to_array(?, ',')::uuid[]) and d.resource in ('user', 'link') and d.status in ('open', 'retrying') order by d.id""", accounts);
+        sealed.tell(letters);
+        return letters;
     }
 
     private List<Map<String, Object>> held(String accounts, Optional<UUID> person) {

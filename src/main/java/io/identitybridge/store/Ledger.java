@@ -40,26 +40,28 @@ public final class Ledger {
     private final Groups groups;
     private final NamedGroups named;
     private final Sizes sizes;
+    private final Seals seals;
     private final TransactionTemplate transactions;
     private final Together<AccountPushes.Push, Stored> pushes;
     private final Together<MemberPushes.Push, List<UUID>> members;
     private final Together<Moves, Map<String, String>> renames;
     private final Together<Deed, Converged> deeds;
 
-    public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
         this.sql = new Sql(jdbc);
+        this.seals = seals;
         this.facts = new Facts(sql);
         this.groups = new Groups(sql);
         this.named = new NamedGroups(sql);
         this.sizes = new Sizes(sql);
         this.transactions = transactions;
-        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts).store(all, now)));
+        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts, seals).store(all, now)));
         this.members = new Together<>(LANES, new Together.Traits<>(MemberPushes.Push::source, push -> push), all -> facts(now -> new MemberPushes(sql, groups, all.getFirst().source()).store(all, now)));
         this.renames = new Together<>(1, new Together.Traits<>(Moves::kind, moves -> moves), all -> {
             Map<String, String> found = new Renames(sql, all.getFirst().rules()).of(all.getFirst().source());
             return Collections.nCopies(all.size(), () -> found);
         });
-        this.deeds = new Together<>(LANES, new Together.Traits<>(Deed::kind, deed -> deed), all -> transactions.execute(tx -> new Convergence(sql, sizes, all.getFirst().rules()).together(all)));
+        this.deeds = new Together<>(LANES, new Together.Traits<>(Deed::kind, deed -> deed), all -> transactions.execute(tx -> new Convergence(sql, sizes, seals, all.getFirst().rules()).together(all)));
     }
 
     /** Changes one thing as it is known; {@code now} is the database's time, before which everything it is based on was committed. */
@@ -120,7 +122,7 @@ public final class Ledger {
     public Stored account(UUID id, SourceName source, List<String> groups, Changing<AccountFact, AccountChange> change, Trigger trigger, String setHash) {
         return facts(now -> {
             NamedGroups.Found found = named.find(source, groups);
-            Stored stored = new AccountPushes(sql, facts).store(List.of(new AccountPushes.Push(id, change, trigger, setHash)), now).getFirst().get();
+            Stored stored = new AccountPushes(sql, facts, seals).store(List.of(new AccountPushes.Push(id, change, trigger, setHash)), now).getFirst().get();
             named.set(id, found);
             return stored;
         });
@@ -184,7 +186,7 @@ public final class Ledger {
 
     private List<UUID> write(SourceName source, Collection<GroupFact> before, GroupChange after, Trigger trigger, Function<GroupFact, Trigger> ended, String setHash) {
         groups.write(after.groups());
-        new Letters(sql).readWell(source, after.groups());
+        new Letters(sql, seals).readWell(source, after.groups());
         misread(source, after.misread(), trigger.cause(), setHash);
         Map<UUID, GroupFact> was = new HashMap<>();
         before.forEach(fact -> was.put(fact.id(), fact));
@@ -292,7 +294,7 @@ public final class Ledger {
 
     /** What would change for the people of these accounts, without touching anything. */
     public void assess(Collection<UUID> accounts, Rules rules, BiConsumer<UUID, PersonPlan> each, BiConsumer<UUID, List<String>> refused) {
-        transactions.executeWithoutResult(tx -> new Proposals(sql, rules, false).of(accounts, false).forEach(p -> {
+        transactions.executeWithoutResult(tx -> new Proposals(sql, seals, rules, false).of(accounts, false).forEach(p -> {
             each.accept(p.key(), p.plan());
             refused.accept(p.key(), p.refused());
         }));
@@ -302,7 +304,7 @@ public final class Ledger {
     public Wishing wishing(UUID person, Rules rules) {
         return transactions.execute(tx -> {
             List<UUID> ids = sql.rows("select account_id from link where person_id = ? order by 1", (rs, n) -> rs.getObject(1, UUID.class), person);
-            List<Proposal> his = new Proposals(sql, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
+            List<Proposal> his = new Proposals(sql, seals, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
             return new Wishing(his.stream().flatMap(p -> p.subject().accounts().stream()).toList(), facts.read(ids), his.stream().flatMap(p -> p.refused().stream()).toList());
         });
     }
@@ -327,7 +329,7 @@ public final class Ledger {
     /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction, which a few accounts share with others that come at the same time. */
     public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
         Deed deed = new Deed(accounts, approved, rules, origin);
-        return accounts.size() <= FEW && approved.holdsNothing() ? deeds.ask(deed) : transactions.execute(tx -> new Convergence(sql, sizes, rules).of(deed));
+        return accounts.size() <= FEW && approved.holdsNothing() ? deeds.ask(deed) : transactions.execute(tx -> new Convergence(sql, sizes, seals, rules).of(deed));
     }
 
     /** Archives workspaces whose group is gone, as far as approved; {@code ruled} are those that attribute rules give. */
@@ -347,7 +349,7 @@ public final class Ledger {
             Workspaces workspaces = new Workspaces(sql, false);
             List<Runnable> nothing = new ArrayList<>();
             wanted.forEach(name -> workspaces.wanted(name, id -> { }, nothing));
-            done.addAll(workspaces.resolve(source.value(), origin, rules.setHash()));
+            done.addAll(workspaces.resolve(source.value(), origin, rules.setHash(), rules.publishes()));
             return done;
         });
     }
@@ -359,7 +361,7 @@ public final class Ledger {
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, reading, value));
             sql.run("update source_state s set reading = r.reading from run r where r.id = ? and s.source = r.source", run);
             fields.ifPresent(kept -> sql.run("insert into source_state (source, fields) values (?, ?::text[]) on conflict (source) do update set fields = excluded.fields", source.value(), kept));
-            new Letters(sql).overtaken(source);
+            new Letters(sql, seals).overtaken(source);
         });
     }
 
@@ -368,7 +370,7 @@ public final class Ledger {
         return transactions.execute(tx -> {
             AccountFact fact = facts.byId(List.of(account)).get(account);
             Problem problem = new Problem(Cause.BUG, "user", fact.externalId().orElse(account.toString()), "", why);
-            new Letters(sql).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of()), "apply")), origin, setHash);
+            new Letters(sql, seals).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of()), "apply")), origin, setHash);
             sql.run("delete from due where account_id = ?", account);
             return problem;
         });
@@ -377,14 +379,14 @@ public final class Ledger {
     /** Files a letter about something that is no record: an exchange that failed. Gives the letter's number. */
     public long letter(SourceName source, Misread misread, String step, String origin, String setHash) {
         return transactions.execute(tx -> {
-            Letters letters = new Letters(sql);
+            Letters letters = new Letters(sql, seals);
             letters.open(List.of(Letters.Letter.of(source, misread, step)), origin, setHash);
             return letters.number(source, misread.problem());
         });
     }
 
     private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {
-        new Letters(sql).open(misread.stream().map(m -> Letters.Letter.of(source, m, "map")).toList(), cause, setHash);
+        new Letters(sql, seals).open(misread.stream().map(m -> Letters.Letter.of(source, m, "map")).toList(), cause, setHash);
     }
 
     /** A transaction that does not wait for the disk; what follows it does. */

@@ -15,19 +15,29 @@ import java.util.TreeMap;
 /** Files dead letters: one open letter a key; a newer state that succeeds supersedes it (DESIGN section 8). */
 final class Letters {
     private final Sql sql;
+    private final Seals seals;
 
-    Letters(Sql sql) {
+    Letters(Sql sql, Seals seals) {
         this.sql = sql;
+        this.seals = seals;
     }
 
     /**
      * @param generation the version of the facts it belongs to
-     * @param record     what was mapped, as redacted JSON; without it the letter keeps the one it has
+     * @param record     what was mapped, as redacted JSON; without it the letter keeps the one it has. It is stored encrypted, and so is the sentence with its names
      * @param unknown    names of fields that were not kept
      */
     record Letter(String source, Problem problem, long generation, Optional<String> record, List<String> unknown, String step) {
         static Letter of(SourceName source, Misread misread, String step) {
             return new Letter(source.value(), misread.problem(), misread.generation(), misread.record(), misread.unknown(), step);
+        }
+
+        private String subject(Seals seals) {
+            return seals.subject(source, problem.resource(), problem.key());
+        }
+
+        private String names(Seals seals) {
+            return String.join(",", problem.names().stream().filter(name -> !name.isBlank()).map(seals::name).sorted().toList());
         }
 
         private String key() {
@@ -37,21 +47,29 @@ final class Letters {
 
     /** Opens letters, or counts one more attempt on the open one of the same key: one statement, and the first problem of a key is its letter. */
     void open(List<Letter> letters, String origin, String setHash) {
+        if (letters.isEmpty()) {
+            return;
+        }
         Map<String, Letter> first = new TreeMap<>(); // in the order of their keys: two writers never wait for each other
         letters.forEach(letter -> first.putIfAbsent(letter.key(), letter));
-        Columns rows = new Columns(10);
+        Map<String, Seals.Key> keys = seals.keys(first.values().stream().map(letter -> letter.subject(seals)).toList());
+        Columns rows = new Columns(13);
         first.values().forEach(letter -> {
             Problem problem = letter.problem();
-            rows.add(letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.sentence(), problem.fingerprint(),
-                    letter.record(), Sql.joined(letter.unknown()));
+            Seals.Key key = keys.get(letter.subject(seals));
+            rows.add(letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.nameless(), problem.fingerprint(),
+                    Sql.joined(letter.unknown()), letter.subject(seals), key.seal(problem.sentence()), letter.record().map(key::seal), letter.names(seals));
         });
-        List<String> fresh = rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
-                + " select ?, ?, t.source, t.resource, t.key, t.generation, t.cause, t.step, t.sentence, t.fingerprint, t.record, string_to_array(t.unknown, chr(31))"
-                + " from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::text[])"
-                + " as t (source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown)"
+        List<String> fresh = rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, unknown, subject, sealed_sentence, sealed_record, names)"
+                + " select ?, ?, t.source, t.resource, t.key, t.generation, t.cause, t.step, t.sentence, t.fingerprint, string_to_array(t.unknown, chr(31)),"
+                + " decode(t.subject, 'hex'), t.sealed_sentence, t.sealed_record, array(select decode(h, 'hex') from unnest(string_to_array(t.names, ',')) as u (h))"
+                + " from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::text[])"
+                + " as t (source, resource, key, generation, cause, step, sentence, fingerprint, unknown, subject, sealed_sentence, sealed_record, names)"
                 + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + 1, last_at = now(),"
                 + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
-                + " record = coalesce(excluded.record, dead_letter.record), unknown = case when excluded.record is null then dead_letter.unknown else excluded.unknown end,"
+                + " subject = excluded.subject, sealed_sentence = excluded.sealed_sentence, names = case when cardinality(excluded.names) = 0 then dead_letter.names else excluded.names end,"
+                + " sealed_record = coalesce(excluded.sealed_record, dead_letter.sealed_record), unknown = case when excluded.sealed_record is null then dead_letter.unknown else excluded.unknown end,"
+                + " raised_at = case when dead_letter.fingerprint = excluded.fingerprint then dead_letter.raised_at end," // another cause is news
                 + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
         fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
     }

@@ -64,6 +64,9 @@ final class Renames {
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), rules.setHash(), sentence);
             done.add(sentence);
+            if (rules.publishes()) {
+                Outbox.wants(sql, "workspace", List.of(due.workspace()), List.of());
+            }
         }
         sql.run("update directory_group g set moved_from = null from unnest(?::uuid[], ?::text[]) as t (id, place) where g.id = t.id and g.moved_from = t.place", moved.keySet(), moved.values());
         return done;

@@ -28,6 +28,11 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
         return organisation.limits().of(source, LocalDate.ofInstant(now, ZoneOffset.UTC));
     }
 
+    /** Whether a live Portkey stands behind the store. */
+    public boolean publishes() {
+        return organisation.target() != Organisation.Target.STORE;
+    }
+
     /** The last look before a write, on the day of these rules. */
     public LastHop lastHop() {
         return new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC));

@@ -15,8 +15,8 @@ class StoreBeans {
     }
 
     @Bean
-    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Ledger(jdbc, transactions);
+    Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Ledger(jdbc, transactions, seals);
     }
 
     @Bean
@@ -32,6 +32,11 @@ class StoreBeans {
     @Bean
     ActiveSets activeSets(JdbcTemplate jdbc) {
         return new ActiveSets(jdbc);
+    }
+
+    @Bean
+    Raises raises(JdbcTemplate jdbc) {
+        return new Raises(jdbc);
     }
 
     @Bean
@@ -55,8 +60,13 @@ class StoreBeans {
     }
 
     @Bean
-    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Undo(jdbc, transactions);
+    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Undo(jdbc, transactions, seals);
+    }
+
+    @Bean
+    Forgetting forgetting(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Forgetting(jdbc, transactions, seals);
     }
 
     @Bean
@@ -82,5 +92,20 @@ class StoreBeans {
     @Bean
     TallyFold tallyFold(JdbcTemplate jdbc) {
         return new TallyFold(jdbc);
+    }
+
+    @Bean
+    Outbox outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Outbox(jdbc, transactions, seals);
+    }
+
+    @Bean
+    PublishReads publishReads(JdbcTemplate jdbc) {
+        return new PublishReads(jdbc);
+    }
+
+    @Bean
+    TargetState targetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetState(jdbc, transactions);
     }
 }

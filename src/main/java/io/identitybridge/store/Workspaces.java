@@ -43,8 +43,8 @@ final class Workspaces {
         });
     }
 
-    /** Makes what is missing; gives the sentences of what was made. */
-    List<String> resolve(String source, Origin origin, String setHash) {
+    /** Makes what is missing; gives the sentences of what was made. {@code publishes}: there is a live Portkey behind the store. */
+    List<String> resolve(String source, Origin origin, String setHash, boolean publishes) {
         List<String> folded = new ArrayList<>(wanted.keySet());
         held.keySet().stream().filter(name -> !wanted.containsKey(name)).forEach(folded::add);
         if (folded.isEmpty()) {
@@ -55,7 +55,14 @@ final class Workspaces {
         if (several && !missing.isEmpty()) {
             throw new Together.Alone();
         }
-        return missing.isEmpty() ? List.of() : make(missing, source, origin, setHash);
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        List<String> made = make(missing, source, origin, setHash);
+        if (publishes) {
+            Outbox.wants(sql, "workspace", missing.stream().map(ids::get).toList(), List.of());
+        }
+        return made;
     }
 
     private List<String> make(List<String> missing, String source, Origin origin, String setHash) {

@@ -26,7 +26,7 @@ class AdminApiTest {
     @BeforeAll
     static void start() {
         bridge = AdminServer.start(data);
-        SomePeople.write(bridge.sql);
+        SomePeople.write(bridge.sql, bridge.seals);
     }
 
     @AfterAll

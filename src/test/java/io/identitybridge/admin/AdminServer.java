@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
 import io.identitybridge.OneStart;
+import io.identitybridge.TestBridge;
 import io.identitybridge.deadletter.DeadLetters;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Reasoning;
@@ -18,6 +19,9 @@ import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.RequestLog;
+import io.identitybridge.store.SealBeans;
+import io.identitybridge.store.SealedLetters;
+import io.identitybridge.store.Seals;
 import io.identitybridge.store.TestDatabase;
 import io.identitybridge.store.TokenDesk;
 import io.identitybridge.store.Tokens;
@@ -52,13 +56,14 @@ public final class AdminServer implements AutoCloseable {
     public final Path data;
     public final JdbcTemplate sql;
     public final Listeners listeners;
+    public final Seals seals;
     final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
     static final class ControlPlane {
     }
 
@@ -105,10 +110,11 @@ public final class AdminServer implements AutoCloseable {
                     more.accept(beans);
                 })
                 .run("--spring.datasource.url=" + database.get(0), "--spring.datasource.username=" + database.get(1), "--spring.datasource.password=" + database.get(2),
-                        "--server.port=0", "--bridge.admin.port=0", "--bridge.data=" + data,
+                        "--server.port=0", "--bridge.secret=" + TestBridge.SECRET, "--bridge.admin.port=0", "--bridge.data=" + data,
                         "--spring.autoconfigure.exclude=org.apache.camel.spring.boot.CamelAutoConfiguration,org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration"));
         sql = new JdbcTemplate(context.getBean(HikariDataSource.class));
         listeners = context.getBean(Listeners.class);
+        seals = context.getBean(Seals.class);
     }
 
     public static AdminServer start(Path data) {

@@ -41,7 +41,7 @@ class AttentionTest {
 
     @Test
     void a_held_plan_asks_for_attention_while_the_bridge_stays_alive() {
-        SomePeople.write(bridge.sql);
+        SomePeople.write(bridge.sql, bridge.seals);
         AdminServer.Answer answer = bridge.get("/actuator/health");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().get("status").asText()).isEqualTo("ATTENTION");
@@ -78,7 +78,7 @@ class AttentionTest {
 
     @Test
     void a_held_plan_is_logged_once(CapturedOutput log) {
-        SomePeople.write(bridge.sql);
+        SomePeople.write(bridge.sql, bridge.seals);
         PlanAlarm alarm = bridge.context.getBean(PlanAlarm.class);
         alarm.look();
         alarm.look();
@@ -88,7 +88,7 @@ class AttentionTest {
 
     @Test
     void meters_count_what_is_open_at_the_moment_of_asking() {
-        SomePeople.write(bridge.sql);
+        SomePeople.write(bridge.sql, bridge.seals);
         String meters = bridge.get("/actuator/prometheus").text();
         assertThat(meters).contains("bridge_plan_pending 1.0", "bridge_dead_letters_open{class=\"MAPPING_POISON\",source=\"okta\"} 3.0")
                 .containsPattern("bridge_plan_oldest_age_seconds \\d").contains("bridge_reconcile_last_success_timestamp_seconds{source=\"okta\"} 1.7");

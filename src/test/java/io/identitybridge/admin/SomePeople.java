@@ -1,5 +1,7 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.Seals;
+import io.identitybridge.store.TestLetters;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -15,7 +17,12 @@ public final class SomePeople {
     private SomePeople() {
     }
 
-    public static void write(JdbcTemplate sql) {
+    public static void write(JdbcTemplate sql, Seals seals) {
+        write(sql);
+        TestLetters.seal(sql, seals, "{\"login\":\"b\"}");
+    }
+
+    private static void write(JdbcTemplate sql) {
         sql.update("insert into active_set (hash, contents, activated_by) values ('h1', '{\"mappings/okta.yaml\": \"text\"}', 'system')");
         sql.update("insert into source_state (source, last_success, pulled_before) values ('okta', '2026-11-01T10:00:00Z', true)");
         sql.update("insert into run (id, source, complete, status, actor, bridge, set_hash, started_at, ended_at, seen) values (?, 'okta', true, 'done', 'system', 'b1', 'h1', '2026-11-01T09:00Z', '2026-11-01T10:00Z', '{\"users\": 3}')", RUN);
@@ -54,7 +61,7 @@ public final class SomePeople {
     }
 
     private static void letter(JdbcTemplate sql, String key, String sentence, String fingerprint) {
-        sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, record, unknown, origin, set_hash) values ('okta', 'user', ?, 1, 'MAPPING_POISON', 'map', ?, ?, '{\"login\": \"b\"}', array['phone'], ?, 'h1')",
+        sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, unknown, origin, set_hash) values ('okta', 'user', ?, 1, 'MAPPING_POISON', 'map', ?, ?, array['phone'], ?, 'h1')",
                 key, sentence, fingerprint, "run:" + RUN);
     }
 

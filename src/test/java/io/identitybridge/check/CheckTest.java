@@ -86,6 +86,6 @@ class CheckTest {
 
     @Test
     void a_target_that_this_version_has_not() {
-        assertThat(faults(edit(SHIPPED, "mappings/portkey.yaml", "target: store ", "target: portkey-scim ")).getFirst()).contains("'portkey-scim' is not to be had in this version; write  store");
+        assertThat(faults(edit(SHIPPED, "mappings/portkey.yaml", "target: store ", "target: portkey-scim ")).getFirst()).contains("'portkey-scim' is not to be had in this version; write  portkey-admin-api");
     }
 }

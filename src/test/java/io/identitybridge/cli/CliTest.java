@@ -37,7 +37,7 @@ class CliTest {
     @BeforeAll
     static void start() {
         bridge = AdminServer.start(data);
-        SomePeople.write(bridge.sql);
+        SomePeople.write(bridge.sql, bridge.seals);
     }
 
     @AfterAll

@@ -26,10 +26,18 @@ class RedactedLettersTest {
             long id = bridge.count("select id from dead_letter");
             String stored = bridge.sql.queryForObject("select row_to_json(d)::text from dead_letter d", String.class);
             String answered = bridge.api("GET", "/dead-letters/" + id, "").body().toString();
-            String said = CliTest.run(Map.of("BRIDGE_URL", bridge.adminUrl(), "BRIDGE_ADMIN_TOKEN", TestBridge.ADMIN_TOKEN), "dead-letters", "show", String.valueOf(id)).out();
-            for (String seen : new String[] {stored, answered, said}) {
+            String said = said(bridge, "dead-letters", "show", String.valueOf(id));
+            for (String seen : new String[] {answered, said}) {
                 assertThat(seen).contains("eve@elsewhere", "Eve", "resource.phoneNumbers", "resource.addresses", "resource.title").doesNotContain("7946", "St James", "London", "Spy");
             }
+            assertThat(stored).as("names are stored encrypted").contains("resource.phoneNumbers", "user ext1: ").doesNotContain("eve@elsewhere", "Eve");
+            assertThat(said(bridge, "dead-letters", "--person", "Eve@Elsewhere")).as("found by a keyed hash").contains("ext1");
+            assertThat(said(bridge, "dead-letters", "list", "--person", "ext1")).contains("ext1");
+            assertThat(said(bridge, "dead-letters", "list", "--person", "adam@elsewhere")).contains("no dead letter");
         }
+    }
+
+    private static String said(TestBridge bridge, String... command) {
+        return CliTest.run(Map.of("BRIDGE_URL", bridge.adminUrl(), "BRIDGE_ADMIN_TOKEN", TestBridge.ADMIN_TOKEN), command).out();
     }
 }

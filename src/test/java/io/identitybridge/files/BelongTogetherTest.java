@@ -44,7 +44,7 @@ class BelongTogetherTest {
     @Test
     void a_file_that_would_be_read_by_nobody_is_a_fault() {
         texts.put("routes/okta.sorce.yaml", "source: okta\n");
-        assertThat(faults(texts)).singleElement().asString().startsWith("routes/okta.sorce.yaml:0:0: neither a source, a route nor a mapping by its name");
+        assertThat(faults(texts)).singleElement().asString().startsWith("routes/okta.sorce.yaml:0:0: neither a source, a route, the causes nor a mapping by its name");
     }
 
     @Test

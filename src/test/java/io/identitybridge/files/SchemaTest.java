@@ -22,7 +22,7 @@ class SchemaTest {
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
 
     @ParameterizedTest
-    @ValueSource(strings = {"source", "mapping", "portkey"})
+    @ValueSource(strings = {"source", "mapping", "portkey", "causes"})
     void every_key_has_a_title_a_description_and_examples(String name) throws IOException {
         List<String> bare = new ArrayList<>();
         walk(name, schema(name), bare);
@@ -30,7 +30,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"source", "mapping", "portkey"})
+    @ValueSource(strings = {"source", "mapping", "portkey", "causes"})
     void every_example_is_taken_by_its_own_key(String name) throws IOException {
         JsonNode schema = schema(name);
         List<String> refused = new ArrayList<>();
@@ -39,7 +39,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"source", "mapping", "portkey"})
+    @ValueSource(strings = {"source", "mapping", "portkey", "causes"})
     void each_schema_is_one_of_draft_2020_12(String name) throws IOException {
         JsonSchema draft = FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012));
         assertThat(draft.validate(schema(name))).extracting(ValidationMessage::getMessage).isEmpty();

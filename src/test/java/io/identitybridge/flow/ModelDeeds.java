@@ -70,7 +70,7 @@ final class ModelDeeds {
         }
         Organisation.Guarded guarded = new Organisation.Guarded(off.contains(Law.PROTECTED_PEOPLE) ? List.of() : o.guarded().people(), off.contains(Law.PROTECTED_WORKSPACES) ? List.of() : o.guarded().workspaces());
         return new Organisation(o.name(), o.target(), off.contains(Law.DOMAINS) ? Map.of() : o.domains(), o.pattern(), off.contains(Law.HIGHEST_ROLE) ? Organisation.SeveralRoles.LOWEST : o.severalRoles(),
-                o.authority(), sources, guarded, o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches());
+                o.authority(), sources, guarded, o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches(), o.publishing());
     }
 
     /** One person on his way. */

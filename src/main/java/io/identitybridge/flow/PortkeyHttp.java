@@ -1,0 +1,70 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.publish.Answer;
+import io.identitybridge.publish.Ask;
+import io.identitybridge.publish.Http;
+import io.identitybridge.source.Fetch;
+import io.identitybridge.source.Request;
+import io.identitybridge.source.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/**
+ * Every call to Portkey goes through the route {@code portkey-call} of {@code routes/publish.camel.yaml}, and its step {@code portkeyHttp} sends it by
+ * Camel HTTP. The key that lets in is put on there, and nowhere else: no step of a route ever sees it.
+ */
+@Component("portkeyHttp")
+class PortkeyHttp implements Http, Processor {
+    private static final String ASK = "bridgePortkeyAsk";
+    private static final String ANSWER = "bridgePortkeyAnswer";
+    /** A wait that Portkey asks for is not believed beyond that. */
+    private static final long LONGEST_WAIT = 3_600;
+
+    private final ProducerTemplate routes;
+    private final Fetch fetch;
+    private final PortkeySettings settings;
+    private final ActiveFiles files;
+
+    PortkeyHttp(Fetch fetch, PortkeySettings settings, ActiveFiles files, @Lazy ProducerTemplate routes) {
+        this.routes = routes;
+        this.fetch = fetch;
+        this.settings = settings;
+        this.files = files;
+    }
+
+    @Override
+    public Answer send(Ask ask) throws IOException {
+        Exchange exchange = routes.send("direct:portkey-call", asked -> {
+            asked.setProperty(ASK, ask);
+            asked.getMessage().setHeader("PortkeyCall", ask.kind());
+        });
+        if (exchange.getException() instanceof IOException broken) {
+            throw broken;
+        }
+        if (exchange.getException() != null) {
+            throw new IOException("not sent: " + exchange.getException().getClass().getSimpleName());
+        }
+        return Optional.ofNullable(exchange.getProperty(ANSWER, Answer.class)).orElseThrow(() -> new IOException("route portkey-call has no step portkeyHttp: nothing was sent"));
+    }
+
+    @Override
+    public void process(Exchange exchange) throws IOException {
+        Ask ask = exchange.getProperty(ASK, Ask.class);
+        PortkeySettings.Door door = settings.door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
+        Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
+        exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), new String(response.body(), StandardCharsets.UTF_8)));
+    }
+
+    private static Optional<Duration> seconds(String header) {
+        return header.strip().matches("\\d{1,9}") ? Optional.of(Duration.ofSeconds(Math.min(LONGEST_WAIT, Long.parseLong(header.strip())))) : Optional.empty();
+    }
+}

@@ -1,0 +1,155 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Effect;
+import io.identitybridge.store.Effect.Finding;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.Wanted;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Portkey by its Admin API (PORTKEY section 2): people are invited, and are users once they have accepted. */
+final class AdminApi implements ControlPlane {
+    private final boolean membersOfAdmins;
+
+    AdminApi(boolean membersOfAdmins) {
+        this.membersOfAdmins = membersOfAdmins;
+    }
+
+    @Override
+    public Abilities abilities() {
+        return new Abilities(true, false, false, false, membersOfAdmins);
+    }
+
+    @Override
+    public List<Effect> find(Calls calls, Wanted.Person wanted, Optional<Seen.Person> seen, List<Seen.Place> places) {
+        String email = seen.map(Seen.Person::email).orElse(wanted.email());
+        Optional<AdminRows.User> user = AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst();
+        Optional<AdminRows.Invited> invite = AdminRows.invites(calls.read(Ask.list("/admin/users/invites?pageSize=100&currentPage=0&status=pending&email=" + encoded(email)))).stream()
+                .filter(found -> found.status().equals("pending") && same(found.email(), email)).findFirst();
+        if (user.isEmpty() && invite.isEmpty()) {
+            return List.of(new Effect.PersonGone(email));
+        }
+        List<Effect> effects = new ArrayList<>();
+        Map<Long, Role> carries = seen.flatMap(Seen.Person::invite).filter(known -> invite.filter(found -> found.id().equals(known.id())).isPresent()).map(Seen.Invite::carries).orElse(Map.of());
+        effects.add(new Effect.PersonIs(email, user.map(AdminRows.User::id), invite.map(found -> new Seen.Invite(found.id(), found.status(), carries)), user.map(AdminRows.User::name),
+                user.map(AdminRows.User::role).or(() -> invite.map(AdminRows.Invited::role)).orElse(OrgRole.MEMBER), true, Seen.Owner.UNMANAGED, Optional.empty()));
+        user.ifPresent(found -> places.forEach(place -> effects.add(row(calls, email, place))));
+        return effects;
+    }
+
+    private static Effect row(Calls calls, String email, Seen.Place place) {
+        Result result = calls.send(new Ask("GET", "/admin/workspaces/" + encoded(place.uuid().orElseThrow()) + "/users?page_size=100&current_page=0&email=" + encoded(email), Optional.empty(), io.identitybridge.model.Failure.Call.READ, false));
+        Optional<Role> role = result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
+        return role.<Effect>map(found -> new Effect.RowIs(email, place.id(), Optional.of(found), Seen.Owner.UNMANAGED)).orElseGet(() -> new Effect.RowGone(email, place.id()));
+    }
+
+    @Override
+    public List<Effect> carryOut(Calls calls, Wanted.Person wanted, Step step, Seen.Person now) {
+        return switch (step) {
+            case Step.Leave leave -> {
+                calls.send(Ask.delete("/admin/users/" + encoded(leave.userId()), true));
+                yield List.of(new Effect.PersonGone(now.email()));
+            }
+            case Step.CancelInvite cancel -> {
+                calls.send(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true));
+                yield List.of(is(now, now.userId(), Optional.empty(), now.role()));
+            }
+            case Step.Remove remove -> {
+                calls.send(Ask.delete(row(remove.from(), remove.userId()), !wanted.active()));
+                yield List.of(new Effect.RowGone(now.email(), remove.from().id()));
+            }
+            case Step.SetRole set -> {
+                required(calls.send(Ask.update("PUT", "/admin/users/" + encoded(set.userId()), body("role", set.role().toString()), false)), "the user");
+                yield List.of(is(now, now.userId(), now.invite(), set.role()));
+            }
+            case Step.Come come -> invite(calls, come);
+            case Step.Add add -> {
+                ObjectNode body = Calls.JSON.createObjectNode();
+                body.putArray("users").addObject().put("id", add.userId()).put("role", add.role().toString());
+                Result result = calls.send(Ask.create("/admin/workspaces/" + encoded(add.to().uuid().orElseThrow()) + "/users", body.toString()));
+                if (result instanceof Result.Exists) {
+                    required(calls.send(Ask.update("PUT", row(add.to(), add.userId()), body("role", add.role().toString()), false)), "the membership");
+                }
+                yield List.of(new Effect.RowIs(now.email(), add.to().id(), Optional.of(add.role()), Seen.Owner.MANAGED));
+            }
+            case Step.ChangeRole change -> {
+                required(calls.send(Ask.update("PUT", row(change.in(), change.userId()), body("role", change.to().toString()), false)), "the membership");
+                yield List.of(new Effect.RowIs(now.email(), change.in().id(), Optional.of(change.to()), Seen.Owner.MANAGED));
+            }
+            case Step.SetProfile profile -> throw new IllegalStateException("the Admin API takes no names");
+            case Step.Revive revive -> throw new IllegalStateException("the Admin API archives nobody");
+        };
+    }
+
+    /** The link in the answer is a way in: it is read by nobody and kept nowhere. */
+    private static List<Effect> invite(Calls calls, Step.Come come) {
+        ObjectNode body = Calls.JSON.createObjectNode().put("email", come.email()).put("role", come.role().toString());
+        ArrayNode workspaces = body.putArray("workspaces");
+        Map<Long, Role> carries = new HashMap<>();
+        come.places().forEach((place, role) -> {
+            workspaces.addObject().put("id", place.uuid().orElseThrow()).put("role", role.toString());
+            carries.put(place.id(), role);
+        });
+        return switch (calls.send(Ask.create("/admin/users/invites", body.toString()))) {
+            case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PersonIs(come.email(), Optional.empty(), Optional.of(new Seen.Invite(ok.body().path("id").asText(), "pending", carries)),
+                    Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.empty()));
+            case Result.Ok odd -> throw odd("an invite's answer holds no id");
+            case Result.Exists exists -> throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "POST /admin/users/invites", "somebody with this address, or an invite, is there already", true, Optional.empty());
+            case Result.Gone gone -> throw odd("an invite is answered as if it were not there");
+        };
+    }
+
+    @Override
+    public List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+        return AdminWorkspaces.equal(calls, wanted, place, unbound, creates);
+    }
+
+    @Override
+    public void probe(Calls calls) {
+        calls.read(Ask.list("/admin/users?pageSize=1&currentPage=0"));
+        calls.read(Ask.list("/admin/workspaces?page_size=1&current_page=0"));
+    }
+
+    /** What must be there: where it is gone, what is known is old, and is read again. */
+    private static void required(Result result, String what) {
+        if (!(result instanceof Result.Ok)) {
+            throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "PUT", what + " is not there any more", true, Optional.empty());
+        }
+    }
+
+    static TargetFault odd(String message) {
+        return new TargetFault(io.identitybridge.model.Cause.BUG, "POST", message, true, Optional.empty());
+    }
+
+    private static Effect is(Seen.Person now, Optional<String> userId, Optional<Seen.Invite> invite, OrgRole role) {
+        return new Effect.PersonIs(now.email(), userId, invite, now.name(), role, now.active(), now.owner(), now.member());
+    }
+
+    private static String row(Seen.Place place, String userId) {
+        return "/admin/workspaces/" + encoded(place.uuid().orElseThrow()) + "/users/" + encoded(userId);
+    }
+
+    private static String body(String name, String value) {
+        return Calls.JSON.createObjectNode().put(name, value).toString();
+    }
+
+    private static boolean same(String one, String other) {
+        return Folded.of(one).equals(Folded.of(other));
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,61 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Effect;
+import io.identitybridge.store.Effect.Finding;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.Wanted;
+import java.util.List;
+import java.util.Optional;
+
+/** Workspaces by the Admin API: made and renamed where they are the bridge's, never deleted, never the shared one. */
+final class AdminWorkspaces {
+    private AdminWorkspaces() {
+    }
+
+    static List<Effect> equal(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+        String subject = wanted.id().toString();
+        if (place.isPresent()) {
+            return there(calls, wanted, place.get());
+        }
+        if (!wanted.active() || !wanted.owned()) {
+            return List.of();
+        }
+        if (!unbound.isEmpty()) {
+            return found(new Finding(unbound.size() == 1 ? "unmanaged" : "ambiguous", subject, unbound.size() + " workspaces at Portkey have the name of workspace " + wanted.name() + ", and none is the bridge's", "bind one: adopt it"));
+        }
+        if (!creates) {
+            return found(new Finding("missing", subject, "workspace " + wanted.name() + " is not at Portkey, and the bridge is not to make it", "make it there by hand and adopt it, or set create-missing-workspaces in mappings/portkey.yaml"));
+        }
+        ObjectNode body = Calls.JSON.createObjectNode().put("name", wanted.name());
+        return switch (calls.send(Ask.create("/admin/workspaces", body.toString()))) {
+            case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PlaceIs(Optional.of(ok.body().path("id").asText()), Optional.ofNullable(ok.body().path("slug").textValue()), wanted.name(), false, true,
+                    Seen.Owner.MANAGED, Optional.of(wanted.id())));
+            case Result.Ok odd -> throw AdminApi.odd("a new workspace's answer holds no id");
+            case Result.Exists exists -> found(new Finding("unmanaged", subject, "a workspace of the name " + wanted.name() + " is at Portkey and was not made by the bridge", "read the target again, and bind it: adopt it"));
+            case Result.Gone gone -> throw AdminApi.odd("a new workspace is answered as if it were not there");
+        };
+    }
+
+    private static List<Effect> there(Calls calls, Wanted.Workspace wanted, Seen.Place place) {
+        if (!place.owner().ours() || place.shared()) {
+            return List.of();
+        }
+        if (!wanted.active()) {
+            return found(new Finding("unpublishable", wanted.id().toString(), "workspace " + wanted.name() + " has ended here and stays at Portkey, where deleting is for good", "delete it there by hand if nobody needs it"));
+        }
+        if (place.name().equals(wanted.name())) {
+            return List.of();
+        }
+        Result result = calls.send(Ask.update("PUT", "/admin/workspaces/" + AdminApi.encoded(place.uuid().orElseThrow()), Calls.JSON.createObjectNode().put("name", wanted.name()).toString(), false));
+        if (result instanceof Result.Gone) {
+            return found(new Finding("lost", wanted.id().toString(), "workspace " + wanted.name() + " was deleted at Portkey by hand", "make it again there and adopt it, or take the groups out that give it"));
+        }
+        return List.of(new Effect.PlaceIs(place.uuid(), Optional.empty(), wanted.name(), false, true, place.owner(), Optional.of(wanted.id())));
+    }
+
+    private static List<Effect> found(Finding finding) {
+        return List.of(new Effect.Found(finding));
+    }
+}

@@ -1,0 +1,11 @@
+package io.identitybridge.publish;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What Portkey answered. @param retryAfter the wait it asks for */
+public record Answer(int status, Optional<Duration> retryAfter, String body) {
+    boolean ok() {
+        return status >= 200 && status < 300;
+    }
+}

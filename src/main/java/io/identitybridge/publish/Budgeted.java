@@ -1,0 +1,43 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.store.TargetState;
+import java.util.concurrent.Semaphore;
+
+/** Calls of the budget that all bridges share, taken from the store a tenth of a second's worth at a time. */
+final class Budgeted implements Calls.Budget {
+    private static final int WAIT_MILLIS = 25;
+
+    private final TargetState state;
+    private final int perSecond;
+    private final Semaphore left = new Semaphore(0);
+    private final Object one = new Object();
+
+    Budgeted(TargetState state, int perSecond) {
+        this.state = state;
+        this.perSecond = perSecond;
+    }
+
+    @Override
+    public void take() {
+        while (!left.tryAcquire()) {
+            synchronized (one) {
+                if (left.availablePermits() == 0) {
+                    fetch();
+                }
+            }
+        }
+    }
+
+    private void fetch() {
+        int got = state.take(Math.max(1, perSecond / 10), perSecond);
+        left.release(got);
+        if (got == 0) {
+            try {
+                Thread.sleep(WAIT_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TargetFault.TooLate();
+            }
+        }
+    }
+}

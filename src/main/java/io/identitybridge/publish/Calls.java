@@ -1,0 +1,147 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Causes;
+import io.identitybridge.model.Failure;
+import io.identitybridge.model.Reaction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Sends calls, tries the transient ones again at once, and says what their failures come to by {@code routes/errors.causes.yaml}. */
+final class Calls {
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_SAID = 300;
+
+    private final Http http;
+    private final Supplier<Causes> causes;
+    private final Budget budget;
+    private final BooleanSupplier late;
+
+    /**
+     * @param budget takes one call of what all bridges share, and waits for it
+     * @param late   whether the key's lease is nearly over, so that no call may begin
+     */
+    Calls(Http http, Supplier<Causes> causes, Budget budget, BooleanSupplier late) {
+        this.http = http;
+        this.causes = causes;
+        this.budget = budget;
+        this.late = late;
+    }
+
+    /** Waits for one call of the shared budget. */
+    @FunctionalInterface
+    interface Budget {
+        void take();
+    }
+
+    Calls until(BooleanSupplier over) {
+        return new Calls(http, causes, budget, over);
+    }
+
+    /** How a call ended that was not a fault. */
+    sealed interface Result {
+        record Ok(JsonNode body) implements Result {
+        }
+
+        /** What it was about is not there any more. */
+        record Gone() implements Result {
+        }
+
+        /** What was to be made is there. */
+        record Exists() implements Result {
+        }
+    }
+
+    /** The body of an answer that must come; {@link TargetFault} where it does not, or where what is asked for is gone. */
+    JsonNode read(Ask ask) {
+        return switch (send(ask)) {
+            case Result.Ok ok -> ok.body();
+            case Result.Gone gone -> throw new TargetFault(Cause.BUG, ask.kind(), ask.kind() + " answers that it is not there: look at the address of the target", false, Optional.empty());
+            case Result.Exists exists -> throw new TargetFault(Cause.BUG, ask.kind(), ask.kind() + " answers 409 to a reading", false, Optional.empty());
+        };
+    }
+
+    Result send(Ask ask) {
+        for (int failed = 1; ; failed++) {
+            if (late.getAsBoolean()) {
+                throw new TargetFault.TooLate();
+            }
+            budget.take();
+            Optional<Duration> asked = Optional.empty();
+            Failure failure;
+            String said;
+            boolean doubt;
+            long begin = System.nanoTime();
+            try {
+                Answer answer = http.send(ask);
+                PublishMeters.called(ask, answer.status(), Duration.ofNanos(System.nanoTime() - begin));
+                if (answer.ok()) {
+                    return new Result.Ok(json(answer.body()));
+                }
+                asked = answer.retryAfter();
+                doubt = answer.status() >= 500;
+                failure = Failure.answered(Failure.Where.TARGET, ask.call(), ask.departed(), answer.status(), code(answer.body()), answer.body());
+                said = answer.status() + said(answer.body());
+            } catch (IOException broken) {
+                PublishMeters.called(ask, 0, Duration.ofNanos(System.nanoTime() - begin));
+                doubt = true;
+                failure = Failure.thrown(Failure.Where.TARGET, ask.call(), broken);
+                said = "no answer (" + broken.getClass().getSimpleName() + ")";
+            }
+            switch (causes.get().of(failure)) {
+                case Causes.Outcome.Gone gone -> {
+                    return new Result.Gone();
+                }
+                case Causes.Outcome.Exists exists -> {
+                    return new Result.Exists();
+                }
+                case Causes.Outcome.Failed outcome -> again(ask, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+            }
+        }
+    }
+
+    /** Waits for the next short try, or throws. */
+    private void again(Ask ask, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
+        Reaction reaction = causes.get().reaction(cause);
+        Optional<Duration> wait = doubt && ask.call() == Failure.Call.CREATE ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble()); // what may have been made is looked for first
+        if (wait.isEmpty() || asked.isPresent()) {
+            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked);
+        }
+        try {
+            Thread.sleep(wait.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TargetFault(Cause.TRANSIENT, ask.kind(), ask.kind() + ": the bridge ends", doubt, Optional.empty());
+        }
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance(); // a proxy's page: whoever needs a field says so
+        }
+    }
+
+    private static Optional<String> code(String body) {
+        JsonNode json = json(body);
+        return Optional.ofNullable(json.path("data").path("errorCode").textValue()).or(() -> Optional.ofNullable(json.path("scimType").textValue()));
+    }
+
+    /** What the answer says, without addresses and ids: letters of one cause share it. */
+    private static String said(String body) {
+        JsonNode json = json(body);
+        String message = Optional.ofNullable(json.path("data").path("message").textValue()).or(() -> Optional.ofNullable(json.path("detail").textValue())).orElse("");
+        String code = code(body).map(some -> " " + some).orElse("");
+        String plain = message.replaceAll("\\S*@\\S*", "...").replaceAll("\\b[0-9a-fA-F-]{16,}\\b", "...").replaceAll("\\p{Cntrl}", " ");
+        return code + (plain.isEmpty() ? "" : ": " + (plain.length() > LONGEST_SAID ? plain.substring(0, LONGEST_SAID) : plain));
+    }
+}

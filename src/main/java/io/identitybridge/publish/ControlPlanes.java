@@ -1,0 +1,17 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.Organisation;
+
+/** Which interface of Portkey the files have chosen. */
+public final class ControlPlanes {
+    private ControlPlanes() {
+    }
+
+    public static ControlPlane of(Organisation organisation) {
+        return switch (organisation.target()) {
+            case STORE -> throw new IllegalArgumentException("target store is no control plane");
+            case PORTKEY_ADMIN_API -> new AdminApi(organisation.publishing().membersOfAdmins());
+            case PORTKEY_SCIM -> throw new IllegalArgumentException("target portkey-scim is not to be had in this version");
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Reaction;
+import io.identitybridge.store.Effect;
+import io.identitybridge.store.Outbox;
+import io.identitybridge.store.Outbox.End;
+import io.identitybridge.store.OutboxKey;
+import io.identitybridge.store.PublishReads;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.Wanted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One key's turn: asks where there is doubt, does the steps in their order, and says how it ended. */
+final class KeyTurn {
+    private static final Logger LOG = LoggerFactory.getLogger("publish");
+    /** A key waits so long for what must come first, unless that wakes it. */
+    private static final Duration LATER = Duration.ofMinutes(5);
+    /** After steps that taught something new (a user's id), what is left is worked out again: so often at most. */
+    private static final int ROUNDS = 3;
+
+    private final ControlPlane plane;
+    private final Terms terms;
+    private final Outbox outbox;
+    private final PublishReads reads;
+
+    KeyTurn(ControlPlane plane, Terms terms, Outbox outbox, PublishReads reads) {
+        this.plane = plane;
+        this.terms = terms;
+        this.outbox = outbox;
+        this.reads = reads;
+    }
+
+    /** What became of it; {@code stops} where it lets the bridge in no more, {@code fault} what a failed call told of the target's health. */
+    record Result(Outbox.Turn turn, Optional<String> stops, Optional<TargetFault> fault) {
+    }
+
+    Result person(OutboxKey key, Wanted.Person wanted, Optional<Seen.Person> seen, Calls calls, Instant now) {
+        Knowledge known = new Knowledge(wanted, seen);
+        boolean doubt = key.doubt();
+        try {
+            if (doubt && !(wanted.taken() && seen.isEmpty())) {
+                known.learn(plane.find(calls, wanted, known.seen(), known.places()));
+            }
+            doubt = false;
+            Optional<TargetFault> fault = Optional.empty();
+            PersonSteps plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
+            for (int round = 0; round < ROUNDS && !plan.steps().isEmpty() && fault.isEmpty(); round++) {
+                fault = steps(plan.steps(), wanted, known, calls);
+                plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
+            }
+            plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
+            End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
+            return result(key, known.effects(), end, fault);
+        } catch (TargetFault fault) {
+            return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault));
+        } catch (TargetFault.TooLate late) {
+            return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt)), Optional.empty(), Optional.empty());
+        } catch (RuntimeException bug) {
+            return bug(key, known.effects(), bug, "user", now);
+        }
+    }
+
+    Result workspace(OutboxKey key, Calls calls, Instant now) {
+        try {
+            Optional<Wanted.Workspace> wanted = reads.workspace(key.id());
+            if (wanted.isEmpty()) {
+                return result(key, List.of(), new End.Done(), Optional.empty());
+            }
+            List<Effect> effects = plane.workspace(calls, wanted.get(), reads.placeOf(key.id()), reads.unboundPlaces(wanted.get().name()), terms.creates());
+            return result(key, effects, new End.Done(), Optional.empty());
+        } catch (TargetFault fault) {
+            return result(key, List.of(), failed(key, fault, "workspace", now), Optional.of(fault));
+        } catch (TargetFault.TooLate late) {
+            return new Result(new Outbox.Turn(key, List.of(), new End.Back(false)), Optional.empty(), Optional.empty());
+        } catch (RuntimeException bug) {
+            return bug(key, List.of(), bug, "workspace", now);
+        }
+    }
+
+    /** Goes through the steps; one that is refused holds no other back, and one that gets no answer ends the turn. Gives the first fault. */
+    private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
+        Optional<TargetFault> first = Optional.empty();
+        outbox.intend(Knowledge.intents(wanted, known.seen(), steps));
+        for (Step step : steps) {
+            try {
+                known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
+            } catch (TargetFault fault) {
+                first = first.or(() -> Optional.of(fault));
+                if (fault.cause() != Cause.TARGET_POISON) {
+                    return first;
+                }
+            }
+        }
+        return first;
+    }
+
+    private static Seen.Person nobody(Wanted.Person wanted) {
+        return new Seen.Person(wanted.email(), Optional.empty(), Optional.empty(), Optional.empty(), wanted.role(), true, Seen.Owner.MANAGED, Optional.of(wanted.id()), List.of(), Instant.EPOCH);
+    }
+
+    private static Result result(OutboxKey key, List<Effect> effects, End end, Optional<TargetFault> fault) {
+        Optional<String> stops = fault.filter(some -> some.cause() == Cause.AUTH).map(TargetFault::getMessage);
+        return new Result(new Outbox.Turn(key, effects, end), stops, fault);
+    }
+
+    private End failed(OutboxKey key, TargetFault fault, String resource, Instant now) {
+        Reaction reaction = terms.causes().reaction(fault.cause());
+        if (reaction.stopsConnection()) {
+            return new End.Back(fault.doubt());
+        }
+        if (fault.cause() == Cause.DEPENDENCY && key.attempts() == 0) {
+            return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
+        }
+        int attempts = key.attempts() + 1;
+        Optional<Instant> again = switch (reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now)) {
+            case Reaction.Next.At at -> Optional.of(at.time());
+            case Reaction.Next.Waits waits -> Optional.empty();
+            case Reaction.Next.Expired expired -> Optional.empty();
+        };
+        boolean blip = reaction.counts() && fault.cause() == Cause.TRANSIENT && attempts == 1; // Portkey down for a minute is no letter
+        Problem problem = new Problem(fault.cause(), resource, key.id().toString(), fault.call(), fault.getMessage());
+        return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish")));
+    }
+
+    private Result bug(OutboxKey key, List<Effect> effects, RuntimeException bug, String resource, Instant now) {
+        LOG.error("the turn of {} {} broke", key.kind(), key.id(), bug);
+        TargetFault fault = new TargetFault(Cause.BUG, "publish", bug.getClass().getSimpleName(), true, Optional.empty());
+        return new Result(new Outbox.Turn(key, effects, failed(key, fault, resource, now)), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,119 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import io.identitybridge.store.Effect;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.Wanted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What is known of one person at Portkey while his key is worked on: as it was stored, and what each call has taught since. */
+final class Knowledge {
+    private final Wanted.Person wanted;
+    private final Optional<Seen.Person> before;
+    private final Map<Long, Seen.Place> places = new LinkedHashMap<>();
+    private final Map<Long, Seen.Row> rows = new TreeMap<>();
+    private final Map<Long, Effect> changed = new TreeMap<>();
+    private final List<Effect> others = new ArrayList<>();
+    private Optional<Effect.PersonIs> person;
+
+    Knowledge(Wanted.Person wanted, Optional<Seen.Person> before) {
+        this.wanted = wanted;
+        this.before = before;
+        wanted.memberships().forEach(membership -> membership.place().ifPresent(place -> places.put(place.id(), place)));
+        before.ifPresent(known -> known.rows().forEach(row -> {
+            places.put(row.place().id(), row.place());
+            rows.put(row.place().id(), row);
+        }));
+        this.person = before.map(known -> new Effect.PersonIs(known.email(), known.userId(), known.invite(), known.name(), known.role(), known.active(), known.owner(), known.member()));
+    }
+
+    List<Seen.Place> places() {
+        return List.copyOf(places.values());
+    }
+
+    Optional<Seen.Person> seen() {
+        return person.map(is -> new Seen.Person(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), is.owner(), is.member(), List.copyOf(rows.values()), Instant.EPOCH));
+    }
+
+    /** Takes in what a call taught. Whose a person or a row is was decided before: what is read says nothing of that. */
+    void learn(List<Effect> effects) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : person.flatMap(Effect.PersonIs::member)));
+                case Effect.PersonGone gone -> {
+                    person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
+                    rows.clear();
+                    changed.clear();
+                }
+                case Effect.RowIs is -> {
+                    Seen.Owner owner = Optional.ofNullable(rows.get(is.place())).map(Seen.Row::owner).orElse(is.owner());
+                    rows.put(is.place(), new Seen.Row(places.get(is.place()), is.role(), owner));
+                    changed.put(is.place(), new Effect.RowIs(address(), is.place(), is.role(), owner));
+                }
+                case Effect.RowGone gone -> {
+                    rows.remove(gone.place());
+                    changed.put(gone.place(), new Effect.RowGone(address(), gone.place()));
+                }
+                case Effect.PlaceIs is -> others.add(is);
+                case Effect.GroupIs is -> others.add(is);
+                case Effect.Found found -> others.add(found);
+            }
+        }
+    }
+
+    /** The final state, one fact each. */
+    List<Effect> effects() {
+        List<Effect> all = new ArrayList<>(others);
+        boolean there = person.filter(is -> is.userId().isPresent() || is.invite().isPresent()).isPresent();
+        if (there) {
+            all.add(person.get());
+            all.addAll(changed.values());
+        } else if (before.isPresent()) {
+            all.add(new Effect.PersonGone(before.get().email()));
+        }
+        return all;
+    }
+
+    /** What he is about to become, written down before the first call that gives something. */
+    static List<Effect> intents(Wanted.Person wanted, Optional<Seen.Person> seen, List<Step> steps) {
+        List<Effect> intents = new ArrayList<>();
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Come come -> {
+                    if (seen.isEmpty()) {
+                        intents.add(new Effect.PersonIs(wanted.email(), Optional.empty(), Optional.empty(), Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.of(wanted.id())));
+                    }
+                }
+                case Step.Add add -> intents.add(new Effect.RowIs(seen.map(Seen.Person::email).orElse(wanted.email()), add.to().id(), Optional.<Role>empty(), Seen.Owner.MANAGED));
+                case Step.Leave s -> { }
+                case Step.CancelInvite s -> { }
+                case Step.Remove s -> { }
+                case Step.SetRole s -> { }
+                case Step.SetProfile s -> { }
+                case Step.Revive s -> { }
+                case Step.ChangeRole s -> { }
+            }
+        }
+        return intents;
+    }
+
+    private Seen.Owner owner(Effect.PersonIs is) {
+        return person.map(Effect.PersonIs::owner).orElse(is.owner());
+    }
+
+    private boolean owned(Effect.PersonIs is) {
+        return owner(is).ours();
+    }
+
+    private String address() {
+        return person.map(Effect.PersonIs::email).orElse(wanted.email());
+    }
+
+}

@@ -1,0 +1,202 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import io.identitybridge.store.Effect.Finding;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.Wanted;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What makes Portkey equal for one person: his wanted state minus what is known to be there. Pure.
+ *
+ * @param steps    in the order they are to be done
+ * @param findings what cannot be said to this target, or is not the bridge's
+ * @param waits    workspaces of his that are not there yet
+ */
+public record PersonSteps(List<Step> steps, List<Finding> findings, List<String> waits) {
+    public PersonSteps {
+        steps = steps.stream().sorted(Comparator.comparing(Step::phase)).toList();
+        findings = List.copyOf(findings);
+        waits = List.copyOf(waits);
+    }
+
+    /** @param guarded folded e-mails of protected people */
+    public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Set<String> guarded) {
+        Optional<Seen.Person> seen = known.filter(Seen.Person::there);
+        if (!wanted.owned() || guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent()) {
+            return nothing();
+        }
+        if (wanted.active() && wanted.taken()) { // never his keys: who had the address before has to go first
+            return new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still"));
+        }
+        if (seen.isEmpty()) {
+            return wanted.active() ? new Making(wanted, can).come() : nothing();
+        }
+        if (!seen.get().owner().ours()) {
+            return found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
+                    : "somebody with the address of a leaver is at Portkey, and not by the bridge: he keeps his access there", "adopt him, or see to him at Portkey"));
+        }
+        return new Making(wanted, can).equal(seen.get());
+    }
+
+    private static PersonSteps nothing() {
+        return new PersonSteps(List.of(), List.of(), List.of());
+    }
+
+    private static PersonSteps found(Finding finding) {
+        return new PersonSteps(List.of(), List.of(finding), List.of());
+    }
+
+    /** One person's steps in the making. */
+    private static final class Making {
+        private final Wanted.Person wanted;
+        private final Abilities can;
+        private final List<Step> steps = new ArrayList<>();
+        private final List<Finding> findings = new ArrayList<>();
+        private final List<String> waits = new ArrayList<>();
+
+        Making(Wanted.Person wanted, Abilities can) {
+            this.wanted = wanted;
+            this.can = can;
+        }
+
+        PersonSteps come() {
+            Map<Seen.Place, Role> places = places();
+            steps.add(new Step.Come(wanted.email(), wanted.userName(), wanted.displayName(), role(), can.invites() ? places : Map.of()));
+            return done();
+        }
+
+        PersonSteps equal(Seen.Person seen) {
+            if (!wanted.active()) {
+                leave(seen);
+            } else if (seen.userId().isPresent()) {
+                user(seen, seen.userId().get());
+            } else {
+                invited(seen.role(), seen.invite().orElseThrow());
+            }
+            return done();
+        }
+
+        private void leave(Seen.Person seen) {
+            seen.invite().filter(Seen.Invite::pending).ifPresent(invite -> steps.add(new Step.CancelInvite(invite.id())));
+            if (seen.role() == OrgRole.OWNER && !can.owners()) {
+                unpublishable("leaver", "a leaver is owner of the organisation at Portkey, whom the Admin API does not let go", "make somebody else owner there, and remove him by hand");
+            } else {
+                seen.userId().filter(id -> seen.active()).ifPresent(id -> steps.add(new Step.Leave(id)));
+                if (can.archives()) { // rows of somebody archived stay rows: they are taken, so that a revival does not bring them back
+                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> row.owner().ours() && row.role().isPresent() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
+                }
+            }
+        }
+
+        private void invited(OrgRole as, Seen.Invite invite) {
+            Map<Seen.Place, Role> places = places();
+            Map<Long, Role> carries = places.entrySet().stream().collect(Collectors.toMap(entry -> entry.getKey().id(), Map.Entry::getValue));
+            if (!carries.equals(invite.carries()) || as != role()) { // an invite cannot be changed
+                steps.add(new Step.CancelInvite(invite.id()));
+                steps.add(new Step.Come(wanted.email(), wanted.userName(), wanted.displayName(), role(), places));
+            }
+        }
+
+        private void user(Seen.Person seen, String id) {
+            seen.invite().filter(Seen.Invite::pending).ifPresent(invite -> steps.add(new Step.CancelInvite(invite.id())));
+            if (!seen.active()) {
+                steps.add(new Step.Revive(id));
+            }
+            role(seen, id);
+            profile(seen, id);
+            rows(seen, id);
+        }
+
+        private void role(Seen.Person seen, String id) {
+            if (seen.role() == OrgRole.OWNER && wanted.role() != OrgRole.OWNER && !can.owners()) {
+                unpublishable("role", "an owner of the organisation is to be " + wanted.role() + ", which the Admin API cannot say", "change his role at Portkey by hand");
+            } else if (seen.role() != role()) {
+                steps.add(new Step.SetRole(id, role()));
+            }
+        }
+
+        private void profile(Seen.Person seen, String id) {
+            boolean renamed = !Folded.of(seen.email()).equals(Folded.of(wanted.email()));
+            boolean named = seen.name().filter(name -> !name.equals(wanted.displayName())).isPresent();
+            if (can.profiles() && (renamed || named)) {
+                steps.add(new Step.SetProfile(id, wanted.email(), wanted.userName(), wanted.displayName()));
+            } else if (renamed) {
+                unpublishable("email", "somebody has another address now, which the Admin API cannot say", "nothing breaks: he is known by his id; his next sign-in by the new address may make a second user at Portkey, so change it there by hand");
+            } else if (named) {
+                findings.add(new Finding("unpublishable", "names", "names differ, and the Admin API takes none", "nothing breaks; the target portkey-scim writes names"));
+            }
+        }
+
+        private void rows(Seen.Person seen, String id) {
+            Map<Long, Seen.Row> there = new HashMap<>();
+            seen.rows().forEach(row -> there.put(row.place().id(), row));
+            Map<Seen.Place, Role> places = places();
+            Set<Long> all = places.keySet().stream().map(Seen.Place::id).collect(Collectors.toSet());
+            seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared() && row.role().isPresent()).forEach(row -> steps.add(new Step.Remove(id, row.place())));
+            withoutAdmins(places).forEach((place, role) -> {
+                Optional<Role> now = Optional.ofNullable(there.get(place.id())).flatMap(Seen.Row::role);
+                if (now.isEmpty()) {
+                    steps.add(new Step.Add(id, place, role));
+                } else if (now.get() != role && there.get(place.id()).owner().ours()) {
+                    steps.add(new Step.ChangeRole(id, place, now.get(), role));
+                } else if (now.get() != role) {
+                    findings.add(new Finding("unmanaged", wanted.id() + " " + place.id(), "a membership in " + place.name() + " was made by hand as " + now.get() + " and should be " + role, "adopt it, or change it at Portkey"));
+                }
+            });
+        }
+
+        private Map<Seen.Place, Role> withoutAdmins(Map<Seen.Place, Role> places) {
+            return wanted.role() == OrgRole.MEMBER || can.membersOfAdmins() ? places : Map.of();
+        }
+
+        /** His workspaces that are there; the shared one is nobody's business. */
+        private Map<Seen.Place, Role> places() {
+            Map<Seen.Place, Role> places = new TreeMap<>(Comparator.comparing(Seen.Place::id));
+            for (Wanted.Membership membership : wanted.memberships()) {
+                membership.place().filter(Seen.Place::active).filter(place -> place.owner().ours()).ifPresentOrElse(place -> {
+                    if (!place.shared()) {
+                        places.put(place, membership.role());
+                    }
+                }, () -> wait(membership));
+            }
+            return places;
+        }
+
+        private void wait(Wanted.Membership membership) {
+            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains(membership.name())) {
+                waits.add(membership.name());
+            }
+        }
+
+        /** The nearest that can be said: never more than wanted. */
+        private OrgRole role() {
+            if (wanted.role() == OrgRole.OWNER && !can.owners()) {
+                unpublishable("role", "somebody is to be owner of the organisation, which the Admin API cannot say; he is admin there", "make him owner at Portkey by hand");
+                return OrgRole.ADMIN;
+            }
+            return wanted.role();
+        }
+
+        private void unpublishable(String what, String sentence, String todo) {
+            Finding finding = new Finding("unpublishable", wanted.id() + " " + what, sentence, todo);
+            if (!findings.contains(finding)) {
+                findings.add(finding);
+            }
+        }
+
+        private PersonSteps done() {
+            return new PersonSteps(steps, findings, waits);
+        }
+    }
+}

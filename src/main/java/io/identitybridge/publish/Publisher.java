@@ -1,0 +1,180 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.Cause;
+import io.identitybridge.store.Outbox;
+import io.identitybridge.store.OutboxKey;
+import io.identitybridge.store.PublishReads;
+import io.identitybridge.store.Seen;
+import io.identitybridge.store.TargetState;
+import io.identitybridge.store.Wanted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes Portkey equal to the membership store, key by key. Leavers have a lane of their own, so that nobody who left waits behind those who come.
+ * Keys are leased, their states read and their turns settled many at a time; the calls between hold no lock and no transaction.
+ */
+public final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger("publish");
+    private static final Duration LONGEST = Duration.ofSeconds(50);
+
+    private final ControlPlane plane;
+    private final Http http;
+    private final Outbox outbox;
+    private final PublishReads reads;
+    private final TargetState state;
+    private final String bridge;
+    private final Supplier<Terms> terms;
+
+    /** @param bridge this process's name among all bridges, a new one after each start */
+    public Publisher(ControlPlane plane, Http http, Outbox outbox, PublishReads reads, TargetState state, String bridge, Supplier<Terms> terms) {
+        this.plane = plane;
+        this.http = http;
+        this.outbox = outbox;
+        this.reads = reads;
+        this.state = state;
+        this.bridge = bridge;
+        this.terms = terms;
+    }
+
+    /** Works until nothing is due in this lane, or for 50 seconds; gives how many turns ended. Nothing is sent while the target only is observed, or does not let us in. */
+    public int converge(boolean leavers) {
+        Terms now = terms.get();
+        if (!open(now)) {
+            return 0;
+        }
+        return new Lane(leavers, now).run();
+    }
+
+    private boolean open(Terms now) {
+        TargetState.Now target = state.now();
+        if (target.stopped().isPresent() && state.probes()) {
+            probe(now);
+            target = state.now();
+        }
+        return target.open();
+    }
+
+    /** One small call, to see whether it lets us in again. */
+    private void probe(Terms now) {
+        try {
+            plane.probe(calls(now));
+            if (state.resumed()) {
+                LOG.warn("Portkey lets the bridge in again: publishing goes on");
+            }
+        } catch (TargetFault still) {
+            LOG.info("Portkey still does not let the bridge in: {}", still.getMessage());
+        }
+    }
+
+    private Calls calls(Terms now) {
+        return new Calls(http, terms.get()::causes, new Budgeted(state, now.callsPerSecond()), () -> false);
+    }
+
+    /** One run over the keys of a lane. */
+    private final class Lane {
+        private final boolean leavers;
+        private final Terms now;
+        private final Calls calls;
+        private final BlockingQueue<KeyTurn.Result> ended = new LinkedBlockingQueue<>();
+        private final long begin = System.nanoTime();
+        private int working;
+        private int all;
+
+        Lane(boolean leavers, Terms now) {
+            this.leavers = leavers;
+            this.now = now;
+            this.calls = calls(now);
+        }
+
+        int run() {
+            try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+                boolean more = true;
+                while (true) {
+                    if (more && 2 * working <= now.sideBySide()) {
+                        more = begin(workers);
+                    }
+                    if (working == 0) {
+                        return all;
+                    }
+                    more = settle() && System.nanoTime() - begin < LONGEST.toNanos();
+                }
+            }
+        }
+
+        /** Gives whether there may be more. */
+        private boolean begin(ExecutorService workers) {
+            long leased = System.nanoTime();
+            int room = state.now().cautious() ? working == 0 ? 1 : 0 : now.sideBySide() - working;
+            List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, bridge, now.lease());
+            if (keys.isEmpty()) {
+                return working > 0;
+            }
+            Instant at = reads.now();
+            KeyTurn turn = new KeyTurn(plane, now, outbox, reads);
+            Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos());
+            Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
+            Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
+            for (OutboxKey key : keys) {
+                workers.submit(() -> ended.add(key.kind() == OutboxKey.Kind.WORKSPACE ? turn.workspace(key, until, at)
+                        : Optional.ofNullable(wanted.get(key.id())).map(person -> turn.person(key, person, Optional.ofNullable(seen.get(key.id())), until, at))
+                                .orElseGet(() -> new KeyTurn.Result(new Outbox.Turn(key, List.of(), new Outbox.End.Done()), Optional.empty(), Optional.empty()))));
+            }
+            working += keys.size();
+            return true;
+        }
+
+        /** Settles the turns that have ended; gives whether the target goes on being written to. */
+        private boolean settle() {
+            List<KeyTurn.Result> results = new ArrayList<>();
+            try {
+                Optional.ofNullable(ended.poll(1, TimeUnit.SECONDS)).ifPresent(results::add);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            ended.drainTo(results);
+            if (results.isEmpty()) {
+                return true;
+            }
+            working -= results.size();
+            all += results.size();
+            boolean goesOn = health(results);
+            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), bridge, reads.now(), now.setHash());
+            Instant at = reads.now();
+            results.forEach(result -> PublishMeters.ended(result.turn().key(), result.turn().end(), at));
+            return goesOn;
+        }
+
+        /** While the target is down, nobody gets a letter for it: his key stays where it was. */
+        private Outbox.Turn quiet(KeyTurn.Result result) {
+            boolean outage = result.fault().filter(fault -> fault.cause() == Cause.TRANSIENT || fault.cause() == Cause.AUTH).isPresent();
+            return outage ? new Outbox.Turn(result.turn().key(), result.turn().effects(), new Outbox.End.Back(result.fault().orElseThrow().doubt())) : result.turn();
+        }
+
+        private boolean health(List<KeyTurn.Result> results) {
+            Optional<String> stops = results.stream().flatMap(result -> result.stops().stream()).findFirst();
+            stops.filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
+            results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo).ifPresent(state::pause);
+            int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT).count();
+            boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty());
+            if (state.went(failures, anyWell, now.causes().breaker())) {
+                LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());
+            }
+            return state.now().open();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.model.Cause;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A call to Portkey that failed for good, as far as this turn goes. Its message names no person. */
+public final class TargetFault extends RuntimeException {
+    private final Cause cause;
+    private final String call;
+    private final boolean doubt;
+    private final transient Optional<Duration> wait;
+
+    /**
+     * @param call  the kind of call
+     * @param doubt it may have had its effect all the same
+     * @param wait  what Portkey asked for
+     */
+    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait) {
+        super(message, null, false, false);
+        this.cause = cause;
+        this.call = call;
+        this.doubt = doubt;
+        this.wait = wait;
+    }
+
+    public Cause cause() {
+        return cause;
+    }
+
+    public String call() {
+        return call;
+    }
+
+    public boolean doubt() {
+        return doubt;
+    }
+
+    public Optional<Duration> retryAfter() {
+        return wait;
+    }
+
+    /** The time that this bridge may write for the key was over: whoever holds it now goes on. */
+    static final class TooLate extends RuntimeException {
+        TooLate() {
+            super("the lease of the key is nearly over", null, false, false);
+        }
+    }
+}

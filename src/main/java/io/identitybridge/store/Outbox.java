@@ -1,0 +1,108 @@
+package io.identitybridge.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The keys that may differ at Portkey. A key is leased in a short transaction to one bridge at a time, worked on without any lock, and done when its
+ * generation is still the one that was leased. What a dead bridge held is taken over after its lease, in doubt.
+ */
+public final class Outbox {
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+    private final Seals seals;
+
+    public Outbox(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+        this.seals = seals;
+    }
+
+    /** How a key's turn ended. */
+    public sealed interface End {
+        /** Equal, as far as is known. */
+        record Done() implements End {
+        }
+
+        /** Something else must come first: it is woken by that, or looked at again then. */
+        record Waits(Duration again) implements End {
+        }
+
+        /**
+         * Something failed.
+         *
+         * @param again   when it is tried next; empty: only after something has changed
+         * @param doubt   a call may have had its effect all the same
+         * @param letter  the letter about it; none while a target that is down explains it
+         */
+        record Failed(Optional<Instant> again, boolean doubt, Optional<Letter> letter) implements End {
+        }
+
+        /** Nothing was tried: it goes back to where it was. @param doubt a call may have had its effect all the same */
+        record Back(boolean doubt) implements End {
+        }
+    }
+
+    /** What becomes of a key that failed. */
+    public record Letter(io.identitybridge.model.Problem problem, String step) {
+    }
+
+    /** One key's turn: what was learnt, and how it ended. */
+    public record Turn(OutboxKey key, List<Effect> effects, End end) {
+        public Turn {
+            effects = List.copyOf(effects);
+        }
+    }
+
+    /** These keys may differ now: within the transaction that changed them. */
+    static void wants(Sql sql, String kind, Collection<UUID> keys, Collection<UUID> leavers) {
+        if (!keys.isEmpty()) {
+            sql.run("insert into outbox (kind, key, leaver) select ?, t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id) order by t.id"
+                    + " on conflict (kind, key) do update set generation = excluded.generation, leaver = outbox.leaver or excluded.leaver, due_at = now(), attempts = 0, first_failed_at = null, blocked = false,"
+                    + " since = case when excluded.leaver and not outbox.leaver then now() else outbox.since end", kind, leavers, keys);
+        }
+    }
+
+    /** Has these keys looked at now, as if they had changed. */
+    public void again(OutboxKey.Kind kind, Collection<UUID> keys) {
+        transactions.executeWithoutResult(tx -> wants(sql, kind.toString(), keys, List.of()));
+    }
+
+    /** Takes keys that are due, the longest due first. */
+    public List<OutboxKey> lease(boolean leavers, int most, String bridge, Duration time) {
+        return transactions.execute(tx -> sql.rows("with due as (select kind, key, lease_until is not null as taken from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now()"
+                        + " and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked)"
+                        + " update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or due.taken from due where o.kind = due.kind and o.key = due.key"
+                        + " returning o.kind, o.key, o.generation, o.leaver, o.since, o.attempts, o.first_failed_at, o.doubt",
+                (rs, n) -> new OutboxKey(OutboxKey.Kind.valueOf(rs.getString(1).toUpperCase(java.util.Locale.ROOT)), rs.getObject(2, UUID.class), rs.getLong(3), rs.getBoolean(4), rs.getTimestamp(5).toInstant(),
+                        rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8)), most, bridge, time.toMillis()));
+    }
+
+    /** Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. */
+    public void intend(List<Effect> effects) {
+        if (!effects.isEmpty()) {
+            transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty()));
+        }
+    }
+
+    /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */
+    public void settle(List<Turn> turns, String bridge, Instant askedAt, String setHash) {
+        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, bridge, askedAt, setHash));
+    }
+
+    /** How many keys wait, and how many of them are leavers. */
+    public Waiting waiting() {
+        return sql.row("select count(*), count(*) filter (where leaver), count(*) filter (where blocked), count(*) filter (where leaver and since < now() - interval '15 minutes') from outbox",
+                (rs, n) -> new Waiting(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4))).orElseThrow();
+    }
+
+    /** @param late leavers who have waited for more than 15 minutes */
+    public record Waiting(long keys, long leavers, long blocked, long late) {
+    }
+}

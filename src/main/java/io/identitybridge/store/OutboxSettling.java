@@ -1,0 +1,88 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.SourceName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Ends turns of outbox keys, in one transaction with what was learnt and with the letters. */
+final class OutboxSettling {
+    /** Letters about the target stand under this name, which no IdP's source can have: {@code mappings/portkey.yaml} is the organisation's. */
+    static final SourceName PORTKEY = new SourceName("portkey");
+
+    private final Sql sql;
+    private final Letters letters;
+
+    OutboxSettling(Sql sql, Seals seals) {
+        this.sql = sql;
+        this.letters = new Letters(sql, seals);
+    }
+
+    void settle(List<Outbox.Turn> turns, String bridge, Instant askedAt, String setHash) {
+        Set<String> held = held(turns, bridge);
+        List<Outbox.Turn> ours = turns.stream().filter(turn -> held.contains(name(turn.key()))).toList();
+        List<Effect> effects = new ArrayList<>();
+        ours.forEach(turn -> effects.addAll(turn.effects()));
+        new Observed(sql).record(effects, Optional.of(askedAt));
+        Columns done = new Columns(3);
+        Columns later = new Columns(7);
+        List<Letters.Letter> opened = new ArrayList<>();
+        List<String> fine = new ArrayList<>();
+        for (Outbox.Turn turn : ours) {
+            OutboxKey key = turn.key();
+            switch (turn.end()) {
+                case Outbox.End.Done ended -> {
+                    done.add(key.kind(), key.id(), key.generation());
+                    fine.add(key.id().toString());
+                }
+                case Outbox.End.Waits waits -> later.add(key.kind(), key.id(), key.generation(), "+" + waits.again().toMillis() + " milliseconds", false, false, false);
+                case Outbox.End.Back back -> later.add(key.kind(), key.id(), key.generation(), "+0 milliseconds", false, back.doubt(), false);
+                case Outbox.End.Failed failed -> {
+                    later.add(key.kind(), key.id(), key.generation(), failed.again().map(Instant::toString).orElse("infinity"), failed.letter().isPresent(), failed.doubt(), true);
+                    failed.letter().ifPresent(letter -> opened.add(new Letters.Letter(PORTKEY.value(), letter.problem(), key.generation(), Optional.empty(), List.of(), letter.step())));
+                }
+            }
+        }
+        end(done, later);
+        letters.supersede(PORTKEY.value(), "person", fine);
+        letters.supersede(PORTKEY.value(), "workspace", fine);
+        if (!opened.isEmpty()) {
+            letters.open(opened, "publish", setHash);
+        }
+        wake(ours);
+    }
+
+    /** Locked in the order of their keys: two bridges never wait for each other. */
+    private Set<String> held(List<Outbox.Turn> turns, String bridge) {
+        List<UUID> ids = turns.stream().map(turn -> turn.key().id()).toList();
+        return new HashSet<>(sql.rows("select kind || ' ' || key from outbox where key = any(?::uuid[]) and leased_by = ? order by kind, key for update", (rs, n) -> rs.getString(1), ids, bridge));
+    }
+
+    private void end(Columns done, Columns later) {
+        done.write(sql, "delete from outbox o using unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key and o.generation = t.generation");
+        done.write(sql, "update outbox o set leased_by = null, lease_until = null, doubt = false from unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key");
+        later.write(sql, """
+                update outbox o set leased_by = null, lease_until = null, doubt = t.doubt,
+                  due_at = case when o.generation <> t.generation then now() when t.at like '+%' then now() + substr(t.at, 2)::interval else t.at::timestamptz end,
+                  attempts = case when o.generation <> t.generation then 0 when t.failed then o.attempts + 1 else o.attempts end,
+                  first_failed_at = case when o.generation <> t.generation then null when t.failed then coalesce(o.first_failed_at, now()) else o.first_failed_at end,
+                  blocked = o.generation = t.generation and t.blocked
+                from unnest(?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::boolean[]) as t (kind, key, generation, at, blocked, doubt, failed) where o.kind = t.kind and o.key = t.key""");
+    }
+
+    /** Whoever waits for a workspace that is there now is looked at. */
+    private void wake(List<Outbox.Turn> turns) {
+        List<UUID> there = turns.stream().filter(turn -> turn.key().kind() == OutboxKey.Kind.WORKSPACE && turn.end() instanceof Outbox.End.Done).map(turn -> turn.key().id()).toList();
+        if (!there.isEmpty()) {
+            sql.run("update outbox o set due_at = now() from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id and o.due_at > now() and not o.blocked", there);
+        }
+    }
+
+    private static String name(OutboxKey key) {
+        return key.kind() + " " + key.id();
+    }
+}

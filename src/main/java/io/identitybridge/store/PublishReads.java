@@ -1,0 +1,110 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What should be at Portkey and what is known to be there, for many keys in a constant number of statements. */
+public final class PublishReads {
+    private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id";
+    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded";
+
+    private final Sql sql;
+
+    public PublishReads(JdbcTemplate jdbc) {
+        this.sql = new Sql(jdbc);
+    }
+
+    public Instant now() {
+        return sql.row("select clock_timestamp()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
+    }
+
+    /** People by id, as they should be. */
+    public Map<UUID, Wanted.Person> wanted(Collection<UUID> people) {
+        Map<UUID, List<Wanted.Membership>> memberships = new HashMap<>();
+        sql.rows("select m.person_id, v.id, v.name, m.role, " + PLACE + " from membership m join workspace v on v.id = m.workspace_id left join target_workspace w on w.workspace_id = v.id where m.person_id = any(?::uuid[]) order by v.name_folded",
+                (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
+                        .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
+        Map<UUID, Wanted.Person> found = new HashMap<>();
+        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id) from person p where id = any(?::uuid[])", (rs, n) -> {
+            UUID id = rs.getObject(1, UUID.class);
+            boolean active = rs.getString(6).equals("active");
+            return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,
+                    !List.of("manual", "protected").contains(rs.getString(7)), rs.getBoolean(8), rs.getBoolean(9), active ? memberships.getOrDefault(id, List.of()) : List.of()));
+        }, people);
+        return found;
+    }
+
+    /** Whom of them is known to be at Portkey: bound, or under the same e-mail and nobody else's. */
+    public Map<UUID, Seen.Person> seen(Collection<Wanted.Person> people) {
+        Map<Long, List<Seen.Row>> rows = new HashMap<>();
+        List<UUID> ids = people.stream().map(Wanted.Person::id).toList();
+        List<String> folded = people.stream().filter(person -> !person.freed()).map(person -> Folded.of(person.email())).toList();
+        String whose = " where p.person_id = any(?::uuid[]) or (p.person_id is null and p.email_folded = any(?::text[]))";
+        sql.rows("select p.id, m.role, m.owner, " + PLACE + " from target_person p join target_member m on m.person = p.id join target_workspace w on w.id = m.workspace" + whose,
+                (rs, n) -> rows.computeIfAbsent(rs.getLong(1), id -> new ArrayList<>()).add(new Seen.Row(place(rs, 4), Optional.ofNullable(rs.getString(2)).map(PublishReads::role), Seen.Owner.of(rs.getString(3)))), ids, folded);
+        Map<UUID, Seen.Person> bound = new HashMap<>();
+        Map<String, Seen.Person> free = new HashMap<>();
+        sql.rows("select " + PERSON + " from target_person p" + whose, (rs, n) -> {
+            Seen.Person person = person(rs, rows.getOrDefault(rs.getLong(1), List.of()));
+            return person.member().isPresent() ? bound.put(person.member().get(), person) : free.put(rs.getString(13), person);
+        }, ids, folded);
+        people.stream().filter(person -> !person.freed()).forEach(person -> Optional.ofNullable(free.get(Folded.of(person.email()))).ifPresent(same -> bound.putIfAbsent(person.id(), same)));
+        return bound;
+    }
+
+    public Optional<Wanted.Workspace> workspace(UUID id) {
+        return sql.row("select id, name, status, owner, exists (select 1 from membership m where m.workspace_id = v.id) from workspace v where id = ?",
+                (rs, n) -> new Wanted.Workspace(id, rs.getString(2), rs.getString(3).equals("active"), !List.of("manual", "protected").contains(rs.getString(4)), rs.getBoolean(5)), id);
+    }
+
+    /** What this workspace of ours is at Portkey. */
+    public Optional<Seen.Place> placeOf(UUID workspace) {
+        return sql.row("select " + PLACE + " from target_workspace w where w.workspace_id = ?", (rs, n) -> place(rs, 1), workspace);
+    }
+
+    /** Living workspaces of exactly this name at Portkey that are none of ours yet. */
+    public List<Seen.Place> unboundPlaces(String name) {
+        return sql.rows("select " + PLACE + " from target_workspace w where w.name_folded = ? and w.workspace_id is null and w.active and w.absent_at is null order by w.id", (rs, n) -> place(rs, 1), Folded.of(name));
+    }
+
+    /** The place of a Portkey id. */
+    public Optional<Seen.Place> place(String uuid) {
+        return sql.row("select " + PLACE + " from target_workspace w where w.uuid = ?", (rs, n) -> place(rs, 1), uuid);
+    }
+
+    /** The group that gives a role in a place. */
+    public Optional<Seen.Group> group(long place, Role role) {
+        return sql.row("select group_id, name, owner from target_group where workspace = ? and role = ? and absent_at is null order by group_id limit 1",
+                (rs, n) -> new Seen.Group(rs.getString(1), rs.getString(2), Optional.of(place), Optional.of(role), Seen.Owner.of(rs.getString(3))), place, role.toString());
+    }
+
+    static Seen.Place place(ResultSet rs, int from) throws SQLException {
+        return new Seen.Place(rs.getLong(from), Optional.ofNullable(rs.getString(from + 1)), rs.getString(from + 2), rs.getBoolean(from + 3), rs.getBoolean(from + 4), Seen.Owner.of(rs.getString(from + 5)),
+                Optional.ofNullable(rs.getObject(from + 6, UUID.class)));
+    }
+
+    private static Seen.Person person(ResultSet rs, List<Seen.Row> rows) throws SQLException {
+        Optional<Seen.Invite> invite = Optional.empty();
+        if (rs.getString(4) != null) {
+            invite = Optional.of(new Seen.Invite(rs.getString(4), rs.getString(5), Observed.carries(Sql.texts(rs, "invite_carries"))));
+        }
+        return new Seen.Person(rs.getString(2), Optional.ofNullable(rs.getString(3)), invite, Optional.ofNullable(rs.getString(7)), OrgRole.of(String.valueOf(rs.getString(8))).orElse(OrgRole.MEMBER), rs.getBoolean(9),
+                Seen.Owner.of(rs.getString(10)), Optional.ofNullable(rs.getObject(11, UUID.class)), rows, rs.getTimestamp(12).toInstant());
+    }
+
+    private static Role role(String word) {
+        return Role.of(word).orElseThrow();
+    }
+}

@@ -1,0 +1,122 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Breaker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** How things stand with the one Portkey that everything is published to, the same for all bridges. */
+public final class TargetState {
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+
+    public TargetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+    }
+
+    /**
+     * @param applies whether anything is written there
+     * @param stopped why it lets us in no more, since when
+     * @param waits   until when nothing is sent: it asked for that, or the circuit breaker is open
+     * @param cautious the breaker was open, and nothing has gone well since: one key at a time
+     */
+    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, boolean cautious, Optional<Instant> readAt, Instant at) {
+        /** Whether calls that write may go out now. */
+        public boolean open() {
+            return applies && stopped.isEmpty() && waits.filter(until -> until.isAfter(at)).isEmpty();
+        }
+    }
+
+    /**
+     * Takes up with the target of these files. Another kind or address is another Portkey: what was known of the one before is forgotten, and
+     * nothing is written until an operator says so. So it is where another database server than the one that wrote the row has it: it was restored.
+     */
+    public Now meet(String kind, String address) {
+        return transactions.execute(tx -> {
+            String server = sql.row("select system_identifier || '/' || (select oid from pg_database where datname = current_database()) from pg_control_system()", (rs, n) -> rs.getString(1)).orElseThrow();
+            sql.run("insert into target (kind, address, mode_why, database) values (?, ?, 'a Portkey that was not published to before', ?) on conflict (id) do nothing", kind, address, server);
+            boolean other = sql.number("select count(*) from target where kind <> ? or address <> ?", kind, address) > 0;
+            if (other) {
+                sql.run("delete from target_person");
+                sql.run("delete from target_workspace");
+                sql.run("delete from target_group");
+                observe("another Portkey than before", "system");
+            }
+            if (sql.number("select count(*) from target where database <> ?", server) > 0) {
+                observe("the database was restored on another server: what Portkey holds may be newer", "system");
+            }
+            sql.run("update target set kind = ?, address = ?, database = ?, stopped_at = case when ? then null else stopped_at end, stopped_why = case when ? then null else stopped_why end where kind <> ? or address <> ? or database <> ?", kind, address, server, other, other, kind, address, server);
+            return now();
+        });
+    }
+
+    private void observe(String why, String by) {
+        sql.run("update target set mode = 'observe', mode_by = ?, mode_at = now(), mode_why = ?", by, why);
+    }
+
+    public Now now() {
+        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, now() as at from target",
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()))
+                .orElseThrow(() -> new IllegalStateException("no target was met yet"));
+    }
+
+    /** Writes go out from now on, or none do. Audited by the caller. */
+    public void mode(boolean applies, String by, String why) {
+        sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why);
+    }
+
+    /** It lets us in no more; gives whether that is new, so that there is one alarm. */
+    public boolean stopped(String why) {
+        return sql.run("update target set stopped_at = now(), stopped_why = ?, probe_at = now() + interval '1 minute' where stopped_at is null", why) > 0;
+    }
+
+    /** It lets us in again. */
+    public boolean resumed() {
+        return sql.run("update target set stopped_at = null, stopped_why = null, probe_at = null where stopped_at is not null") > 0;
+    }
+
+    /** Whether this bridge is to try once whether it lets us in again: one bridge, once in five minutes. */
+    public boolean probes() {
+        return sql.run("update target set probe_at = now() + interval '5 minutes' where stopped_at is not null and coalesce(probe_at, now()) <= now()") > 0;
+    }
+
+    /** It asked to be left alone. */
+    public void pause(Duration wait) {
+        sql.run("update target set paused_until = greatest(paused_until, now() + ? * interval '1 millisecond')", wait.toMillis());
+    }
+
+    /**
+     * Calls went well, or failed for reasons of the target's own: so many in a row, and nothing is sent for a while, doubled each time up to ten minutes.
+     * Gives whether that begins now.
+     */
+    public boolean went(int failures, boolean anyWell, Breaker breaker) {
+        if (anyWell) {
+            sql.run("update target set failures = 0, failed_at = null, open_until = null where failures > 0");
+            return false;
+        }
+        return failures > 0 && sql.row("with counted as (select case when failed_at < now() - ? * interval '1 millisecond' and open_until is null then 0 else failures end + ? as n from target for update)"
+                        + " update target set failures = n, failed_at = now(), open_until = case when n >= ? then now() + least(interval '10 minutes', ? * interval '1 millisecond' * power(2, least(10, n / ? - 1))) end from counted"
+                        + " returning n >= ? and n - ? < ?",
+                (rs, n) -> rs.getBoolean(1), breaker.within().toMillis(), failures, breaker.failures(), breaker.open().toMillis(), breaker.failures(), breaker.failures(), failures, breaker.failures()).orElse(false);
+    }
+
+    /** Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. */
+    public int take(int calls, int perSecond) {
+        return sql.row("with budget as (select least(?, calls_left + extract(epoch from clock_timestamp() - calls_at) * ?) as have from target for update)"
+                        + " update target set calls_left = have - least(?, floor(have)), calls_at = clock_timestamp() from budget returning least(?, floor(have))::int",
+                (rs, n) -> rs.getInt(1), perSecond, perSecond, calls, calls).orElse(0);
+    }
+
+    /** The right to read all of it, for so long; one bridge at a time. */
+    public boolean reads(Duration time) {
+        return sql.run("update target set reading_until = now() + ? * interval '1 millisecond' where coalesce(reading_until, now()) <= now()", time.toMillis()) > 0;
+    }
+
+    /** The reading ended; {@code began} empty where it failed. */
+    public void read(Optional<Instant> began) {
+        sql.run("update target set reading_until = null, read_at = coalesce(?::timestamptz, read_at)", began.map(Instant::toString).orElse(null));
+    }
+}

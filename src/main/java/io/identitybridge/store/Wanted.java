@@ -1,0 +1,35 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Role;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the membership store says should be at Portkey. */
+public final class Wanted {
+    private Wanted() {
+    }
+
+    /**
+     * A person.
+     *
+     * @param active whether he is to have access at all
+     * @param owned  false for people made by hand or protected: nothing of them is written
+     * @param freed  his address was given to somebody new: he is known by what is bound to him alone
+     * @param taken  at Portkey his address is somebody else's still
+     */
+    public record Person(UUID id, String email, String userName, String displayName, OrgRole role, boolean active, boolean owned, boolean freed, boolean taken, List<Membership> memberships) {
+        public Person {
+            memberships = List.copyOf(memberships);
+        }
+    }
+
+    /** @param place what it is at Portkey; empty until it is bound or made */
+    public record Membership(UUID workspace, String name, Role role, Optional<Seen.Place> place) {
+    }
+
+    /** A workspace; {@code used} while anybody is in it. */
+    public record Workspace(UUID id, String name, boolean active, boolean owned, boolean used) {
+    }
+}
