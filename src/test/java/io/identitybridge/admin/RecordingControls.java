@@ -118,6 +118,11 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     }
 
     @Override
+    public List<String> forget(String person, String reason, String actor) {
+        return done("forget " + person, reason, actor);
+    }
+
+    @Override
     public List<String> lift(String person, String reason, String actor) {
         return done("lift " + person, reason, actor);
     }
