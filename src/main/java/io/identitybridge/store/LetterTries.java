@@ -99,6 +99,6 @@ public class LetterTries {
 
     /** What stands in the way of the people of these accounts, without touching anything. */
     public List<Problem> obstacles(Collection<UUID> accounts, Rules rules) {
-        return transactions.execute(tx -> new Proposals(sql, rules, false).of(accounts, false).stream().flatMap(proposal -> proposal.problems().stream()).toList());
+        return transactions.execute(tx -> new Proposals(sql, seals, rules, false).of(accounts, false).stream().flatMap(proposal -> proposal.problems().stream()).toList());
     }
 }
