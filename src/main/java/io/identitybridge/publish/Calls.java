@@ -102,18 +102,18 @@ final class Calls {
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
                 }
-                case Causes.Outcome.Failed outcome -> again(ask, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+                case Causes.Outcome.Failed outcome -> again(ask, failure, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
             }
         }
     }
 
     /** Waits for the next short try, or throws. */
-    private void again(Ask ask, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
+    private void again(Ask ask, Failure failure, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
         Reaction reaction = causes.reaction(cause);
         boolean untried = doubt && ask.call() == Failure.Call.CREATE; // what may have been made is looked for first
         Optional<Duration> wait = untried ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble());
         if (wait.isEmpty() || asked.isPresent()) {
-            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried);
+            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried, Optional.of(failure));
         }
         try {
             Thread.sleep(wait.get());
