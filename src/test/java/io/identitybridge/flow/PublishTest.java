@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TargetState;
 import java.io.IOException;
@@ -28,6 +29,7 @@ class PublishTest {
     @BeforeAll
     static void start() throws IOException {
         portkey = new StandInPortkey(0, "/v1");
+        portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
         BridgeFiles files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:").everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%");
         bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
         push("nobody", "nobody@acme.com", true);
