@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.deadletter.DeadLetters;
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
@@ -45,15 +46,17 @@ class LetterApi {
         return letters.show(id).orElseThrow(() -> Known.nothing("no dead letter " + id));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/replay")
     DeadLetters.Replayed replay(@RequestBody Replay replay) {
         List<Long> ids = replay.ids().orElse(List.of());
         if (ids.isEmpty() == replay.fingerprint().isEmpty()) {
             throw new BadQuery("name the letters to replay, either by 'ids' or by 'fingerprint'");
         }
-        return replay.fingerprint().map(cause -> letters.replayCause(cause, Operator.NAME)).orElseGet(() -> letters.replay(ids, Operator.NAME));
+        return replay.fingerprint().map(cause -> letters.replayCause(cause, Operator.actor())).orElseGet(() -> letters.replay(ids, Operator.actor()));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/discard")
     Map<String, List<Long>> discard(@RequestBody Discard discard) {
         List<Long> ids = discard.ids().orElse(List.of());
@@ -61,6 +64,6 @@ class LetterApi {
         if (ids.isEmpty() || reason.isEmpty()) {
             throw new BadQuery("name the letters to discard by 'ids', and a 'reason' for the audit");
         }
-        return Map.of("discarded", letters.discard(ids, Operator.NAME, reason));
+        return Map.of("discarded", letters.discard(ids, Operator.actor(), reason));
     }
 }

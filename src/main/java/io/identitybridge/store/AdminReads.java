@@ -32,6 +32,12 @@ public class AdminReads {
             .shows("live", "(t.revoked_at is null and (t.expires_at is null or t.expires_at > now()))")
             .by("t.created_at", "timestamptz").by("t.id", "uuid").newestFirst();
 
+    private static final Listing OPERATORS = Listing.of("operators", "operator o")
+            .field("name", "o.name").shows("roles", "o.roles").shows("createdAt", "o.created_at").shows("createdBy", "o.created_by")
+            .shows("expiresAt", "o.expires_at").shows("revokedAt", "o.revoked_at").shows("lastUsed", "o.last_used")
+            .shows("live", "(o.revoked_at is null and (o.expires_at is null or o.expires_at > now()))")
+            .by("o.created_at", "timestamptz").by("o.id", "uuid").newestFirst();
+
     private static final Listing RUNS = Listing.of("runs", "run r")
             .shows("id", "r.id").field("source", "r.source").field("status", "r.status").shows("complete", "r.complete").field("actor", "r.actor").field("bridge", "r.bridge")
             .shows("setHash", "r.set_hash").shows("startedAt", "r.started_at").shows("endedAt", "r.ended_at").shows("pages", "r.pages").shows("seen", "r.seen").shows("budget", "r.budget")
@@ -95,6 +101,10 @@ public class AdminReads {
 
     public Page tokens(String source, Query query) {
         return TOKENS.read(jdbc, query, source);
+    }
+
+    public Page operators(Query query) {
+        return OPERATORS.read(jdbc, query);
     }
 
     public Page runs(Query query) {
