@@ -14,3 +14,11 @@ create unique index operator_name on operator (name) where revoked_at is null; -
 
 -- Why an operator takes this one reading for true although it lost most of what was there before.
 alter table run add column accepted text;
+
+-- How often a source's pushes told something, by day: what push reliability is measured against.
+create table push_told (
+  source text not null,
+  day    date not null,
+  n      bigint not null,
+  primary key (source, day)
+);

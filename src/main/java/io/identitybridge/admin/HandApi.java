@@ -80,7 +80,8 @@ class HandApi {
         return said("reason", reason);
     }
 
-    private static String said(String field, Optional<String> value) {
+    /** The words, in one line. */
+    static String said(String field, Optional<String> value) {
         return value.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= LONGEST && text.chars().noneMatch(Character::isISOControl))
                 .orElseThrow(() -> new BadQuery("say '" + field + "' in one line of at most " + LONGEST + " characters"));
     }

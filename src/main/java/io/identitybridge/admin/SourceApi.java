@@ -38,8 +38,11 @@ class SourceApi {
         this.known = known;
     }
 
-    /** @param full everything, instead of what changed; false where it is not said */
-    record Pull(Optional<Boolean> full) {
+    /**
+     * @param full         everything, instead of what changed; false where it is not said
+     * @param acceptShrink why this one reading is true although it has lost most of what was there before; it is a full one
+     */
+    record Pull(Optional<Boolean> full, Optional<String> acceptShrink) {
     }
 
     /** @param mapping a draft's text; without it the active mapping */
@@ -77,7 +80,11 @@ class SourceApi {
     @Needs(OperatorRole.OPERATOR)
     @PostMapping("/sources/{source}/runs")
     ResponseEntity<Map<String, UUID>> pull(@PathVariable String source, @RequestBody(required = false) Pull pull) {
-        UUID run = controls.pull(known.source(source), pull != null && pull.full().orElse(false), Operator.actor());
+        Optional<Pull> said = Optional.ofNullable(pull);
+        Optional<String> shrunk = said.flatMap(Pull::acceptShrink).map(why -> HandApi.said("acceptShrink", Optional.of(why)));
+        shrunk.ifPresent(why -> Operator.now().needs(OperatorRole.APPROVER));
+        UUID run = shrunk.map(why -> controls.acceptShrink(known.source(source), why, Operator.actor()))
+                .orElseGet(() -> controls.pull(known.source(source), said.flatMap(Pull::full).orElse(false), Operator.actor()));
         return ResponseEntity.accepted().location(URI.create("/api/runs/" + run)).body(Map.of("run", run));
     }
 
