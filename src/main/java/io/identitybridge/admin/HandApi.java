@@ -52,6 +52,12 @@ class HandApi {
         return Map.of("done", controls.lift(said("person", on.person()), reason(on.reason()), Operator.actor()));
     }
 
+    @Needs(OperatorRole.APPROVER)
+    @PostMapping("/forget")
+    Map<String, List<String>> forget(@RequestBody OnPerson on) {
+        return Map.of("done", controls.forget(said("person", on.person()), reason(on.reason()), Operator.actor()));
+    }
+
     @Needs(OperatorRole.OPERATOR)
     @PostMapping("/link")
     Map<String, List<String>> link(@RequestBody OnAccount on) {
