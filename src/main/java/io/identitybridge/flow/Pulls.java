@@ -134,7 +134,7 @@ public class Pulls {
         if (reading.complete()) {
             Optional<String> accepted = runs.accepted(ticket.run());
             accepted.ifPresent(why -> note(notes, "taken for true, whatever is absent: " + why));
-            Absent absent = new Absent(staging, ticket.source(), ticket.run(), accepted.isPresent());
+            Absent absent = new Absent(staging, ticket.source(), ticket.run(), files.current().lag(ticket.source()), accepted.isPresent());
             boolean edited = runs.readsOtherwise(ticket.run());
             note(notes, absent.users(sink, reader, edited, clock::instant));
             note(notes, absent.groups(sink, reader, edited, clock::instant));
