@@ -39,16 +39,17 @@ class Healths {
         };
     }
 
-    /** ATTENTION where the last run of a source failed; DOWN where a source that has pulled before lost a setting. */
+    /** ATTENTION where the last run of a source failed, or so much of it that it is quarantined; DOWN where a source that has pulled before lost a setting. */
     @Bean
     HealthIndicator sourcesHealthIndicator(Alarms alarms, Situation situation) {
         return () -> {
             List<String> lost = situation.parts().stream()
                     .filter(part -> part.kind().equals("pull") && !part.on() && !part.missing().isEmpty() && alarms.pulledBefore(part.name()))
                     .map(part -> part.name() + " lacks " + String.join(", ", part.missing())).toList();
+            List<String> quarantined = alarms.quarantined();
             List<String> failed = alarms.failed().stream().map(run -> run.source() + " at " + run.at() + ": " + run.message()).toList();
-            Health.Builder health = !lost.isEmpty() ? Health.down() : failed.isEmpty() ? Health.up() : Health.status(ATTENTION);
-            return health.withDetail("settingsLost", lost).withDetail("lastRunFailed", failed).build();
+            Health.Builder health = !lost.isEmpty() ? Health.down() : failed.isEmpty() && quarantined.isEmpty() ? Health.up() : Health.status(ATTENTION);
+            return health.withDetail("settingsLost", lost).withDetail("lastRunFailed", failed).withDetail("quarantined", quarantined).build();
         };
     }
 

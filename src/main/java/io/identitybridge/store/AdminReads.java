@@ -19,6 +19,7 @@ public class AdminReads {
             left join source_state st on st.source = s.name
             left join lateral (select id, status, complete, pages, seen, started_at, ended_at, message, budget from run r where r.source = s.name order by started_at desc limit 1) r on true""")
             .field("name", "s.name").shows("paused", "coalesce(st.paused, false)").shows("releasedAt", "st.released_at")
+            .shows("quarantinedAt", "st.quarantined_at").shows("quarantineWhy", "st.quarantine_why")
             .shows("pulledBefore", "coalesce(st.pulled_before, false)").shows("lastSuccess", "st.last_success").shows("lastComplete", "st.last_complete")
             .shows("accounts", "(select count(*) from account a where a.source = s.name and a.gone_at is null)")
             .shows("openLetters", "(select count(*) from dead_letter d where d.source = s.name and d.status in ('open', 'retrying'))")

@@ -46,6 +46,11 @@ public class Alarms {
                 (rs, n) -> new Failed(rs.getString("source"), rs.getTimestamp("ended_at").toInstant(), rs.getString("message")));
     }
 
+    /** Sources that fail so often that their pulls were slowed down, each with why. */
+    public List<String> quarantined() {
+        return jdbc.queryForList("select source || ' since ' || to_char(quarantined_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ': ' || quarantine_why from source_state where quarantined_at is not null order by source", String.class);
+    }
+
     /** When each source was last pulled to its end. */
     public Map<String, Instant> lastSuccess() {
         return jdbc.query("select source, last_success from source_state where last_success is not null", (rs, n) -> Map.entry(rs.getString(1), rs.getTimestamp(2).toInstant()))

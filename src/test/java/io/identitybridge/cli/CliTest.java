@@ -203,6 +203,42 @@ class CliTest {
     }
 
     @Test
+    void many_letters_are_replayed_by_a_filter_counted_first_and_tried_against_a_draft() throws IOException {
+        assertThat(bridge("dead-letters", "replay", "--all", "--dry-run").out()).contains("COUNT", "3 letters, 3 would be taken");
+        Path draft = Files.writeString(data.resolve("okta.yaml"), "mapping: okta");
+        Said tried = bridge("dead-letters", "replay", "--source", "okta", "--mapping", draft.toString());
+        assertThat(tried.out().strip()).isEqualTo("with this file 41 of 44 letters pass, 3 fail: 3 with email: no value");
+        assertThat(tried.exit()).isEqualTo(1);
+        bridge.sql.update("insert into replay_job (mode, actor, set_hash, status, last_id, total, done, closed) values ('re-read', 'operator', 'h', 'done', 9, 3, 3, 3)");
+        bridge.controls.replay = bridge.sql.queryForObject("select max(id) from replay_job", Long.class);
+        Said done = bridge("dead-letters", "replay", "--source", "okta", "--mode", "re-read", "--rate", "5", "--force");
+        assertThat(done.out()).contains("done: 3 of 3 letters, 3 closed, 0 still open, 0 not tried");
+        assertThat(done.exit()).isZero();
+        assertThat(bridge("dead-letters", "replays").out()).contains("REPLAY", "re-read");
+        assertThat(bridge.controls.told).contains("try okta with mapping: okta", "replay okta re-read at 5 forced by operator");
+        assertThat(bridge("dead-letters", "replay", "1", "--source", "okta").exit()).isEqualTo(2);
+        assertThat(bridge("dead-letters", "replay", "--all", "--mode", "nosuch").err()).contains("mode is converge, re-read or original");
+    }
+
+    @Test
+    void letters_are_assigned_put_aside_and_exported_and_a_field_is_overridden() throws IOException {
+        assertThat(bridge("dead-letters", "assign", "1", "--to", "eve").out()).contains("assigned 1");
+        assertThat(bridge("dead-letters", "show", "1").out()).contains("assignedTo: eve");
+        assertThat(bridge("dead-letters", "snooze", "1", "--until", "3d").out()).contains("snoozed 1");
+        assertThat(bridge("dead-letters", "--json").json().get("total").asInt()).isEqualTo(2);
+        assertThat(bridge("dead-letters", "--snoozed", "--json").json().get("total").asInt()).isEqualTo(3);
+        assertThat(bridge("dead-letters", "snooze", "1").exit()).isZero();
+        assertThat(bridge("dead-letters", "snooze", "1", "--until", "2020-01-01").exit()).isEqualTo(2);
+        Said exported = bridge("dead-letters", "export");
+        assertThat(exported.json().get("total").asInt()).isEqualTo(3);
+        assertThat(exported.out()).contains("\"fields\"").doesNotContain("u5", "@acme.com", "eve");
+        assertThat(bridge("dead-letters", "override", "okta", "00u1", "email", "ada@acme.com", "--until", "30d", "--reason", "misspelt").out()).contains("override 1 until ");
+        assertThat(bridge("dead-letters", "overrides", "end", "4", "--reason", "mended").out()).contains("update user ada@acme.com");
+        assertThat(bridge("dead-letters", "overrides").exit()).isZero();
+        assertThat(bridge.controls.told).contains("override email of 00u1 at okta by operator: misspelt", "end override 4 by operator: mended");
+    }
+
+    @Test
     void a_token_is_printed_alone_so_that_a_script_can_take_it() throws IOException {
         Said said = bridge("token", "create", "lab", "--label", "first");
         assertThat(said.out().strip()).startsWith("pib_").doesNotContain(" ", "\n");
