@@ -71,10 +71,11 @@ class FaultsAtWorkTest {
         assertThat(run.get("status").asText()).isEqualTo("failed");
         assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange' and cause = 'BUG'")).isOne();
         assertThat(bridge.sql.queryForObject("select sentence from dead_letter where resource = 'exchange'", String.class)).doesNotContain("@acme.com");
-        for (int i = 0; i < 600 && !log.getAll().contains("dead letter "); i++) {
+        String told = "dead letter " + bridge.count("select id from dead_letter where resource = 'exchange'") + " of lab: ";
+        for (int i = 0; i < 600 && !log.getAll().contains(told); i++) {
             TestBridge.pause(50); // it is told off the route that failed
         }
-        assertThat(log.getAll()).contains("dead letter " + bridge.count("select id from dead_letter where resource = 'exchange'") + " from ");
+        assertThat(log.getAll()).contains(told);
         assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
         assertThat(bridge.memberships()).isNotEmpty();
     }
