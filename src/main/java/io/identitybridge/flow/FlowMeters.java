@@ -33,6 +33,7 @@ class FlowMeters {
         this.files = files;
         this.requests = Timer.builder("bridge.scim.request").description("SCIM requests").serviceLevelObjectives(STEPS).withRegistry(registry);
         this.revokes = Timer.builder("bridge.revoke").description("From the receipt of a pushed leaver to his archive").tag("via", "push").serviceLevelObjectives(STEPS).register(registry);
+        registry.counter("bridge.dead.letter.store.failures"); // seen as 0 from the start
         mapping();
     }
 
@@ -45,12 +46,12 @@ class FlowMeters {
 
     /** A pushed user or group, or a run, that went the whole way. */
     void applied(Work.Applied applied) {
-        event(applied.mapped().origin().via(), resource(applied.mapped().batch()), result(applied.converged()));
+        event(applied.mapped().origin().via(), resource(applied.mapped().batch()), op(applied.mapped().batch()), result(applied.converged()));
     }
 
     /** A run that could not be finished. */
     void failed() {
-        event("pull", "run", "failed");
+        event("pull", "run", "read", "failed");
     }
 
     /** A push was answered; if somebody was archived by it, that took so long. */
@@ -65,6 +66,11 @@ class FlowMeters {
         registry.counter("bridge.dead.letter.replays", "mode", "converge", "result", "open").increment(open);
     }
 
+    /** A letter that the store did not take. It must stay 0. */
+    void notStored() {
+        registry.counter("bridge.dead.letter.store.failures").increment();
+    }
+
     /** {@code bridge_mapping_info}: 1 for the set this bridge works by, 0 for those it left. */
     @Scheduled(fixedDelay = 5_000)
     final void mapping() {
@@ -74,8 +80,21 @@ class FlowMeters {
         }
     }
 
-    private void event(String via, String resource, String result) {
-        registry.counter("bridge.events", "via", via, "resource", resource, "result", result).increment();
+    private void event(String via, String resource, String op, String result) {
+        registry.counter("bridge.events", "via", via, "resource", resource, "op", op, "result", result).increment();
+    }
+
+    private static String op(Batch batch) {
+        return switch (batch) {
+            case Batch.Snapshot snapshot -> "snapshot";
+            case Batch.Staged staged -> "delta";
+            case Batch.Pushed pushed -> switch (pushed.push()) {
+                case Push.UserState user -> "write";
+                case Push.GroupState group -> "write";
+                case Push.UserGone gone -> "delete";
+                case Push.GroupGone gone -> "delete";
+            };
+        };
     }
 
     private static String resource(Batch batch) {

@@ -12,12 +12,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The steps by the names that route files use. */
 @Configuration(proxyBeanMethods = false)
 class Steps {
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
     /** Records as the IdP wrote them, with the mapping that reads them. */
     @Bean
     Processor normalize(Reconciliation reconciliation, Reevaluation reevaluation) {
@@ -85,6 +89,11 @@ class Steps {
             Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
             try {
                 ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
+            } catch (RuntimeException lost) { // the exchange fails with it: nobody may believe that the letter is there
+                meters.notStored();
+                LOG.error("a dead letter of {} could not be stored ({}): {}", source, Bugs.said(lost), message);
+                lost.addSuppressed(fault);
+                throw lost;
             } finally { // a store that is away takes no letter, and a run that nobody ends is read by nobody else
                 pulls.failed(source, run, message);
             }
