@@ -1,7 +1,5 @@
 package io.identitybridge.lab;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,11 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,7 @@ public final class StandInOkta implements AutoCloseable {
 
     private final Company company;
     private final String token;
-    private final Faults faults = new Faults();
+    private final Faults faults = new Faults(EnumSet.of(Faults.Kind.STATUS_503, Faults.Kind.CUT, Faults.Kind.SHORT, Faults.Kind.REPEATED, Faults.Kind.SLOW, Faults.Kind.EMPTY));
     private final HttpServer server;
     private final AtomicLong calls = new AtomicLong();
 
@@ -76,7 +73,7 @@ public final class StandInOkta implements AutoCloseable {
             calls.incrementAndGet();
             String path = exchange.getRequestURI().getPath();
             if (path.equals("/lab/faults")) {
-                faults(exchange);
+                FaultsEndpoint.answer(exchange, faults);
             } else if (!("SSWS " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 error(exchange, 401, "E0000011", "Invalid token provided");
             } else {
@@ -87,7 +84,7 @@ public final class StandInOkta implements AutoCloseable {
 
     private void request(HttpExchange exchange, String path) throws IOException {
         try {
-            answer(exchange, path, query(exchange));
+            answer(exchange, path, Call.query(exchange.getRequestURI().getRawQuery()));
         } catch (IllegalArgumentException e) {
             error(exchange, 400, "E0000001", "Api validation failed: a limit or page that is no number, or a cursor of another server");
         }
@@ -127,7 +124,7 @@ public final class StandInOkta implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange, String path, int number, int limit, List<? extends Map.Entry<String, ? extends Object>> found) throws IOException {
-        Optional<Faults.Fault> fault = faults.meet(path, number);
+        Optional<Faults.Fault> fault = faults.meet(exchange.getRequestMethod(), path, number);
         Faults.Kind kind = fault.map(Faults.Fault::kind).orElse(null);
         boolean more = found.size() > limit && kind != Faults.Kind.EMPTY;
         List<? extends Map.Entry<String, ? extends Object>> items = kind == Faults.Kind.EMPTY ? List.of() : found.subList(0, Math.min(limit, found.size()));
@@ -175,26 +172,6 @@ public final class StandInOkta implements AutoCloseable {
         return Map.of("id", group.getKey(), "type", "OKTA_GROUP", "profile", Map.of("name", group.getValue()));
     }
 
-    private void faults(HttpExchange exchange) throws IOException {
-        try {
-            switch (exchange.getRequestMethod()) {
-                case "PUT" -> faults.set(Optional.ofNullable(JSON.readValue(exchange.getRequestBody().readNBytes(65_536), new TypeReference<List<Faults.Fault>>() { })).orElse(List.of()));
-                case "DELETE" -> faults.set(List.of());
-                default -> { }
-            }
-            send(exchange, 200, JSON.writeValueAsBytes(faults.all()));
-        } catch (JacksonException e) {
-            refuse(exchange, e.getCause() instanceof IllegalArgumentException why ? why.getMessage()
-                    : "the body is a list of faults, as [{\"kind\":\"STATUS_503\",\"path\":\"/users\",\"page\":2,\"times\":1}]; kinds are " + List.of(Faults.Kind.values()));
-        } catch (IllegalArgumentException e) {
-            refuse(exchange, e.getMessage());
-        }
-    }
-
-    private static void refuse(HttpExchange exchange, String why) throws IOException {
-        send(exchange, 400, JSON.writeValueAsBytes(Map.of("error", why)));
-    }
-
     private static void error(HttpExchange exchange, int status, String code, String summary) throws IOException {
         send(exchange, status, JSON.writeValueAsBytes(Map.of("errorCode", code, "errorSummary", summary, "errorLink", code, "errorId", "oae-lab", "errorCauses", List.of())));
     }
@@ -206,17 +183,6 @@ public final class StandInOkta implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Rate-Limit-Reset", String.valueOf(Instant.now().getEpochSecond() + 60));
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
-    }
-
-    private static Map<String, String> query(HttpExchange exchange) {
-        Map<String, String> query = new HashMap<>();
-        for (String pair : Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("").split("&")) {
-            int is = pair.indexOf('=');
-            if (is > 0) {
-                query.put(URLDecoder.decode(pair.substring(0, is), StandardCharsets.UTF_8), URLDecoder.decode(pair.substring(is + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return query;
     }
 
     @Override

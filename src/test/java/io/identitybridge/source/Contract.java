@@ -10,6 +10,9 @@ import com.atlassian.oai.validator.report.ValidationReport;
 import com.atlassian.oai.validator.report.ValidationReport.Level;
 import com.atlassian.oai.validator.whitelist.ValidationErrorsWhitelist;
 import com.atlassian.oai.validator.whitelist.rule.WhitelistRule;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,10 +53,12 @@ public final class Contract {
         for (Map.Entry<String, WhitelistRule> rule : differs.entrySet()) {
             known = known.withRule(rule.getKey(), rule.getValue());
         }
-        this.validator = OpenApiInteractionValidator.createForInlineApiSpecification(text(spec)).withBasePathOverride(base).withWhitelist(known)
+        String text = text(spec);
+        Optional<String> everywhere = keyHeader(text);
+        this.validator = OpenApiInteractionValidator.createForInlineApiSpecification(text).withBasePathOverride(base).withWhitelist(known)
             .withLevelResolver(LevelResolver.create().withDefaultLevel(Level.ERROR)
                 .withLevel("validation.schema.additionalProperties", Level.IGNORE).build())
-            .withCustomRequestValidation(Contract::credentials)
+            .withCustomRequestValidation((request, operation) -> credentials(request, operation, everywhere))
             .withCustomResponseValidation((response, operation) -> met(operation)).build();
     }
 
@@ -112,11 +118,25 @@ public final class Contract {
         }
     }
 
-    /** The library takes a question without credentials where OAuth is one way of several to give some. */
-    private static ValidationReport credentials(Request request, ApiOperation operation) {
-        boolean open = operation.getOperation().getSecurity() == null || operation.getOperation().getSecurity().isEmpty();
-        return open || request.getHeaderValue("Authorization").isPresent() ? ValidationReport.empty()
-            : ValidationReport.singleton(ValidationReport.Message.create("credentials", "no Authorization, and the operation asks for one").build());
+    /** The library takes a question without credentials where OAuth is one way of several to give some, and knows nothing of what a specification asks of all operations at once. */
+    private static ValidationReport credentials(Request request, ApiOperation operation, Optional<String> everywhere) {
+        boolean own = operation.getOperation().getSecurity() != null;
+        boolean open = own ? operation.getOperation().getSecurity().isEmpty() : everywhere.isEmpty();
+        String header = own ? "Authorization" : everywhere.orElse("Authorization");
+        return open || request.getHeaderValue(header).isPresent() ? ValidationReport.empty()
+            : ValidationReport.singleton(ValidationReport.Message.create("credentials", "no " + header + ", and the operation asks for one").build());
+    }
+
+    /** The header of the key that a specification asks of all its operations. */
+    private static Optional<String> keyHeader(String text) {
+        try {
+            JsonNode spec = new ObjectMapper().readTree(text);
+            String scheme = spec.at("/security/0").fieldNames().hasNext() ? spec.at("/security/0").fieldNames().next() : "";
+            JsonNode key = spec.at("/components/securitySchemes").path(scheme);
+            return key.path("in").asText().equals("header") ? Optional.of(key.path("name").asText()) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ValidationReport met(ApiOperation operation) {
