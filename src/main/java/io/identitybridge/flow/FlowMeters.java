@@ -61,9 +61,15 @@ class FlowMeters {
         }
     }
 
-    void replayed(long closed, long open) {
-        registry.counter("bridge.dead.letter.replays", "mode", "converge", "result", "closed").increment(closed);
-        registry.counter("bridge.dead.letter.replays", "mode", "converge", "result", "open").increment(open);
+    /** @param mode as {@code converge} */
+    void replayed(String mode, long closed, long open) {
+        registry.counter("bridge.dead.letter.replays", "mode", mode, "result", "closed").increment(closed);
+        registry.counter("bridge.dead.letter.replays", "mode", mode, "result", "open").increment(open);
+    }
+
+    /** A letter that the store did not take. It must stay 0. */
+    void notStored() {
+        registry.counter("bridge.dead.letter.store.failures").increment();
     }
 
     /** A letter that the store did not take. It must stay 0. */

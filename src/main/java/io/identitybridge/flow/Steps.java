@@ -2,6 +2,8 @@ package io.identitybridge.flow;
 
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.Causes;
+import io.identitybridge.model.Failure;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.SourceUnavailable;
@@ -86,7 +88,8 @@ class Steps {
             SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName("bridge"));
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
             String message = Bugs.said(fault);
-            Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
+            Causes.Outcome outcome = files.current().causes().of(Failure.thrown(Failure.Where.SOURCE, Failure.Call.OTHER, fault));
+            Problem problem = new Problem(outcome instanceof Causes.Outcome.Failed(Cause cause) ? cause : Cause.BUG, "exchange", route, "", message);
             try {
                 ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
             } catch (RuntimeException lost) { // the exchange fails with it: nobody may believe that the letter is there
