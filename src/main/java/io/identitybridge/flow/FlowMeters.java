@@ -72,11 +72,6 @@ class FlowMeters {
         registry.counter("bridge.dead.letter.store.failures").increment();
     }
 
-    /** A letter that the store did not take. It must stay 0. */
-    void notStored() {
-        registry.counter("bridge.dead.letter.store.failures").increment();
-    }
-
     /** {@code bridge_mapping_info}: 1 for the set this bridge works by, 0 for those it left. */
     @Scheduled(fixedDelay = 5_000)
     final void mapping() {

@@ -17,6 +17,9 @@ public class Alarms {
             + " select s.source, (r.status = 'failed' and r.message ~ 'HTTP 40[13]')::int, coalesce(r.message, '') from source_state s"
             + " join lateral (select * from run where source = s.source and ended_at is not null and status <> 'skipped' order by started_at desc limit 1) r on true";
 
+    /** Since when leavers wait: for Portkey, or behind a letter. */
+    static final String LEAVERS = "select since from outbox where leaver union all select first_at from dead_letter where leaver and status in ('open', 'retrying')";
+
     private final JdbcTemplate jdbc;
 
     public Alarms(JdbcTemplate jdbc) {
@@ -66,9 +69,9 @@ public class Alarms {
                 .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** How long the leaver waits who has waited longest for Portkey; nothing where none does. */
+    /** How long the leaver waits who has waited longest, for Portkey or behind a letter; nothing where none does. */
     public Duration oldestLeaver() {
-        return Duration.ofSeconds(Optional.ofNullable(jdbc.queryForObject("select extract(epoch from now() - min(since))::bigint from outbox where leaver", Long.class)).orElse(0L));
+        return Duration.ofSeconds(Optional.ofNullable(jdbc.queryForObject("select extract(epoch from now() - min(since))::bigint from (" + LEAVERS + ") l", Long.class)).orElse(0L));
     }
 
     /** Whether this source has pulled before, so that a pull that is off now is a loss. */
