@@ -54,18 +54,10 @@ class CliTest {
     }
 
     @Test
-    void alerts_and_dashboard_are_printed_as_they_ship() throws IOException {
-        assertThat(bridge("export", "alerts").out()).isEqualTo(Files.readString(Path.of("src/main/resources/ops/alerts.yaml")));
-        assertThat(Api.JSON.readTree(bridge("export", "dashboard").out()).get("panels")).hasSizeGreaterThan(20);
-        assertThat(bridge("export", "alerts", "--json").json().get("alerts").asText()).contains("BridgePlanPending");
-        assertThat(bridge("export", "people").exit()).isEqualTo(2);
-    }
-
-    @Test
     void help_names_every_command() {
         Said said = bridge("help");
         assertThat(said.exit()).isZero();
-        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "export", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
     }
 
     @Test
