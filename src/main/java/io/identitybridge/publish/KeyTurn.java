@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.Reaction;
 import io.identitybridge.store.Effect;
@@ -42,7 +43,7 @@ final class KeyTurn {
     }
 
     Result person(OutboxKey key, Wanted.Person wanted, Optional<Seen.Person> seen, Calls calls, Instant now) {
-        Knowledge known = new Knowledge(wanted, seen);
+        Knowledge known = new Knowledge(wanted, seen, plane.abilities().marks());
         boolean doubt = key.doubt();
         try {
             if (doubt && !(wanted.taken() && seen.isEmpty())) {
@@ -50,10 +51,12 @@ final class KeyTurn {
             }
             doubt = false;
             Optional<TargetFault> fault = Optional.empty();
-            PersonSteps plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
-            for (int round = 0; round < ROUNDS && !plan.steps().isEmpty() && fault.isEmpty(); round++) {
+            PersonSteps plan = plan(wanted, known);
+            List<Step> before = List.of();
+            for (int round = 0; round < ROUNDS && !plan.steps().equals(before) && fault.isEmpty(); round++) { // the same again: nothing was learnt
+                before = plan.steps();
                 fault = steps(plan.steps(), wanted, known, calls);
-                plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
+                plan = plan(wanted, known);
             }
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
             End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
@@ -65,6 +68,11 @@ final class KeyTurn {
         } catch (RuntimeException bug) {
             return bug(key, known.effects(), bug, "user", now);
         }
+    }
+
+    private PersonSteps plan(Wanted.Person wanted, Knowledge known) {
+        boolean lastOwner = plane.abilities().owners() && known.seen().filter(seen -> seen.role() == OrgRole.OWNER && seen.active()).flatMap(Seen.Person::userId).filter(id -> reads.otherOwners(id).isEmpty()).isPresent();
+        return PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded(), lastOwner);
     }
 
     Result workspace(OutboxKey key, Calls calls, Instant now) {

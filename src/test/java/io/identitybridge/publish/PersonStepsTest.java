@@ -58,7 +58,7 @@ class PersonStepsTest {
             assertThat(plan.steps()).isEmpty();
             assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unmanaged");
         }
-        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, Set.of("ada@acme.com")).steps()).as("protected").isEmpty();
+        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, Set.of("ada@acme.com"), false).steps()).as("protected").isEmpty();
     }
 
     @Test
@@ -102,7 +102,7 @@ class PersonStepsTest {
     }
 
     private static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> seen) {
-        return PersonSteps.of(wanted, seen, ADMIN_API, Set.of());
+        return PersonSteps.of(wanted, seen, ADMIN_API, Set.of(), false);
     }
 
     private static Wanted.Person wanted(OrgRole role, Wanted.Membership... memberships) {
