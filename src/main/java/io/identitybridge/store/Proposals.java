@@ -27,6 +27,7 @@ import java.util.UUID;
 final class Proposals {
     private static final long UNCOUNTED = Long.MIN_VALUE;
     private final Sql sql;
+    private final Seals seals;
     private final Rules rules;
     private final Wishes wishes;
     private final Planner planner;
@@ -35,8 +36,9 @@ final class Proposals {
     private long ownersLeft = UNCOUNTED;
 
     /** @param several proposals of several pushes: an owner's leaving is for one alone */
-    Proposals(Sql sql, Rules rules, boolean several) {
+    Proposals(Sql sql, Seals seals, Rules rules, boolean several) {
         this.sql = sql;
+        this.seals = seals;
         this.rules = rules;
         this.wishes = new Wishes(rules.organisation());
         this.planner = new Planner(rules.organisation());
@@ -47,7 +49,7 @@ final class Proposals {
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
         List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
         List<Wished> wished = subjects.stream().map(this::wished).toList();
-        Addresses addresses = Addresses.of(sql, subjects, wished.stream().map(Wished::wish).toList());
+        Addresses addresses = Addresses.of(sql, seals, subjects, wished.stream().map(Wished::wish).toList());
         Map<UUID, List<Prior>> prior = prior(subjects);
         List<Proposal> proposals = new ArrayList<>(subjects.size());
         for (int i = 0; i < subjects.size(); i++) {

@@ -60,8 +60,13 @@ class StoreBeans {
     }
 
     @Bean
-    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Undo(jdbc, transactions);
+    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Undo(jdbc, transactions, seals);
+    }
+
+    @Bean
+    Forgetting forgetting(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Forgetting(jdbc, transactions, seals);
     }
 
     @Bean
