@@ -342,6 +342,6 @@ class PublishByScimTest {
         for (int i = 0; i < 400 && !wanted.equals(seen.get()); i++) {
             TestBridge.pause(50);
         }
-        assertThat(seen.get()).as("%s %s %s %s", bridge.sql.queryForList("select * from outbox"), bridge.sql.queryForList("select * from target"), bridge.sql.queryForList("select sentence from target_finding"), bridge.sql.queryForList("select cause, sentence from dead_letter")).isEqualTo(wanted);
+        assertThat(seen.get()).as("%s %s %s %s", bridge.sql.queryForList("select p.email, o.due_at, o.attempts, o.blocked, o.doubt, o.leased_by from outbox o left join person p on p.id = o.key where o.due_at < now() or o.leased_by is not null or o.blocked"), bridge.sql.queryForList("select mode, stopped_why, open_until, paused_until, now() from target"), bridge.sql.queryForList("select sentence from target_finding"), bridge.sql.queryForList("select cause, sentence from dead_letter")).isEqualTo(wanted);
     }
 }
