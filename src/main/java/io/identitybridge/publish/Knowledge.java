@@ -49,7 +49,7 @@ final class Knowledge {
     void learn(List<Effect> effects) {
         for (Effect effect : effects) {
             switch (effect) {
-                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided().flatMap(Effect.PersonIs::member),
+                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
                         is.userName().or(() -> person.flatMap(Effect.PersonIs::userName))));
                 case Effect.PersonGone gone -> {
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
@@ -118,12 +118,12 @@ final class Knowledge {
     }
 
     private Seen.Owner owner(Effect.PersonIs is) {
-        return decided().map(Effect.PersonIs::owner).orElse(is.owner());
+        return decided(is).map(Effect.PersonIs::owner).orElse(is.owner());
     }
 
-    /** He whose he is was decided before; not so where the bridge was only about to make him, and what it makes is marked. */
-    private Optional<Effect.PersonIs> decided() {
-        return person.filter(is -> !marks || is.userId().isPresent() || is.invite().isPresent());
+    /** Who he was known as; where what the bridge makes is marked, that is a user of this id, and neither who was only about to be made nor one whose address somebody else has now. */
+    private Optional<Effect.PersonIs> decided(Effect.PersonIs now) {
+        return person.filter(is -> !marks || is.userId().isPresent() && is.userId().equals(now.userId()));
     }
 
     private boolean owned(Effect.PersonIs is) {

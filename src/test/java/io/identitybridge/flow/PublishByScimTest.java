@@ -36,8 +36,8 @@ class PublishByScimTest {
     @BeforeAll
     static void start() throws IOException {
         portkey = new StandInPortkey(0, "/v1");
-        BridgeFiles files = BridgeFiles.of(folder, "okta").everywhere("target: store ", "target: portkey-scim ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:")
-                .everywhere("always-allow: 5}", "always-allow: 500}").everywhere("always-allow: 20}", "always-allow: 500}").everywhere("flapping: 1", "flapping: 9").everywhere("why: break-glass owner", "why: never ours");
+        BridgeFiles files = BridgeFiles.of(folder, "okta").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-scim ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:")
+                .everywhere("always-allow: 5}", "always-allow: 500}").everywhere("always-allow: 20}", "always-allow: 500}").everywhere("flapping: 1", "flapping: 9").edit("okta.yaml", "admit: in-any-workspace ", "admit: everybody ").edit("okta.yaml", "    plan: []", "    plan: [create user ada@acme.com]");
         List<String> database = TestDatabase.freshAddress();
         String[] settings = {"PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN=" + StandInPortkey.SCIM_TOKEN};
         bridge = TestBridge.start(database, files, folder.resolve("one"), settings);
@@ -62,7 +62,7 @@ class PublishByScimTest {
 
     @Test
     void somebody_new_is_there_at_once_with_names_role_and_workspaces() {
-        String ada = bridge.scim("okta", "POST", "/Users", TestBridge.user("ada", "ada@acme.com", true).replace("\"active\"", "\"roles\":[\"owner\"],\"displayName\":\"Ada de Byron\",\"active\"")).body().path("id").asText();
+        bridge.scim("okta", "POST", "/Users", TestBridge.user("ada", "ada@acme.com", true).replace("\"active\"", "\"roles\":[\"owner\"],\"displayName\":\"Ada de Byron\",\"active\""));
         group("ws-Sales-role-manager", push("bob", "bob@acme.com"));
         settled();
         PortkeyRow.Person person = there("ada@acme.com");
@@ -70,7 +70,6 @@ class PublishByScimTest {
                 .returns(id("ada@acme.com"), PortkeyRow.Person::externalId);
         assertThat(members("Sales")).isEqualTo(Map.of("bob@acme.com", "manager"));
         assertThat(portkey.state().keys("bob@acme.com")).as("a place mints a key").hasSize(1);
-        assertThat(ada).isNotEmpty();
     }
 
     @Test
@@ -135,6 +134,35 @@ class PublishByScimTest {
     }
 
     @Test
+    void whoever_comes_with_the_address_of_somebody_archived_gets_it_and_nothing_that_he_had() {
+        String old = push("was", "same@acme.com");
+        group("ws-Before-role-admin", old);
+        settled();
+        String before = there("same@acme.com").id();
+        assertThat(bridge.scim("okta", "DELETE", "/Users/" + old, "").status()).isEqualTo(204);
+        settled();
+        assertThat(there("same@acme.com").active()).isFalse();
+        group("ws-After-role-member", push("new", "same@acme.com"));
+        settled();
+        assertThat(there("same@acme.com")).returns(before, PortkeyRow.Person::id).returns(true, PortkeyRow.Person::active)
+                .returns(bridge.sql.queryForObject("select id::text from person where email = 'same@acme.com' and not freed", String.class), PortkeyRow.Person::externalId);
+        assertThat(members("Before")).isEmpty();
+        assertThat(members("After")).isEqualTo(Map.of("same@acme.com", "member"));
+    }
+
+    @Test
+    void somebody_made_by_hand_in_place_of_one_of_the_bridges_is_not_his() {
+        String gil = push("gil", "gil@acme.com");
+        settled();
+        portkey.byHand().remove("gil@acme.com");
+        String byHand = portkey.byHand().person("gil@acme.com", "Gil", "Byhand", "admin").id();
+        patch(gil, "{\"displayName\":\"Gil Other\"}");
+        settled();
+        assertThat(there("gil@acme.com")).returns(byHand, PortkeyRow.Person::id).returns("Gil Byhand", PortkeyRow.Person::displayName).returns("admin", PortkeyRow.Person::role);
+        assertThat(bridge.count("select count(*) from target_person where email = 'gil@acme.com' and owner = 'unmanaged'")).isEqualTo(1);
+    }
+
+    @Test
     void a_group_is_made_once_whoever_needs_it_first() {
         for (int i = 0; i < 30; i++) {
             (i % 2 == 0 ? bridge : other).scim("okta", "POST", "/Users", TestBridge.user("t" + i, "t" + i + "@acme.com", true));
@@ -173,7 +201,7 @@ class PublishByScimTest {
         patch(pia, "{\"emails\":[{\"value\":\"pia@acme-labs.io\",\"type\":\"work\",\"primary\":true}]}");
         group("ws-Peers-role-member", pia);
         await(() -> members("Peers").keySet(), Set.of("pia@acme.com"));
-        await(() -> bridge.sql.queryForList("select cause from dead_letter where source = 'portkey' and status = 'open' and key = ?", String.class, id("pia@acme-labs.io")), List.of("target-poison"));
+        await(() -> bridge.sql.queryForList("select cause from dead_letter where source = 'portkey' and status = 'open' and key = ?", String.class, id("pia@acme-labs.io")), List.of("TARGET_POISON"));
         assertThat(bridge.sql.queryForObject("select sentence from dead_letter where source = 'portkey' and status = 'open' and key = ?", String.class, id("pia@acme-labs.io"))).contains("400 invalidValue").contains("verified Allowed Domains");
         bridge.scim("okta", "PATCH", "/Users/" + pia, OFF);
         await(() -> there("pia@acme.com").active(), false);
@@ -185,7 +213,10 @@ class PublishByScimTest {
     void an_answer_that_is_lost_makes_nothing_twice() {
         portkey.faults().set(List.of(reset("POST", "/Users"), reset("POST", "/Groups"), reset("PATCH", "/Groups/*")));
         group("ws-Undone-role-manager", push("una", "una@acme.com"));
-        await(() -> members("Undone"), Map.of("una@acme.com", "manager"));
+        await(() -> {
+            bridge.sql.update("update outbox set due_at = now() where doubt and leased_by is null"); // not a minute later
+            return members("Undone");
+        }, Map.of("una@acme.com", "manager"));
         settled();
         assertThat(portkey.faults().all()).isEmpty();
         assertThat(deeds("una@acme.com")).containsExactly("create user una@acme.com", "add una@acme.com to Undone as manager");
@@ -218,7 +249,7 @@ class PublishByScimTest {
         String kim = push("kim", "kim@acme.com");
         String group = group("ws-Old-role-member", kim);
         group("ws-Twice-role-x-role-member", kim);
-        settledBut("kim@acme.com");
+        settled();
         bridge.scim("okta", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"ws-New-role-member\"}}]}");
         await(() -> findings("unpublishable").stream().anyMatch(sentence -> sentence.equals("workspace New is called Old at Portkey, and its SCIM cannot say the new name")), true);
         join(group, push("kit", "kit@acme.com"));
@@ -232,12 +263,11 @@ class PublishByScimTest {
 
     @Test
     void the_last_owner_stays_until_there_is_another_and_protected_people_always() {
-        StandInPortkey before = portkey;
         portkey.byHand().role(StandInPortkey.OWNER, "admin");
         portkey.byHand().person("ciso@acme.com", "Cis", "O", "member");
         String two = push("ciso", "ciso@acme.com");
         String one = bridge.scim("okta", "POST", "/Users", TestBridge.user("own", "own@acme.com", true).replace("\"active\"", "\"roles\":[\"owner\"],\"active\"")).body().path("id").asText();
-        String next = bridge.scim("okta", "POST", "/Users", TestBridge.user("next", "next@acme.com", true).replace("\"active\"", "\"roles\":[\"owner\"],\"active\"")).body().path("id").asText();
+        bridge.scim("okta", "POST", "/Users", TestBridge.user("next", "next@acme.com", true).replace("\"active\"", "\"roles\":[\"owner\"],\"active\""));
         settled();
         bridge.sql.update("update target_person set org_role = 'member' where org_role = 'owner' and email <> 'own@acme.com'");
         patch(one, "{\"roles\":[]}");
@@ -251,8 +281,6 @@ class PublishByScimTest {
         bridge.scim("okta", "PATCH", "/Users/" + two, OFF);
         settled();
         assertThat(there("ciso@acme.com").active()).isTrue();
-        assertThat(before).isSameAs(portkey);
-        assertThat(next).isNotEmpty();
     }
 
     @Test
@@ -330,12 +358,8 @@ class PublishByScimTest {
 
     /** Nothing is left to do, but for keys that wait for a person. */
     private static void settled() {
+        bridge.sql.update("update outbox set due_at = now() where doubt and leased_by is null");
         await(() -> bridge.count("select count(*) from outbox where due_at <= now() + interval '1 minute' or leased_by is not null"), 0L);
-    }
-
-    private static void settledBut(String email) {
-        await(() -> bridge.count("select count(*) from outbox where due_at <= now() or leased_by is not null"), 0L);
-        assertThat(email).isNotEmpty();
     }
 
     private static <T> void await(Supplier<T> seen, T wanted) {
