@@ -31,12 +31,11 @@ class Publishing {
     private final TargetState state;
     private final TargetOwners owners;
     private final Duration lease;
-    private final Duration call;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetOwners owners,
-               @Value("${bridge.publish.lease:300000}") long lease, @Value("${bridge.publish.call:125000}") long call) {
+               @Value("${bridge.publish.lease:90000}") long lease) {
         this.files = files;
         this.settings = settings;
         this.http = http;
@@ -45,7 +44,6 @@ class Publishing {
         this.state = state;
         this.owners = owners;
         this.lease = Duration.ofMillis(lease);
-        this.call = Duration.ofMillis(call);
     }
 
     /** A target that this bridge has taken up with. */
@@ -88,6 +86,6 @@ class Publishing {
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
                 organisation.guarded().people().stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet()),
-                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, call);
+                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }
