@@ -42,12 +42,16 @@ public final class Retention {
         runs.endLost();
         runs.stale().forEach(staging::clear);
         purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
+        purge(gone, "replay_job", "ended_at < now() - interval '90 days'");
+        purge(gone, "source_rate", "minute < now() - interval '2 days'");
+        purge(gone, "stage_record", "asked_at < now() - interval '1 day' and not exists (select 1 from run r where r.id = stage_record.run_id)"); // a bridge died in the middle of a letter's re-read
         purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
         keys(gone);
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");
         purge(gone, "drift", "day < (now() - interval '400 days')::date");
+        purge(gone, "push_told", "day < (now() - interval '400 days')::date");
         purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
