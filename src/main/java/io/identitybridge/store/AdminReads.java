@@ -50,7 +50,7 @@ public class AdminReads {
     private static final Listing MEMBERS = Listing.of("members", "person p")
             .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
             .field("role", "p.org_role").field("status", "p.status").field("owner", "p.owner").shows("createdAt", "p.created_at")
-            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at")
+            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at").shows("forgottenAt", "p.forgotten_at")
             .filter("revoked", "(p.revoked_at is not null) = ?::boolean", yes -> yes).filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
             .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
             .filter("workspace", "exists (select 1 from membership m join workspace w on w.id = m.workspace_id where m.person_id = p.id and w.name_folded = ?)", Folded::of)

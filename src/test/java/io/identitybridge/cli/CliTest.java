@@ -57,7 +57,7 @@ class CliTest {
     void help_names_every_command() {
         Said said = bridge("help");
         assertThat(said.exit()).isZero();
-        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "forget", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
     }
 
     @Test
@@ -150,6 +150,7 @@ class CliTest {
     void an_operators_word_needs_its_reason_and_says_what_was_done() {
         assertThat(bridge("revoke", "ada@acme.com").exit()).as("without a reason").isEqualTo(2);
         assertThat(bridge("revoke", "ada@acme.com", "--reason", " ").err()).contains("say 'reason' in one line");
+        assertThat(bridge("forget", "ada@acme.com").exit()).as("without a reason").isEqualTo(2);
         assertThat(bridge("revoke", "ada@acme.com", "--reason", "her laptop was stolen").out()).contains("revoke ada@acme.com");
         assertThat(bridge("lift", "ada@acme.com", "--reason", "found").exit()).isZero();
         assertThat(bridge("link", "okta", "u3", "ada@acme.com", "--reason", "one human").exit()).isZero();
@@ -159,8 +160,9 @@ class CliTest {
         Said undo = bridge("undo", "1", "--reason", "a mistake");
         assertThat(undo.out()).contains("2 remove ada@acme.com from Sales: undone", "1 create workspace Sales: cannot be undone");
         assertThat(undo.exit()).as("something cannot be undone").isEqualTo(1);
+        assertThat(bridge("forget", "ada@acme.com", "--reason", "asked for").out()).contains("forget ada@acme.com");
         assertThat(bridge.controls.told).containsExactly("revoke ada@acme.com by operator: her laptop was stolen", "lift ada@acme.com by operator: found", "link okta u3 to ada@acme.com by operator: one human",
-                "unlink okta u3 by operator: two humans", "re-anchor okta u3 to u33 by operator: rebuilt", "undo 1 by operator: a mistake");
+                "unlink okta u3 by operator: two humans", "re-anchor okta u3 to u33 by operator: rebuilt", "undo 1 by operator: a mistake", "forget ada@acme.com by operator: asked for");
     }
 
     @Test
