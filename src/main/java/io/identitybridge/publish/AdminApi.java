@@ -42,7 +42,7 @@ final class AdminApi implements ControlPlane {
             return List.of(new Effect.PersonGone(email));
         }
         List<Effect> effects = new ArrayList<>();
-        Map<Long, Role> carries = seen.flatMap(Seen.Person::invite).filter(known -> invite.filter(found -> found.id().equals(known.id())).isPresent()).map(Seen.Invite::carries).orElse(Map.of());
+        Map<Long, Role> carries = seen.flatMap(Seen.Person::invite).filter(known -> invite.filter(found -> found.id().equals(known.id())).isPresent()).map(Seen.Invite::carries).orElse(Seen.Invite.UNKNOWN);
         effects.add(new Effect.PersonIs(email, user.map(AdminRows.User::id), invite.map(found -> new Seen.Invite(found.id(), found.status(), carries)), user.map(AdminRows.User::name),
                 user.map(AdminRows.User::role).or(() -> invite.map(AdminRows.Invited::role)).orElse(OrgRole.MEMBER), true, Seen.Owner.UNMANAGED, Optional.empty()));
         user.ifPresent(found -> places.forEach(place -> effects.add(row(calls, email, place))));

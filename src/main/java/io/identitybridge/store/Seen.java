@@ -33,6 +33,9 @@ public final class Seen {
 
     /** @param carries the workspaces, by {@link Place#id}, with the roles that accepting it gives */
     public record Invite(String id, String status, Map<Long, Role> carries) {
+        /** What an invite gives that somebody else made, or whose answer was lost: Portkey does not tell, and it equals nothing that is wanted. */
+        public static final Map<Long, Role> UNKNOWN = Map.of(-1L, Role.MEMBER);
+
         public boolean pending() {
             return status.equals("pending");
         }

@@ -113,6 +113,18 @@ class PublishTest {
         assertThat(bridge.count("select count(*) from target_person where email = 'una@acme.com' and owner = 'managed'")).isEqualTo(1);
     }
 
+    /** Found by killing publishers at random moments (seed 20261125): what a found invite gave passed for nothing. */
+    @Test
+    void what_an_invite_gives_whose_answer_was_lost_is_not_guessed() {
+        String ina = push("ina", "ina@acme.com", true);
+        await(() -> portkey.state().pending("ina@acme.com").isPresent() && left() == 0, true);
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/users/invites", 0, 1, 0, "POST", 0, true)));
+        String group = group("ws-Guess-role-admin", ina);
+        await(() -> portkey.state().pending("ina@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + ina + "\\\"]\"}]}");
+        await(() -> left() == 0 && portkey.state().pending("ina@acme.com").filter(invite -> invite.workspaces().isEmpty()).isPresent(), true);
+    }
+
     @Test
     void a_lost_scope_stops_everything_with_one_alarm_and_no_letters_and_goes_on_when_it_is_back() {
         portkey.withoutScopes("organisation_users.create");
