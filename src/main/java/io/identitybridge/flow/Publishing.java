@@ -6,14 +6,19 @@ import io.identitybridge.publish.ControlPlane;
 import io.identitybridge.publish.ControlPlanes;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
+import io.identitybridge.publish.WholeReading;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
+import io.identitybridge.store.TargetDrift;
+import io.identitybridge.store.TargetStage;
 import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
@@ -28,12 +33,14 @@ class Publishing {
     private final Outbox outbox;
     private final PublishReads reads;
     private final TargetState state;
+    private final TargetStage stage;
+    private final TargetDrift drift;
     private final Duration lease;
     private final Duration call;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state,
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift,
                @Value("${bridge.publish.lease:300000}") long lease, @Value("${bridge.publish.call:125000}") long call) {
         this.files = files;
         this.settings = settings;
@@ -41,12 +48,14 @@ class Publishing {
         this.outbox = outbox;
         this.reads = reads;
         this.state = state;
+        this.stage = stage;
+        this.drift = drift;
         this.lease = Duration.ofMillis(lease);
         this.call = Duration.ofMillis(call);
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation.Target target, String address, Organisation.Publishing by, ControlPlane plane, Publisher publisher) {
+    private record Met(Organisation.Target target, String address, Organisation.Publishing by, ControlPlane plane, Publisher publisher, WholeReading reading) {
         boolean is(Organisation organisation, String address) {
             return target == organisation.target() && this.address.equals(address) && by.equals(organisation.publishing());
         }
@@ -76,7 +85,25 @@ class Publishing {
     private synchronized Met meet(Organisation organisation, String address) {
         state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
         ControlPlane plane = ControlPlanes.of(organisation);
-        return new Met(organisation.target(), address, organisation.publishing(), plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms));
+        return new Met(organisation.target(), address, organisation.publishing(), plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
+                new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules));
+    }
+
+    /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
+    Optional<WholeReading.End> read(boolean asked) {
+        return met().filter(known -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(known -> known.reading().read(asked));
+    }
+
+    private WholeReading.Rules rules() {
+        Organisation organisation = files.current().organisation();
+        LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
+        Set<String> workspaces = guarded(organisation.guarded().workspaces(), today);
+        organisation.defaultWorkspace().map(Folded::of).ifPresent(workspaces::add);
+        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(guarded(organisation.guarded().people(), today), workspaces));
+    }
+
+    private static Set<String> guarded(List<Organisation.Entry> entries, LocalDate today) {
+        return entries.stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet());
     }
 
     Terms terms() {
@@ -84,7 +111,7 @@ class Publishing {
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
-                organisation.guarded().people().stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet()),
+                guarded(organisation.guarded().people(), today),
                 organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, call);
     }
 }

@@ -14,4 +14,13 @@ public final class ControlPlanes {
             case PORTKEY_SCIM -> throw new IllegalArgumentException("target portkey-scim is not to be had in this version");
         };
     }
+
+    /** What reads all of it. */
+    public static TargetReader reader(Organisation organisation) {
+        return switch (organisation.target()) {
+            case STORE -> throw new IllegalArgumentException("target store is no control plane");
+            case PORTKEY_ADMIN_API -> new AdminReader();
+            case PORTKEY_SCIM -> throw new IllegalArgumentException("target portkey-scim is not to be had in this version");
+        };
+    }
 }

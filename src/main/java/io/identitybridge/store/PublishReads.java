@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What should be at Portkey and what is known to be there, for many keys in a constant number of statements. */
 public final class PublishReads {
     private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id";
-    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded";
+    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, case when p.invite_held then 'held' else p.invite_status end, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded";
 
     private final Sql sql;
 

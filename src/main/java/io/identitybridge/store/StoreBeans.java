@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -97,5 +98,15 @@ class StoreBeans {
     @Bean
     TargetState targetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new TargetState(jdbc, transactions);
+    }
+
+    @Bean
+    TargetStage targetStage(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetStage(jdbc, transactions, Duration.ofMinutes(10));
+    }
+
+    @Bean
+    TargetDrift targetDrift(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetDrift(jdbc, transactions);
     }
 }

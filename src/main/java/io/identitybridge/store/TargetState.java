@@ -109,14 +109,4 @@ public final class TargetState {
                         + " update target set calls_left = have - least(?, floor(have)), calls_at = clock_timestamp() from budget returning least(?, floor(have))::int",
                 (rs, n) -> rs.getInt(1), perSecond, perSecond, calls, calls).orElse(0);
     }
-
-    /** The right to read all of it, for so long; one bridge at a time. */
-    public boolean reads(Duration time) {
-        return sql.run("update target set reading_until = now() + ? * interval '1 millisecond' where coalesce(reading_until, now()) <= now()", time.toMillis()) > 0;
-    }
-
-    /** The reading ended; {@code began} empty where it failed. */
-    public void read(Optional<Instant> began) {
-        sql.run("update target set reading_until = null, read_at = coalesce(?::timestamptz, read_at)", began.map(Instant::toString).orElse(null));
-    }
 }
