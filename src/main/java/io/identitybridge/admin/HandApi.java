@@ -49,6 +49,11 @@ class HandApi {
         return Map.of("done", controls.lift(said("person", on.person()), reason(on.reason()), Operator.NAME));
     }
 
+    @PostMapping("/forget")
+    Map<String, List<String>> forget(@RequestBody OnPerson on) {
+        return Map.of("done", controls.forget(said("person", on.person()), reason(on.reason()), Operator.NAME));
+    }
+
     @PostMapping("/link")
     Map<String, List<String>> link(@RequestBody OnAccount on) {
         return Map.of("done", controls.link(known.source(said("source", on.source())), said("account", on.account()), said("person", on.person()), reason(on.reason()), Operator.NAME));

@@ -25,7 +25,8 @@ final class RouteCalls {
             new Own("direct:portkey-call", "portkey-call", "where every call to Portkey goes", "publish"),
             new Own("direct:pull-now", "pull-now", "where a pull goes that an operator asks for", "pull-now"),
             new Own("direct:run-failed", "run-failed", "where a failed reading is told", "errors"),
-            new Own("direct:dead-letter", "dead-letter", "where what failed is parked", "errors"));
+            new Own("direct:dead-letter", "dead-letter", "where what failed is parked", "errors"),
+            new Own("direct:dead-letter-raised", "dead-letter-raised", "where operators are told of letters", "errors"));
 
     private final Consumer<FileFault> faults;
     private final Map<String, Where> begins = new LinkedHashMap<>();

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** What route files may reach: components that are listed, and no secret of a source, which only the reading engine needs. */
 final class RouteLimits {
     /** Without a word in portkey.yaml. */
-    static final Set<String> LISTED = Set.of("bean", "direct", "http", "https", "idp", "log", "quartz", "seda", "servlet", "timer");
+    static final Set<String> LISTED = Set.of("bean", "direct", "http", "https", "idp", "jms", "log", "quartz", "seda", "servlet", "smtp", "smtps", "timer");
     private static final Set<String> ADDRESSES = Set.of("uri", "from", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll", "deadLetterUri");
     /** Steps whose expressions give addresses. */
     private static final Set<String> COMPUTED = Set.of("recipientList", "routingSlip", "dynamicRouter");

@@ -20,13 +20,14 @@ import org.quartz.CronExpression;
 /** Looks at route files before Camel does: beans that nobody knows, clocks that are none, a step that is missing. */
 final class RouteLint {
     /** The steps that the flow gives to route files; a test holds this list against the flow. */
-    static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "publish", "publishLeavers", "readTarget", "portkeyHttp", "scim", "scimBulk", "scimFault", "scimAnswer");
+    static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "sign", "publish", "publishLeavers", "readTarget", "portkeyHttp", "scim", "scimBulk", "scimFault", "scimAnswer");
     /** Routes by where they begin, and what becomes of a failure in them under the handler that holds for all others. */
     private static final Map<String, String> BARE = Map.of(
             "direct:reconcile", "a failure would end there, and an IdP's push would be answered as if it were stored",
             "servlet:/v2", "a failed write would be answered 200",
             "direct:run-failed", "ending a run that fails would be parked and ended again",
-            "direct:dead-letter", "parking that fails would be parked over and over");
+            "direct:dead-letter", "parking that fails would be parked over and over",
+            "direct:dead-letter-raised", "a letter that could not be told would count as told, and leave another");
     private static final List<String> STEPS = List.of("normalize", "map", "plan", "guard", "apply");
     private static final Pattern BEAN = Pattern.compile("^bean:([^?$]*)");
     private static final Pattern CRON = Pattern.compile("[?&]cron=([^&]*)");

@@ -63,6 +63,14 @@ final class HandCommands {
         }
     }
 
+    @Command(name = "forget", description = "Destroys what is held of a person who is gone everywhere; a pseudonym stays in the audit.")
+    static final class Forget extends PersonWord {
+        @Override
+        public Integer call() {
+            return said("/forget");
+        }
+    }
+
     @Command(name = "link", description = "Says whose an account is.")
     static final class Link extends AccountWord {
         @Parameters(index = "2", paramLabel = "PERSON", description = "e-mail, user name or id")

@@ -3,6 +3,7 @@ package io.identitybridge.flow;
 import io.identitybridge.model.Controls;
 import io.identitybridge.model.PeopleControls;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Forgetting;
 import io.identitybridge.store.Journal;
 import io.identitybridge.store.Linkage;
 import io.identitybridge.store.Named;
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
 class PeopleOperations implements PeopleControls {
     private final Named named;
     private final Revocations revocations;
+    private final Forgetting forgetting;
     private final Linkage linkage;
     private final Undo undo;
     private final Plans plans;
@@ -36,9 +38,10 @@ class PeopleOperations implements PeopleControls {
     private final Runs runs;
     private final Tries tries;
 
-    PeopleOperations(Named named, Revocations revocations, Linkage linkage, Undo undo, Plans plans, Journal journal, Reconciliation reconciliation, ActiveFiles files, Runs runs, Tries tries) {
+    PeopleOperations(Named named, Revocations revocations, Forgetting forgetting, Linkage linkage, Undo undo, Plans plans, Journal journal, Reconciliation reconciliation, ActiveFiles files, Runs runs, Tries tries) {
         this.named = named;
         this.revocations = revocations;
+        this.forgetting = forgetting;
         this.linkage = linkage;
         this.undo = undo;
         this.plans = plans;
@@ -66,6 +69,13 @@ class PeopleOperations implements PeopleControls {
         List<String> done = new ArrayList<>(List.of("lift the revocation of " + email));
         done.addAll(converge(named.accounts(List.of(id)), origin));
         return done;
+    }
+
+    @Override
+    public List<String> forget(String person, String reason, String actor) {
+        Optional<UUID> id = named.person(person);
+        Origin origin = new Origin(actor, "operator", "forget:" + id.map(UUID::toString).orElse("account"));
+        return tries.of(() -> forgetting.forget(person, id, reason, origin, files.current().files().hash()));
     }
 
     @Override

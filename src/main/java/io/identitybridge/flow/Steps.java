@@ -84,9 +84,7 @@ class Steps {
             String message = Bugs.said(fault);
             Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
             try {
-                long letter = ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
-                exchange.getMessage().setHeader("DeadLetterId", letter);
-                exchange.getMessage().setHeader("DeadLetterCause", message);
+                ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
             } finally { // a store that is away takes no letter, and a run that nobody ends is read by nobody else
                 pulls.failed(source, run, message);
             }

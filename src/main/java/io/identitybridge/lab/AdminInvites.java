@@ -60,6 +60,7 @@ final class AdminInvites {
         if (writes.state.pending(email).isPresent()) {
             throw Refusal.conflict("an invite is already pending for this email");
         }
+        writes.takeSeat();
         Invite invite = new Invite(PortkeyWrites.id(), email, role, workspaces, Standing.PENDING, writes.now, writes.now.plus(LIFETIME), writes.now);
         writes.put(invite);
         return Answer.ok(Map.of("id", invite.id(), "invite_link", LINK + invite.id()));

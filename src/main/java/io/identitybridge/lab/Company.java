@@ -138,4 +138,10 @@ public final class Company {
     public synchronized void rename(String group, String name) {
         groups.put(group, name);
     }
+
+    /** Ends a group; its people stay. */
+    public synchronized void disband(String group) {
+        groups.remove(group);
+        members.remove(group);
+    }
 }

@@ -102,6 +102,11 @@ public final class PortkeyState {
         return invites(email).stream().filter(invite -> invite.standing() == Standing.PENDING).findFirst();
     }
 
+    /** Active people and pending invites. */
+    public int seatsTaken() {
+        return (int) (people.values().stream().filter(Person::active).count() + invites.values().stream().filter(invite -> invite.standing() == Standing.PENDING).count());
+    }
+
     public List<Workspace> workspaces() {
         return List.copyOf(workspaces.values());
     }

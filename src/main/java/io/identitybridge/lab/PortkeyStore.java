@@ -16,6 +16,7 @@ final class PortkeyStore {
     private final PortkeyState state = new PortkeyState();
     private final Set<PortkeyQuirk> quirks = EnumSet.of(PortkeyQuirk.MEMBER_ROW_DIFFERS, PortkeyQuirk.KEYS_ON_JOIN, PortkeyQuirk.LOGIN_PROVISIONS);
     private final PortkeyLog log = new PortkeyLog();
+    private int seats = Integer.MAX_VALUE;
     private Lag lag = Lag.NONE;
     private PortkeyState before = state;
     private int staleReads;
@@ -42,6 +43,10 @@ final class PortkeyStore {
         locked(() -> on ? quirks.add(quirk) : quirks.remove(quirk));
     }
 
+    void seats(int most) {
+        locked(() -> seats = most);
+    }
+
     PortkeyState copy() {
         return locked(state::copy);
     }
@@ -64,7 +69,7 @@ final class PortkeyStore {
             } else if (!stale) {
                 before = state; // lets the copy go
             }
-            return what.apply(new PortkeyWrites(stale ? before : state, Set.copyOf(quirks)));
+            return what.apply(new PortkeyWrites(stale ? before : state, Set.copyOf(quirks), seats));
         });
     }
 
@@ -72,7 +77,7 @@ final class PortkeyStore {
     Answer write(Call call, Lag ownLag, Function<PortkeyWrites, Answer> what) {
         return locked(() -> {
             begin(ownLag.none() ? lag : ownLag);
-            PortkeyWrites writes = new PortkeyWrites(state, Set.copyOf(quirks));
+            PortkeyWrites writes = new PortkeyWrites(state, Set.copyOf(quirks), seats);
             try {
                 Answer answer = what.apply(writes);
                 log.add(call.method(), call.path(), call.text(), answer.status(), writes.deeds());
@@ -87,7 +92,7 @@ final class PortkeyStore {
     /** Something that happens in Portkey's own app; no client's write, and logged as method HAND. */
     <T> T byHand(String path, Function<PortkeyWrites, T> what) {
         return locked(() -> {
-            PortkeyWrites writes = new PortkeyWrites(state, Set.copyOf(quirks));
+            PortkeyWrites writes = new PortkeyWrites(state, Set.copyOf(quirks), seats);
             T done = what.apply(writes);
             log.add("HAND", path, "", 0, writes.deeds());
             return done;

@@ -27,11 +27,13 @@ final class PortkeyWrites {
     final PortkeyState state;
     final Set<PortkeyQuirk> quirks;
     final Instant now = Instant.now();
+    private final int seats;
     private final List<PortkeyLog.Deed> deeds = new ArrayList<>();
 
-    PortkeyWrites(PortkeyState state, Set<PortkeyQuirk> quirks) {
+    PortkeyWrites(PortkeyState state, Set<PortkeyQuirk> quirks, int seats) {
         this.state = state;
         this.quirks = quirks;
+        this.seats = seats;
     }
 
     List<PortkeyLog.Deed> deeds() {
@@ -45,6 +47,13 @@ final class PortkeyWrites {
 
     void did(String key, String sentence) {
         deeds.add(new PortkeyLog.Deed(key, sentence));
+    }
+
+    /** Refuses with 402 once active people and pending invites have all seats. Whether Portkey counts so is not published. */
+    void takeSeat() {
+        if (seats < Integer.MAX_VALUE && state.seatsTaken() >= seats) {
+            throw new Refusal(402, "AB09", "Subscription exhausted");
+        }
     }
 
     Person create(String email, String firstName, String lastName, String role) {

@@ -64,6 +64,9 @@ final class ScimPeople {
         if (there.filter(Person::active).isPresent()) {
             throw new Refusal(409, "uniqueness", "a user with this email exists");
         }
+        if (wanted.active()) {
+            writes.takeSeat();
+        }
         if (there.isPresent()) {
             return new Answer(201, shown(written(there.get(), body)));
         }

@@ -1,6 +1,5 @@
 package io.identitybridge.lab;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -31,7 +30,6 @@ public final class StandInPortkey implements AutoCloseable {
     /** Where everybody may be, and what nobody may delete. */
     public static final String DEFAULT_WORKSPACE = "Shared Team Workspace";
     private static final String SCIM = "/v2/scim/";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static { // else each answer of several packets waits 40 ms for the client's acknowledgement
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -44,6 +42,7 @@ public final class StandInPortkey implements AutoCloseable {
     private final PortkeyByHand byHand = new PortkeyByHand(store);
     private final AdminApi admin = new AdminApi(store.log(), ORGANISATION);
     private final PortkeyWire wire = new PortkeyWire();
+    private final PortkeyLab lab = new PortkeyLab(store, byHand, wire.faults);
     private volatile Set<String> scopes = AdminApi.SCOPES;
     private volatile Set<String> domains = Set.of("acme.com", "example.com");
 
@@ -128,6 +127,11 @@ public final class StandInPortkey implements AutoCloseable {
         domains = Set.of(verified);
     }
 
+    /** With so many active people and pending invites nobody more is taken (402); at first there is no end. */
+    public void seats(int most) {
+        store.seats(most);
+    }
+
     /** So many calls a second are heard, the others are answered 429 with Retry-After 1; 0, the default, is no limit. */
     public void rate(int callsPerSecond) {
         wire.rate(callsPerSecond);
@@ -141,13 +145,8 @@ public final class StandInPortkey implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            if (path.equals("/lab/faults")) {
-                FaultsEndpoint.answer(exchange, wire.faults);
-            } else if (path.equals("/lab/state")) {
-                PortkeyWire.send(exchange, 200, "application/json", JSON.writeValueAsBytes(store.copy().memberships()));
-            } else if (path.equals("/lab/login")) {
-                String email = Call.query(exchange.getRequestURI().getRawQuery()).getOrDefault("email", "");
-                PortkeyWire.send(exchange, byHand.login(email, "First", "Login").isPresent() ? 200 : 403, "application/json", new byte[0]);
+            if (path.startsWith("/lab/")) {
+                lab.answer(exchange, path);
             } else if (path.startsWith(SCIM)) {
                 scim(exchange, path.substring(SCIM.length()));
             } else {

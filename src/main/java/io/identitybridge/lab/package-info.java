@@ -12,6 +12,7 @@
  * habits of a whole server; {@link io.identitybridge.lab.PortkeyQuirk} lists in what it differs from its own specification.
  * </ul>
  * Where Portkey publishes nothing, the stand-in does what asks most of a caller, and its comments say so. Tests put the extension {@code PortkeyContract} around it (a test class of this package),
- * which holds each question and each answer against Portkey's OpenAPI and fails the test that broke it. By hand: {@code java -cp .. io.identitybridge.lab.StandInPortkey 8090 /v1 800 60}.
+ * which holds each question and each answer against Portkey's OpenAPI and fails the test that broke it.
+ * {@code src/docs/stand-in-portkey.md} says how it is started and asked by hand.
  */
 package io.identitybridge.lab;

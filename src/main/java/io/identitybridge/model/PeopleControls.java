@@ -14,6 +14,9 @@ public interface PeopleControls {
     /** He is again what his accounts say. */
     List<String> lift(String person, String reason, String actor);
 
+    /** What is held of somebody who is gone everywhere is destroyed; a pseudonym stays. The last sentences say what could not be. */
+    List<String> forget(String person, String reason, String actor);
+
     /** The account is this person's, whoever it was before. Somebody to whom no account is left is archived. */
     List<String> link(SourceName source, String account, String person, String reason, String actor);
 

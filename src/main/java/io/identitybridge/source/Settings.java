@@ -140,12 +140,16 @@ public final class Settings {
     }
 
     private static Optional<String> value(Setting setting, Function<String, Optional<String>> env, Function<String, Optional<String>> property, Function<String, Optional<String>> vault) {
-        return setting.env().flatMap(env).filter(Settings::given)
-                .or(() -> setting.env().flatMap(name -> env.apply(name + "_FILE")).flatMap(Settings::mounted).filter(Settings::given))
+        return setting.env().flatMap(name -> own(name, env))
                 .or(() -> setting.property().flatMap(property).filter(Settings::given))
                 .or(() -> setting.file().flatMap(Settings::mounted).filter(Settings::given))
                 .or(() -> setting.vault().flatMap(vault).filter(Settings::given))
                 .or(setting::fallback);
+    }
+
+    /** One setting of the bridge's own: the environment variable, or the mounted file that the variable with {@code _FILE} at its end names. */
+    public static Optional<String> own(String name, Function<String, Optional<String>> env) {
+        return env.apply(name).filter(Settings::given).or(() -> env.apply(name + "_FILE").flatMap(Settings::mounted).filter(Settings::given));
     }
 
     private static boolean given(String value) {

@@ -16,7 +16,7 @@ import java.util.UUID;
 /**
  * Who holds the addresses that people of one chunk want to be known by. One address is one person's: an archived holder gives it up, a living
  * one keeps it, and of two who want the same one in one chunk the first gets it. Who was revoked
- * keeps his, too: nobody comes in under it.
+ * keeps his, too, even forgotten: nobody comes in under it.
  */
 final class Addresses {
     private final Map<String, Holder> holders = new HashMap<>();
@@ -37,15 +37,18 @@ final class Addresses {
         }
     }
 
-    static Addresses of(Sql sql, List<Subject> subjects, List<Wish> wishes) {
+    static Addresses of(Sql sql, Seals seals, List<Subject> subjects, List<Wish> wishes) {
         Addresses addresses = new Addresses();
         Set<String> wanted = new HashSet<>();
         for (int i = 0; i < subjects.size(); i++) {
             wanted(subjects.get(i), wishes.get(i)).ifPresent(wanted::add);
         }
         if (!wanted.isEmpty()) {
+            Map<String, String> forgotten = new HashMap<>();
+            wanted.forEach(email -> forgotten.put(Forgetting.hashed(seals, email), email));
+            wanted.addAll(forgotten.keySet());
             sql.rows("select email_folded, id, status = 'active' or revoked_at is not null from person where not freed and email_folded = any(?::text[])",
-                    (rs, n) -> addresses.holders.put(rs.getString(1), new Holder(rs.getObject(2, UUID.class), rs.getBoolean(3))), wanted);
+                    (rs, n) -> addresses.holders.put(forgotten.getOrDefault(rs.getString(1), rs.getString(1)), new Holder(rs.getObject(2, UUID.class), rs.getBoolean(3))), wanted);
         }
         return addresses;
     }

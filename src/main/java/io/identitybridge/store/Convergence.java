@@ -55,7 +55,7 @@ final class Convergence {
         boolean several = deeds.size() > 1;
         Renames renames = new Renames(sql, rules);
         List<String> renamed = approved.observesOnly() ? List.of() : renamed(renames, deeds.getFirst(), several);
-        List<Proposal> proposals = new Proposals(sql, rules, several).of(due, true);
+        List<Proposal> proposals = new Proposals(sql, seals, rules, several).of(due, true);
         if (!approved.observesOnly() && renames.wanted(approved.source())) {
             throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
         }

@@ -17,9 +17,11 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what waits for a person: one plan a run, one open plan for a source's pushes; every line with its reason. */
+/** Keeps what waits for a person: of each source one open plan for the pulls of a day and one for its pushes; every line with its reason. */
 final class HeldPlans {
     private static final Logger LOG = LoggerFactory.getLogger("plans");
+    /** Of each limit only the newest count: 3,000 pushes that pass one give one reason and not 3,000. */
+    private static final String NEWEST = "array(select reason from (select distinct on (split_part(reason, ': ', 1)) reason, at from unnest(?::text[] || reasons) with ordinality as r (reason, at) order by split_part(reason, ': ', 1), at) newest order by at)";
     private final Sql sql;
 
     HeldPlans(Sql sql) {
@@ -82,11 +84,12 @@ final class HeldPlans {
         return was;
     }
 
+    /** The open plan that such lines belong to, made where there is none. What waits of one day's pulls is one plan: a leaver every quarter of an hour is not 86 of them. */
     long open(SourceName source, String cause, List<String> reasons, String setHash) {
         String kind = cause.startsWith("push") ? "push" : cause;
-        return sql.row("select id from plan where source = ? and cause = ? and status = 'held' order by id desc limit 1 for no key update", (rs, n) -> rs.getLong(1), source.value(), kind)
+        return sql.row("select id from plan where source = ? and (cause = ? or ? like 'run:%' and cause like 'run:%' and created_at > now() - interval '24 hours') and status = 'held' order by id desc limit 1 for no key update", (rs, n) -> rs.getLong(1), source.value(), kind, kind)
                 .map(id -> {
-                    sql.run("update plan set reasons = (select array(select distinct unnest(reasons || ?::text[]))) where id = ?", reasons, id);
+                    sql.run("update plan set reasons = " + NEWEST + " where id = ?", reasons, id);
                     return id;
                 })
                 .orElseGet(() -> sql.row("insert into plan (source, cause, reasons, set_hash, expires_at) values (?, ?, ?::text[], ?, " + Expiry.END + ") returning id",
@@ -125,7 +128,7 @@ final class HeldPlans {
         if (accounts.isEmpty()) {
             return;
         }
-        List<Long> plans = sql.rows("select id from plan where status = 'held' and id in (select plan_id from plan_line where account_id = any(?::uuid[])) order by id for no key update", (rs, n) -> rs.getLong(1), accounts);
+        List<Long> plans = sql.rows("select id from plan where status = 'held' and id in (select l.plan_id from unnest(?::uuid[]) as his (id) join plan_line l on l.account_id = his.id) order by id for no key update", (rs, n) -> rs.getLong(1), accounts);
         sql.run("update plan set status = 'closed', decided_at = coalesce(decided_at, now()) where id = any(?::bigint[]) and not exists (select 1 from plan_line l where l.plan_id = plan.id and l.status = 'held')", plans);
     }
 }

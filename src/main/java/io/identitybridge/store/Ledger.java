@@ -294,7 +294,7 @@ public final class Ledger {
 
     /** What would change for the people of these accounts, without touching anything. */
     public void assess(Collection<UUID> accounts, Rules rules, BiConsumer<UUID, PersonPlan> each, BiConsumer<UUID, List<String>> refused) {
-        transactions.executeWithoutResult(tx -> new Proposals(sql, rules, false).of(accounts, false).forEach(p -> {
+        transactions.executeWithoutResult(tx -> new Proposals(sql, seals, rules, false).of(accounts, false).forEach(p -> {
             each.accept(p.key(), p.plan());
             refused.accept(p.key(), p.refused());
         }));
@@ -304,7 +304,7 @@ public final class Ledger {
     public Wishing wishing(UUID person, Rules rules) {
         return transactions.execute(tx -> {
             List<UUID> ids = sql.rows("select account_id from link where person_id = ? order by 1", (rs, n) -> rs.getObject(1, UUID.class), person);
-            List<Proposal> his = new Proposals(sql, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
+            List<Proposal> his = new Proposals(sql, seals, rules, false).of(ids, false).stream().filter(p -> p.subject().id().equals(person)).toList();
             return new Wishing(his.stream().flatMap(p -> p.subject().accounts().stream()).toList(), facts.read(ids), his.stream().flatMap(p -> p.refused().stream()).toList());
         });
     }

@@ -69,6 +69,7 @@ final class Letters {
                 + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
                 + " subject = excluded.subject, sealed_sentence = excluded.sealed_sentence, names = case when cardinality(excluded.names) = 0 then dead_letter.names else excluded.names end,"
                 + " sealed_record = coalesce(excluded.sealed_record, dead_letter.sealed_record), unknown = case when excluded.sealed_record is null then dead_letter.unknown else excluded.unknown end,"
+                + " raised_at = case when dead_letter.fingerprint = excluded.fingerprint then dead_letter.raised_at end," // another cause is news
                 + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
         fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
     }

@@ -64,8 +64,8 @@ public final class Plans {
     public List<Integer> reject(long id, List<Integer> numbers, String actor, String reason, String setHash) {
         return transactions.execute(tx -> {
             List<Integer> rejected = sql.rows("update plan_line set status = 'rejected', at = now() where plan_id = ? and status = 'held' and n = any(?::int[]) returning n", (rs, n) -> rs.getInt(1), id, numbers);
-            sql.run("insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'approve', p.source, 'plan:' || p.id, ?, array(select 'rejected: ' || l.sentence from plan_line l where l.plan_id = p.id and l.n = any(?::int[])) from plan p where p.id = ?",
-                    actor, setHash, rejected, id);
+            sql.run("insert into audit (actor, via, source, origin, person_id, set_hash, changes) select ?, 'approve', p.source, 'plan:' || p.id, l.person_id, ?, array_agg('rejected: ' || l.sentence order by l.n)"
+                    + " from plan p join plan_line l on l.plan_id = p.id and l.n = any(?::int[]) where p.id = ? group by p.id, l.person_id", actor, setHash, rejected, id); // a row a person: he may have to be forgotten
             decided(id, "rejected", actor, reason);
             return rejected;
         });

@@ -27,6 +27,7 @@ import java.util.UUID;
 final class Proposals {
     private static final long UNCOUNTED = Long.MIN_VALUE;
     private final Sql sql;
+    private final Seals seals;
     private final Rules rules;
     private final Wishes wishes;
     private final Planner planner;
@@ -35,8 +36,9 @@ final class Proposals {
     private long ownersLeft = UNCOUNTED;
 
     /** @param several proposals of several pushes: an owner's leaving is for one alone */
-    Proposals(Sql sql, Rules rules, boolean several) {
+    Proposals(Sql sql, Seals seals, Rules rules, boolean several) {
         this.sql = sql;
+        this.seals = seals;
         this.rules = rules;
         this.wishes = new Wishes(rules.organisation());
         this.planner = new Planner(rules.organisation());
@@ -47,7 +49,7 @@ final class Proposals {
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
         List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
         List<Wished> wished = subjects.stream().map(this::wished).toList();
-        Addresses addresses = Addresses.of(sql, subjects, wished.stream().map(Wished::wish).toList());
+        Addresses addresses = Addresses.of(sql, seals, subjects, wished.stream().map(Wished::wish).toList());
         Map<UUID, List<Prior>> prior = prior(subjects);
         List<Proposal> proposals = new ArrayList<>(subjects.size());
         for (int i = 0; i < subjects.size(); i++) {
@@ -88,7 +90,7 @@ final class Proposals {
         Map<UUID, List<Prior>> prior = new HashMap<>();
         List<UUID> keys = subjects.stream().flatMap(subject -> subject.accounts().stream().map(Account::id)).toList();
         if (!keys.isEmpty()) {
-            sql.rows("select account_id, sentence, reason, status, facts, class, workspace from plan_line where account_id = any(?::uuid[]) and status in ('held', 'rejected')", (rs, n) ->
+            sql.rows("select l.account_id, l.sentence, l.reason, l.status, l.facts, l.class, l.workspace from unnest(?::uuid[]) as his (id) join plan_line l on l.account_id = his.id where l.status in ('held', 'rejected')", (rs, n) ->
                     prior.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                             .add(new Prior(rs.getString(2), rs.getString(3), rs.getString(4).equals("rejected"), rs.getBytes(5), rs.getString(6), Sql.text(rs, "workspace").map(Folded::of))), keys);
         }

@@ -42,6 +42,7 @@ public final class Retention {
         runs.endLost();
         runs.stale().forEach(staging::clear);
         purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
+        purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");

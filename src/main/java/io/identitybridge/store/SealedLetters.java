@@ -26,11 +26,14 @@ public class SealedLetters {
     public void tell(List<Map<String, Object>> letters) {
         Map<Long, Map<String, Object>> byId = new LinkedHashMap<>();
         letters.forEach(letter -> byId.put(((Number) letter.get("id")).longValue(), letter));
+        if (letters.isEmpty()) {
+            return;
+        }
         List<Sealed> sealed = sealed(byId.keySet().stream().toList());
         Map<String, Seals.Key> keys = seals.known(sealed.stream().map(Sealed::subject).collect(Collectors.toSet()));
         sealed.forEach(one -> {
             Map<String, Object> letter = byId.get(one.id());
-            Optional<String> told = Optional.ofNullable(keys.get(one.subject())).flatMap(key -> key.open(one.sentence()));
+            Optional<String> told = Optional.ofNullable(keys.get(one.subject())).filter(key -> one.sentence() != null).flatMap(key -> key.open(one.sentence()));
             told.ifPresent(sentence -> letter.put("sentence", sentence));
             if (told.isEmpty() && one.forgotten() != null) {
                 letter.put("forgotten", one.forgotten());
@@ -47,7 +50,7 @@ public class SealedLetters {
 
     private List<Sealed> sealed(List<Long> ids) {
         return sql.rows("select d.id, encode(d.subject, 'hex'), d.sealed_sentence, d.sealed_record, to_char(c.forgotten_at at time zone 'UTC', 'YYYY-MM-DD') from dead_letter d"
-                + " left join person_cipher c on c.subject = d.subject where d.id = any(?::bigint[]) and d.sealed_sentence is not null",
+                + " left join person_cipher c on c.subject = d.subject where d.id = any(?::bigint[]) and d.subject is not null",
                 (rs, n) -> new Sealed(rs.getLong(1), rs.getString(2), rs.getBytes(3), rs.getBytes(4), rs.getString(5)), ids);
     }
 }

@@ -36,6 +36,11 @@ class StoreBeans {
     }
 
     @Bean
+    Raises raises(JdbcTemplate jdbc) {
+        return new Raises(jdbc);
+    }
+
+    @Bean
     Plans plans(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new Plans(jdbc, transactions);
     }
@@ -56,8 +61,13 @@ class StoreBeans {
     }
 
     @Bean
-    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Undo(jdbc, transactions);
+    Undo undo(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Undo(jdbc, transactions, seals);
+    }
+
+    @Bean
+    Forgetting forgetting(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        return new Forgetting(jdbc, transactions, seals);
     }
 
     @Bean

@@ -118,6 +118,9 @@ public final class TargetStage {
 
     /** The reading is over; {@code why} it failed, if it did. */
     public void end(Reading reading, Optional<String> why) {
+        if (sql.number("select count(*) from target where reading = ?", reading.id()) > 0) {
+            TABLES.forEach(table -> sql.run("truncate " + table)); // addresses are not kept for longer than they are read
+        }
         sql.run("update target set reading = null, reading_until = null, read_failed_at = case when ?::text is null then read_failed_at else now() end, read_why = coalesce(?::text, read_why) where reading = ?",
                 why.orElse(null), why.map(text -> text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text).orElse(null), reading.id());
     }

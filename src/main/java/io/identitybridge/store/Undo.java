@@ -26,9 +26,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Undo {
     private final Sql sql;
     private final TransactionTemplate transactions;
+    private final Seals seals;
 
-    public Undo(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    public Undo(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
         this.sql = new Sql(jdbc);
+        this.seals = seals;
         this.transactions = transactions;
     }
 
@@ -85,7 +87,7 @@ public final class Undo {
                 case Inverse.Answer.Cannot cannot -> said.put(line.n(), line.sentence() + ": cannot be undone: " + cannot.why());
             }
         }
-        byte[] facts = new Proposals(sql, rules, false).of(accounts, true).stream().filter(p -> p.subject().id().equals(person)).findFirst().map(p -> Prior.digest(p.wish())).orElse(new byte[0]);
+        byte[] facts = new Proposals(sql, seals, rules, false).of(accounts, true).stream().filter(p -> p.subject().id().equals(person)).findFirst().map(p -> Prior.digest(p.wish())).orElse(new byte[0]);
         PersonPlan checked = hand.checked(now, inverse.plan());
         Set<String> done = new LinkedHashSet<>(hand.write(person, now, checked, new Wish.AsIs(), source(plan)));
         by.forEach((n, change) -> said.put(n, sentence(lines, n) + (done.contains(change.sentence()) ? ": undone (" + change.sentence() + ")" : ": cannot be undone: " + refusal(checked, change))));

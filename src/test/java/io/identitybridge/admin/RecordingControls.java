@@ -81,6 +81,11 @@ public final class RecordingControls implements Controls, PeopleControls {
     }
 
     @Override
+    public List<String> forget(String person, String reason, String actor) {
+        return done("forget " + person, reason, actor);
+    }
+
+    @Override
     public List<String> lift(String person, String reason, String actor) {
         return done("lift " + person, reason, actor);
     }

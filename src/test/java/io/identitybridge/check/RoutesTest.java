@@ -31,7 +31,7 @@ class RoutesTest {
 
     @Test
     void a_route_that_must_give_its_failures_back_without_its_handler() {
-        Map<String, String> files = Map.of("reconcile", "routes/reconcile.camel.yaml", "scim-push", PUSH, "run-failed", ERRORS, "dead-letter", ERRORS);
+        Map<String, String> files = Map.of("reconcile", "routes/reconcile.camel.yaml", "scim-push", PUSH, "run-failed", ERRORS, "dead-letter", ERRORS, "dead-letter-raised", ERRORS);
         files.forEach((id, file) -> told(file, "id: " + id + "\n    errorHandler: {noErrorHandler: {}}", "id: " + id, "id: " + id, "this route needs a handler of errors that does nothing"));
     }
 
@@ -83,7 +83,7 @@ class RoutesTest {
     @Test
     void a_component_that_only_a_message_names() {
         told(PULL, "        - to: direct:reconcile", "        - toD: ${header.where}", "${header.where}", "'${header.where}' says only at work which component it means");
-        told(ERRORS, "        - to: direct:dead-letter-raised", "        - recipientList: {constant: {expression: \"file:out\"}}", "\"file:out", "component 'file' is not listed for routes");
+        told(ERRORS, "        - bean: {ref: park}", "        - recipientList: {constant: {expression: \"file:out\"}}", "\"file:out", "component 'file' is not listed for routes");
     }
 
     @Test
@@ -106,8 +106,8 @@ class RoutesTest {
     @Test
     void an_expression_that_is_not_closed_or_calls_what_is_not_there() {
         told(PUSH, "${exchangeProperty.batch} != null", "${exchangeProperty.batch != null", "${exchangeProperty.batch != null", "a ${ is not closed; close it by }");
-        told(ERRORS, "${header.DeadLetterId} from", "${header.DeadLetterId from", "${header.DeadLetterId from", "a ${ is not closed");
-        told(ERRORS, "${header.DeadLetterId} from", "${haeder.DeadLetterId} from", "${haeder", "Simple has no function 'haeder'; did you mean 'header'?");
+        told(ERRORS, "${header.DeadLetterId} of", "${header.DeadLetterId of", "${header.DeadLetterId of", "a ${ is not closed");
+        told(ERRORS, "${header.DeadLetterId} of", "${haeder.DeadLetterId} from", "${haeder", "Simple has no function 'haeder'; did you mean 'header'?");
     }
 
     @Test

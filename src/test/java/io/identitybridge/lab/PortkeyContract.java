@@ -38,10 +38,10 @@ public final class PortkeyContract implements BeforeAllCallback, AfterEachCallba
     private final StandInPortkey portkey;
     private boolean ofClass;
 
-    private PortkeyContract(String base) {
+    private PortkeyContract(String base, int port) {
         this.contract = Contract.of("portkey-admin-openapi-overlay.json", base, DIFFERS);
         try {
-            this.portkey = new StandInPortkey(0, base, filter(base));
+            this.portkey = new StandInPortkey(port, base, filter(base));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,12 +49,12 @@ public final class PortkeyContract implements BeforeAllCallback, AfterEachCallba
 
     /** With {@code /v1} before the paths, as Portkey has it. */
     public static PortkeyContract ofPortkey() {
-        return new PortkeyContract("/v1");
+        return new PortkeyContract("/v1", 0);
     }
 
-    /** With another base, as a self-hosted control plane may have it: "" is none. */
-    public static PortkeyContract under(String base) {
-        return new PortkeyContract(base);
+    /** With another base, as a self-hosted control plane may have it ("" is none), and at a port (0 takes a free one). */
+    public static PortkeyContract under(String base, int port) {
+        return new PortkeyContract(base, port);
     }
 
     public StandInPortkey portkey() {

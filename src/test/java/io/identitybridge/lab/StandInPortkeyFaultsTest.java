@@ -118,6 +118,19 @@ class StandInPortkeyFaultsTest {
     }
 
     @Test
+    void what_people_do_by_hand_is_done_over_http_as_well() throws Exception {
+        try (AdminClient lab = AdminClient.admin(portkey.url())) {
+            admin.send("POST", "/admin/users/invites", "{'email':'ada@acme.com','role':'member','workspaces':[]}");
+            assertThat(lab.said("POST", "/lab/hand/accept?email=ada@acme.com", "")).isEqualTo("200");
+            assertThat(lab.send("POST", "/lab/hand/accept?email=ada@acme.com", "").body()).contains("no pending invite for ada@acme.com");
+            assertThat(lab.get("/lab/state").body()).contains("ada@acme.com member", "ada@acme.com accepted");
+            assertThat(lab.get("/lab/log").body()).contains("create user ada@acme.com");
+            assertThat(lab.said("PUT", "/lab/quirks/DEPARTED_IS_404?on=true", "")).isEqualTo("200");
+            assertThat(lab.said("PUT", "/lab/quirks/NONE?on=true", "")).isEqualTo("400");
+        }
+    }
+
+    @Test
     void the_log_says_what_each_write_did_in_the_order_of_its_effect() throws Exception {
         portkey.byHand().workspace("Sales");
         String ada = portkey.byHand().person("ada@acme.com", "Ada", "L", "member").id();

@@ -184,6 +184,18 @@ class StandInPortkeyTest {
     }
 
     @Test
+    void a_subscription_without_seats_takes_nobody() throws Exception {
+        portkey.seats(2);
+        assertThat(invite("ada@acme.com", StandInPortkey.DEFAULT_WORKSPACE)).isEqualTo("200");
+        assertThat(invite("grace@acme.com", StandInPortkey.DEFAULT_WORKSPACE)).isEqualTo("402 AB09");
+        try (AdminClient scim = AdminClient.scim(portkey.scimUrl())) {
+            assertThat(scim.said("POST", "/Users", "{'userName':'grace@acme.com'}")).isEqualTo("402");
+        }
+        portkey.byHand().cancel("ada@acme.com");
+        assertThat(invite("grace@acme.com", StandInPortkey.DEFAULT_WORKSPACE)).isEqualTo("200");
+    }
+
+    @Test
     void a_group_has_one_role_and_the_same_mapping_is_made_once() throws Exception {
         portkey.byHand().workspace("Sales");
         portkey.byHand().workspace("Support");

@@ -1,0 +1,158 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.TestBridge.Answer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody who is gone is forgotten: no row of any table names him any more, and the audit still says what happened to whom. */
+class ForgottenTest {
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    @TempDir
+    static Path folder;
+    private static TestBridge bridge;
+    private final String name = TestBridge.unique();
+
+    @BeforeAll
+    static void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void no_table_names_him_and_the_audit_stays_with_a_pseudonym() {
+        String mail = "zelda.marker" + name + "@acme.com";
+        String id = push("z" + name, mail, "Zelda Marker" + name);
+        group("Sales " + name, id);
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Zelda Q Marker" + name + "\",\"title\":\"x\"}}]}");
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"zelda2.marker" + name + "@acme.com\"},{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"zelda2.marker" + name + "@acme.com\"}]}");
+        bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + mail + "\"", "");
+        push("o" + name, "other." + name + "@acme.com", "Otto");
+        String twin = TestBridge.user("twin" + name, "zelda2.marker" + name + "@acme.com", true).replaceFirst("\"userName\":\"[^\"]*", "\"userName\":\"second" + name);
+        assertThat(bridge.scim("lab", "POST", "/Users", twin).status()).isEqualTo(201); // a letter that names her, of an account of its own
+        assertThat(bridge.count("select count(*) from dead_letter where key = 'twin" + name + "' and status = 'open'")).isOne();
+        bridge.scim("lab", "DELETE", "/Users/" + id("twin" + name), "");
+        hand("revoke", "other." + name + "@acme.com", "she wrote to Zelda2.Marker" + name + "@acme.com");
+        assertThat(refused("zelda2.marker" + name + "@acme.com")).contains("he is active");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        String she = person(id);
+        List<String> done = hand("forget", "zelda2.marker" + name + "@acme.com", "asked for by zelda2.marker" + name + "@acme.com");
+        String pseudonym = "person:" + she.substring(0, 8);
+        assertThat(done.getFirst()).startsWith("forget " + pseudonym + ": 2 accounts, 1 letters, ");
+        assertThat(done.getLast()).contains("not destroyed: backups");
+        assertThat(holding("marker" + name)).isEmpty();
+        List<String> audit = bridge.sql.queryForList("select unnest(changes) from audit where person_id = ?::uuid order by id", String.class, she);
+        assertThat(audit).contains("create user " + pseudonym, "add " + pseudonym + " to Sales " + name + " as member", "rename user " + pseudonym + " to " + pseudonym,
+                "update user " + pseudonym + ": displayName \"...\" -> \"...\"", "archive user " + pseudonym, "forget " + pseudonym + ": asked for by " + pseudonym);
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit", String.class)).anyMatch(what -> what.startsWith("revoke other." + name) && what.endsWith("she wrote to " + pseudonym));
+        JsonNode letter = bridge.api("GET", "/dead-letters?key=twin" + name, "").body().at("/items/0");
+        assertThat(letter.get("forgotten").asText()).matches("\\d{4}-\\d\\d-\\d\\d");
+        assertThat(letter.get("sentence").asText()).contains("forgotten on " + letter.get("forgotten").asText());
+        assertThat(hand("forget", "zelda2.marker" + name + "@acme.com", "again")).first().asString().startsWith("nothing is held of");
+    }
+
+    @Test
+    void who_is_only_disabled_where_he_was_pushed_is_forgotten_and_may_come_back_as_somebody_new() {
+        String mail = "back." + name + "@acme.com";
+        String id = push("b" + name, mail, "Back");
+        bridge.scim("lab", "PATCH", "/Users/" + id, OFF);
+        String before = person(id);
+        hand("forget", mail, "asked for");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id, "").status()).isEqualTo(404);
+        push("b" + name, mail, "Back");
+        assertThat(bridge.people("active")).contains(mail);
+        assertThat(bridge.sql.queryForList("select id::text from person where email_folded = ?", String.class, mail)).hasSize(1).doesNotContain(before);
+    }
+
+    @Test
+    void who_was_revoked_stays_so_by_the_hash_of_his_address() {
+        String mail = "bad." + name + "@acme.com";
+        String id = push("r" + name, mail, "Bad");
+        hand("revoke", mail, "dismissed");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        String person = person(id);
+        hand("forget", mail, "asked for");
+        assertThat(holding(mail)).isEmpty();
+        push("r2" + name, mail, "Bad");
+        assertThat(bridge.people("active")).doesNotContain(mail);
+        assertThat(bridge.api("GET", "/dead-letters?key=r2" + name, "").body().at("/items/0/sentence").asText()).contains("'" + mail + "' belongs to somebody else");
+        hand("lift", person, "taken back");
+        bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + bridge.count("select id from dead_letter where key = 'r2" + name + "' and status = 'open'") + "]}");
+        assertThat(bridge.people("active")).contains(mail);
+    }
+
+    @Test
+    void an_address_that_is_somebody_elses_by_now_stays_his() {
+        String mail = "shared." + name + "@acme.com";
+        String id = push("s1" + name, mail, "First");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        String old = person(id);
+        push("s2" + name, mail, "Second");
+        assertThat(hand("forget", old, "asked for").getFirst()).startsWith("forget person:" + old.substring(0, 8));
+        assertThat(bridge.people("active")).contains(mail);
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit where person_id <> ?::uuid", String.class, old)).contains("create user " + mail);
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit where person_id = ?::uuid", String.class, old)).noneMatch(what -> what.contains(mail));
+    }
+
+    @Test
+    void nothing_is_held_of_whom_nobody_knows() {
+        assertThat(hand("forget", "nobody." + name + "@acme.com", "asked for")).first().asString().startsWith("nothing is held of");
+    }
+
+    /** The tables of which a row says this. */
+    private static List<String> holding(String text) {
+        List<String> holding = new ArrayList<>();
+        for (long begin = System.nanoTime(); System.nanoTime() - begin < 700_000_000L; TestBridge.pause(50)) { } // the request log is written twice a second
+        for (String table : bridge.sql.queryForList("select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'", String.class)) {
+            bridge.sql.queryForList("select t::text from \"" + table + "\" t where lower(t::text) like ?", String.class, "%" + text.toLowerCase(Locale.ROOT) + "%").forEach(row -> holding.add(table + ": " + row));
+        }
+        return holding;
+    }
+
+    private static String push(String externalId, String mail, String displayName) {
+        String user = TestBridge.user(externalId, mail, true).replaceFirst("\"active\"", "\"displayName\":\"" + displayName + "\",\"active\"");
+        Answer answer = bridge.scim("lab", "POST", "/Users", user);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        return answer.body().get("id").asText();
+    }
+
+    private static void group(String workspace, String member) {
+        assertThat(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-" + workspace + "-role-member\",\"members\":[{\"value\":\"" + member + "\",\"display\":\"x\"}]}").status()).isEqualTo(201);
+    }
+
+    private static String id(String externalId) {
+        return bridge.sql.queryForObject("select id::text from account where external_id = ?", String.class, externalId);
+    }
+
+    private static String person(String account) {
+        return bridge.sql.queryForObject("select person_id::text from link where account_id = ?::uuid", String.class, account);
+    }
+
+    private static List<String> hand(String word, String person, String reason) {
+        Answer answer = bridge.api("POST", "/" + word, "{\"person\":\"" + person + "\",\"reason\":\"" + reason + "\"}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        List<String> said = new ArrayList<>();
+        answer.body().get("done").forEach(sentence -> said.add(sentence.asText()));
+        return said;
+    }
+
+    private static String refused(String person) {
+        Answer answer = bridge.api("POST", "/forget", "{\"person\":\"" + person + "\",\"reason\":\"asked for\"}");
+        assertThat(answer.status()).isGreaterThanOrEqualTo(400);
+        return answer.body().get("detail").asText();
+    }
+}
