@@ -17,7 +17,7 @@ alter table target_person
 alter table target_workspace add column shown_at timestamptz;
 alter table target_member add column shown_at timestamptz;
 alter table target_group add column shown_at timestamptz;
-create index target_person_owner on target_person (owner, id);
+create index target_person_owned on target_person (owner, id);
 
 create table target_gone (                           -- what the bridge took away, until a reading that began after the lag has not shown it any more
   email_folded text not null,

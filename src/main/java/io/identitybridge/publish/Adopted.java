@@ -18,9 +18,13 @@ final class Adopted {
         return new Wanted.Person(wanted.id(), wanted.email(), wanted.userName(), wanted.displayName(), role, wanted.active(), wanted.owned(), wanted.freed(), wanted.taken(), memberships);
     }
 
-    static Seen.Person seen(Seen.Person seen) {
-        List<Seen.Row> rows = seen.rows().stream().map(row -> new Seen.Row(place(row.place()), row.role(), row.owner())).toList();
+    static Seen.Person seen(Seen.Person seen, Wanted.Person wanted) {
+        List<Seen.Row> rows = seen.rows().stream().map(row -> new Seen.Row(place(row.place()), row.role(), given(row, wanted) ? Seen.Owner.ADOPTED : row.owner())).toList();
         return new Seen.Person(seen.email(), seen.userId(), seen.invite(), seen.name(), seen.role(), seen.active(), Seen.Owner.ADOPTED, seen.member(), rows, seen.askedAt());
+    }
+
+    private static boolean given(Seen.Row row, Wanted.Person wanted) {
+        return row.owner() == Seen.Owner.UNMANAGED && wanted.memberships().stream().anyMatch(membership -> membership.place().filter(place -> place.id() == row.place().id()).isPresent());
     }
 
     private static Wanted.Membership membership(Wanted.Membership wanted, Seen.Person seen) {

@@ -1,6 +1,8 @@
 package io.identitybridge.publish;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Organisation;
+import java.util.Optional;
 
 /** Which interface of Portkey the files have chosen. */
 public final class ControlPlanes {
@@ -20,7 +22,9 @@ public final class ControlPlanes {
         return switch (organisation.target()) {
             case STORE -> throw new IllegalArgumentException("target store is no control plane");
             case PORTKEY_ADMIN_API -> new AdminReader();
-            case PORTKEY_SCIM -> throw new IllegalArgumentException("target portkey-scim is not to be had in this version");
+            case PORTKEY_SCIM -> (calls, pages) -> {
+                throw new TargetFault(Cause.BUG, "read", "target portkey-scim is not read as a whole in this version", false, Optional.empty());
+            };
         };
     }
 }

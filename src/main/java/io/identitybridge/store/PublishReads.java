@@ -37,7 +37,7 @@ public final class PublishReads {
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id) from person p where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, case when org_role = 'member' then coalesce((select h.role from manual_role h where h.person_id = p.id), org_role) else org_role end, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id) from person p where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             boolean active = rs.getString(6).equals("active");
             return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,

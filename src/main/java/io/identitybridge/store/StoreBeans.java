@@ -119,4 +119,9 @@ class StoreBeans {
     TargetDrift targetDrift(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new TargetDrift(jdbc, transactions);
     }
+
+    @Bean
+    Adoption adoption(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Adoption(jdbc, transactions);
+    }
 }

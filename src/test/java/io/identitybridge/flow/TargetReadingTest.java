@@ -95,7 +95,7 @@ class TargetReadingTest {
         with.portkey.byHand().accept("finn@acme.com");
         PortkeyBridge.afterTheLag();
         with.read();
-        with.portkey.stale(1_000, 0);
+        with.portkey.stale(0, 900);
         with.leaves(finn);
         with.settled();
         assertThat(with.portkey.state().person("finn@acme.com")).isEmpty();
