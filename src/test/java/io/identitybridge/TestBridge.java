@@ -99,6 +99,17 @@ public final class TestBridge implements AutoCloseable {
         return send("GET", adminUrl() + "/actuator/health", "", ADMIN_TOKEN, "application/json").body().toString();
     }
 
+    /** What Prometheus is told. */
+    public String metrics() {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(adminUrl() + "/actuator/prometheus")).header("Authorization", "Bearer " + ADMIN_TOKEN).build(), HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Pulls, and waits for the run's end. */
     public JsonNode pull(String source) {
         JsonNode run = run(startPull(source));

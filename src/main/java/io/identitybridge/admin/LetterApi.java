@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/dead-letters")
 class LetterApi {
+    private static final int LONGEST = 200;
     private final DeadLetters letters;
 
     LetterApi(DeadLetters letters) {
@@ -31,6 +32,13 @@ class LetterApi {
     }
 
     record Discard(Optional<List<Long>> ids, Optional<String> reason) {
+    }
+
+    record Assign(Optional<List<Long>> ids, Optional<String> to) {
+    }
+
+    /** @param until a moment or a length of time from now, as 2027-01-31, 2027-01-31T08:00:00Z or 3d */
+    record Snooze(Optional<List<Long>> ids, Optional<String> until) {
     }
 
     @GetMapping
@@ -62,5 +70,30 @@ class LetterApi {
             throw new BadQuery("name the letters to discard by 'ids', and a 'reason' for the audit");
         }
         return Map.of("discarded", letters.discard(ids, Operator.NAME, reason));
+    }
+
+    @GetMapping("/export")
+    Page export(@RequestParam Map<String, String> parameters) {
+        return letters.export(Query.of(parameters));
+    }
+
+    /** Without {@code to} they are nobody's. */
+    @PostMapping("/assign")
+    Map<String, List<Long>> assign(@RequestBody Assign assign) {
+        Optional<String> to = assign.to().map(String::strip).filter(who -> !who.isEmpty());
+        if (to.filter(who -> who.length() > LONGEST || who.chars().anyMatch(Character::isISOControl)).isPresent()) {
+            throw new BadQuery("say 'to' in one line of at most " + LONGEST + " characters");
+        }
+        return Map.of("assigned", letters.assign(named(assign.ids(), "assign"), to, Operator.NAME));
+    }
+
+    /** Without {@code until} they are taken up again. */
+    @PostMapping("/snooze")
+    Map<String, List<Long>> snooze(@RequestBody Snooze snooze) {
+        return Map.of("snoozed", letters.snooze(named(snooze.ids(), "snooze"), snooze.until().map(Moments::later), Operator.NAME));
+    }
+
+    private static List<Long> named(Optional<List<Long>> ids, String what) {
+        return ids.filter(all -> !all.isEmpty()).orElseThrow(() -> new BadQuery("name the letters to " + what + " by 'ids'"));
     }
 }

@@ -6,6 +6,7 @@ import io.identitybridge.source.PointRead;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +24,20 @@ final class Absent {
     private static final double LARGEST_LOSS = 0.8;
     private static final int SMALL_DIRECTORY = 10;
 
+    /** So long a run waits until whoever is absent and was read only just now can be asked for; longer, and the next run asks. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Staging staging;
     private final SourceName source;
     private final UUID run;
+    private final Duration lag;
 
-    Absent(Staging staging, SourceName source, UUID run) {
+    /** @param lag how old a page may be: so long after he was first read, nobody is taken for absent */
+    Absent(Staging staging, SourceName source, UUID run, Duration lag) {
         this.staging = staging;
         this.source = source;
         this.run = run;
+        this.lag = lag;
     }
 
     /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits. */
@@ -40,6 +47,7 @@ final class Absent {
         unbelievable(held, sink.seenUsers(), absent.size()).filter(why -> !edited || sink.seenUsers() == 0).ifPresent(why -> {
             throw new SourceUnavailable(source, why);
         });
+        Optional<String> early = early(absent, now);
         List<Staged> staged = new ArrayList<>();
         int asked = 0;
         int there = 0;
@@ -55,7 +63,27 @@ final class Absent {
         }
         staged.addAll(onlyPushed(sink, reader, now, POINT_READS - Math.min(asked, POINT_READS)));
         staging.records(run, "users", staged);
-        return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for";
+        return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for" + early.map(why -> "; " + why).orElse("");
+    }
+
+    /** Waits until all who are absent can be taken for it, where that is soon; else says of how many a later run decides. */
+    private Optional<String> early(List<String> absent, Supplier<Instant> now) {
+        Instant at = now.get();
+        List<Instant> recent = absent.isEmpty() ? List.of() : staging.readSince(source, absent, at.minus(lag));
+        if (recent.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(at, recent.getLast().plus(lag)).plusMillis(1);
+        if (left.compareTo(PATIENCE) > 0) {
+            return Optional.of(recent.size() + " of these were read less than " + lag.toSeconds() + " s before (lag), so a later run decides");
+        }
+        try {
+            Thread.sleep(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceUnavailable(source, "the bridge stops");
+        }
+        return Optional.empty();
     }
 
     /** Why a whole directory of so many, where so many were held before, is a fault at the source and not that many leavers; empty where it may be true. */
@@ -92,8 +120,9 @@ final class Absent {
         };
     }
 
+    /** Asked for alone, and not there. */
     static Staged gone(String id, Instant at) {
-        return new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at);
+        return new Staged(id, "absent", Optional.empty(), Optional.empty(), Optional.empty(), at);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * (DESIGN section 6; Okta pushes groups without an externalId).
  */
 final class Correlation {
+    private static final Set<String> GONE = Set.of("gone", "absent");
     private final Ledger ledger;
     private final SourceName source;
     private final Mapping mapping;
@@ -48,7 +50,7 @@ final class Correlation {
     private static <T> Map<String, T> joined(List<Staged> chunk, Map<String, T> known, Function<Input, Optional<String>> name, Function<Collection<String>, Map<String, T>> find, BiFunction<T, String, T> anchor) {
         Map<String, String> ids = new HashMap<>();
         for (Staged staged : chunk) {
-            if (!staged.state().equals("gone") && staged.variables().isPresent() && !known.containsKey(staged.id())) {
+            if (!GONE.contains(staged.state()) && staged.variables().isPresent() && !known.containsKey(staged.id())) {
                 name.apply(new Input(staged.id(), staged.variables().map(Json::object), Optional.empty(), false)).ifPresent(found -> ids.putIfAbsent(found, staged.id()));
             }
         }

@@ -29,9 +29,9 @@ record EditedReading(SourceName source, boolean first, Optional<Runs.Edited> whe
         return first ? Optional.of(why()) : Optional.empty();
     }
 
-    /** When somebody counts as missed who was asked for then. */
-    Instant missed(Instant askedAt) {
-        return first ? when.orElseThrow().until() : askedAt;
+    /** Since when whoever this run does not find counts as missed; empty where it is since he was asked for. */
+    Optional<Instant> missed() {
+        return first ? Optional.of(when.orElseThrow().until()) : Optional.empty();
     }
 
     /** Why the end of one that was first missed then (empty: never before) waits, if it may come of the edit. */

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /**
  * What a pulled word makes of what is known: pushes fence older pages off, tombstones stay against them, and whoever is missing is a candidate first
@@ -25,28 +24,28 @@ final class Heard {
     private final Set<String> partial;
     private final Duration lag;
     private final MappingFile.Deprovision policy;
-    private final UnaryOperator<Instant> missed;
+    private final Optional<Instant> edited;
     private final Instant now;
 
     /**
      * @param delta   whether only changes were read
      * @param partial the lists whose records name only what changed, so that what one does not name stays as it was: those of a delta by cursor; by time, a record comes whole
-     * @param missed  since when somebody counts as missed who was asked for then
+     * @param edited  where this run is the first to read so: since when whoever it does not find counts as missed
      */
-    Heard(SourceName source, UUID run, boolean delta, Set<String> partial, Duration lag, MappingFile.Deprovision policy, UnaryOperator<Instant> missed, Instant now) {
+    Heard(SourceName source, UUID run, boolean delta, Set<String> partial, Duration lag, MappingFile.Deprovision policy, Optional<Instant> edited, Instant now) {
         this.source = source;
         this.run = run;
         this.delta = delta;
         this.partial = partial;
         this.lag = lag;
         this.policy = policy;
-        this.missed = missed;
+        this.edited = edited;
         this.now = now;
     }
 
     /** Of a source whose deltas come by cursor, and whose reading was not edited. */
     Heard(SourceName source, UUID run, boolean delta, Duration lag, MappingFile.Deprovision policy, Instant now) {
-        this(source, run, delta, delta ? Set.of("users", "groups") : Set.of(), lag, policy, UnaryOperator.identity(), now);
+        this(source, run, delta, delta ? Set.of("users", "groups") : Set.of(), lag, policy, Optional.empty(), now);
     }
 
     /** One account after this page; empty when nothing may change: the push fence, or nobody known to be missing. */
@@ -65,10 +64,25 @@ final class Heard {
         return switch (staged.state()) {
             case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
             case "whole" -> Optional.of(facts.account(pulled(staged, known)));
-            case "gone" -> known.flatMap(fact -> fact.goneAt().isPresent() ? goneAsBefore(fact) : Optional.of(delta ? fact.gone(staged.askedAt(), Standing.LEFT) : facts.gone(fact, staged.askedAt())));
-            case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> missing(fact, staged, facts));
+            case "gone" -> known.flatMap(fact -> gone(fact, staged, facts));
+            case "absent" -> known.flatMap(fact -> fact.goneAt().isEmpty() && early(staged, fact.pulledAt()) ? Optional.of(later(fact)) : gone(fact, staged, facts));
+            case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> early(staged, fact.pulledAt()) ? later(fact) : missing(fact, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
+    }
+
+    /** Whether this page may be of a time before a pull first found what it does not show: a page is as old as the lag. */
+    private boolean early(Staged staged, Optional<Instant> pulledAt) {
+        return pulledAt.filter(at -> !staged.askedAt().isAfter(at.plus(lag))).isPresent();
+    }
+
+    /** Not missed yet, and asked for again; but whoever the first reading after an edit does not find is missed by the edit, whenever that is found true. */
+    private AccountFact later(AccountFact fact) {
+        return edited.map(since -> fact.missing(since, run)).orElseGet(() -> fact.reread(fact.pulledAt().orElseThrow().plus(lag)));
+    }
+
+    private Optional<AccountFact> gone(AccountFact fact, Staged staged, MappedFacts facts) {
+        return fact.goneAt().isPresent() ? goneAsBefore(fact) : Optional.of(delta ? fact.gone(staged.askedAt(), Standing.LEFT) : facts.gone(fact, staged.askedAt()));
     }
 
     /** Gone still, when he was asked for again: that is settled. */
@@ -92,7 +106,7 @@ final class Heard {
     private AccountFact missing(AccountFact fact, Staged staged, MappedFacts facts) {
         boolean proved = fact.missingSince().isPresent() && !fact.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(fact.missingSince().get().plus(policy.missingAfter()));
-        return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(missed.apply(staged.askedAt()), run);
+        return proved ? facts.gone(fact, staged.askedAt()) : fact.missing(edited.orElse(staged.askedAt()), run);
     }
 
     /** Whether this page is older than the last push of the group, or than its deletion. */
@@ -108,8 +122,9 @@ final class Heard {
         }
         return switch (staged.state()) {
             case "seen", "whole" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
-            case "gone" -> known.filter(group -> group.goneAt().isEmpty()).map(group -> facts.gone(group, staged.askedAt()));
-            case "missing" -> known.filter(group -> group.goneAt().isEmpty()).flatMap(group -> missingGroup(group, staged, facts));
+            case "gone" -> living(known).map(group -> facts.gone(group, staged.askedAt()));
+            case "absent" -> living(known).flatMap(group -> early(staged, group.pulledAt()) ? later(group) : Optional.of(facts.gone(group, staged.askedAt())));
+            case "missing" -> living(known).filter(group -> !lingers()).flatMap(group -> early(staged, group.pulledAt()) ? later(group) : Optional.of(missing(group, staged, facts)));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
     }
@@ -126,12 +141,17 @@ final class Heard {
         return policy.groupMissing() == MappingFile.GroupMissing.KEEP;
     }
 
-    private Optional<GroupFact> missingGroup(GroupFact group, Staged staged, MappedFacts facts) {
-        if (lingers()) {
-            return Optional.empty();
-        }
+    private static Optional<GroupFact> living(Optional<GroupFact> known) {
+        return known.filter(group -> group.goneAt().isEmpty());
+    }
+
+    private Optional<GroupFact> later(GroupFact group) {
+        return edited.map(since -> group.missing(since, run));
+    }
+
+    private GroupFact missing(GroupFact group, Staged staged, MappedFacts facts) {
         boolean proved = group.missingSince().isPresent() && !group.missingRun().equals(Optional.of(run))
                 && !staged.askedAt().isBefore(group.missingSince().get().plus(policy.missingAfter()));
-        return Optional.of(proved ? facts.gone(group, staged.askedAt()) : group.missing(missed.apply(staged.askedAt()), run));
+        return proved ? facts.gone(group, staged.askedAt()) : group.missing(edited.orElse(staged.askedAt()), run);
     }
 }

@@ -67,7 +67,7 @@ final class PulledFacts {
         this.correlation = new Correlation(ledger, source, mapping, now);
         boolean waits = trigger.waits().isPresent(); // then what differs is the edit's doing
         this.missed = new Missed(mapping, !waits && ledger.pushes(source, true), !waits && ledger.pushes(source, false), now);
-        this.heard = new Heard(source, run, delta, delta ? parts(active.files().source(source)) : Set.of(), lag, active.deprovision(source), edited::missed, now);
+        this.heard = new Heard(source, run, delta, delta ? parts(active.files().source(source)) : Set.of(), lag, active.deprovision(source), edited.missed(), now);
     }
 
     /** Stores everything staged; every account it touches is due. */

@@ -103,17 +103,17 @@ final class Calls {
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
                 }
-                case Causes.Outcome.Failed outcome -> again(ask, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+                case Causes.Outcome.Failed outcome -> again(ask, failure, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
             }
         }
     }
 
     /** Waits for the next short try, or throws. */
-    private void again(Ask ask, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
+    private void again(Ask ask, Failure failure, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
         Reaction reaction = causes.get().reaction(cause);
         Optional<Duration> wait = doubt && ask.call() == Failure.Call.CREATE ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble()); // what may have been made is looked for first
         if (wait.isEmpty() || asked.isPresent()) {
-            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked);
+            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, Optional.of(failure));
         }
         try {
             Thread.sleep(wait.get());

@@ -119,14 +119,15 @@ final class KeyTurn {
             return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
         }
         int attempts = key.attempts() + 1;
-        Optional<Instant> again = switch (reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now)) {
+        Reaction.Next next = reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now);
+        Optional<Instant> again = switch (next) {
             case Reaction.Next.At at -> Optional.of(at.time());
             case Reaction.Next.Waits waits -> Optional.empty();
             case Reaction.Next.Expired expired -> Optional.empty();
         };
         boolean blip = reaction.counts() && fault.cause() == Cause.TRANSIENT && attempts == 1; // Portkey down for a minute is no letter
         Problem problem = new Problem(fault.cause(), resource, key.id().toString(), fault.call(), fault.getMessage());
-        return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish")));
+        return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish", next, fault.failure())));
     }
 
     private Result bug(OutboxKey key, List<Effect> effects, RuntimeException bug, String resource, Instant now) {

@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.Failure;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ public final class TargetFault extends RuntimeException {
     private final String call;
     private final boolean doubt;
     private final transient Optional<Duration> wait;
+    private final transient Optional<Failure> failure;
 
     /**
      * @param call  the kind of call
@@ -17,11 +19,17 @@ public final class TargetFault extends RuntimeException {
      * @param wait  what Portkey asked for
      */
     TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait) {
+        this(cause, call, message, doubt, wait, Optional.empty());
+    }
+
+    /** @param failure what was answered, where anything was */
+    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait, Optional<Failure> failure) {
         super(message, null, false, false);
         this.cause = cause;
         this.call = call;
         this.doubt = doubt;
         this.wait = wait;
+        this.failure = failure;
     }
 
     public Cause cause() {
@@ -38,6 +46,10 @@ public final class TargetFault extends RuntimeException {
 
     public Optional<Duration> retryAfter() {
         return wait;
+    }
+
+    public Optional<Failure> failure() {
+        return failure;
     }
 
     /** The time that this bridge may write for the key was over: whoever holds it now goes on. */

@@ -22,7 +22,12 @@ public final class Staging {
         this.transactions = transactions;
     }
 
-    /** One staged record. {@code state}: seen, gone or missing. */
+    /**
+     * One staged record.
+     *
+     * @param state {@code seen} on a page, {@code whole} where all of the record was read; {@code gone} by the IdP's own word; {@code absent}: asked for alone
+     *              and not there; {@code missing}: in no list, and cannot be asked for alone
+     */
     public record Staged(String id, String state, Optional<String> variables, Optional<byte[]> hash, Optional<byte[]> members, Instant askedAt) {
     }
 
@@ -164,6 +169,12 @@ public final class Staging {
                 (rs, n) -> rs.getString(1), source.value(), after, size);
     }
 
+    /** When something new was last read of each of these accounts, where that was at some moment or after it; the latest last. */
+    public List<Instant> readSince(SourceName source, Collection<String> ids, Instant moment) {
+        return sql.rows("select pulled_at from account where source = ? and external_id = any(?::text[]) and gone_at is null and pulled_at >= ?::timestamptz order by pulled_at",
+                (rs, n) -> rs.getTimestamp(1).toInstant(), source.value(), ids, moment);
+    }
+
     /**
      * IdP ids of living accounts that only pushes know, the longest unheard of first. None where most of what was pushed was never pulled under the
      * same id: there the two ways may name people differently, and then absence says nothing.
@@ -191,7 +202,7 @@ public final class Staging {
     public List<String> fenced(SourceName source, UUID run, int most) {
         return sql.rows("""
                 select external_id from account where source = ? and external_id is not null and (reread_at <= now()
-                  or gone_at is null and pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
+                  or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
     }
 

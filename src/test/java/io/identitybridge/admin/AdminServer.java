@@ -16,8 +16,10 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Overrides;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
+import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.SealBeans;
 import io.identitybridge.store.SealedLetters;
@@ -63,7 +65,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Overrides.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
     static final class ControlPlane {
     }
 

@@ -79,6 +79,7 @@ class DriftTest {
     void a_newcomer_and_a_leaver_whom_no_push_has_told_are_missed() {
         idp.company().add("00unew", "Nia", "Young", "nia.young@acme.com");
         idp.company().delete(ada.id());
+        anHourGoesBy();
         bridge.pull("lab");
         assertThat(drift()).containsExactly("account missed 1 late 0 contradicted 0 open 1", "deletion missed 1 late 0 contradicted 0 open 1");
         bridge.scim("lab", "POST", "/Users", TestBridge.user("00unew", "nia.young@acme.com", true));

@@ -34,7 +34,7 @@ class EditedReadingTest {
         idp = new IdpServer();
         staff(idp, "/staff", 1, PEOPLE);
         teams(idp, "/teams", Map.of("Sales", 12, "Research", 3));
-        files = BridgeFiles.of(folder, "acme-directory").edit("acme-directory.source.yaml", "at-least: {users: 50, groups: 3}", "#").edit("acme-directory.yaml", "after: 72h", "after: 0s")
+        files = BridgeFiles.of(folder, "acme-directory").edit("portkey.yaml", "acme-directory: {mode: apply,", "acme-directory: {mode: apply, lag: 0s,").edit("acme-directory.source.yaml", "at-least: {users: 50, groups: 3}", "#").edit("acme-directory.yaml", "after: 72h", "after: 0s")
                 .edit("acme-directory.yaml", "group-missing: keep", "group-missing: remove-members").edit("acme-directory.source.yaml", "  - name: an empty directory is refused\n    resource: users\n    pages: [{body: {data: [], total: 0}}]\n    refused: \"users: 0 read, at least 50 expected\"\n", "");
         bridge = TestBridge.start(database, files, folder, "DIRECTORY_URL=" + idp.url(), "DIRECTORY_TOKEN=secret");
         assertThat(pull().get("status").asText()).isEqualTo("done");

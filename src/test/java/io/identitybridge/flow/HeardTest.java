@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ids;
 import io.identitybridge.store.Staging.Staged;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HeardTest {
@@ -19,10 +22,11 @@ class HeardTest {
     private static final Instant PULLED = Instant.parse("2026-03-02T08:00:00Z");
     private static final Instant PUSHED = PULLED.plus(Duration.ofHours(1));
     private static final Instant READ = PULLED.plus(Duration.ofHours(2));
+    private static final Duration LAG = Duration.ofMinutes(2);
     private final SourceName alpha = new SourceName("alpha");
     private final Active active = Active.of(FileReader.read(FileReader.texts(FILES.resolve("routes"), FILES.resolve("mappings"))));
     private final MappedFacts facts = new MappedFacts(active, alpha, READ, misread -> { });
-    private final Heard heard = new Heard(alpha, Ids.next(), false, Duration.ofMinutes(2), active.deprovision(alpha), READ);
+    private final Heard heard = new Heard(alpha, Ids.next(), false, LAG, active.deprovision(alpha), READ);
 
     @Test
     void a_group_of_which_only_the_members_were_read_is_called_as_it_was_pushed_since() {
@@ -30,5 +34,55 @@ class HeardTest {
         GroupFact renamed = facts.group(pulled.pushed("{\"displayName\":\"ws-Blue-role-member\"}", Optional.of("g1"), PUSHED));
         Staged members = new Staged("g1", "seen", Optional.empty(), Optional.empty(), Optional.of(new byte[] {1}), READ);
         assertThat(heard.group(members, Optional.of(renamed), facts).orElseThrow().places()).extracting(Place::workspace).containsExactly("Blue");
+    }
+
+    @Test
+    void whoever_was_first_read_less_than_the_lag_before_he_was_found_absent_is_asked_for_again_after_it() {
+        Instant soon = PULLED.plus(LAG);
+        assertThat(heard.user(not("absent", soon), Optional.of(ada()), facts)).get().satisfies(still -> {
+            assertThat(still.goneAt()).isEmpty();
+            assertThat(still.missingSince()).isEmpty();
+            assertThat(still.rereadAt()).contains(soon);
+        });
+        assertThat(heard.user(not("missing", soon), Optional.of(ada()), facts).orElseThrow().missingSince()).isEmpty();
+        assertThat(heard.user(not("absent", soon.plusMillis(1)), Optional.of(ada()), facts).orElseThrow().goneAt()).contains(soon.plusMillis(1));
+        assertThat(heard.user(not("missing", soon.plusMillis(1)), Optional.of(ada()), facts).orElseThrow().missingSince()).contains(soon.plusMillis(1));
+    }
+
+    @Test
+    void what_the_idp_itself_calls_deleted_is_gone_at_once_however_lately_it_was_read() {
+        Instant soon = PULLED.plusSeconds(1);
+        assertThat(heard.user(not("gone", soon), Optional.of(ada()), facts).orElseThrow().goneAt()).contains(soon);
+        assertThat(heard.group(not("gone", soon), Optional.of(group()), facts).orElseThrow().goneAt()).contains(soon);
+    }
+
+    @Test
+    void a_group_that_was_first_read_less_than_the_lag_before_it_was_found_absent_stays() {
+        Instant soon = PULLED.plus(LAG);
+        assertThat(heard.group(not("absent", soon), Optional.of(group()), facts)).isEmpty();
+        assertThat(heard.group(not("missing", soon), Optional.of(group()), facts)).isEmpty();
+        assertThat(heard.group(not("absent", soon.plusMillis(1)), Optional.of(group()), facts).orElseThrow().goneAt()).isPresent();
+    }
+
+    @Test
+    void whoever_the_first_reading_after_an_edit_does_not_find_is_missed_by_the_edit_however_lately_he_was_read() {
+        Heard first = new Heard(alpha, Ids.next(), false, Set.of(), LAG, active.deprovision(alpha), Optional.of(READ), READ);
+        for (String state : List.of("absent", "missing")) {
+            AccountFact missed = first.user(not(state, PULLED.plusSeconds(1)), Optional.of(ada()), facts).orElseThrow();
+            assertThat(missed.goneAt()).isEmpty();
+            assertThat(missed.missingSince()).contains(READ);
+        }
+    }
+
+    private AccountFact ada() {
+        return facts.account(AccountFact.unknown(Ids.next(), alpha, Optional.of("u1")).pulled("{\"record\":{\"id\":\"u1\",\"mail\":\"ada@acme.com\",\"name\":\"Ada\",\"active\":true,\"role\":\"member\",\"number\":\"\"}}", new byte[0], PULLED));
+    }
+
+    private GroupFact group() {
+        return GroupFact.unknown(Ids.next(), alpha, Optional.of("g1")).pulled("{\"record\":{\"id\":\"g1\",\"name\":\"ws-Red-role-member\"}}", new byte[0], Optional.empty(), PULLED);
+    }
+
+    private static Staged not(String state, Instant askedAt) {
+        return new Staged("u1", state, Optional.empty(), Optional.empty(), Optional.empty(), askedAt);
     }
 }

@@ -6,6 +6,7 @@ public enum Law {
     FENCE_OF_MEMBERS("a page older than the push of a member (plus lag) neither takes him out nor brings him back"),
     REREAD("whom a delta passed over for a newer push is asked for again"),
     TOMBSTONE("a page older than a deletion (plus lag) brings nobody back"),
+    SEEN_SINCE("a page older than the first that showed him (plus lag) makes nobody absent"),
     ONLY_WHOLE("only a reading to the last page gives absence a meaning"),
     POINT_READ("whoever is absent from a list is asked for alone"),
     CANDIDATE("where nobody can be asked for alone, the first absence only makes a candidate"),

@@ -135,7 +135,7 @@ public final class ModelBridges implements Bridges {
         boolean whole = full || memory.wantWhole.contains(name) || !source.traits.delta();
         ModelPull earlier = broken.remove(name);
         boolean goesOn = earlier != null && earlier.begunPages() && earlier.whole == whole && earlier.begun.isAfter(now.minus(Duration.ofDays(1)));
-        pulls.put(name, goesOn ? earlier.takenUp(bridge, now) : new ModelPull(bridge, source, memory.next(), now, whole, active.mapping(new SourceName(name)).orElseThrow(), memory.cursors.getOrDefault(name, Map.of())));
+        pulls.put(name, goesOn ? earlier.takenUp(bridge, now) : new ModelPull(bridge, source, memory.next(), now, whole, active.mapping(new SourceName(name)).orElseThrow(), memory, memory.cursors.getOrDefault(name, Map.of())));
         return true;
     }
 
@@ -196,7 +196,7 @@ public final class ModelBridges implements Bridges {
             return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> fact.pulledAt().isPresent() || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
         }
         Stream<AccountFact> all = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.externalId().isPresent());
-        return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.goneAt().isEmpty() && fact.pushedAt().isPresent() && fact.pulledAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get())
+        return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pushedAt().isPresent() && fact.pulledAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get())
                 && Optional.ofNullable(pull.users.get(fact.externalId().get())).filter(staged -> staged.state().equals("seen")).isPresent()).map(fact -> fact.externalId().get()).sorted().toList();
     }
 

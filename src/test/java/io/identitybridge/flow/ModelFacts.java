@@ -5,7 +5,6 @@ import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Staging.Staged;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +54,9 @@ final class ModelFacts {
         if (off.contains(Law.TOMBSTONE)) {
             return known.map(fact -> fact.goneAt().isEmpty() ? fact : with(fact, Optional.empty(), fact.goneAt().get().isBefore(staged.askedAt()) ? fact.pushedAt() : Optional.empty(), staged.state().equals("gone") ? fact.goneAt() : Optional.empty()));
         }
+        if (off.contains(Law.SEEN_SINCE) && Set.of("absent", "missing").contains(staged.state())) {
+            return known.map(fact -> with(fact, Optional.empty(), fact.pushedAt(), fact.goneAt()));
+        }
         return known;
     }
 
@@ -96,13 +98,13 @@ final class ModelFacts {
             Instant asked = pull.groups.get(id).askedAt();
             Set<String> named = new HashSet<>(pull.members.stream().filter(member -> member.group().equals(id) && !member.removed()).map(ModelPull.StagedMember::member).toList());
             group.ifPresent(g -> {
-                for (Map.Entry<UUID, Memory.Member> row : new ArrayList<>(memory.members(g.id()).entrySet())) {
-                    Optional<Instant> spoken = row.getValue().pushedAt().or(row.getValue()::removedAt);
-                    if (!named.contains(memory.accounts.get(row.getKey()).externalId().orElse("")) && spoken.filter(at -> !asked.isAfter(at.plus(lagOfMembers))).isEmpty()) {
-                        memory.members(g.id()).remove(row.getKey());
-                        memory.due.add(row.getKey());
+                Map.copyOf(memory.members(g.id())).forEach((account, row) -> {
+                    Optional<Instant> spoken = row.pushedAt().or(row::removedAt);
+                    if (!named.contains(memory.accounts.get(account).externalId().orElse("")) && spoken.filter(at -> !asked.isAfter(at.plus(lagOfMembers))).isEmpty()) {
+                        memory.members(g.id()).remove(account);
+                        memory.due.add(account);
                     }
-                }
+                });
                 memory.pending.computeIfPresent(g.id(), (key, refs) -> {
                     refs.retainAll(named);
                     return refs;

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class ModelPull {
     final Set<String> seenGroups = new HashSet<>();
     final Map<String, String> cursors = new HashMap<>();
     private final Mapping mapping;
+    private final Memory memory;
     private final Map<String, String> from;
     private final Deque<Asked> open = new ArrayDeque<>();
     private Asked lastOfUsers;
@@ -49,13 +51,14 @@ final class ModelPull {
     private record Asked(String path, BiConsumer<Pages.Answer, Instant> then) {
     }
 
-    ModelPull(int bridge, Idp idp, UUID run, Instant begun, boolean whole, Mapping mapping, Map<String, String> from) {
+    ModelPull(int bridge, Idp idp, UUID run, Instant begun, boolean whole, Mapping mapping, Memory memory, Map<String, String> from) {
         this.bridge = bridge;
         this.idp = idp;
         this.run = run;
         this.begun = begun;
         this.whole = whole || !idp.traits.delta() || from.isEmpty();
         this.mapping = mapping;
+        this.memory = memory;
         this.from = this.whole ? Map.of() : from;
         this.asked = begun;
         users(this.from.getOrDefault("users", "/users"));
@@ -63,7 +66,7 @@ final class ModelPull {
 
     /** Goes on where an earlier one broke off, if it came past a page of users. */
     ModelPull takenUp(int by, Instant now) {
-        ModelPull rest = new ModelPull(by, idp, run, begun, whole, mapping, from);
+        ModelPull rest = new ModelPull(by, idp, run, begun, whole, mapping, memory, from);
         rest.asked = now;
         if (lastOfUsers != null) {
             rest.users.putAll(users);
@@ -102,7 +105,7 @@ final class ModelPull {
 
     /** A cursor that has expired: everything is read, in the same run. */
     ModelPull everything(Instant now) {
-        ModelPull all = new ModelPull(bridge, idp, run, begun, true, mapping, Map.of());
+        ModelPull all = new ModelPull(bridge, idp, run, begun, true, mapping, memory, Map.of());
         all.asked = now;
         return all;
     }
@@ -112,7 +115,10 @@ final class ModelPull {
             for (Map<String, Object> record : items(answer)) {
                 String id = (String) record.get("id");
                 seenUsers.add(id);
-                users.put(id, record.containsKey("gone") ? new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "seen", record, at));
+                Staged staged = record.containsKey("gone") ? new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "seen", record, at);
+                if (!same(staged)) {
+                    users.put(id, staged);
+                }
             }
             String next = (String) answer.body().get("next");
             Optional.ofNullable(answer.body().get("delta")).ifPresent(cursor -> cursors.put("users", (String) cursor));
@@ -127,7 +133,13 @@ final class ModelPull {
 
     private Staged seen(String id, String state, Map<String, Object> record, Instant at) {
         Map<String, Object> projection = mapping.projectUser(Map.of("record", record));
-        return new Staged(id, state, Optional.of(Json.text(projection)), Optional.of(new byte[0]), Optional.empty(), at);
+        return new Staged(id, state, Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), at);
+    }
+
+    /** Whether the directory holds the very same, so that nothing is staged. */
+    private boolean same(Staged staged) {
+        return memory.account(idp.name(), staged.id()).filter(fact -> fact.goneAt().isEmpty() && fact.missingSince().isEmpty() && fact.rereadAt().isEmpty()
+                && !fact.spokenAt().orElse(Instant.MIN).isAfter(fact.pulledAt().orElse(Instant.MIN)) && staged.hash().isPresent() && fact.pulledHash().filter(hash -> Arrays.equals(hash, staged.hash().get())).isPresent()).isPresent();
     }
 
     private void groups() {
@@ -156,7 +168,11 @@ final class ModelPull {
             groups.put(id, new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at));
             return;
         }
-        groups.put(id, new Staged(id, "seen", Optional.of(Json.text(mapping.projectGroup(Map.of("record", record)))), Optional.of(new byte[0]), Optional.of(new byte[0]), at));
+        Map<String, Object> projection = mapping.projectGroup(Map.of("record", record));
+        byte[] hash = mapping.hash(projection);
+        boolean same = memory.group(idp.name(), id).filter(group -> group.goneAt().isEmpty() && group.missingSince().isEmpty() && !group.pushedAt().orElse(Instant.MIN).isAfter(group.pulledAt().orElse(Instant.MIN))
+                && group.pulledHash().filter(before -> Arrays.equals(before, hash)).isPresent()).isPresent();
+        groups.put(id, new Staged(id, "seen", same ? Optional.empty() : Optional.of(Json.text(projection)), same ? Optional.empty() : Optional.of(hash), Optional.of(new byte[0]), at));
         if (record.get("members") instanceof List<?> list) {
             list.forEach(member -> members.add(new StagedMember(id, (String) ((Map<?, ?>) member).get("id"), ((Map<?, ?>) member).containsKey("@removed"), at)));
         }
@@ -185,7 +201,7 @@ final class ModelPull {
         }
         asksAlone = true;
         ids.forEach(id -> open.add(new Asked("/users/" + id, (answer, at) -> users.put(id, answer.status() == 404
-                ? new Staged(id, "gone", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "whole", answer.body(), at)))));
+                ? new Staged(id, "absent", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "whole", answer.body(), at)))));
         return !ids.isEmpty();
     }
 

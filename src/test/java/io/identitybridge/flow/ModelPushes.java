@@ -69,7 +69,7 @@ final class ModelPushes {
     }
 
     private Optional<GroupFact> found(String source, String id) {
-        return memory.group(source, id).filter(group -> group.goneAt().isEmpty()).or(() -> Optional.ofNullable(groups.get(source + id)).map(memory.groups::get).filter(group -> group.goneAt().isEmpty()));
+        return Optional.ofNullable(groups.get(source + id)).map(memory.groups::get).filter(group -> group.goneAt().isEmpty()).or(() -> memory.group(source, id).filter(group -> group.goneAt().isEmpty()));
     }
 
     private List<UUID> write(AccountFact fact, Instant now) {
@@ -125,6 +125,11 @@ final class ModelPushes {
         if (!names && known.isEmpty()) {
             groups.put(source + pushed.id(), before.id());
         }
+        return members(before, pushed, facts, now);
+    }
+
+    private List<UUID> members(GroupFact before, Idp.Group pushed, MappedFacts facts, Instant now) {
+        String source = before.source().value();
         Set<UUID> touched = new HashSet<>(members(before.id()));
         Map<String, Object> resource = new LinkedHashMap<>(Map.of("displayName", pushed.name()));
         before.externalId().ifPresent(id -> resource.put("externalId", id));
@@ -152,13 +157,12 @@ final class ModelPushes {
         return List.of(account);
     }
 
-    /** Deletes what only pushes ever spoke of and the IdP has no more; gives the accounts of each. */
+    /** Tells what only pushes ever spoke of: deletes what the IdP has no more, and says who is in a group; gives the accounts of each. */
     List<Collection<UUID>> onlyPushed(Idp idp, Instant now) {
         MappedFacts facts = new MappedFacts(active, new SourceName(idp.name()), now, misread -> { });
         List<Collection<UUID>> touched = new ArrayList<>();
         List.copyOf(memory.groups.values()).stream().filter(group -> group.source().value().equals(idp.name()) && group.goneAt().isEmpty() && group.pulledAt().isEmpty())
-                .filter(group -> group.externalId().map(id -> !idp.now().groups().containsKey(id)).orElseGet(() -> idp.now().groups().values().stream().noneMatch(g -> g.name().equals(group.displayName().orElse("")))))
-                .forEach(group -> touched.add(gone(group, facts, now)));
+                .forEach(group -> touched.add(idp.pushed(group.externalId(), group.displayName()).map(there -> members(group, there, facts, now)).orElseGet(() -> gone(group, facts, now))));
         List<AccountFact> pushed = memory.accounts.values().stream().filter(fact -> fact.source().value().equals(idp.name()) && fact.goneAt().isEmpty() && fact.pushedAt().isPresent()).toList();
         if (!idp.traits.pointRead() || pushed.stream().filter(fact -> fact.pulledAt().isPresent()).count() * 2 <= pushed.size()) {
             List.copyOf(memory.accounts.values()).stream().filter(fact -> fact.source().value().equals(idp.name()) && fact.goneAt().isEmpty() && fact.pulledAt().isEmpty() && !idp.now().users().containsKey(fact.externalId().orElse("")))

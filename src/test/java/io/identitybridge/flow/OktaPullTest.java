@@ -36,8 +36,8 @@ class OktaPullTest {
     private void start(SampleOkta server, String... settings) {
         okta = server;
         okta.change(okta.users.get(ADA), "lastUpdated");
-        BridgeFiles files = BridgeFiles.of(folder, "okta", "okta-app").everywhere("acme.com", "acme.example")
-            .everywhere("AI Platform Leads", "portkey-engineering");
+        BridgeFiles files = BridgeFiles.of(folder, "okta", "okta-app").edit("okta-app.source.yaml", "lag: 30s", "lag: 0s").everywhere("acme.com", "acme.example")
+            .everywhere("AI Platform Leads", "portkey-engineering").edit("portkey.yaml", "okta:  {mode: apply,", "okta:  {mode: apply, lag: 0s,");
         bridge = TestBridge.start(files, folder, settings);
     }
 

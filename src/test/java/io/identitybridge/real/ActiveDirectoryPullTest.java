@@ -42,7 +42,7 @@ class ActiveDirectoryPullTest {
             people(admin);
         }
         server.setPassword("bridge");
-        BridgeFiles files = BridgeFiles.of(folder.resolve("bridge"), "ad").edit("ad.source.yaml", "nested: direct ", "nested: flatten");
+        BridgeFiles files = BridgeFiles.of(folder.resolve("bridge"), "ad").edit("portkey.yaml", "ad:             {mode: apply,", "ad:             {mode: apply, lag: 0s,").edit("ad.source.yaml", "nested: direct ", "nested: flatten");
         bridge = TestBridge.start(files, folder.resolve("data"), "AD_URL=" + server.url(), "AD_USER=" + SambaAd.READER, "AD_PASSWORD=" + SambaAd.PASSWORD, "AD_BASE=" + SambaAd.BASE, "AD_CA=" + server.ca());
     }
 

@@ -153,7 +153,7 @@ class KeycloakLifeTest {
     }
 
     private TestBridge byScim(Keycloak started) {
-        return TestBridge.start(BridgeFiles.of(folder.resolve("scim"), "scim"), folder.resolve("scim"), "SCIM_URL=" + scimUrl(started.url()), "SCIM_TOKEN_URL=" + started.url() + "/realms/" + Keycloak.REALM + "/protocol/openid-connect/token",
+        return TestBridge.start(BridgeFiles.of(folder.resolve("scim"), "scim").edit("scim.source.yaml", "complete: true ", "lag: 0s\ncomplete: true "), folder.resolve("scim"), "SCIM_URL=" + scimUrl(started.url()), "SCIM_TOKEN_URL=" + started.url() + "/realms/" + Keycloak.REALM + "/protocol/openid-connect/token",
                 "SCIM_CLIENT_ID=bridge", "SCIM_CLIENT_SECRET=for-tests-only");
     }
 

@@ -167,7 +167,7 @@ class OpenLdapPullTest {
     }
 
     private BridgeFiles files() {
-        return BridgeFiles.of(folder.resolve("bridge" + TestBridge.unique()), "ldap").edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 10000}");
+        return BridgeFiles.of(folder.resolve("bridge" + TestBridge.unique()), "ldap").edit("portkey.yaml", "ldap:           {mode: apply,", "ldap:           {mode: apply, lag: 0s,").edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 10000}");
     }
 
     private TestBridge bridge(BridgeFiles files, String url, String ca) {

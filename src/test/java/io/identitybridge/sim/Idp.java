@@ -93,6 +93,11 @@ public final class Idp {
         return found;
     }
 
+    /** The group that it pushed under its own id, or under none but of this name, if it is there. */
+    public Optional<Group> pushed(Optional<String> id, Optional<String> name) {
+        return now().groups().values().stream().filter(group -> id.map(group.id()::equals).orElseGet(() -> name.filter(group.name()::equals).isPresent())).findFirst();
+    }
+
     void becomes(Instant at, State state) {
         history.add(new Past(at, state));
     }

@@ -34,6 +34,8 @@ final class RealBridges implements Bridges, AutoCloseable {
     private final Map<String, Integer> valid = new HashMap<>();
     private final List<String> omittedOnce = new ArrayList<>();
     private Duration ahead = Duration.ZERO;
+    /** What the store knows of it. */
+    private Duration told = Duration.ZERO;
 
     RealBridges(Path folder) throws IOException {
         List<String> database = TestDatabase.freshAddress();
@@ -85,6 +87,7 @@ final class RealBridges implements Bridges, AutoCloseable {
         }
         store.empty();
         ahead = Duration.ZERO;
+        told = Duration.ZERO;
         runs.clear();
         omitted.clear();
         omittedOnce.clear();
@@ -100,16 +103,28 @@ final class RealBridges implements Bridges, AutoCloseable {
     @Override
     public void pass(Duration time) {
         ahead = ahead.plus(time);
-        store.ahead(ahead);
+    }
+
+    /** Whether this bridge is there to be asked; if so, by the world's time. */
+    private boolean there(int bridge) {
+        boolean there = !wires.get(bridge).broken();
+        if (there && !told.equals(ahead)) {
+            store.ahead(ahead);
+            told = ahead;
+        }
+        return there;
     }
 
     @Override
     public Delivery deliver(int bridge, Message message) {
-        return scim.deliver(bridge, message);
+        return there(bridge) ? scim.deliver(bridge, message) : Delivery.FAILED;
     }
 
     @Override
     public boolean pull(int bridge, Idp source, boolean full) {
+        if (!there(bridge)) {
+            return false;
+        }
         try {
             UUID run = bridges.get(bridge).bean(Controls.class).pull(new SourceName(source.name()), full, "sim");
             runs.put(bridge + source.name(), run);
@@ -128,6 +143,7 @@ final class RealBridges implements Bridges, AutoCloseable {
     @Override
     public Optional<Ended> answer(Idp source, How how) {
         IdpServers.Asked asked = servers.waiting(source.name()).getFirst();
+        there(asked.bridge());
         if (how.fault() == 2) {
             servers.cut(asked);
         } else {
@@ -216,12 +232,17 @@ final class RealBridges implements Bridges, AutoCloseable {
 
     @Override
     public void sweep(int bridge) {
-        LeftOver.sweep(bridges.get(bridge));
+        if (there(bridge)) {
+            LeftOver.sweep(bridges.get(bridge));
+        }
     }
 
     @Override
     public int approve(int bridge) {
         int lines = 0;
+        if (!there(bridge)) {
+            return lines;
+        }
         for (Map<String, Object> plan : store.rows("select id from plan where status = 'held' order by id")) {
             try {
                 lines += bridges.get(bridge).bean(Controls.class).approve((Long) plan.get("id"), List.of(), Optional.empty(), "operator").size();
@@ -234,6 +255,7 @@ final class RealBridges implements Bridges, AutoCloseable {
 
     @Override
     public void tellAgain(int bridge, Idp source) {
+        there(bridge);
         scim.tellAgain(bridge, source);
     }
 

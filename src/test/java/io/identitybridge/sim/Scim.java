@@ -48,10 +48,8 @@ final class Scim {
     void tellAgain(int bridge, Idp idp) {
         String source = idp.name();
         for (Map<String, Object> group : store.rows("select id::text, display_name, external_id from directory_group where source = ? and gone_at is null and pulled_at is null", source)) {
-            boolean there = group.get("external_id") == null ? idp.now().groups().values().stream().anyMatch(g -> g.name().equals(group.get("display_name"))) : idp.now().groups().containsKey((String) group.get("external_id"));
-            if (!there) {
-                send(bridge, source, "DELETE", "/Groups/" + group.get("id"), null);
-            }
+            idp.pushed(Optional.ofNullable((String) group.get("external_id")), Optional.ofNullable((String) group.get("display_name")))
+                    .ifPresentOrElse(there -> send(bridge, source, "PUT", "/Groups/" + group.get("id"), resource(source, there)), () -> send(bridge, source, "DELETE", "/Groups/" + group.get("id"), null));
         }
         boolean proved = store.one("select 1::text from account where source = ? and gone_at is null and pushed_at is not null having count(*) filter (where pulled_at is not null) > count(*) filter (where pulled_at is null)", source).isPresent();
         if (!idp.traits.pointRead() || !proved) {
@@ -65,7 +63,7 @@ final class Scim {
     }
 
     private Optional<String> group(String source, String id) {
-        return store.one("select id::text from directory_group where source = ? and gone_at is null and (external_id = ? or id::text = ?)", source, id, groups.getOrDefault(source + id, ""));
+        return store.one("select id::text from directory_group where source = ? and gone_at is null and (external_id = ? or id::text = ?) order by id::text = ? desc", source, id, groups.getOrDefault(source + id, ""), groups.getOrDefault(source + id, ""));
     }
 
     private Delivery create(int bridge, String source, Idp.Group group) {

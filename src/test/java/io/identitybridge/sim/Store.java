@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -16,13 +17,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Store {
     private static final List<String> KEPT = List.of("active_set", "token", "flyway_schema_history", "sim_clock");
     /** Rows that name a person, workspace, account or group that is not there. */
-    private static final Map<String, String> BROKEN = Map.of(
+    private static final Map<String, String> NAMING = Map.of(
             "membership", "select person_id || ' ' || workspace_id from membership m where not exists (select 1 from person p where p.id = m.person_id) or not exists (select 1 from workspace w where w.id = m.workspace_id)",
             "grants", "select person_id || ' ' || workspace_id from grants m where not exists (select 1 from membership p where p.person_id = m.person_id and p.workspace_id = m.workspace_id)",
             "membership of somebody archived", "select m.person_id || ' ' || m.workspace_id from membership m join person p on p.id = m.person_id where p.status <> 'active'",
             "link", "select account_id::text from link l where not exists (select 1 from person p where p.id = l.person_id) or not exists (select 1 from account a where a.id = l.account_id)",
             "group_member", "select group_id || ' ' || account_id from group_member m where not exists (select 1 from directory_group g where g.id = m.group_id) or not exists (select 1 from account a where a.id = m.account_id)",
             "due", "select account_id::text from due d where not exists (select 1 from account a where a.id = d.account_id)");
+
+    private static final String BROKEN = NAMING.entrySet().stream().map(one -> "select '" + one.getKey() + " ' || row from (" + one.getValue() + ") as t (row)").collect(Collectors.joining(" union all "));
 
     private final JdbcTemplate sql;
     private final String empty;
@@ -88,8 +91,7 @@ final class Store {
             placed.put(rs.getString(4) + " " + rs.getString(5), rs.getString(3));
             workspaces.put(rs.getString(5), rs.getString(1));
         });
-        Set<String> broken = new HashSet<>();
-        BROKEN.forEach((table, query) -> sql.queryForList(query, String.class).forEach(row -> broken.add(table + " " + row)));
+        Set<String> broken = new HashSet<>(sql.queryForList(BROKEN, String.class));
         long due = sql.queryForObject("select count(*) from due", Long.class);
         Set<String> held = new HashSet<>(sql.queryForList("select sentence || ' (' || reason || ')' from plan_line where status = 'held'", String.class));
         return new View(accounts, members, groups, people, lines, placed, workspaces, roles, broken, due, held);
