@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -64,17 +63,35 @@ class TargetApi {
         return plan;
     }
 
-    @GetMapping("/{list:drift|people|workspaces|members|findings|manual}")
-    Page list(@PathVariable String list, @RequestParam Map<String, String> parameters) {
-        Query query = Query.of(parameters);
-        return switch (list) {
-            case "people" -> reads.people(query);
-            case "workspaces" -> reads.workspaces(query);
-            case "members" -> reads.members(query);
-            case "findings" -> reads.findings(query);
-            case "manual" -> reads.manual(query);
-            default -> reads.lines(query);
-        };
+    /** The lines of the plan alone; {@code pending=false&onceAdopted=false} is what drifted. */
+    @GetMapping("/drift")
+    Page drift(@RequestParam Map<String, String> parameters) {
+        return reads.lines(Query.of(parameters));
+    }
+
+    @GetMapping("/people")
+    Page people(@RequestParam Map<String, String> parameters) {
+        return reads.people(Query.of(parameters));
+    }
+
+    @GetMapping("/workspaces")
+    Page workspaces(@RequestParam Map<String, String> parameters) {
+        return reads.workspaces(Query.of(parameters));
+    }
+
+    @GetMapping("/members")
+    Page members(@RequestParam Map<String, String> parameters) {
+        return reads.members(Query.of(parameters));
+    }
+
+    @GetMapping("/findings")
+    Page findings(@RequestParam Map<String, String> parameters) {
+        return reads.findings(Query.of(parameters));
+    }
+
+    @GetMapping("/manual")
+    Page manual(@RequestParam Map<String, String> parameters) {
+        return reads.manual(Query.of(parameters));
     }
 
     @PostMapping("/read")
