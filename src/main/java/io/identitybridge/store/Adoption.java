@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Adoption {
     /** The source that plans of this kind stand under. */
-    public static final SourceName SOURCE = OutboxSettling.PORTKEY;
+    public static final SourceName SOURCE = new SourceName("portkey");
     private static final SourceName HAND = new SourceName("manual");
     private static final int CHUNK = 500;
 

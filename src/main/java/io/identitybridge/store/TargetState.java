@@ -58,9 +58,13 @@ public final class TargetState {
     }
 
     public Now now() {
+        return known().orElseThrow(() -> new IllegalStateException("no target was met yet"));
+    }
+
+    /** Empty before any target was met. */
+    public Optional<Now> known() {
         return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()))
-                .orElseThrow(() -> new IllegalStateException("no target was met yet"));
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()));
     }
 
     /** Writes go out from now on, or none do. Audited by the caller. */
