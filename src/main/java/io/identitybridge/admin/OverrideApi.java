@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.model.OverrideControls;
 import io.identitybridge.model.OverrideControls.Field;
 import io.identitybridge.store.BadQuery;
@@ -49,6 +50,7 @@ class OverrideApi {
         return overrides.list(Query.of(parameters));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping
     Map<String, List<String>> override(@RequestBody Asked asked) {
         Field field = Field.of(said("field", asked.field())).orElseThrow(() -> new BadQuery("field is one of " + List.of(Field.values())));
@@ -57,12 +59,13 @@ class OverrideApi {
             throw new BadQuery("'value' is no e-mail address");
         }
         return Map.of("done", controls.override(known.source(said("source", asked.source())), said("account", asked.account()), field, value, said("reason", asked.reason()),
-                Moments.later(said("until", asked.until())), Operator.NAME));
+                Moments.later(said("until", asked.until())), Operator.actor()));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/{id}/end")
     Map<String, List<String>> end(@PathVariable long id, @RequestBody Ended ended) {
-        return Map.of("done", controls.endOverride(id, said("reason", ended.reason()), Operator.NAME));
+        return Map.of("done", controls.endOverride(id, said("reason", ended.reason()), Operator.actor()));
     }
 
     private static String said(String field, Optional<String> value) {

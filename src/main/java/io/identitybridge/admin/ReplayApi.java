@@ -4,6 +4,7 @@ import io.identitybridge.deadletter.ReplayDesk;
 import io.identitybridge.model.LetterControls.Filter;
 import io.identitybridge.model.LetterControls.Mode;
 import io.identitybridge.model.LetterControls.Order;
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.store.Age;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
@@ -54,6 +55,7 @@ class ReplayApi {
     record Draft(Optional<String> file, Optional<String> text) {
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping
     ResponseEntity<?> replay(@RequestBody Asked asked) {
         Order order = new Order(filter(asked), mode(asked), asked.rate().map(rate -> within("rate", rate, FASTEST)), asked.most().map(most -> within("most", most, ReplayDesk.MOST)).orElse(ReplayDesk.MOST), asked.force().orElse(false));
@@ -63,7 +65,7 @@ class ReplayApi {
         if (asked.dryRun().orElse(false)) {
             return ResponseEntity.ok(desk.dryRun(order));
         }
-        Map<String, Object> job = desk.begin(order, Operator.NAME);
+        Map<String, Object> job = desk.begin(order, Operator.actor());
         return ResponseEntity.accepted().location(URI.create("/api/dead-letters/replays/" + job.get("id"))).body(job);
     }
 
@@ -77,9 +79,10 @@ class ReplayApi {
         return desk.job(id).orElseThrow(() -> Known.nothing("no replay " + id));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/{id}/stop")
     Map<String, Object> stop(@PathVariable long id) {
-        return desk.stop(id, Operator.NAME);
+        return desk.stop(id, Operator.actor());
     }
 
     private Map<String, Object> tried(Filter filter, Draft draft) {

@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.model.TargetControls;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
@@ -94,39 +95,45 @@ class TargetApi {
         return reads.manual(Query.of(parameters));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/read")
     Map<String, String> read() {
-        return Map.of("result", controls.read(Operator.NAME));
+        return Map.of("result", controls.read(Operator.actor()));
     }
 
     /** {@code plan} is missing where all that matches is adopted. */
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/adopt")
     Map<String, Object> adopt(@RequestBody Reason said) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("plan", controls.adopt(said("reason", said.reason()), Operator.NAME).orElse(null));
+        answer.put("plan", controls.adopt(said("reason", said.reason()), Operator.actor()).orElse(null));
         return answer;
     }
 
+    @Needs(OperatorRole.APPROVER)
     @PostMapping("/apply")
     Map<String, String> apply(@RequestBody Reason said) {
-        controls.apply(said("reason", said.reason()), Operator.NAME);
+        controls.apply(said("reason", said.reason()), Operator.actor());
         return Map.of("mode", "apply");
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/observe")
     Map<String, String> observe(@RequestBody Reason said) {
-        controls.observe(said("reason", said.reason()), Operator.NAME);
+        controls.observe(said("reason", said.reason()), Operator.actor());
         return Map.of("mode", "observe");
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/bind")
     Map<String, List<String>> bind(@RequestBody Binding said) {
-        return Map.of("done", controls.bind(said("workspace", said.workspace()), said("slug", said.slug()), said("reason", said.reason()), Operator.NAME));
+        return Map.of("done", controls.bind(said("workspace", said.workspace()), said("slug", said.slug()), said("reason", said.reason()), Operator.actor()));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/invite")
     Map<String, List<String>> invite(@RequestBody Invite said) {
-        return Map.of("done", controls.invite(said("person", said.person()), said("reason", said.reason()), Operator.NAME));
+        return Map.of("done", controls.invite(said("person", said.person()), said("reason", said.reason()), Operator.actor()));
     }
 
     private static String said(String field, Optional<String> value) {

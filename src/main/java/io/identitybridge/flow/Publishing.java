@@ -7,6 +7,7 @@ import io.identitybridge.publish.ControlPlanes;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
 import io.identitybridge.publish.WholeReading;
+import io.identitybridge.store.HighWater;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.TargetDrift;
@@ -21,12 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The publisher of the active files' target: none for target store, and none while a setting of it is missing. */
 @Component
 class Publishing {
+    private static final Logger LOG = LoggerFactory.getLogger("publish");
+
     private final ActiveFiles files;
     private final PortkeySettings settings;
     private final PortkeyHttp http;
@@ -35,13 +40,13 @@ class Publishing {
     private final TargetState state;
     private final TargetStage stage;
     private final TargetDrift drift;
+    private final HighWater highWater;
     private final Duration lease;
-    private final Duration call;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift,
-               @Value("${bridge.publish.lease:300000}") long lease, @Value("${bridge.publish.call:125000}") long call) {
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater,
+               @Value("${bridge.publish.lease:90000}") long lease) {
         this.files = files;
         this.settings = settings;
         this.http = http;
@@ -50,8 +55,8 @@ class Publishing {
         this.state = state;
         this.stage = stage;
         this.drift = drift;
+        this.highWater = highWater;
         this.lease = Duration.ofMillis(lease);
-        this.call = Duration.ofMillis(call);
     }
 
     /** A target that this bridge has taken up with. */
@@ -83,7 +88,12 @@ class Publishing {
     }
 
     private synchronized Met meet(Organisation organisation, String address) {
-        state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
+        TargetState.Now now = state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
+        TargetState.Knowledge knows = state.knows();
+        if (now.applies() && highWater.above(knows.database(), knows.generation())) {
+            state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
+            LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
+        }
         ControlPlane plane = ControlPlanes.of(organisation);
         return new Met(organisation.target(), address, organisation.publishing(), plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
                 new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules));
@@ -91,6 +101,10 @@ class Publishing {
 
     /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
     Optional<WholeReading.End> read(boolean asked) {
+        if (met().isPresent()) {
+            TargetState.Knowledge knows = state.knows();
+            highWater.keep(knows.database(), knows.generation());
+        }
         return met().filter(known -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(known -> known.reading().read(asked));
     }
 
@@ -112,6 +126,6 @@ class Publishing {
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
                 guarded(organisation.guarded().people(), today),
-                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, call);
+                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

@@ -35,6 +35,6 @@ final class Adopted {
 
     private static Seen.Place place(Seen.Place place) {
         boolean adopts = place.owner() == Seen.Owner.UNMANAGED && place.ours().isPresent();
-        return adopts ? new Seen.Place(place.id(), place.uuid(), place.name(), place.shared(), place.active(), Seen.Owner.ADOPTED, place.ours()) : place;
+        return adopts ? new Seen.Place(place.id(), place.uuid(), place.name(), place.shared(), place.active(), Seen.Owner.ADOPTED, place.ours(), place.slug()) : place;
     }
 }

@@ -10,6 +10,7 @@ public final class TargetFault extends RuntimeException {
     private final Cause cause;
     private final String call;
     private final boolean doubt;
+    private final boolean untried;
     private final transient Optional<Duration> wait;
     private final transient Optional<Failure> failure;
 
@@ -19,12 +20,16 @@ public final class TargetFault extends RuntimeException {
      * @param wait  what Portkey asked for
      */
     TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait) {
-        this(cause, call, message, doubt, wait, Optional.empty());
+        this(cause, call, message, doubt, wait, false, Optional.empty());
     }
 
-    /** @param failure what was answered, where anything was */
-    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait, Optional<Failure> failure) {
+    /**
+     * @param untried it was not sent again at once, because what it makes would be there twice: its short tries are turns of the key
+     * @param failure what was answered, where anything was
+     */
+    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait, boolean untried, Optional<Failure> failure) {
         super(message, null, false, false);
+        this.untried = untried;
         this.cause = cause;
         this.call = call;
         this.doubt = doubt;
@@ -42,6 +47,10 @@ public final class TargetFault extends RuntimeException {
 
     public boolean doubt() {
         return doubt;
+    }
+
+    boolean untried() {
+        return untried;
     }
 
     public Optional<Duration> retryAfter() {

@@ -74,7 +74,7 @@ public final class WholeReading {
         }
         Optional<String> why = Optional.of("the bridge ended");
         try {
-            reader.read(new Calls(http, () -> terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond()), () -> false), new Staged(begun.get()));
+            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), new Staged(begun.get()));
             Rules now = rules.get();
             parts.stage().merge(begun.get(), now.lag(), now.guarded());
             compare(now);

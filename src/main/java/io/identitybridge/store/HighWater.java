@@ -18,6 +18,7 @@ public final class HighWater {
     private static final String NAME = "outbox-generation";
 
     private final Path file;
+    private String kept = "";
 
     public HighWater(Path data) {
         this.file = data.resolve(NAME);
@@ -29,10 +30,14 @@ public final class HighWater {
     }
 
     /** Keeps it; where that fails, a restore is not noticed by this bridge, and the log says so. */
-    public void keep(String database, long generation) {
+    public synchronized void keep(String database, long generation) {
+        if ((database + generation).equals(kept)) {
+            return;
+        }
         try {
             Path next = Files.writeString(file.resolveSibling(NAME + ".next"), database + " " + generation + "\n", StandardCharsets.UTF_8);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            kept = database + generation;
         } catch (IOException e) {
             LOG.warn("{} cannot be written, so that a restored database would not be noticed: {}", file, e.getClass().getSimpleName());
         }

@@ -51,6 +51,7 @@ public final class Retention {
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");
         purge(gone, "drift", "day < (now() - interval '400 days')::date");
+        purge(gone, "push_told", "day < (now() - interval '400 days')::date");
         purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");

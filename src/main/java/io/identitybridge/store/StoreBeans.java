@@ -1,6 +1,8 @@
 package io.identitybridge.store;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -123,5 +125,10 @@ class StoreBeans {
     @Bean
     Adoption adoption(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new Adoption(jdbc, transactions);
+    }
+
+    @Bean
+    HighWater highWater(@Value("${bridge.data:data}") Path data) {
+        return new HighWater(data);
     }
 }

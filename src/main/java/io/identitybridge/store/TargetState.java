@@ -67,6 +67,14 @@ public final class TargetState {
                 (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()));
     }
 
+    /** How far this database is. @param database its name among all, which another server or a copy beside it has not; @param generation the last of the outbox */
+    public record Knowledge(String database, long generation) {
+    }
+
+    public Knowledge knows() {
+        return sql.row("select t.database, s.last_value from target t, outbox_generation s", (rs, n) -> new Knowledge(rs.getString(1), rs.getLong(2))).orElseThrow(() -> new IllegalStateException("no target was met yet"));
+    }
+
     /** Writes go out from now on, or none do. Audited by the caller. */
     public void mode(boolean applies, String by, String why) {
         sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why);
@@ -107,10 +115,14 @@ public final class TargetState {
                 (rs, n) -> rs.getBoolean(1), breaker.within().toMillis(), failures, breaker.failures(), breaker.open().toMillis(), breaker.failures(), breaker.failures(), failures, breaker.failures()).orElse(false);
     }
 
-    /** Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. */
-    public int take(int calls, int perSecond) {
-        return sql.row("with budget as (select least(?, calls_left + extract(epoch from clock_timestamp() - calls_at) * ?) as have from target for update)"
-                        + " update target set calls_left = have - least(?, floor(have)), calls_at = clock_timestamp() from budget returning least(?, floor(have))::int",
-                (rs, n) -> rs.getInt(1), perSecond, perSecond, calls, calls).orElse(0);
+    /**
+     * Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. Whoever left waits for no budget:
+     * {@code leavers} get what they ask for, and the others wait for it longer.
+     */
+    public int take(int calls, int perSecond, boolean leavers) {
+        return sql.row("with budget as (select least(?, calls_left + extract(epoch from clock_timestamp() - calls_at) * ?) as have from target for update),"
+                        + " taken as (select have, case when ? then ? else greatest(0, least(?, floor(have))) end as n from budget)"
+                        + " update target set calls_left = have - n, calls_at = clock_timestamp() from taken returning n::int",
+                (rs, n) -> rs.getInt(1), perSecond, perSecond, leavers, calls, calls).orElse(0);
     }
 }

@@ -30,6 +30,12 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     }
 
     @Override
+    public UUID acceptShrink(SourceName source, String why, String actor) {
+        note("pull " + source + " full by " + actor + ", accepted: " + why);
+        return RUN;
+    }
+
+    @Override
     public Preview preview(SourceName source, Optional<String> mapping) {
         note("preview " + source + mapping.map(text -> " with " + text).orElse(""));
         return preview;
