@@ -42,11 +42,12 @@ class Publishing {
     private final TargetDrift drift;
     private final HighWater highWater;
     private final Duration lease;
+    private final boolean lab;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater,
-               @Value("${bridge.publish.lease:90000}") long lease) {
+               @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
         this.files = files;
         this.settings = settings;
         this.http = http;
@@ -57,6 +58,10 @@ class Publishing {
         this.drift = drift;
         this.highWater = highWater;
         this.lease = Duration.ofMillis(lease);
+        this.lab = lab;
+        if (lab && settings.door(files.current().organisation().target()).isPresent()) {
+            throw new LabBesideTarget();
+        }
     }
 
     /** A target that this bridge has taken up with. */
@@ -77,7 +82,7 @@ class Publishing {
     private Optional<Met> met() {
         Organisation organisation = files.current().organisation();
         Optional<PortkeySettings.Door> door = settings.door(organisation.target());
-        if (door.isEmpty()) {
+        if (door.isEmpty() || lab) { // the lab's people are nobody's: a target that an edit brings while it runs is not written to
             return Optional.empty();
         }
         String address = door.get().address().toString();

@@ -35,6 +35,7 @@ public final class HighWater {
             return;
         }
         try {
+            OwnerOnly.directory(file.getParent());
             Path next = Files.writeString(file.resolveSibling(NAME + ".next"), database + " " + generation + "\n", StandardCharsets.UTF_8);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             kept = database + generation;
