@@ -12,6 +12,7 @@ import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.TargetDrift;
 import io.identitybridge.store.TargetStage;
+import io.identitybridge.store.TargetOwners;
 import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -41,12 +42,13 @@ class Publishing {
     private final TargetStage stage;
     private final TargetDrift drift;
     private final HighWater highWater;
+    private final TargetOwners owners;
     private final Duration lease;
     private final boolean lab;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater,
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners,
                @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
         this.files = files;
         this.settings = settings;
@@ -57,6 +59,7 @@ class Publishing {
         this.stage = stage;
         this.drift = drift;
         this.highWater = highWater;
+        this.owners = owners;
         this.lease = Duration.ofMillis(lease);
         this.lab = lab;
         if (lab && settings.door(files.current().organisation().target()).isPresent()) {
@@ -65,9 +68,9 @@ class Publishing {
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation.Target target, String address, Organisation.Publishing by, ControlPlane plane, Publisher publisher, WholeReading reading) {
+    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, WholeReading reading) {
         boolean is(Organisation organisation, String address) {
-            return target == organisation.target() && this.address.equals(address) && by.equals(organisation.publishing());
+            return by.equals(organisation) && this.address.equals(address);
         }
     }
 
@@ -99,8 +102,8 @@ class Publishing {
             state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
             LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
         }
-        ControlPlane plane = ControlPlanes.of(organisation);
-        return new Met(organisation.target(), address, organisation.publishing(), plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
+        ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
+        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
                 new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules));
     }
 

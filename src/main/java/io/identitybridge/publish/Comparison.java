@@ -68,7 +68,7 @@ final class Comparison {
 
     private void lines(Wanted.Person wanted, Optional<Seen.Person> seen, List<Line> lines, List<Effect> found) {
         boolean adopts = seen.filter(person -> person.owner() == Seen.Owner.UNMANAGED && person.member().isPresent() && person.userId().isPresent()).isPresent();
-        PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded) : PersonSteps.of(wanted, seen, can, guarded);
+        PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded, false) : PersonSteps.of(wanted, seen, can, guarded, false);
         steps.steps().forEach(step -> lines.add(line(wanted, seen, step, adopts)));
         steps.waits().forEach(place -> lines.add(new Line(wanted.id(), "waits " + place, Kind.WAITS, wanted.email() + " waits for workspace " + place, adopts, false, 0, 0, false)));
         if (!adopts) {
