@@ -32,6 +32,7 @@ final class Memory {
     final Set<UUID> due = new LinkedHashSet<>();
     final List<Tally> tallies = new ArrayList<>();
     final Map<UUID, List<Waiting>> waiting = new LinkedHashMap<>();
+    final Set<String> proposing = new HashSet<>();
     final Set<String> wantWhole = new HashSet<>();
     final Map<String, Map<String, String>> cursors = new HashMap<>();
     private long ids;

@@ -23,10 +23,11 @@ public final class Idp {
      * @param delta       pulls bring what has changed
      * @param namesGroups pushed groups carry the IdP's own id
      * @param placedOnly  only who is in a workspace becomes a member
+     * @param noGuests    whoever is called a guest does not become one
      * @param lag         how long a page may still show the old
      * @param after       how long somebody must be missing where he cannot be asked for
      */
-    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, Duration lag, Duration after) {
+    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, boolean noGuests, Duration lag, Duration after) {
     }
 
     public record User(String id, int human, String email, String name, boolean active, String role) {
