@@ -94,9 +94,25 @@ public final class TestBridge implements AutoCloseable {
         return send(method, adminUrl() + "/api" + path, body, ADMIN_TOKEN, "application/json");
     }
 
+    /** The same with another token: a named operator's. */
+    public Answer apiAs(String token, String method, String path, String body) {
+        return send(method, adminUrl() + "/api" + path, body, token, "application/json");
+    }
+
     /** What the health endpoint says. */
     public String health() {
         return send("GET", adminUrl() + "/actuator/health", "", ADMIN_TOKEN, "application/json").body().toString();
+    }
+
+    /** What Prometheus is told. */
+    public String metrics() {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(adminUrl() + "/actuator/prometheus")).header("Authorization", "Bearer " + ADMIN_TOKEN).build(), HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Pulls, and waits for the run's end. */

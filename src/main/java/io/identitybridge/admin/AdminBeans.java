@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.store.Operators;
 import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.Tokens;
 import jakarta.servlet.Filter;
@@ -32,8 +33,8 @@ class AdminBeans {
     }
 
     @Bean
-    FilterRegistrationBean<Filter> tokenFilter(AdminToken token) {
-        return filter(new TokenFilter(token), "/*", 1);
+    FilterRegistrationBean<Filter> tokenFilter(AdminToken token, Operators operators) {
+        return filter(new TokenFilter(token, operators), "/*", 1);
     }
 
     /** Meters that are counted in the database are counted when somebody asks. */

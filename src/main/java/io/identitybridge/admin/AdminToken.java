@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The one token of operators: {@code BRIDGE_ADMIN_TOKEN}, else made at the first start and kept owner-only in {@code <data>/admin-token}. */
+/** The first operator's token: {@code BRIDGE_ADMIN_TOKEN}, else made at the first start and kept owner-only in {@code <data>/admin-token}. */
 public final class AdminToken {
     private final byte[] hash;
     private final String place;

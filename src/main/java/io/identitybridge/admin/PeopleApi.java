@@ -6,6 +6,7 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.Query;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,15 +55,21 @@ class PeopleApi {
         if (person.isBlank() || parameters.size() > (parameters.containsKey("at") ? 2 : 1)) {
             throw new BadQuery("ask as /api/explain?person=EMAIL, by e-mail or user name, and with at=DATE for the past");
         }
+        if (parameters.containsKey("at")) {
+            return then(person, Moments.of(parameters.get("at")));
+        }
         Map<String, Object> found = explanations.of(person).orElseThrow(() -> Known.nothing("no source has told of '" + person + "'"));
         Optional<UUID> known = Because.person(found);
-        if (parameters.containsKey("at")) {
-            Map<String, Object> then = past.of(known.orElseThrow(() -> Known.nothing("'" + person + "' is no member and never was one")), Moments.of(parameters.get("at")));
-            then.put("person", found.get("person"));
-            return then;
-        }
         found.putAll(Standings.of(found));
         known.ifPresent(id -> because.add(found, id));
         return found;
+    }
+
+    /** Whoever had the address then; else whoever has it now, or had it last. */
+    private Map<String, Object> then(String person, Instant at) {
+        UUID id = past.holder(person, at).or(() -> explanations.of(person).flatMap(Because::person)).orElseThrow(() -> Known.nothing("'" + person + "' is no member and never was one"));
+        Map<String, Object> then = past.of(id, at);
+        then.put("person", explanations.shown(id));
+        return then;
     }
 }

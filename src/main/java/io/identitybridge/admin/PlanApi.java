@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.model.Controls;
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.PlanReads;
@@ -53,18 +54,20 @@ class PlanApi {
         return plan;
     }
 
+    @Needs(OperatorRole.APPROVER)
     @PostMapping("/{id}/approve")
     Map<String, List<String>> approve(@PathVariable long id, @RequestBody(required = false) Approval approval) {
         known(id);
         Optional<Approval> said = Optional.ofNullable(approval);
-        return Map.of("lines", controls.approve(id, numbers(said.flatMap(Approval::only)), said.flatMap(Approval::hash), Operator.NAME));
+        return Map.of("lines", controls.approve(id, numbers(said.flatMap(Approval::only)), said.flatMap(Approval::hash), Operator.actor()));
     }
 
+    @Needs(OperatorRole.APPROVER)
     @PostMapping("/{id}/reject")
     Map<String, List<String>> reject(@PathVariable long id, @RequestBody(required = false) Rejection rejection) {
         known(id);
         Optional<Rejection> said = Optional.ofNullable(rejection);
-        return Map.of("lines", controls.reject(id, numbers(said.flatMap(Rejection::only)), Operator.NAME, said.flatMap(Rejection::reason).orElse("")));
+        return Map.of("lines", controls.reject(id, numbers(said.flatMap(Rejection::only)), Operator.actor(), said.flatMap(Rejection::reason).orElse("")));
     }
 
     private Map<String, Object> known(long id) {

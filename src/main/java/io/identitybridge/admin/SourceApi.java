@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.model.Controls;
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.AdminReads;
@@ -37,8 +38,11 @@ class SourceApi {
         this.known = known;
     }
 
-    /** @param full everything, instead of what changed; false where it is not said */
-    record Pull(Optional<Boolean> full) {
+    /**
+     * @param full         everything, instead of what changed; false where it is not said
+     * @param acceptShrink why this one reading is true although it has lost most of what was there before; it is a full one
+     */
+    record Pull(Optional<Boolean> full, Optional<String> acceptShrink) {
     }
 
     /** @param mapping a draft's text; without it the active mapping */
@@ -73,34 +77,43 @@ class SourceApi {
         return reads.runs(Query.of(mine));
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/sources/{source}/runs")
     ResponseEntity<Map<String, UUID>> pull(@PathVariable String source, @RequestBody(required = false) Pull pull) {
-        UUID run = controls.pull(known.source(source), pull != null && pull.full().orElse(false), Operator.NAME);
+        Optional<Pull> said = Optional.ofNullable(pull);
+        Optional<String> shrunk = said.flatMap(Pull::acceptShrink).map(why -> HandApi.said("acceptShrink", Optional.of(why)));
+        shrunk.ifPresent(why -> Operator.now().needs(OperatorRole.APPROVER));
+        UUID run = shrunk.map(why -> controls.acceptShrink(known.source(source), why, Operator.actor()))
+                .orElseGet(() -> controls.pull(known.source(source), said.flatMap(Pull::full).orElse(false), Operator.actor()));
         return ResponseEntity.accepted().location(URI.create("/api/runs/" + run)).body(Map.of("run", run));
     }
 
+    @Needs(OperatorRole.VIEWER)
     @PostMapping("/sources/{source}/preview")
     Controls.Preview preview(@PathVariable String source, @RequestBody(required = false) Draft draft) {
         return controls.preview(known.source(source), draft == null ? Optional.empty() : draft.mapping());
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/sources/{source}/pause")
     Map<String, Object> pause(@PathVariable String source) {
         return paused(known.source(source), true);
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/sources/{source}/resume")
     Map<String, Object> resume(@PathVariable String source) {
         return paused(known.source(source), false);
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/sources/{source}/release")
     Map<String, String> release(@PathVariable String source) {
-        return Map.of("result", controls.release(known.source(source), Operator.NAME));
+        return Map.of("result", controls.release(known.source(source), Operator.actor()));
     }
 
     private Map<String, Object> paused(SourceName source, boolean paused) {
-        controls.pause(source, paused, Operator.NAME);
+        controls.pause(source, paused, Operator.actor());
         return Map.of("name", source.value(), "paused", paused);
     }
 

@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.model.Controls;
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.model.Situation;
 import io.identitybridge.store.AdminReads;
 import io.identitybridge.store.Alarms;
@@ -58,22 +59,24 @@ class StatusApi {
         return files;
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/files/activate")
     Map<String, String> activate() {
-        return Map.of("hash", controls.activate(Operator.NAME));
+        return Map.of("hash", controls.activate(Operator.actor()));
     }
 
     /** @param hash of an earlier set, whole or its beginning; the one before where it is not said */
     record Earlier(Optional<String> hash) {
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/files/rollback")
     Map<String, String> rollback(@RequestBody(required = false) Earlier earlier) {
         Optional<String> hash = Optional.ofNullable(earlier).flatMap(Earlier::hash);
         if (hash.filter(text -> !text.matches("[0-9a-f]{4,64}")).isPresent()) {
             throw new BadQuery("a hash is 4 to 64 of 0-9 and a-f: as 'files' shows it, or its beginning");
         }
-        return Map.of("hash", controls.rollback(hash, Operator.NAME));
+        return Map.of("hash", controls.rollback(hash, Operator.actor()));
     }
 
     @GetMapping("/openapi.json")

@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.model.OperatorRole;
 import io.identitybridge.store.AdminReads;
 import io.identitybridge.store.BadQuery;
 import io.identitybridge.store.Page;
@@ -53,6 +54,7 @@ class TokenApi {
     }
 
     /** The only answer that ever holds the value. */
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, Object> create(@PathVariable String source, @RequestBody(required = false) Wanted wanted) {
@@ -62,14 +64,15 @@ class TokenApi {
             throw new BadQuery("a label has at most " + LONGEST_LABEL + " characters, and days are 1 to " + LONGEST_LIFE);
         }
         TokenKind kind = TokenKind.made(said.kind().orElse(TokenKind.BEARER.word())).orElseThrow(() -> new BadQuery("a kind is bearer or client-secret"));
-        Tokens.Made made = desk.create(kind, known.source(source), label, said.days().map(Duration::ofDays), Operator.NAME);
+        Tokens.Made made = desk.create(kind, known.source(source), label, said.days().map(Duration::ofDays), Operator.actor());
         return Map.of("token", made.secret(), "id", made.id(), "source", source, "kind", kind.word(), "label", label);
     }
 
+    @Needs(OperatorRole.OPERATOR)
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(@PathVariable String source, @PathVariable UUID id) {
-        if (!desk.revoke(known.source(source), id, Operator.NAME)) {
+        if (!desk.revoke(known.source(source), id, Operator.actor())) {
             throw Known.nothing("source '" + source + "' has no live token " + id);
         }
     }

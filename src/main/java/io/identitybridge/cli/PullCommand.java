@@ -24,10 +24,14 @@ final class PullCommand implements Callable<Integer> {
     @Option(names = "--full", description = "read everything, not only what changed")
     boolean full;
 
+    @Option(names = "--accept-shrink", paramLabel = "REASON", description = "read everything, and take this one reading for true although most of what was there before is absent; what that takes away is still under the limits")
+    String acceptShrink;
+
     @Override
     public Integer call() throws InterruptedException {
         Api api = form.api();
-        String id = api.post("/sources/" + Api.encoded(source) + "/runs", Map.of("full", full)).get("run").asText();
+        Map<String, Object> body = acceptShrink == null ? Map.of("full", full) : Map.of("full", true, "acceptShrink", acceptShrink);
+        String id = api.post("/sources/" + Api.encoded(source) + "/runs", body).get("run").asText();
         JsonNode run = api.get("/runs/" + id);
         String told = "";
         while (UNDER_WAY.contains(run.get("status").asText())) {

@@ -5,6 +5,7 @@ import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
 import io.identitybridge.store.Page;
 import io.identitybridge.store.Query;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,21 @@ public class DeadLetters {
     /** Drops these letters for good, with a reason for the audit; refused when one of them is not open. */
     public List<Long> discard(List<Long> ids, String actor, String reason) {
         return desk.discard(allOpen(ids), actor, reason);
+    }
+
+    /** The letters as they may be given to somebody else. */
+    public Page export(Query query) {
+        return reads.export(query);
+    }
+
+    /** Says whose these letters are; refused when one of them is not open. */
+    public List<Long> assign(List<Long> ids, Optional<String> to, String actor) {
+        return desk.assign(allOpen(ids), to, actor);
+    }
+
+    /** Puts these letters aside until a time; refused when one of them is not open. */
+    public List<Long> snooze(List<Long> ids, Optional<Instant> until, String actor) {
+        return desk.snooze(allOpen(ids), until, actor);
     }
 
     private List<Long> allOpen(List<Long> ids) {

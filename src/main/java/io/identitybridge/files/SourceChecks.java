@@ -142,6 +142,9 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
     }
 
     private void forEach(String name, Tree list, Where at, String other, List<String> earlier) {
+        if (!name.equals("members")) {
+            faults.accept(at.fault("only members are asked for record by record, not '" + name + "'", "read '" + name + "' as a list of its own"));
+        }
         if (!earlier.contains(other)) {
             faults.accept(at.fault("for-each '" + other + "' is no list before '" + name + "'", DidYouMean.hint(other, earlier)));
         }

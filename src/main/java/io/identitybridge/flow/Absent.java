@@ -23,6 +23,8 @@ final class Absent {
     /** A directory this much smaller than before is a fault at the source, not that many leavers. */
     private static final double LARGEST_LOSS = 0.8;
     private static final int SMALL_DIRECTORY = 10;
+    /** How an operator says so. */
+    private static final String ACCEPT = "pull SOURCE --accept-shrink REASON";
 
     /** So long a run waits until whoever is absent and was read only just now can be asked for; longer, and the next run asks. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,20 +33,27 @@ final class Absent {
     private final SourceName source;
     private final UUID run;
     private final Duration lag;
+    private final boolean accepted;
+    private final int pointReads;
 
-    /** @param lag how old a page may be: so long after he was first read, nobody is taken for absent */
-    Absent(Staging staging, SourceName source, UUID run, Duration lag) {
+    /**
+     * @param lag      how old a page may be: so long after he was first read, nobody is taken for absent
+     * @param accepted whether an operator has said that what this run finds so much smaller is so: then each absence goes the usual way, and everybody absent is asked for
+     */
+    Absent(Staging staging, SourceName source, UUID run, Duration lag, boolean accepted) {
         this.staging = staging;
         this.source = source;
         this.run = run;
         this.lag = lag;
+        this.accepted = accepted;
+        this.pointReads = accepted ? Integer.MAX_VALUE : POINT_READS;
     }
 
-    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits. */
+    /** Stages absent users: gone, or seen after all, or missing; says how many, in words, or nothing. Refuses a directory that shrank beyond belief, unless it is {@code edited} what is read of it: then all that waits; nobody at all is never believed. */
     String users(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("users", sink::sawUser);
         long held = staging.held(source);
-        unbelievable(held, sink.seenUsers(), absent.size()).filter(why -> !edited || sink.seenUsers() == 0).ifPresent(why -> {
+        unbelievable(held, sink.seenUsers(), absent.size()).filter(why -> !(edited || accepted) || sink.seenUsers() == 0).ifPresent(why -> {
             throw new SourceUnavailable(source, why);
         });
         Optional<String> early = early(absent, now);
@@ -53,7 +62,7 @@ final class Absent {
         int there = 0;
         for (String id : absent) {
             Instant at = now.get();
-            Staged answer = asked++ < POINT_READS ? asked(sink, reader, id, at) : missing(id, at);
+            Staged answer = asked++ < pointReads ? asked(sink, reader, id, at) : missing(id, at);
             there += answer.state().equals("found") ? 1 : 0;
             staged.add(answer);
             if (staged.size() == 500) {
@@ -61,7 +70,7 @@ final class Absent {
                 staged.clear();
             }
         }
-        staged.addAll(onlyPushed(sink, reader, now, POINT_READS - Math.min(asked, POINT_READS)));
+        staged.addAll(onlyPushed(sink, reader, now, pointReads - Math.min(asked, pointReads)));
         staging.records(run, "users", staged);
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for" + early.map(why -> "; " + why).orElse("");
     }
@@ -88,7 +97,7 @@ final class Absent {
 
     /** Why a whole directory of so many, where so many were held before, is a fault at the source and not that many leavers; empty where it may be true. */
     static Optional<String> unbelievable(long held, int read, int absent) {
-        return held > 0 && read == 0 ? Optional.of("users: 0 read, " + held + " held before; nobody is removed for that") : shrunk("users", held, read, absent, "archive them at the source or release it");
+        return held > 0 && read == 0 ? Optional.of("users: 0 read, " + held + " held before; nobody is removed for that") : shrunk("users", held, read, absent, "archive them at the source, or release it, or take this for true once: " + ACCEPT);
     }
 
     private static Optional<String> shrunk(String what, long held, int read, int absent, String todo) {
@@ -131,8 +140,8 @@ final class Absent {
      */
     String groups(StagingSink sink, IdpReader reader, boolean edited, Supplier<Instant> now) {
         List<String> absent = absent("groups", sink::sawGroup);
-        if (!edited) {
-            shrunk("groups", staging.heldGroups(source), sink.seenGroups(), absent.size(), "change what the source file reads: what is not found after that waits for you").ifPresent(why -> {
+        if (!edited && !accepted) {
+            shrunk("groups", staging.heldGroups(source), sink.seenGroups(), absent.size(), "change what the source file reads: what is not found after that waits for you; or take this for true once: " + ACCEPT).ifPresent(why -> {
                 throw new SourceUnavailable(source, why);
             });
         }
@@ -141,7 +150,7 @@ final class Absent {
         int there = 0;
         for (String id : absent) {
             Instant at = now.get();
-            PointRead answer = asked++ < POINT_READS ? reader.pointRead("groups", id) : new PointRead.Unknown();
+            PointRead answer = asked++ < pointReads ? reader.pointRead("groups", id) : new PointRead.Unknown();
             switch (answer) {
                 case PointRead.Gone gone -> staged.add(gone(id, at));
                 case PointRead.Found found -> there++; // its members were not asked for, so all of it stays as it is
@@ -154,8 +163,8 @@ final class Absent {
 
     /** Refuses lists of members that are all empty although many had somebody before: that is a right lost, or a query that asks for no members any more. */
     void members(StagingSink sink, boolean edited) {
-        if (!edited && sink.memberships() == 0 && sink.seenGroups() > 0 && staging.holdsMembers(source, SMALL_DIRECTORY)) {
-            throw new SourceUnavailable(source, "members: 0 read in " + sink.seenGroups() + " groups, and at least " + SMALL_DIRECTORY + " held before; nobody is removed for that. May the credentials still read them?");
+        if (!edited && !accepted && sink.memberships() == 0 && sink.seenGroups() > 0 && staging.holdsMembers(source, SMALL_DIRECTORY)) {
+            throw new SourceUnavailable(source, "members: 0 read in " + sink.seenGroups() + " groups, and at least " + SMALL_DIRECTORY + " held before; nobody is removed for that. May the credentials still read them? If they are empty, take this for true once: " + ACCEPT);
         }
     }
 

@@ -13,15 +13,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The active set of files, compiled: what every bridge works by. */
-public record Active(FileSet files, Map<SourceName, Mapping> mappings) {
+/**
+ * The active set of files, compiled: what every bridge works by.
+ *
+ * @param overrides what operators say of single accounts meanwhile
+ */
+public record Active(FileSet files, Map<SourceName, Mapping> mappings, Overriding overrides) {
     private static final Duration DEFAULT_LAG = Duration.ofSeconds(30);
 
     /** Compiles every mapping; throws {@link io.identitybridge.model.FileFaults} if one is wrong. */
     static Active of(FileSet files) {
+        return of(files, Overriding.NONE);
+    }
+
+    static Active of(FileSet files, Overriding overrides) {
         Map<SourceName, Mapping> compiled = new TreeMap<>();
         files.mappings().keySet().forEach(name -> compiled.put(name, Mapping.compile(files, name)));
-        return new Active(files, Map.copyOf(compiled));
+        return new Active(files, Map.copyOf(compiled), overrides);
     }
 
     public Organisation organisation() {

@@ -27,14 +27,16 @@ public class ActiveFiles {
 
     private final ActiveSets sets;
     private final FileCheck check;
+    private final Overriding overrides;
     private final Path routes;
     private final Path mappings;
     private volatile Active current;
     private volatile List<FileFault> faults = List.of();
 
-    ActiveFiles(ActiveSets sets, FileCheck check, @Value("${bridge.routes:routes}") Path routes, @Value("${bridge.mappings:mappings}") Path mappings) {
+    ActiveFiles(ActiveSets sets, FileCheck check, Overriding overrides, @Value("${bridge.routes:routes}") Path routes, @Value("${bridge.mappings:mappings}") Path mappings) {
         this.sets = sets;
         this.check = check;
+        this.overrides = overrides;
         this.routes = routes;
         this.mappings = mappings;
         start();
@@ -79,7 +81,7 @@ public class ActiveFiles {
     /** Takes the set that another bridge has made the active one. */
     synchronized void follow(Consumer<Active> routes) {
         if (sets.lastHash().filter(hash -> !hash.equals(current.files().hash())).isPresent()) {
-            sets.last().map(ActiveFiles::stored).ifPresent(other -> {
+            sets.last().map(this::stored).ifPresent(other -> {
                 change(other, routes, () -> { });
                 faults = sets.rolledBackFrom().isPresent() ? differences() : faults;
                 LOG.info("the active set is {} now", other.files().hash());
@@ -139,7 +141,7 @@ public class ActiveFiles {
         if (!found.isEmpty()) {
             throw new FileFaults(found);
         }
-        return Active.of(set);
+        return Active.of(set, overrides);
     }
 
     /** One line for each file on the disk that is not as it is in the active set. */
@@ -152,8 +154,8 @@ public class ActiveFiles {
                 "the disk's differs from the active set " + current.files().hash() + ", which was rolled back to", "put the disk right: it is taken up when it changes")).toList();
     }
 
-    private static Active stored(String contents) {
-        return Active.of(FileReader.read(texts(contents)));
+    private Active stored(String contents) {
+        return Active.of(FileReader.read(texts(contents)), overrides);
     }
 
     private static Map<String, String> texts(String contents) {

@@ -33,6 +33,7 @@ class FlowMeters {
         this.files = files;
         this.requests = Timer.builder("bridge.scim.request").description("SCIM requests").serviceLevelObjectives(STEPS).withRegistry(registry);
         this.revokes = Timer.builder("bridge.revoke").description("From the receipt of a pushed leaver to his archive").tag("via", "push").serviceLevelObjectives(STEPS).register(registry);
+        registry.counter("bridge.dead.letter.store.failures"); // seen as 0 from the start
         mapping();
     }
 
@@ -60,9 +61,15 @@ class FlowMeters {
         }
     }
 
-    void replayed(long closed, long open) {
-        registry.counter("bridge.dead.letter.replays", "mode", "converge", "result", "closed").increment(closed);
-        registry.counter("bridge.dead.letter.replays", "mode", "converge", "result", "open").increment(open);
+    /** @param mode as {@code converge} */
+    void replayed(String mode, long closed, long open) {
+        registry.counter("bridge.dead.letter.replays", "mode", mode, "result", "closed").increment(closed);
+        registry.counter("bridge.dead.letter.replays", "mode", mode, "result", "open").increment(open);
+    }
+
+    /** A letter that the store did not take. It must stay 0. */
+    void notStored() {
+        registry.counter("bridge.dead.letter.store.failures").increment();
     }
 
     /** {@code bridge_mapping_info}: 1 for the set this bridge works by, 0 for those it left. */

@@ -13,6 +13,7 @@ import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Misread;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 
 /** Facts with what the mapping makes of them. */
 final class MappedFacts {
+    private final Active active;
     private final Mapping mapping;
     private final MappingFile.Deprovision deprovision;
     private final boolean listsRevive;
@@ -28,6 +30,7 @@ final class MappedFacts {
     private final Consumer<Misread> misread;
 
     MappedFacts(Active active, SourceName source, Instant now, Consumer<Misread> misread) {
+        this.active = active;
         this.mapping = active.mapping(source).orElseThrow();
         this.deprovision = active.deprovision(source);
         this.listsRevive = active.organisation().switches().groupBasedUserProvisioning();
@@ -47,11 +50,17 @@ final class MappedFacts {
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
         String key = fact.externalId().orElse(fact.id().toString());
-        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer, listsRevive && fact.listedAt().isPresent());
+        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer, listsRevive && fact.listedAt().isPresent(), overrides(fact));
         MappedUser made = mapping.user(input, now);
         made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactUser(input))));
         return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),
                 pushed.map(resource -> resource.get("userName")).map(Object::toString));
+    }
+
+    private Map<String, String> overrides(AccountFact fact) {
+        Map<String, String> values = new HashMap<>();
+        active.overrides().of(fact.id()).forEach((field, override) -> values.put(field, override.value()));
+        return values;
     }
 
     private static Misread misread(Problem problem, long generation, Redacted shown) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.stereotype.Component;
 
@@ -46,10 +47,19 @@ class Operations implements Controls {
 
     @Override
     public UUID pull(SourceName source, boolean full, String actor) {
+        return pull(source, full, actor, (full ? "pull all of " : "pull ") + source, run -> { });
+    }
+
+    @Override
+    public UUID acceptShrink(SourceName source, String why, String actor) {
+        return pull(source, true, actor, "pull all of " + source + " and take for true whatever is absent: " + why, run -> runs.accept(run, why + " (" + actor + ")"));
+    }
+
+    private UUID pull(SourceName source, boolean full, String actor, String what, Consumer<UUID> first) {
         return switch (pulls.begin(source, full, actor)) {
             case Pulls.Answer.Not not -> throw new Refused(not.why());
             case Pulls.Answer.Go go -> {
-                noted(go.ticket(), full, actor);
+                noted(go.ticket(), what, actor, first);
                 Thread.startVirtualThread(() -> camel.send("direct:pull-now", exchange -> {
                     exchange.setProperty(IdpComponent.TICKET, go.ticket());
                     exchange.getMessage().setHeader("source", source.value());
@@ -60,9 +70,10 @@ class Operations implements Controls {
     }
 
     /** What cannot be noted is not begun. */
-    private void noted(Pulls.Ticket ticket, boolean full, String actor) {
+    private void noted(Pulls.Ticket ticket, String what, String actor, Consumer<UUID> first) {
         try {
-            note(new Origin(actor, "operator", "run:" + ticket.run()), Optional.of(ticket.source()), (full ? "pull all of " : "pull ") + ticket.source());
+            first.accept(ticket.run());
+            note(new Origin(actor, "operator", "run:" + ticket.run()), Optional.of(ticket.source()), what);
         } catch (RuntimeException fault) {
             pulls.failed(ticket.source(), Optional.of(ticket.run()), Bugs.said(fault));
             throw fault;

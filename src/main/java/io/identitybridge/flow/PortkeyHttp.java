@@ -3,15 +3,18 @@ package io.identitybridge.flow;
 import io.identitybridge.publish.Answer;
 import io.identitybridge.publish.Ask;
 import io.identitybridge.publish.Http;
-import io.identitybridge.source.Fetch;
+import io.identitybridge.source.CamelFetch;
+import io.identitybridge.source.Outgoing;
 import io.identitybridge.source.Request;
 import io.identitybridge.source.Response;
+import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -28,15 +31,19 @@ class PortkeyHttp implements Http, Processor {
     private static final String ANSWER = "bridgePortkeyAnswer";
     /** A wait that Portkey asks for is not believed beyond that. */
     private static final long LONGEST_WAIT = 3_600;
+    /** Two lanes of at most 256, and a reading beside them: nobody who left waits for a connection. */
+    private static final int CONNECTIONS = 600;
+    /** The longest a call can take, from the first byte sent to the last that came. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final ProducerTemplate routes;
-    private final Fetch fetch;
+    private final CamelFetch fetch;
     private final PortkeySettings settings;
     private final ActiveFiles files;
 
-    PortkeyHttp(Fetch fetch, PortkeySettings settings, ActiveFiles files, @Lazy ProducerTemplate routes) {
+    PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files, @Lazy ProducerTemplate routes) {
         this.routes = routes;
-        this.fetch = fetch;
+        this.fetch = new CamelFetch(camel, outgoing, CONNECTIONS, LONGEST);
         this.settings = settings;
         this.files = files;
     }
@@ -66,5 +73,10 @@ class PortkeyHttp implements Http, Processor {
 
     private static Optional<Duration> seconds(String header) {
         return header.strip().matches("\\d{1,9}") ? Optional.of(Duration.ofSeconds(Math.min(LONGEST_WAIT, Long.parseLong(header.strip())))) : Optional.empty();
+    }
+
+    @PreDestroy
+    void close() throws IOException {
+        fetch.close();
     }
 }

@@ -56,7 +56,7 @@ class Previews {
     Controls.Preview of(SourceName source, Optional<String> draft) {
         Map<String, String> texts = new TreeMap<>(files.disk());
         draft.ifPresent(text -> texts.put("mappings/" + source + ".yaml", text));
-        Active proposed = Active.of(FileReader.read(texts));
+        Active proposed = Active.of(FileReader.read(texts), files.current().overrides());
         if (proposed.mapping(source).isEmpty()) {
             throw new Controls.Refused("there is no source '" + source + "': mappings/" + source + ".yaml");
         }

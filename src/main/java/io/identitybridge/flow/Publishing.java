@@ -29,12 +29,11 @@ class Publishing {
     private final PublishReads reads;
     private final TargetState state;
     private final Duration lease;
-    private final Duration call;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state,
-               @Value("${bridge.publish.lease:300000}") long lease, @Value("${bridge.publish.call:125000}") long call) {
+               @Value("${bridge.publish.lease:90000}") long lease) {
         this.files = files;
         this.settings = settings;
         this.http = http;
@@ -42,7 +41,6 @@ class Publishing {
         this.reads = reads;
         this.state = state;
         this.lease = Duration.ofMillis(lease);
-        this.call = Duration.ofMillis(call);
     }
 
     /** A target that this bridge has taken up with. */
@@ -85,6 +83,6 @@ class Publishing {
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
                 organisation.guarded().people().stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet()),
-                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, call);
+                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

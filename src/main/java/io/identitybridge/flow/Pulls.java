@@ -132,7 +132,9 @@ public class Pulls {
         Reading reading = reader.read(ticket.full(), cursors, runs.began(ticket.run()), sink);
         StringBuilder notes = new StringBuilder(String.join("; ", reading.notes()));
         if (reading.complete()) {
-            Absent absent = new Absent(staging, ticket.source(), ticket.run(), files.current().lag(ticket.source()));
+            Optional<String> accepted = runs.accepted(ticket.run());
+            accepted.ifPresent(why -> note(notes, "taken for true, whatever is absent: " + why));
+            Absent absent = new Absent(staging, ticket.source(), ticket.run(), files.current().lag(ticket.source()), accepted.isPresent());
             boolean edited = runs.readsOtherwise(ticket.run());
             note(notes, absent.users(sink, reader, edited, clock::instant));
             note(notes, absent.groups(sink, reader, edited, clock::instant));

@@ -1,10 +1,12 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.Batch;
+import io.identitybridge.model.LetterControls.Mode;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Ledger;
+import io.identitybridge.store.LetterTries;
+import io.identitybridge.store.LetterTries.Subject;
 import io.identitybridge.store.Origin;
-import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Trigger;
 import java.util.ArrayList;
@@ -17,36 +19,88 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Replays letters by converging (DESIGN section 8): what is stored is read through the mapping again, and whoever that touches is converged. */
+/**
+ * Tries letters again (DESIGN section 8): what is stored is read through the mapping again, and whoever that touches is converged, by the same steps, locks,
+ * fence, tombstones and last hop as any change. What is about Portkey is made due for the publisher; what is about a run that broke closes with the next run.
+ */
 @Component
 class Replays {
     private final ActiveFiles files;
     private final Ledger ledger;
-    private final Plans plans;
+    private final LetterTries tries;
     private final Runs runs;
+    private final Rereads rereads;
     private final Reconciliation reconciliation;
     private final Reevaluation reevaluation;
     private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, Plans plans, Runs runs, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
+    Replays(ActiveFiles files, Ledger ledger, LetterTries tries, Runs runs, Rereads rereads, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
-        this.plans = plans;
+        this.tries = tries;
         this.runs = runs;
+        this.rereads = rereads;
         this.reconciliation = reconciliation;
         this.reevaluation = reevaluation;
         this.meters = meters;
     }
 
-    /** Says how many of the letters are closed then; one about a run that broke is closed by the next run, not from here. */
+    /**
+     * What became of letters.
+     *
+     * @param skipped those replayed too often, which were not tried
+     * @param said    what an operator is to know
+     */
+    record Came(long closed, long open, long skipped, List<String> said) {
+    }
+
+    /** A few letters on an operator's word; says how many are closed then. */
     List<String> of(List<Long> letters, String actor) {
-        plans.tried(letters, actor);
-        Map<SourceName, List<UUID>> accounts = plans.lettersAccounts(letters);
-        Map<SourceName, List<UUID>> groups = plans.lettersGroups(letters);
+        Came came = of(letters, Mode.CONVERGE, false, actor);
+        List<String> said = new ArrayList<>(came.said());
+        if (came.skipped() > 0) {
+            said.add(came.skipped() + " not tried: replayed " + allowed() + " times already; --force tries them all the same");
+        }
+        said.add(came.closed() + " closed, " + (came.open() + came.skipped()) + " still open");
+        return said;
+    }
+
+    /** Likewise by a mode; {@code forced} also those replayed too often. */
+    Came of(List<Long> letters, Mode mode, boolean forced, String actor) {
+        List<Long> tried = tries.tried(letters, actor, true, allowed(), forced);
+        Came came = converged(tried, mode, actor);
+        meters.replayed(mode.toString(), came.closed(), came.open());
+        return new Came(came.closed(), came.open(), letters.size() - tried.size(), came.said());
+    }
+
+    /** Letters whose time has come. */
+    void byClock(List<Long> letters) {
+        converged(tries.tried(letters, "system", false, allowed(), false), Mode.CONVERGE, "system");
+    }
+
+    int allowed() {
+        return files.current().causes().replays();
+    }
+
+    private Came converged(List<Long> letters, Mode mode, String actor) {
+        List<String> said = new ArrayList<>();
+        int published = tries.publishAgain(letters, files.current().files().hash());
+        if (published > 0) {
+            said.add(published + " are due for Portkey again, and are closed once it has taken them");
+        }
+        List<Subject> subjects = tries.subjects(letters);
+        if (mode == Mode.ORIGINAL) {
+            subjects.stream().filter(subject -> !subject.original()).forEach(subject -> said.add("letter " + subject.letter() + ": something newer has come since, so its original is not applied"));
+            subjects = subjects.stream().filter(Subject::original).toList();
+        }
+        if (mode == Mode.RE_READ) {
+            said.addAll(reread(subjects));
+        }
+        Map<SourceName, List<UUID>> accounts = LetterTries.stored(subjects, "user");
+        Map<SourceName, List<UUID>> groups = LetterTries.stored(subjects, "group");
         Set<SourceName> sources = new TreeSet<>(accounts.keySet());
         sources.addAll(groups.keySet());
         Origin origin = new Origin(actor, "replay", "replay:" + letters.size() + " letters");
-        List<String> said = new ArrayList<>();
         for (SourceName source : sources) {
             if (files.current().mapping(source).isPresent()) {
                 replay(source, accounts.getOrDefault(source, List.of()), groups.getOrDefault(source, List.of()), origin);
@@ -54,10 +108,25 @@ class Replays {
                 said.add("nothing of " + source + " is replayed: there is no mappings/" + source + ".yaml");
             }
         }
-        long open = plans.stillOpen(letters);
-        meters.replayed(letters.size() - open, open);
-        said.add(letters.size() - open + " closed, " + open + " still open");
-        return said;
+        tries.goneSince(letters);
+        long open = tries.stillOpen(letters);
+        return new Came(letters.size() - open, open, 0, said);
+    }
+
+    private List<String> reread(List<Subject> subjects) {
+        Set<String> said = new LinkedHashSet<>();
+        for (SourceName source : new TreeSet<>(subjects.stream().map(Subject::source).toList())) {
+            List<String> people = subjects.stream().filter(subject -> subject.source().equals(source) && subject.resource().equals("user")).map(Subject::idpId).distinct().toList();
+            if (files.current().mapping(source).isPresent()) {
+                for (int from = 0; from < people.size(); from += Rereads.MOST) {
+                    rereads.of(source, people.subList(from, Math.min(people.size(), from + Rereads.MOST))).ifPresent(said::add);
+                }
+            }
+        }
+        if (subjects.stream().anyMatch(subject -> subject.resource().equals("group"))) {
+            said.add("groups are read again only by a pull; what is stored of them was converged");
+        }
+        return List.copyOf(said);
     }
 
     private void replay(SourceName source, List<UUID> accounts, List<UUID> groups, Origin origin) {

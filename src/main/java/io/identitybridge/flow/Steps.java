@@ -2,6 +2,8 @@ package io.identitybridge.flow;
 
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.Causes;
+import io.identitybridge.model.Failure;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.SourceUnavailable;
@@ -12,12 +14,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The steps by the names that route files use. */
 @Configuration(proxyBeanMethods = false)
 class Steps {
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
     /** Records as the IdP wrote them, with the mapping that reads them. */
     @Bean
     Processor normalize(Reconciliation reconciliation, Reevaluation reevaluation) {
@@ -82,9 +88,15 @@ class Steps {
             SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName("bridge"));
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
             String message = Bugs.said(fault);
-            Problem problem = new Problem(Cause.BUG, "exchange", route, "", message);
+            Causes.Outcome outcome = files.current().causes().of(Failure.thrown(Failure.Where.SOURCE, Failure.Call.OTHER, fault));
+            Problem problem = new Problem(outcome instanceof Causes.Outcome.Failed(Cause cause) ? cause : Cause.BUG, "exchange", route, "", message);
             try {
                 ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), route, run.map(id -> "run:" + id).orElse("route:" + route), files.current().files().hash());
+            } catch (RuntimeException lost) { // the exchange fails with it: nobody may believe that the letter is there
+                meters.notStored();
+                LOG.error("a dead letter of {} could not be stored ({}): {}", source, Bugs.said(lost), message);
+                lost.addSuppressed(fault);
+                throw lost;
             } finally { // a store that is away takes no letter, and a run that nobody ends is read by nobody else
                 pulls.failed(source, run, message);
             }

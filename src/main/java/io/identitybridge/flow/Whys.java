@@ -79,7 +79,7 @@ class Whys implements Reasoning {
         wishing.accounts().stream().filter(other -> other != winner && !field.value.apply(other.user()).equals(field.value.apply(winner.user())))
                 .forEach(other -> lost.add(new Lost(field.value.apply(other.user()), other.source(), pushIsNewer(wishing.facts().get(other.id())) ? "push" : "pull", why(field, winner, other, speaking, active.organisation()))));
         return new Because(field.shown, field.value.apply(winner.user()), winner.source(), fact.externalId().orElse(fact.id().toString()), pushed ? "push" : "pull",
-                pushed ? fact.pushedAt() : fact.pulledAt(), rule(field, winner, pushed, active), lost);
+                pushed ? fact.pushedAt() : fact.pulledAt(), overridden(field, winner, active).or(() -> rule(field, winner, pushed, active)), lost);
     }
 
     private static String why(Field field, Account winner, Account other, List<Account> speaking, Organisation organisation) {
@@ -109,6 +109,12 @@ class Whys implements Reasoning {
 
     private static boolean pushIsNewer(AccountFact fact) {
         return fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
+    }
+
+    /** An operator's word in place of the mapping's. */
+    private static Optional<String> overridden(Field field, Account winner, Active active) {
+        return Optional.ofNullable(active.overrides().of(winner.id()).get(field == Field.ROLE ? "roles" : field.shown))
+                .map(override -> "override " + override.id() + " by " + override.actor() + " until " + override.until() + ": " + override.reason());
     }
 
     private static Optional<String> rule(Field field, Account winner, boolean pushed, Active active) {

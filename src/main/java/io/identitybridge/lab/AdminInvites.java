@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.lab.PortkeyRow.Invite;
 import io.identitybridge.lab.PortkeyRow.Person;
 import io.identitybridge.lab.PortkeyRow.Standing;
+import io.identitybridge.lab.PortkeyRow.Workspace;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,11 @@ final class AdminInvites {
         }
         Map<String, String> workspaces = new LinkedHashMap<>();
         for (JsonNode each : list) {
-            workspaces.put(AdminWorkspaces.existing(each.path("id").asText(), writes).id(), Call.oneOf(each.path("role"), AdminMembers.ROLES, "workspaces.role"));
+            Workspace workspace = AdminWorkspaces.existing(each.path("id").asText(), writes);
+            if (writes.quirks.contains(PortkeyQuirk.INVITE_WANTS_SLUG) && !workspace.slug().equals(each.path("id").asText())) {
+                throw Refusal.invalid("\"workspaces.id\" must be a workspace slug");
+            }
+            workspaces.put(workspace.id(), Call.oneOf(each.path("role"), AdminMembers.ROLES, "workspaces.role"));
         }
         return workspaces;
     }

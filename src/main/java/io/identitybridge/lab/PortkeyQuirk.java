@@ -4,6 +4,8 @@ package io.identitybridge.lab;
 public enum PortkeyQuirk {
     /** One member's row lacks {@code id}, has {@code user_id}, and its role reads {@code ws-member} (seen by Portkey's Terraform provider). On at first. */
     MEMBER_ROW_DIFFERS,
+    /** An invite names workspaces by slug only, as the specification says; else by UUID as well. Off at first. */
+    INVITE_WANTS_SLUG,
     /** Times read {@code 2024-01-25 11:35:07}, as in the specification's examples, against its own format. Off at first. */
     TIMES_WITHOUT_ZONE,
     /** The row of somebody who left is 404 and not 403 AB03. Off at first. */

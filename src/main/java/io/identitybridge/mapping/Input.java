@@ -11,18 +11,19 @@ import java.util.Optional;
  * @param pulled      the variables of the pulled record: {@code record}, and one for each joined read ({@code assignments}, {@code app})
  * @param pushed      the SCIM resource as pushed, variable {@code resource}
  * @param pushIsNewer whether the pushed values win where both are there
+ * @param overrides   values that hold in place of what the expressions give, by field
  * @param listed      whether a newer list of a group says that he is active, whatever his record says
  */
-public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed) {
+public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed, Map<String, String> overrides) {
     public Input {
         if (pulled.isEmpty() && pushed.isEmpty()) {
             throw new IllegalArgumentException("neither pulled nor pushed: " + key);
         }
     }
 
-    /** Without a list that says otherwise. */
+    /** Without a list or an operator that says otherwise. */
     public Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer) {
-        this(key, pulled, pushed, pushIsNewer, false);
+        this(key, pulled, pushed, pushIsNewer, false, Map.of());
     }
 
     /** All that expressions can name, pulled and pushed, without {@code now}. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads a person's record: whether he is there first, who he is then, so that a bad name never holds a leaver back. */
 final class UserReader {
@@ -71,15 +72,15 @@ final class UserReader {
         Attempt attempt = new Attempt("user", input.key());
         Optional<Boolean> active = active(push, attempt, push ? pushedVariables : pulledVariables, resource);
         if (active.isPresent() && !active.get() && !input.listed()) {
-            Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false);
+            Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false, input.overrides());
             return new MappedUser(user, file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT, scope(), List.of(), List.of());
         }
         Optional<Standing> standing = input.pulled().isPresent() ? standing(pulledAdmit, attempt, pulledVariables) : standing(pushedAdmit, attempt, pushedVariables);
         if (standing.filter(s -> s == scopeByExpression()).isPresent()) {
-            Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, true);
+            Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, true, input.overrides());
             return new MappedUser(user, standing.get(), scope(), List.of(), attempt.problems());
         }
-        Optional<User> user = user(push, attempt, push ? pushedVariables : pulledVariables, resource, true);
+        Optional<User> user = user(push, attempt, push ? pushedVariables : pulledVariables, resource, true, input.overrides());
         List<Place> places = places(attempt, pulledVariables, pushedVariables);
         boolean fine = attempt.problems().isEmpty() && user.isPresent() && active.isPresent();
         return new MappedUser(fine ? user : Optional.empty(), fine ? standing.orElseThrow() : Standing.KEPT, scope(), places, attempt.problems());
@@ -106,15 +107,16 @@ final class UserReader {
         };
     }
 
-    private Optional<User> user(boolean push, Attempt attempt, Map<String, Object> variables, Map<String, Object> resource, boolean active) {
+    private Optional<User> user(boolean push, Attempt attempt, Map<String, Object> variables, Map<String, Object> resource, boolean active, Map<String, String> overrides) {
         Attributes way = push ? pushed : pulled;
         Optional<String> externalId = push && way.externalId().isEmpty() ? Scim.text(resource, "externalId")
                 : attempt.text("externalId", way.externalId(), variables, all -> Optional.empty(), resource);
-        Optional<String> userName = attempt.text("userName", way.userName(), variables, all -> Scim.text(all, "userName"), resource);
-        Optional<String> email = attempt.text("email", way.email(), variables, Scim::email, resource);
-        Optional<String> displayName = way.displayName().isEmpty() ? Scim.displayName(resource).or(() -> userName) : attempt.text("displayName", way.displayName(), variables, all -> Optional.empty(), resource);
-        List<String> roles = way.roles().isEmpty() ? (push ? Scim.roles(resource.get("roles")) : List.of())
-                : attempt.value("roles", way.roles().get(), variables).map(Scim::roles).orElse(List.of());
+        Optional<String> userName = overridden(overrides, "userName", () -> attempt.text("userName", way.userName(), variables, all -> Scim.text(all, "userName"), resource));
+        Optional<String> email = overridden(overrides, "email", () -> attempt.text("email", way.email(), variables, Scim::email, resource));
+        Optional<String> displayName = overridden(overrides, "displayName", () -> way.displayName().isEmpty() ? Scim.displayName(resource).or(() -> userName)
+                : attempt.text("displayName", way.displayName(), variables, all -> Optional.empty(), resource));
+        List<String> roles = overridden(overrides, "roles", Optional::<String>empty).map(words -> List.of(words.split("\\s*,\\s*"))).orElseGet(() -> way.roles().isEmpty() ? (push ? Scim.roles(resource.get("roles")) : List.of())
+                : attempt.value("roles", way.roles().get(), variables).map(Scim::roles).orElse(List.of()));
         Optional<String> person = way.person().flatMap(expression -> attempt.value("person", expression, variables)).map(Object::toString).filter(key -> !key.isBlank());
         if (!attempt.problems().isEmpty() || userName.isEmpty() || email.isEmpty()) {
             return Optional.empty();
@@ -126,6 +128,11 @@ final class UserReader {
             attempt.fail(parts[0], parts.length > 1 ? parts[1] : "is no value");
             return Optional.empty();
         }
+    }
+
+    /** An operator's word comes first, and then nothing is asked of the record. */
+    private static Optional<String> overridden(Map<String, String> overrides, String field, Supplier<Optional<String>> otherwise) {
+        return overrides.containsKey(field) ? Optional.of(overrides.get(field)) : otherwise.get();
     }
 
     /** Rules over the pulled record hold where there is one, rules over the pushed resource where there is one. */

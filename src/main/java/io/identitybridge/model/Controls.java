@@ -9,6 +9,9 @@ public interface Controls {
     /** Starts a pull now and gives its run's id at once; {@code full} reads everything. Refused with {@link Refused} when paused, off or unknown. */
     UUID pull(SourceName source, boolean full, String actor);
 
+    /** Starts a pull of everything now, as {@link #pull}, and believes this one reading although it lost most of what was there before. What is absent goes the usual way, under the guard. */
+    UUID acceptShrink(SourceName source, String why, String actor);
+
     /** The sentences a pull's facts would give now, without touching anything; {@code mapping} is a draft's text in place of the active one. */
     Preview preview(SourceName source, Optional<String> mapping);
 

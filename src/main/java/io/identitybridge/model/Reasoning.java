@@ -22,7 +22,7 @@ public interface Reasoning {
      *
      * @param via  {@code push} or {@code pull}: the newer one of that account
      * @param told when that was told
-     * @param rule file and line of the expression that gives it; empty where SCIM's own name does
+     * @param rule file and line of the expression that gives it, or the override in its place; empty where SCIM's own name does
      */
     record Because(String field, String value, SourceName source, String account, String via, Optional<Instant> told, Optional<String> rule, List<Lost> lost) {
     }

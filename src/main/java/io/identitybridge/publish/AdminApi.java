@@ -99,7 +99,7 @@ final class AdminApi implements ControlPlane {
         ArrayNode workspaces = body.putArray("workspaces");
         Map<Long, Role> carries = new HashMap<>();
         come.places().forEach((place, role) -> {
-            workspaces.addObject().put("id", place.uuid().orElseThrow()).put("role", role.toString());
+            workspaces.addObject().put("id", place.slug().or(place::uuid).orElseThrow()).put("role", role.toString());
             carries.put(place.id(), role);
         });
         return switch (calls.send(Ask.create("/admin/users/invites", body.toString()))) {

@@ -9,12 +9,14 @@ final class Budgeted implements Calls.Budget {
 
     private final TargetState state;
     private final int perSecond;
+    private final boolean leavers;
     private final Semaphore left = new Semaphore(0);
     private final Object one = new Object();
 
-    Budgeted(TargetState state, int perSecond) {
+    Budgeted(TargetState state, int perSecond, boolean leavers) {
         this.state = state;
         this.perSecond = perSecond;
+        this.leavers = leavers;
     }
 
     @Override
@@ -29,7 +31,7 @@ final class Budgeted implements Calls.Budget {
     }
 
     private void fetch() {
-        int got = state.take(Math.max(1, perSecond / 10), perSecond);
+        int got = state.take(leavers ? 1 : Math.max(1, perSecond / 10), perSecond, leavers);
         left.release(got);
         if (got == 0) {
             try {

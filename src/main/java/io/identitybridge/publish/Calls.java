@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** Sends calls, tries the transient ones again at once, and says what their failures come to by {@code routes/errors.causes.yaml}. */
 final class Calls {
@@ -21,7 +20,7 @@ final class Calls {
     private static final int LONGEST_SAID = 300;
 
     private final Http http;
-    private final Supplier<Causes> causes;
+    private final Causes causes;
     private final Budget budget;
     private final BooleanSupplier late;
 
@@ -29,7 +28,7 @@ final class Calls {
      * @param budget takes one call of what all bridges share, and waits for it
      * @param late   whether the key's lease is nearly over, so that no call may begin
      */
-    Calls(Http http, Supplier<Causes> causes, Budget budget, BooleanSupplier late) {
+    Calls(Http http, Causes causes, Budget budget, BooleanSupplier late) {
         this.http = http;
         this.causes = causes;
         this.budget = budget;
@@ -71,10 +70,10 @@ final class Calls {
 
     Result send(Ask ask) {
         for (int failed = 1; ; failed++) {
-            if (late.getAsBoolean()) {
+            budget.take();
+            if (late.getAsBoolean()) { // after the wait for the budget
                 throw new TargetFault.TooLate();
             }
-            budget.take();
             Optional<Duration> asked = Optional.empty();
             Failure failure;
             String said;
@@ -96,24 +95,25 @@ final class Calls {
                 failure = Failure.thrown(Failure.Where.TARGET, ask.call(), broken);
                 said = "no answer (" + broken.getClass().getSimpleName() + ")";
             }
-            switch (causes.get().of(failure)) {
+            switch (causes.of(failure)) {
                 case Causes.Outcome.Gone gone -> {
                     return new Result.Gone();
                 }
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
                 }
-                case Causes.Outcome.Failed outcome -> again(ask, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+                case Causes.Outcome.Failed outcome -> again(ask, failure, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
             }
         }
     }
 
     /** Waits for the next short try, or throws. */
-    private void again(Ask ask, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
-        Reaction reaction = causes.get().reaction(cause);
-        Optional<Duration> wait = doubt && ask.call() == Failure.Call.CREATE ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble()); // what may have been made is looked for first
+    private void again(Ask ask, Failure failure, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
+        Reaction reaction = causes.reaction(cause);
+        boolean untried = doubt && ask.call() == Failure.Call.CREATE; // what may have been made is looked for first
+        Optional<Duration> wait = untried ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble());
         if (wait.isEmpty() || asked.isPresent()) {
-            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked);
+            throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried, Optional.of(failure));
         }
         try {
             Thread.sleep(wait.get());

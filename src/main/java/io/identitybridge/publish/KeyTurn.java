@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class KeyTurn {
     private static final Duration LATER = Duration.ofMinutes(5);
     /** After steps that taught something new (a user's id), what is left is worked out again: so often at most. */
     private static final int ROUNDS = 3;
+    /** Turns soon after each other, where a call must not be sent again within one. */
+    private static final int SHORT_TRIES = 3;
 
     private final ControlPlane plane;
     private final Terms terms;
@@ -39,9 +42,17 @@ final class KeyTurn {
 
     /** What became of it; {@code stops} where it lets the bridge in no more, {@code fault} what a failed call told of the target's health. */
     record Result(Outbox.Turn turn, Optional<String> stops, Optional<TargetFault> fault) {
+        static Result nothing(OutboxKey key) {
+            return new Result(new Outbox.Turn(key, List.of(), new End.Done()), Optional.empty(), Optional.empty());
+        }
     }
 
-    Result person(OutboxKey key, Wanted.Person wanted, Optional<Seen.Person> seen, Calls calls, Instant now) {
+    PersonSteps plan(Wanted.Person wanted, Optional<Seen.Person> seen) {
+        return PersonSteps.of(wanted, seen, plane.abilities(), terms.guarded());
+    }
+
+    /** @param planned what was worked out, and written down as intended, with the keys beside it; empty for a key in doubt */
+    Result person(OutboxKey key, Wanted.Person wanted, Optional<Seen.Person> seen, Optional<PersonSteps> planned, Calls calls, Instant now) {
         Knowledge known = new Knowledge(wanted, seen);
         boolean doubt = key.doubt();
         try {
@@ -50,10 +61,13 @@ final class KeyTurn {
             }
             doubt = false;
             Optional<TargetFault> fault = Optional.empty();
-            PersonSteps plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
+            PersonSteps plan = planned.orElseGet(() -> plan(wanted, known.seen()));
             for (int round = 0; round < ROUNDS && !plan.steps().isEmpty() && fault.isEmpty(); round++) {
+                if (round > 0 || planned.isEmpty()) {
+                    outbox.intend(Knowledge.intents(wanted, known.seen(), plan.steps()));
+                }
                 fault = steps(plan.steps(), wanted, known, calls);
-                plan = PersonSteps.of(wanted, known.seen(), plane.abilities(), terms.guarded());
+                plan = plan(wanted, known.seen());
             }
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
             End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
@@ -87,7 +101,6 @@ final class KeyTurn {
     /** Goes through the steps; one that is refused holds no other back, and one that gets no answer ends the turn. Gives the first fault. */
     private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
         Optional<TargetFault> first = Optional.empty();
-        outbox.intend(Knowledge.intents(wanted, known.seen(), steps));
         for (Step step : steps) {
             try {
                 known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
@@ -112,21 +125,26 @@ final class KeyTurn {
 
     private End failed(OutboxKey key, TargetFault fault, String resource, Instant now) {
         Reaction reaction = terms.causes().reaction(fault.cause());
-        if (reaction.stopsConnection()) {
+        if (reaction.stopsConnection() || fault.retryAfter().isPresent()) { // the whole target waits
             return new End.Back(fault.doubt());
+        }
+        int tries = reaction.shortTry(1, 0).isPresent() && fault.untried() ? SHORT_TRIES : 0;
+        if (key.attempts() < tries) {
+            return new End.Failed(reaction.shortTry(key.attempts() + 1, ThreadLocalRandom.current().nextDouble()).map(now::plus).or(() -> Optional.of(now)), true, Optional.empty());
         }
         if (fault.cause() == Cause.DEPENDENCY && key.attempts() == 0) {
             return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
         }
-        int attempts = key.attempts() + 1;
-        Optional<Instant> again = switch (reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now)) {
+        int attempts = key.attempts() + 1 - tries;
+        Reaction.Next next = reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now);
+        Optional<Instant> again = switch (next) {
             case Reaction.Next.At at -> Optional.of(at.time());
             case Reaction.Next.Waits waits -> Optional.empty();
             case Reaction.Next.Expired expired -> Optional.empty();
         };
         boolean blip = reaction.counts() && fault.cause() == Cause.TRANSIENT && attempts == 1; // Portkey down for a minute is no letter
         Problem problem = new Problem(fault.cause(), resource, key.id().toString(), fault.call(), fault.getMessage());
-        return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish")));
+        return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish", next, fault.failure())));
     }
 
     private Result bug(OutboxKey key, List<Effect> effects, RuntimeException bug, String resource, Instant now) {

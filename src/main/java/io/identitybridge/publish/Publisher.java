@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.store.Effect;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.OutboxKey;
 import io.identitybridge.store.PublishReads;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,7 +73,7 @@ public final class Publisher {
     /** One small call, to see whether it lets us in again. */
     private void probe(Terms now) {
         try {
-            plane.probe(calls(now));
+            plane.probe(calls(now, true));
             if (state.resumed()) {
                 LOG.warn("Portkey lets the bridge in again: publishing goes on");
             }
@@ -80,8 +82,8 @@ public final class Publisher {
         }
     }
 
-    private Calls calls(Terms now) {
-        return new Calls(http, terms.get()::causes, new Budgeted(state, now.callsPerSecond()), () -> false);
+    private Calls calls(Terms now, boolean leavers) {
+        return new Calls(http, now.causes(), new Budgeted(state, now.callsPerSecond(), leavers), () -> false);
     }
 
     /** One run over the keys of a lane. */
@@ -97,7 +99,7 @@ public final class Publisher {
         Lane(boolean leavers, Terms now) {
             this.leavers = leavers;
             this.now = now;
-            this.calls = calls(now);
+            this.calls = calls(now, leavers);
         }
 
         int run() {
@@ -128,11 +130,23 @@ public final class Publisher {
             Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos());
             Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
             Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
+            List<Effect> intents = new ArrayList<>();
+            List<Callable<KeyTurn.Result>> turns = new ArrayList<>();
             for (OutboxKey key : keys) {
-                workers.submit(() -> ended.add(key.kind() == OutboxKey.Kind.WORKSPACE ? turn.workspace(key, until, at)
-                        : Optional.ofNullable(wanted.get(key.id())).map(person -> turn.person(key, person, Optional.ofNullable(seen.get(key.id())), until, at))
-                                .orElseGet(() -> new KeyTurn.Result(new Outbox.Turn(key, List.of(), new Outbox.End.Done()), Optional.empty(), Optional.empty()))));
+                Wanted.Person person = wanted.get(key.id());
+                if (key.kind() == OutboxKey.Kind.WORKSPACE) {
+                    turns.add(() -> turn.workspace(key, until, at));
+                } else if (person == null) {
+                    turns.add(() -> KeyTurn.Result.nothing(key));
+                } else {
+                    Optional<Seen.Person> known = Optional.ofNullable(seen.get(key.id()));
+                    Optional<PersonSteps> plan = key.doubt() ? Optional.empty() : Optional.of(turn.plan(person, known));
+                    plan.ifPresent(steps -> intents.addAll(Knowledge.intents(person, known, steps.steps())));
+                    turns.add(() -> turn.person(key, person, known, plan, until, at));
+                }
             }
+            outbox.intend(intents);
+            turns.forEach(one -> workers.submit(() -> ended.add(one.call())));
             working += keys.size();
             return true;
         }
@@ -169,7 +183,7 @@ public final class Publisher {
             Optional<String> stops = results.stream().flatMap(result -> result.stops().stream()).findFirst();
             stops.filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
             results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo).ifPresent(state::pause);
-            int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT).count();
+            int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT && fault.retryAfter().isEmpty()).count(); // who asks to wait is well
             boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty());
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());

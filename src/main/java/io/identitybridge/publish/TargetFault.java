@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.Failure;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,7 +10,9 @@ public final class TargetFault extends RuntimeException {
     private final Cause cause;
     private final String call;
     private final boolean doubt;
+    private final boolean untried;
     private final transient Optional<Duration> wait;
+    private final transient Optional<Failure> failure;
 
     /**
      * @param call  the kind of call
@@ -17,11 +20,21 @@ public final class TargetFault extends RuntimeException {
      * @param wait  what Portkey asked for
      */
     TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait) {
+        this(cause, call, message, doubt, wait, false, Optional.empty());
+    }
+
+    /**
+     * @param untried it was not sent again at once, because what it makes would be there twice: its short tries are turns of the key
+     * @param failure what was answered, where anything was
+     */
+    TargetFault(Cause cause, String call, String message, boolean doubt, Optional<Duration> wait, boolean untried, Optional<Failure> failure) {
         super(message, null, false, false);
+        this.untried = untried;
         this.cause = cause;
         this.call = call;
         this.doubt = doubt;
         this.wait = wait;
+        this.failure = failure;
     }
 
     public Cause cause() {
@@ -36,8 +49,16 @@ public final class TargetFault extends RuntimeException {
         return doubt;
     }
 
+    boolean untried() {
+        return untried;
+    }
+
     public Optional<Duration> retryAfter() {
         return wait;
+    }
+
+    public Optional<Failure> failure() {
+        return failure;
     }
 
     /** The time that this bridge may write for the key was over: whoever holds it now goes on. */

@@ -48,8 +48,20 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         this(context, outgoing, MAX_BYTES, Duration.ofSeconds(60), Duration.ofMinutes(2));
     }
 
+    /**
+     * @param atOnce connections to one host
+     * @param whole  the longest that a call may take, to its last byte
+     */
+    public CamelFetch(CamelContext context, Outgoing outgoing, int atOnce, Duration whole) {
+        this(context, outgoing, MAX_BYTES, whole, whole, atOnce);
+    }
+
     CamelFetch(CamelContext context, Outgoing outgoing, long maxBytes, Duration silence, Duration whole) {
-        connections = connections(silence, outgoing);
+        this(context, outgoing, maxBytes, silence, whole, SIDE_BY_SIDE);
+    }
+
+    private CamelFetch(CamelContext context, Outgoing outgoing, long maxBytes, Duration silence, Duration whole, int atOnce) {
+        connections = connections(silence, outgoing, atOnce);
         component = new HttpComponent();
         component.setCamelContext(context);
         component.setClientConnectionManager(connections);
@@ -111,7 +123,7 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     }
 
     /** Connections with bounded answer heads: HTTP clients know no such bound by themselves. */
-    private static PoolingHttpClientConnectionManager connections(Duration silence, Outgoing outgoing) {
+    private static PoolingHttpClientConnectionManager connections(Duration silence, Outgoing outgoing, int atOnce) {
         Http1Config heads = Http1Config.custom().setMaxHeaderCount(MAX_HEADERS).setMaxLineLength(MAX_HEADER_LENGTH).build();
         PoolingHttpClientConnectionManagerBuilder pool = PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties();
         outgoing.tls().ifPresent(tls -> pool.setTlsSocketStrategy(ClientTlsStrategyBuilder.create().setSslContext(tls).useSystemProperties().buildClassic()));
@@ -121,7 +133,7 @@ public final class CamelFetch implements Fetch, AutoCloseable {
                 .setConnectTimeout(Timeout.ofMilliseconds(Math.min(silence.toMillis(), 10_000)))
                 .setSocketTimeout(Timeout.of(silence))
                 .setValidateAfterInactivity(TimeValue.ofSeconds(2)).build())
-            .setMaxConnPerRoute(SIDE_BY_SIDE).setMaxConnTotal(10 * SIDE_BY_SIDE).build();
+            .setMaxConnPerRoute(atOnce).setMaxConnTotal(10 * atOnce).build();
     }
 
     private Endpoint endpoint() {

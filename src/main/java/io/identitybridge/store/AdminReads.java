@@ -20,6 +20,7 @@ public class AdminReads {
             left join lateral (select id, status, complete, pages, seen, started_at, ended_at, message, budget from run r where r.source = s.name order by started_at desc limit 1) r on true""")
             .field("name", "s.name").shows("paused", "coalesce(st.paused, false)").shows("releasedAt", "st.released_at")
             .shows("pulledBefore", "coalesce(st.pulled_before, false)").shows("lastSuccess", "st.last_success").shows("lastComplete", "st.last_complete")
+            .shows("pushReliability", Drift.RELIABILITY.replace(" s.", " st.").replace("= s.", "= st."))
             .shows("accounts", "(select count(*) from account a where a.source = s.name and a.gone_at is null)")
             .shows("openLetters", "(select count(*) from dead_letter d where d.source = s.name and d.status in ('open', 'retrying'))")
             .shows("heldLines", "(select count(*) from plan p join plan_line l on l.plan_id = p.id where p.source = s.name and p.status = 'held' and l.status = 'held')")
@@ -31,6 +32,12 @@ public class AdminReads {
             .shows("expiresAt", "t.expires_at").shows("revokedAt", "t.revoked_at").shows("lastUsed", "t.last_used")
             .shows("live", "(t.revoked_at is null and (t.expires_at is null or t.expires_at > now()))")
             .by("t.created_at", "timestamptz").by("t.id", "uuid").newestFirst();
+
+    private static final Listing OPERATORS = Listing.of("operators", "operator o")
+            .field("name", "o.name").shows("roles", "o.roles").shows("createdAt", "o.created_at").shows("createdBy", "o.created_by")
+            .shows("expiresAt", "o.expires_at").shows("revokedAt", "o.revoked_at").shows("lastUsed", "o.last_used")
+            .shows("live", "(o.revoked_at is null and (o.expires_at is null or o.expires_at > now()))")
+            .by("o.created_at", "timestamptz").by("o.id", "uuid").newestFirst();
 
     private static final Listing RUNS = Listing.of("runs", "run r")
             .shows("id", "r.id").field("source", "r.source").field("status", "r.status").shows("complete", "r.complete").field("actor", "r.actor").field("bridge", "r.bridge")
@@ -95,6 +102,10 @@ public class AdminReads {
 
     public Page tokens(String source, Query query) {
         return TOKENS.read(jdbc, query, source);
+    }
+
+    public Page operators(Query query) {
+        return OPERATORS.read(jdbc, query);
     }
 
     public Page runs(Query query) {

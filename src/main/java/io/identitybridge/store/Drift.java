@@ -37,6 +37,13 @@ public final class Drift {
     private static final String OPEN = ", noted as (insert into push_missed (subject, part, attribute, source) select f.subject, f.part, f.attribute, ? from found f where f.kind = 'missed' on conflict (subject, part, attribute) do update set at = now())";
     private static final String MEMBER = "'members'::text as attribute";
 
+    /**
+     * Push reliability of a source {@code s} over the last 30 days, for a query over {@code source_state s}: requests that told something, of these and what pulls
+     * had to tell in their place (missed or contradicted). 1: nothing was lost. Null where nothing was pushed, or where no complete pull looked.
+     */
+    static final String RELIABILITY = "(select round(t.n / nullif(t.n + d.n, 0), 4) from (select coalesce(sum(n), 0) as n from push_told where source = s.source and day > (now() at time zone 'UTC')::date - 30) t,"
+            + " (select coalesce(sum(n), 0) as n from drift where source = s.source and kind in ('missed', 'contradicted') and day > (now() at time zone 'UTC')::date - 30) d"
+            + " where t.n > 0 and s.last_complete > now() - interval '30 days')";
     private final Sql sql;
 
     Drift(Sql sql) {

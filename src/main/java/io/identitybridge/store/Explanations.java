@@ -68,7 +68,8 @@ public class Explanations {
                 order by rank, freed, changed_at desc limit 1""", UUID.class, folded, folded, folded).stream().findFirst();
     }
 
-    private Map<String, Object> shown(UUID person) {
+    /** A person as he is now: who he is, not what he has. */
+    public Map<String, Object> shown(UUID person) {
         return rows("select id, email, user_name as \"userName\", display_name as \"displayName\", org_role as role, status, owner,"
                 + " created_at as \"createdAt\", archived_at as \"archivedAt\", revoked_at as \"revokedAt\", revoked_by as \"revokedBy\", revoked_why as \"revokedWhy\" from person where id = ?", person).getFirst();
     }

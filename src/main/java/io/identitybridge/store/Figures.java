@@ -44,6 +44,7 @@ public class Figures {
     private static Map<String, String> queries() {
         Map<String, String> queries = new LinkedHashMap<>();
         queries.put("bridge_dead_letter_oldest_age_seconds", "select source, cause as class, extract(epoch from now() - min(first_at)) as value from dead_letter where status in ('open', 'retrying') group by source, cause");
+        queries.put("bridge_push_reliability_ratio", "select * from (select s.source, " + Drift.RELIABILITY + " as value from source_state s) r where value is not null");
         queries.put("bridge_pending_references", "select g.source, count(*) as value from pending_member p join directory_group g on g.id = p.group_id group by g.source");
         queries.put("bridge_reconcile_complete", "select r.source, case when r.status = 'failed' then 0 else 1 end as value from " + LAST_RUN.formatted("complete"));
         queries.put("bridge_reconcile_objects", "select r.source, o.state, o.value from " + LAST_RUN.formatted("status in ('done', 'held')")

@@ -1,6 +1,11 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Folded;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +40,11 @@ public class LetterReads {
         this.letters = Listing.of("dead-letters", "dead_letter d")
                 .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").field("key", "d.key").shows("generation", "d.generation")
                 .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
-                .field("status", "d.status").shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at")
-                .shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
+                .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status)
+                .shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at").shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
+                .shows("parked", "d.parked").shows("leaver", "d.leaver").shows("replays", "d.replays").shows("needsHuman", "d.needs_human").filter("needsHuman", "d.needs_human = ?::boolean", yes -> yes)
+                .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", yes -> yes)
+                .filter("olderThan", "d.first_at <= now() - make_interval(secs => ?::float8)", age -> String.valueOf(Age.of(age).toSeconds()))
                 .filter("id", "d.id = ?::bigint", id -> id)
                 .filter("person", PERSON, who -> seals.name(who) + Sql.UNIT + Folded.of(who))
                 .searches("d.sentence", "d.key").by("d.id", "bigint").newestFirst();
@@ -59,7 +67,37 @@ public class LetterReads {
         Optional<Map<String, Object>> found = letters(new Query(1, Optional.empty(), Optional.empty(), Map.of("id", String.valueOf(id)))).items().stream().findFirst();
         found.ifPresent(letter -> letter.putAll(jdbc.query("select null as record, unknown, set_hash as \"setHash\" from dead_letter where id = ?", Rows::shown, id).getFirst()));
         found.ifPresent(letter -> letter.put("record", sealed.record(id).map(Json::new).orElse(null)));
+        found.ifPresent(letter -> letter.put("tries", jdbc.query("select n, at, cause, status, code, said, origin from dead_letter_attempt where letter_id = ? order by n", Rows::shown, id)));
+        found.ifPresent(letter -> letter.put("overrides", new Overrides(jdbc).ofLetter(id)));
         return found;
+    }
+
+    /** Letters as they may be given to somebody else: no key, no sentence, of the record only the names of its fields. Keys that are the same look the same within one answer. */
+    public Page export(Query query) {
+        Page page = letters(query);
+        byte[] salt = new byte[16];
+        new SecureRandom().nextBytes(salt);
+        page.items().forEach(letter -> {
+            letter.put("key", hashed(salt, String.valueOf(letter.get("key"))));
+            letter.put("sentence", letter.get("fingerprint"));
+            letter.put("fields", sealed.record(((Number) letter.get("id")).longValue()).map(this::fields).orElse(List.of()));
+            letter.remove("assignedTo");
+        });
+        return page;
+    }
+
+    private List<String> fields(String record) {
+        return jdbc.queryForList("select k from (select ?::jsonb as record) r, jsonb_object_keys(case jsonb_typeof(record) when 'object' then record else '{}' end) k order by k", String.class, record);
+    }
+
+    private static String hashed(byte[] salt, String key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The open letters of one cause, oldest first, at most {@code most}. */

@@ -1,7 +1,9 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.Reaction.Next;
 import io.identitybridge.model.SourceName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +16,8 @@ import java.util.TreeMap;
 
 /** Files dead letters: one open letter a key; a newer state that succeeds supersedes it (DESIGN section 8). */
 final class Letters {
+    /** So many attempts of a letter are kept. */
+    static final int ATTEMPTS = 10;
     private final Sql sql;
     private final Seals seals;
 
@@ -60,18 +64,31 @@ final class Letters {
             rows.add(letter.source(), problem.resource(), problem.key(), letter.generation(), problem.cause().name(), letter.step(), problem.nameless(), problem.fingerprint(),
                     Sql.joined(letter.unknown()), letter.subject(seals), key.seal(problem.sentence()), letter.record().map(key::seal), letter.names(seals));
         });
-        List<String> fresh = rows.write(sql, "insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, unknown, subject, sealed_sentence, sealed_record, names)"
+        List<String> fresh = rows.write(sql, "with opened as (insert into dead_letter (origin, set_hash, source, resource, key, generation, cause, step, sentence, fingerprint, unknown, subject, sealed_sentence, sealed_record, names)"
                 + " select ?, ?, t.source, t.resource, t.key, t.generation, t.cause, t.step, t.sentence, t.fingerprint, string_to_array(t.unknown, chr(31)),"
                 + " decode(t.subject, 'hex'), t.sealed_sentence, t.sealed_record, array(select decode(h, 'hex') from unnest(string_to_array(t.names, ',')) as u (h))"
                 + " from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::text[])"
                 + " as t (source, resource, key, generation, cause, step, sentence, fingerprint, unknown, subject, sealed_sentence, sealed_record, names)"
-                + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + 1, last_at = now(),"
+                + " on conflict (source, resource, key) where status in ('open', 'retrying') do update set attempts = dead_letter.attempts + (not dead_letter.trying)::int, trying = false, last_at = now(),"
                 + " generation = excluded.generation, cause = excluded.cause, step = excluded.step, sentence = excluded.sentence, fingerprint = excluded.fingerprint,"
                 + " subject = excluded.subject, sealed_sentence = excluded.sealed_sentence, names = case when cardinality(excluded.names) = 0 then dead_letter.names else excluded.names end,"
                 + " sealed_record = coalesce(excluded.sealed_record, dead_letter.sealed_record), unknown = case when excluded.sealed_record is null then dead_letter.unknown else excluded.unknown end,"
                 + " raised_at = case when dead_letter.fingerprint = excluded.fingerprint then dead_letter.raised_at end," // another cause is news
-                + " origin = excluded.origin, set_hash = excluded.set_hash returning case when xmax = 0 then cause end", (rs, n) -> rs.getString(1), origin, setHash);
+                + " origin = excluded.origin, set_hash = excluded.set_hash, status = 'open', next_at = null, rests = false, parked = dead_letter.parked + (excluded.generation > dead_letter.generation)::int"
+                + " returning id, attempts, cause, fingerprint, origin, xmax = 0 as fresh),"
+                + " noted as (insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, attempts, cause, left(fingerprint, 500), origin from opened on conflict (letter_id, n) do update set cause = excluded.cause, said = excluded.said, at = now()),"
+                + " forgotten as (delete from dead_letter_attempt a using opened o where a.letter_id = o.id and a.n <= o.attempts - " + ATTEMPTS + ")"
+                + " select case when fresh then cause end from opened", (rs, n) -> rs.getString(1), origin, setHash);
         fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
+    }
+
+    /** When an open letter is tried next by itself. */
+    static void next(Sql sql, long id, Next next) {
+        switch (next) {
+            case Next.At(Instant time) -> sql.run("update dead_letter set status = 'retrying', next_at = ?::timestamptz where id = ?", time, id);
+            case Next.Waits waits -> sql.run("update dead_letter set status = 'open', next_at = null, rests = true where id = ?", id);
+            case Next.Expired expired -> LetterCounts.closed("expired", sql.run("update dead_letter set status = 'expired', why = 'it was tried for as long as its cause says', closed_at = now(), next_at = null where id = ?", id));
+        }
     }
 
     /** The number of the open letter about this. */

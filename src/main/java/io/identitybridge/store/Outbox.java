@@ -1,5 +1,8 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Failure;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Reaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -49,8 +52,13 @@ public final class Outbox {
         }
     }
 
-    /** What becomes of a key that failed. */
-    public record Letter(io.identitybridge.model.Problem problem, String step) {
+    /**
+     * What becomes of a key that failed.
+     *
+     * @param next    when it is tried next by itself
+     * @param failure what Portkey answered, where it did
+     */
+    public record Letter(Problem problem, String step, Reaction.Next next, Optional<Failure> failure) {
     }
 
     /** One key's turn: what was learnt, and how it ended. */

@@ -1,6 +1,5 @@
 package io.identitybridge.store;
 
-import io.identitybridge.model.SourceName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,15 +10,12 @@ import java.util.UUID;
 
 /** Ends turns of outbox keys, in one transaction with what was learnt and with the letters. */
 final class OutboxSettling {
-    /** Letters about the target stand under this name, which no IdP's source can have: {@code mappings/portkey.yaml} is the organisation's. */
-    static final SourceName PORTKEY = new SourceName("portkey");
-
     private final Sql sql;
-    private final Letters letters;
+    private final TargetLetters letters;
 
     OutboxSettling(Sql sql, Seals seals) {
         this.sql = sql;
-        this.letters = new Letters(sql, seals);
+        this.letters = new TargetLetters(sql, seals);
     }
 
     void settle(List<Outbox.Turn> turns, String bridge, Instant askedAt, String setHash) {
@@ -30,29 +26,26 @@ final class OutboxSettling {
         new Observed(sql).record(effects, Optional.of(askedAt));
         Columns done = new Columns(3);
         Columns later = new Columns(7);
-        List<Letters.Letter> opened = new ArrayList<>();
-        List<String> fine = new ArrayList<>();
+        List<TargetLetters.Refusal> refused = new ArrayList<>();
+        List<OutboxKey> fine = new ArrayList<>();
         for (Outbox.Turn turn : ours) {
             OutboxKey key = turn.key();
             switch (turn.end()) {
                 case Outbox.End.Done ended -> {
                     done.add(key.kind(), key.id(), key.generation());
-                    fine.add(key.id().toString());
+                    fine.add(key);
                 }
                 case Outbox.End.Waits waits -> later.add(key.kind(), key.id(), key.generation(), "+" + waits.again().toMillis() + " milliseconds", false, false, false);
                 case Outbox.End.Back back -> later.add(key.kind(), key.id(), key.generation(), "+0 milliseconds", false, back.doubt(), false);
                 case Outbox.End.Failed failed -> {
                     later.add(key.kind(), key.id(), key.generation(), failed.again().map(Instant::toString).orElse("infinity"), failed.letter().isPresent(), failed.doubt(), true);
-                    failed.letter().ifPresent(letter -> opened.add(new Letters.Letter(PORTKEY.value(), letter.problem(), key.generation(), Optional.empty(), List.of(), letter.step())));
+                    failed.letter().ifPresent(letter -> refused.add(new TargetLetters.Refusal(key, letter.problem(), letter.step(), letter.next(), letter.failure())));
                 }
             }
         }
         end(done, later);
-        letters.supersede(PORTKEY.value(), "person", fine);
-        letters.supersede(PORTKEY.value(), "workspace", fine);
-        if (!opened.isEmpty()) {
-            letters.open(opened, "publish", setHash);
-        }
+        letters.done(fine);
+        letters.failed(refused, setHash);
         wake(ours);
     }
 
@@ -74,11 +67,11 @@ final class OutboxSettling {
                 from unnest(?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::boolean[]) as t (kind, key, generation, at, blocked, doubt, failed) where o.kind = t.kind and o.key = t.key""");
     }
 
-    /** Whoever waits for a workspace that is there now is looked at. */
+    /** Whoever waits for a workspace that is there now is looked at; and again, whose turn is under way and found it missing: hence a new generation. */
     private void wake(List<Outbox.Turn> turns) {
         List<UUID> there = turns.stream().filter(turn -> turn.key().kind() == OutboxKey.Kind.WORKSPACE && turn.end() instanceof Outbox.End.Done).map(turn -> turn.key().id()).toList();
         if (!there.isEmpty()) {
-            sql.run("update outbox o set due_at = now() from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id and o.due_at > now() and not o.blocked", there);
+            sql.run("update outbox o set due_at = now(), generation = nextval('outbox_generation') from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id and not o.blocked", there);
         }
     }
 

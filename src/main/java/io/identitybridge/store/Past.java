@@ -3,6 +3,8 @@ package io.identitybridge.store;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Sentences;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,10 +49,41 @@ public class Past {
         List<Entry> entries = jdbc.query("""
                 select at, actor, via, origin, set_hash, changes from audit where at <= ?::timestamptz and (person_id = ?
                   or workspace_id is not null and exists (select 1 from unnest(changes) c where starts_with(c, 'rename workspace '))) order by id""",
-                (rs, n) -> new Entry(rs.getTimestamp(1).toInstant(), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5), Sql.texts(rs, "changes")), at.toString(), person);
+                (rs, n) -> entry(rs), at.toString(), person);
         Map<String, Object> told = told(entries);
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
         return told;
+    }
+
+    /** Who had this address at that moment, by what the audit knows of names; of several the one named last. Empty where nobody had it, as far as the audit reaches. */
+    public Optional<UUID> holder(String address, Instant at) {
+        String folded = Folded.of(address);
+        return jdbc.queryForList("""
+                select person_id from audit where person_id is not null and exists (select 1 from unnest(changes) c where lower(c) = 'create user ' || ?
+                  or starts_with(c, 'rename user ') and (right(lower(c), length(?) + 4) = ' to ' || ? or starts_with(lower(c), 'rename user ' || ? || ' to ')))
+                group by person_id order by max(id) desc limit 100""", UUID.class, folded, folded, folded, folded).stream().filter(person -> address(person, at).filter(folded::equals).isPresent()).findFirst();
+    }
+
+    /** The person's address then: what the last sentence before made it, else what the first one after changed. */
+    private Optional<String> address(UUID person, Instant at) {
+        Optional<String> address = Optional.empty();
+        for (Entry entry : jdbc.query("select at, actor, via, origin, set_hash, changes from audit where person_id = ? order by id", (rs, n) -> entry(rs), person)) {
+            for (Change change : entry.changes().stream().flatMap(sentence -> Sentences.read(sentence).stream()).toList()) {
+                boolean before = !entry.at().isAfter(at);
+                if (before && change instanceof Change.CreateUser create) {
+                    address = Optional.of(Folded.of(create.email()));
+                } else if (change instanceof Change.RenameUser rename && (before || address.isEmpty())) {
+                    address = Optional.of(Folded.of(before ? rename.to() : rename.from()));
+                } else if (!before && change instanceof Change.CreateUser && address.isEmpty()) {
+                    return Optional.empty(); // there was nobody yet
+                }
+            }
+        }
+        return address;
+    }
+
+    private static Entry entry(ResultSet rs) throws SQLException {
+        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"));
     }
 
     /** Tells the sentences again, oldest first. */

@@ -1,11 +1,8 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.SourceName;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -69,34 +66,6 @@ public final class Plans {
             decided(id, "rejected", actor, reason);
             return rejected;
         });
-    }
-
-    /** The living accounts behind letters, by source; letters without one are left out. */
-    public Map<SourceName, List<UUID>> lettersAccounts(List<Long> letters) {
-        return behind("account", "user", letters);
-    }
-
-    /** Likewise the groups. */
-    public Map<SourceName, List<UUID>> lettersGroups(List<Long> letters) {
-        return behind("directory_group", "group", letters);
-    }
-
-    private Map<SourceName, List<UUID>> behind(String table, String resource, List<Long> letters) {
-        Map<SourceName, List<UUID>> found = new TreeMap<>();
-        sql.rows("select distinct a.source, a.id from dead_letter d join " + table + " a on a.source = d.source and a.gone_at is null and d.key in (a.external_id, a.id::text) where d.resource = ? and d.id = any(?::bigint[])",
-                (rs, n) -> found.computeIfAbsent(new SourceName(rs.getString(1)), s -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), resource, letters);
-        return found;
-    }
-
-    /** How many of these letters are still open. */
-    public long stillOpen(List<Long> letters) {
-        return sql.number("select count(*) from dead_letter where status in ('open', 'retrying') and id = any(?::bigint[])", letters);
-    }
-
-    /** Marks letters as tried again, each with its audit row. */
-    public void tried(List<Long> letters, String actor) {
-        sql.run("with tried as (update dead_letter set attempts = attempts + 1, last_at = now() where status in ('open', 'retrying') and id = any(?::bigint[]) returning id, source, sentence, set_hash)"
-                + " insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'replay', source, 'letter:' || id, set_hash, array['replay letter ' || id || ' (' || sentence || ')'] from tried", letters, actor);
     }
 
     /** Accounts of a source that are not gone, or are kept all the same, in stretches. */

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What should be at Portkey and what is known to be there, for many keys in a constant number of statements. */
 public final class PublishReads {
-    private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id";
+    private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id, w.slug";
     private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded";
 
     private final Sql sql;
@@ -92,7 +92,7 @@ public final class PublishReads {
 
     static Seen.Place place(ResultSet rs, int from) throws SQLException {
         return new Seen.Place(rs.getLong(from), Optional.ofNullable(rs.getString(from + 1)), rs.getString(from + 2), rs.getBoolean(from + 3), rs.getBoolean(from + 4), Seen.Owner.of(rs.getString(from + 5)),
-                Optional.ofNullable(rs.getObject(from + 6, UUID.class)));
+                Optional.ofNullable(rs.getObject(from + 6, UUID.class)), Optional.ofNullable(rs.getString(from + 7)));
     }
 
     private static Seen.Person person(ResultSet rs, List<Seen.Row> rows) throws SQLException {

@@ -72,13 +72,16 @@ public final class RequestLog implements AutoCloseable {
         }
     }
 
+    /** Counts those that told something on the way: what push reliability is measured against. */
     private void write(List<Entry> batch) {
         Columns rows = new Columns(12);
         batch.forEach(e -> rows.add(e.id(), e.at(), e.source(), e.method(), e.path(), e.meaning(), e.resource(), e.status(), e.millis(), Sql.joined(e.repairs()), e.body(), e.client()));
-        rows.write(sql, "insert into request_log (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client)"
+        rows.write(sql, "with written as (insert into request_log (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client)"
                 + " select t.id, t.at, t.source, t.method, t.path, t.meaning, t.resource_id, t.status, t.millis, string_to_array(t.repairs, chr(31)), t.body, t.client"
                 + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::text[], ?::jsonb[], ?::text[])"
-                + " as t (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client) on conflict do nothing");
+                + " as t (id, at, source, method, path, meaning, resource_id, status, millis, repairs, body, client) on conflict do nothing returning source, method, path, status, at)"
+                + " insert into push_told (source, day, n) select source, (at at time zone 'UTC')::date, count(*) from written where status between 200 and 299 and method in ('POST', 'PUT', 'PATCH', 'DELETE')"
+                + " and path not like '%/.search%' and path not like '/oauth2/%' group by 1, 2 order by 1, 2 on conflict (source, day) do update set n = push_told.n + excluded.n");
     }
 
     /** One that the database cannot hold takes no others along. */

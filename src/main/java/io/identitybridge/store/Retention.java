@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes what is kept for a time only (SAFETY 5.6), in chunks of 5,000 rows and at most 200 chunks of each kind a round: closed letters 7 days, removed
+ * Deletes what is kept for a time only (SAFETY 5.6), in chunks of 5,000 rows and at most 200 chunks of each kind a round: closed letters 7 days with their keys, removed
  * group members 7, tombstones 45 with what hangs on them, runs and closed plans 90, audit 400, tallies 2. The request log sees to itself.
  */
 public final class Retention {
@@ -42,11 +42,16 @@ public final class Retention {
         runs.endLost();
         runs.stale().forEach(staging::clear);
         purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
+        purge(gone, "replay_job", "ended_at < now() - interval '90 days'");
+        purge(gone, "source_rate", "minute < now() - interval '2 days'");
+        purge(gone, "stage_record", "asked_at < now() - interval '1 day' and not exists (select 1 from run r where r.id = stage_record.run_id)"); // a bridge died in the middle of a letter's re-read
         purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
+        keys(gone);
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");
         purge(gone, "drift", "day < (now() - interval '400 days')::date");
+        purge(gone, "push_told", "day < (now() - interval '400 days')::date");
         purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
@@ -58,6 +63,16 @@ public final class Retention {
         tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])",
                 "delete from directory_group where id = any(?::uuid[])");
         return gone;
+    }
+
+    /** Keys of letters that are gone, the marks of destroyed ones as well; none that somebody is about to seal a new one with. */
+    private void keys(Map<String, Integer> gone) {
+        int last = CHUNK;
+        for (int chunk = 0; chunk < MOST_CHUNKS && last == CHUNK; chunk++) {
+            last = sql.run("delete from person_cipher where subject = any(array(select c.subject from person_cipher c where coalesce(c.forgotten_at, c.made_at) < now() - interval '7 days'"
+                    + " and not exists (select 1 from dead_letter d where d.subject = c.subject) limit ? for update skip locked))", CHUNK);
+            count(gone, "person_cipher", last);
+        }
     }
 
     private void purge(Map<String, Integer> gone, String table, String where) {

@@ -208,6 +208,16 @@ public final class Runs {
         sql.run("insert into source_state (source, full_wanted) values (?, true) on conflict (source) do update set full_wanted = true", source.value());
     }
 
+    /** What this run finds absent is taken for true, however much it is: so an operator has said, for this one run. */
+    public void accept(UUID run, String why) {
+        sql.run("update run set accepted = ? where id = ?", why, run);
+    }
+
+    /** Who said why that this run's reading is true; empty where nobody did. */
+    public Optional<String> accepted(UUID run) {
+        return sql.row("select accepted from run where id = ?", (rs, n) -> Sql.text(rs, "accepted"), run).flatMap(why -> why);
+    }
+
     /** Whether this run has begun to apply what it read. */
     public boolean applies(UUID run) {
         return sql.row("select status <> 'reading' from run where id = ?", (rs, n) -> rs.getBoolean(1), run).orElse(false);

@@ -43,21 +43,25 @@ public final class Seals {
 
     /** The keys of these subjects, made where there is none, or only a destroyed one, yet. Within the transaction that writes what they seal. */
     Map<String, Key> keys(Collection<String> wanted) {
-        Map<String, Key> keys = known(wanted);
+        Map<String, Key> keys = known(wanted, " order by subject for share"); // nobody takes away or destroys a key while something is sealed with it
         Columns fresh = new Columns(2);
         wanted.stream().distinct().sorted().filter(subject -> !keys.containsKey(subject)) // sorted: two writers never wait for each other
                 .forEach(subject -> fresh.add(HexFormat.of().parseHex(subject), Aes.seal(wrapping, Aes.random(Aes.KEY), about(subject))));
         if (!fresh.isEmpty()) {
             fresh.write(sql, "insert into person_cipher as c (subject, key) select * from unnest(?::bytea[], ?::bytea[]) on conflict (subject) do update set key = coalesce(c.key, excluded.key)");
-            keys.putAll(known(wanted)); // somebody else's where that came first
+            keys.putAll(known(wanted, " order by subject for share")); // somebody else's where that came first
         }
         return keys;
     }
 
     /** The keys of these subjects that are there. */
     Map<String, Key> known(Collection<String> wanted) {
+        return known(wanted, "");
+    }
+
+    private Map<String, Key> known(Collection<String> wanted, String locked) {
         Map<String, Key> keys = new TreeMap<>();
-        sql.rows("select encode(subject, 'hex'), key from person_cipher where key is not null and subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))",
+        sql.rows("select encode(subject, 'hex'), key from person_cipher where key is not null and subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))" + locked,
                 (rs, n) -> keys.put(rs.getString(1), new Key(rs.getString(1), rs.getBytes(2))), wanted);
         return keys;
     }

@@ -62,8 +62,12 @@ public final class Seen {
      * @param uuid   Portkey's id; none where only group names say that it is there
      * @param shared the default workspace, which is never touched
      * @param ours   which of ours it is
+     * @param slug   its short name in Portkey's addresses, which invites ask for
      */
-    public record Place(long id, Optional<String> uuid, String name, boolean shared, boolean active, Owner owner, Optional<UUID> ours) {
+    public record Place(long id, Optional<String> uuid, String name, boolean shared, boolean active, Owner owner, Optional<UUID> ours, Optional<String> slug) {
+        public Place(long id, Optional<String> uuid, String name, boolean shared, boolean active, Owner owner, Optional<UUID> ours) {
+            this(id, uuid, name, shared, active, owner, ours, Optional.empty());
+        }
     }
 
     /** A person's place in a workspace. @param role none while it is only about to be written */

@@ -103,11 +103,15 @@ public final class TargetState {
                 (rs, n) -> rs.getBoolean(1), breaker.within().toMillis(), failures, breaker.failures(), breaker.open().toMillis(), breaker.failures(), breaker.failures(), failures, breaker.failures()).orElse(false);
     }
 
-    /** Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. */
-    public int take(int calls, int perSecond) {
-        return sql.row("with budget as (select least(?, calls_left + extract(epoch from clock_timestamp() - calls_at) * ?) as have from target for update)"
-                        + " update target set calls_left = have - least(?, floor(have)), calls_at = clock_timestamp() from budget returning least(?, floor(have))::int",
-                (rs, n) -> rs.getInt(1), perSecond, perSecond, calls, calls).orElse(0);
+    /**
+     * Takes calls from the budget that all bridges share; gives how many there were, at most those asked for. Whoever left waits for no budget:
+     * {@code leavers} get what they ask for, and the others wait for it longer.
+     */
+    public int take(int calls, int perSecond, boolean leavers) {
+        return sql.row("with budget as (select least(?, calls_left + extract(epoch from clock_timestamp() - calls_at) * ?) as have from target for update),"
+                        + " taken as (select have, case when ? then ? else greatest(0, least(?, floor(have))) end as n from budget)"
+                        + " update target set calls_left = have - n, calls_at = clock_timestamp() from taken returning n::int",
+                (rs, n) -> rs.getInt(1), perSecond, perSecond, leavers, calls, calls).orElse(0);
     }
 
     /** The right to read all of it, for so long; one bridge at a time. */

@@ -1,15 +1,10 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.SourceName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -22,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -29,11 +25,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * When a token was last used is written at most once a minute, beside the requests.
  */
 public final class Tokens implements AutoCloseable {
-    private static final int BYTES = 32;
-    private static final int LETTERS = 43; // of 32 bytes in base64url
     /** An access token that has ended is known for this long, so that its holder hears that it has expired. */
     private static final Duration KNOWN = Duration.ofHours(1);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Sql sql;
     private final Set<UUID> used = ConcurrentHashMap.newKeySet();
@@ -72,7 +65,7 @@ public final class Tokens implements AutoCloseable {
     Made create(TokenKind kind, SourceName source, String label, Optional<Duration> life, String by) {
         Made made = new Made(Ids.next(), secret(kind));
         sql.run("insert into token (id, source, kind, hash, label, created_by, expires_at) values (?, ?, ?, ?, ?, ?, now() + make_interval(secs => ?::double precision))",
-                made.id(), source.value(), kind.word(), hash(made.secret()), label, by, life.map(Duration::toSeconds).map(Long::doubleValue).orElse(null));
+                made.id(), source.value(), kind.word(), Secrets.hash(made.secret()), label, by, life.map(Duration::toSeconds).map(Long::doubleValue).orElse(null));
         return made;
     }
 
@@ -86,7 +79,7 @@ public final class Tokens implements AutoCloseable {
                 + " select ?, source, 'access', id, ?, label, 'client-secret:' || id, least(now() + make_interval(secs => ?::double precision), expires_at) from token"
                 + " where id = ? and kind = 'client-secret' and revoked_at is null and (expires_at is null or expires_at > now()) for share"
                 + " returning extract(epoch from expires_at - now())", (rs, n) -> new Access(secret, Duration.ofSeconds(Math.max(1, rs.getLong(1)))),
-                Ids.next(), hash(secret), (double) life.toSeconds(), clientSecret);
+                Ids.next(), Secrets.hash(secret), (double) life.toSeconds(), clientSecret);
     }
 
     /** The bearer tokens and client secrets of a source, newest first, revoked ones too. */
@@ -123,7 +116,7 @@ public final class Tokens implements AutoCloseable {
 
     /** Looks a secret up by its hash, so that no comparison takes longer for a nearer guess; what has not the form of ours costs no look at all. Empty where it lives and is not the wanted one. */
     private Optional<TokenCheck> check(String secret, Predicate<Found> wanted) {
-        Optional<Found> found = shaped(secret) ? looks.ask(hash(secret)) : Optional.empty();
+        Optional<Found> found = shaped(secret) ? looks.ask(Secrets.hash(secret)) : Optional.empty();
         if (found.isEmpty() || found.get().over()) {
             return Optional.of(found.isEmpty() ? new TokenCheck.Unknown() : new TokenCheck.Expired());
         }
@@ -167,26 +160,11 @@ public final class Tokens implements AutoCloseable {
     }
 
     private static String secret(TokenKind kind) {
-        byte[] random = new byte[BYTES];
-        RANDOM.nextBytes(random);
-        return kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return Secrets.made(kind.prefix());
     }
 
     private static boolean shaped(String secret) {
-        for (TokenKind kind : TokenKind.values()) {
-            if (secret.length() == kind.prefix().length() + LETTERS && secret.startsWith(kind.prefix())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static byte[] hash(String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Stream.of(TokenKind.values()).anyMatch(kind -> Secrets.shaped(secret, kind.prefix()));
     }
 
     private static Found found(ResultSet rs) throws SQLException {

@@ -16,13 +16,16 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Overrides;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
+import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.RequestLog;
 import io.identitybridge.store.SealBeans;
 import io.identitybridge.store.SealedLetters;
 import io.identitybridge.store.Seals;
 import io.identitybridge.store.TestDatabase;
+import io.identitybridge.store.Operators;
 import io.identitybridge.store.TokenDesk;
 import io.identitybridge.store.Tokens;
 import java.io.IOException;
@@ -63,7 +66,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class})
+    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Overrides.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class, Operators.class})
     static final class ControlPlane {
     }
 

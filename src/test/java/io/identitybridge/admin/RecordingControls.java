@@ -3,6 +3,8 @@ package io.identitybridge.admin;
 import io.identitybridge.model.Controls;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.FileFaults;
+import io.identitybridge.model.LetterControls;
+import io.identitybridge.model.OverrideControls;
 import io.identitybridge.model.PeopleControls;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
@@ -11,9 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Stands where the flow does, at the rim: writes down what it was told, and refuses when told to. */
-public final class RecordingControls implements Controls, PeopleControls {
+public final class RecordingControls implements Controls, PeopleControls, LetterControls, OverrideControls {
     public static final UUID RUN = new UUID(7, 7);
 
+    public long replay = 1;
     public final List<String> told = new ArrayList<>();
     public Optional<String> refusal = Optional.empty();
     public List<FileFault> faults = List.of();
@@ -22,6 +25,12 @@ public final class RecordingControls implements Controls, PeopleControls {
     @Override
     public UUID pull(SourceName source, boolean full, String actor) {
         note("pull " + source + (full ? " full" : "") + " by " + actor);
+        return RUN;
+    }
+
+    @Override
+    public UUID acceptShrink(SourceName source, String why, String actor) {
+        note("pull " + source + " full by " + actor + ", accepted: " + why);
         return RUN;
     }
 
@@ -47,6 +56,40 @@ public final class RecordingControls implements Controls, PeopleControls {
     public List<String> replay(List<Long> letters, String actor) {
         note("replay " + letters + " by " + actor);
         return List.of("1 closed");
+    }
+
+    @Override
+    public long replay(Order order, String actor) {
+        note("replay " + order.filter().source().orElse("all") + " " + order.mode() + " at " + order.rate().map(String::valueOf).orElse("any rate") + (order.forced() ? " forced" : "") + " by " + actor);
+        return replay;
+    }
+
+    @Override
+    public void stopReplay(long id, String actor) {
+        note("stop replay " + id + " by " + actor);
+    }
+
+    @Override
+    public Trial tried(Filter filter, String file, String draft) {
+        note("try " + file + " with " + draft);
+        return new Trial(44, 41, java.util.Map.of("email: no value", 3L));
+    }
+
+    @Override
+    public int replaysAllowed() {
+        return 5;
+    }
+
+    @Override
+    public List<String> override(SourceName source, String account, Field field, String value, String reason, java.time.Instant until, String actor) {
+        note("override " + field + " of " + account + " at " + source + " by " + actor + ": " + reason);
+        return List.of("override 1 until " + until);
+    }
+
+    @Override
+    public List<String> endOverride(long id, String reason, String actor) {
+        note("end override " + id + " by " + actor + ": " + reason);
+        return List.of("update user ada@acme.com: displayName \"B\" -> \"A\"");
     }
 
     @Override

@@ -57,7 +57,7 @@ class CliTest {
     void help_names_every_command() {
         Said said = bridge("help");
         assertThat(said.exit()).isZero();
-        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "BRIDGE_URL");
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
     }
 
     @Test
@@ -68,6 +68,20 @@ class CliTest {
             assertThat(said.err()).isNotBlank();
             assertThat(said.out()).isEmpty();
         }
+    }
+
+    @Test
+    void an_operator_is_made_listed_used_and_revoked() {
+        String token = bridge("operator", "create", "grace", "--role", "viewer", "--days", "9").out().strip();
+        assertThat(token).startsWith("pibo_");
+        assertThat(bridge("operator", "list").out()).contains("grace", "viewer", "true").doesNotContain(token);
+        Map<String, String> hers = new HashMap<>(Map.of("BRIDGE_URL", "http://localhost:" + bridge.listeners.adminPort(), "BRIDGE_ADMIN_TOKEN", token));
+        assertThat(run(hers, "sources").exit()).isZero();
+        Said refused = run(hers, "approve", "1");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("this needs the role approver; grace is viewer");
+        assertThat(bridge("operator", "revoke", "grace").out()).contains("revoked grace");
+        assertThat(run(hers, "sources").exit()).isEqualTo(2);
     }
 
     @Test

@@ -68,6 +68,21 @@ class DriftTest {
     }
 
     @Test
+    void the_share_of_what_push_told_is_one_number() throws Exception {
+        for (int i = 0; i < 600 && bridge.count("select coalesce(sum(n), 0) from push_told where source = 'lab'") != 2; i++) {
+            TestBridge.pause(50); // the request log is written beside the requests
+        }
+        assertThat(bridge.api("GET", "/sources?q=lab", "").body().at("/items/0/pushReliability").asDouble()).as("two pushes, and nothing missed").isEqualTo(1);
+        idp.company().firstName(ada.id(), "Augusta");
+        idp.company().status(bob.id(), "SUSPENDED");
+        bridge.pull("lab");
+        assertThat(bridge.api("GET", "/sources?q=lab", "").body().at("/items/0/pushReliability").asDouble()).as("two told, two missed; a read tells nothing").isEqualTo(0.5);
+        assertThat(meters()).contains("bridge_push_reliability_ratio{source=\"lab\"} 0.5");
+        bridge.sql.update("update push_told set day = day - 31");
+        assertThat(bridge.api("GET", "/sources?q=lab", "").body().at("/items/0/pushReliability").isNull()).as("nothing pushed in 30 days: no number").isTrue();
+    }
+
+    @Test
     void a_push_that_says_what_the_idps_own_record_never_said_is_contradicted() {
         push(ada, "Somebody Else", true);
         anHourGoesBy();

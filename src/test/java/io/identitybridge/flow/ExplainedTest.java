@@ -97,6 +97,27 @@ class ExplainedTest {
         assertThat(bridge.api("GET", "/explain?person=later@acme.com&at=yesterday", "").body().get("detail").asText()).contains("'at' is a day or a time");
     }
 
+    @Test
+    void the_past_is_asked_for_by_the_address_of_then() {
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("maiden", "Maiden.Name@acme.com", true)).body().get("id").asText();
+        Instant then = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "PUT", "/Users/" + id, TestBridge.user("maiden", "married.name@acme.com", true));
+        Instant between = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "POST", "/Users", TestBridge.user("other", "maiden.name@acme.com", true));
+
+        assertThat(at("maiden.name@acme.com", then).at("/person/email").asText()).as("who had it then").isEqualTo("married.name@acme.com");
+        assertThat(at("married.name@acme.com", then).at("/person/email").asText()).as("today's address still does").isEqualTo("married.name@acme.com");
+        assertThat(at("married.name@acme.com", between).at("/person/email").asText()).isEqualTo("married.name@acme.com");
+        assertThat(at("maiden.name@acme.com", Instant.parse("2999-01-01T00:00:00Z")).at("/person/email").asText()).as("somebody else has it now").isEqualTo("maiden.name@acme.com");
+        bridge.sql.update("delete from audit a where exists (select 1 from unnest(a.changes) c where c = 'create user Maiden.Name@acme.com')");
+        assertThat(at("maiden.name@acme.com", then).at("/person/email").asText()).as("by the rename that came after, where the audit reaches no further").isEqualTo("married.name@acme.com");
+        assertThat(bridge.api("GET", "/explain?person=nobody.ever@acme.com&at=" + then, "").status()).isEqualTo(404);
+    }
+
+    private static JsonNode at(String person, Instant when) {
+        return bridge.api("GET", "/explain?person=" + person + "&at=" + when, "").body();
+    }
+
     private static JsonNode explain() {
         return bridge.api("GET", "/explain?person=" + ada.email(), "").body();
     }

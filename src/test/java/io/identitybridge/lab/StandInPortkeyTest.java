@@ -37,6 +37,8 @@ class StandInPortkeyTest {
         assertThat(invite("ADA@acme.com", "Sales")).as("pending, whatever the case").isEqualTo("409 AB07");
         assertThat(admin.json("/admin/users?email=ada@acme.com").path("data")).isEmpty();
 
+        portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
+        assertThat(admin.said("POST", "/admin/users/invites", "{'email':'x@acme.com','role':'member','workspaces':[{'id':'%s','role':'member'}]}".formatted(portkey.state().workspace("Sales").orElseThrow().id()))).isEqualTo("400 AB01");
         portkey.byHand().accept("ada@acme.com");
         assertThat(portkey.state().members("Sales")).containsExactlyEntriesOf(java.util.Map.of("ada@acme.com", "manager"));
         assertThat(portkey.state().keys("ada@acme.com")).as("a key was minted for the workspace").hasSize(1);

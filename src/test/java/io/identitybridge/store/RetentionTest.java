@@ -71,6 +71,16 @@ class RetentionTest {
     }
 
     @Test
+    void a_key_goes_with_the_last_letter_that_it_seals_and_not_before() {
+        letter("open", null, "60 days");
+        sql.update("update dead_letter set subject = '\\x01'");
+        sql.update("insert into person_cipher (subject, key, made_at, forgotten_at) values ('\\x01', '\\x00', now() - interval '60 days', null), ('\\x02', '\\x00', now() - interval '8 days', null),"
+                + " ('\\x03', '\\x00', now() - interval '6 days', null), ('\\x04', null, now() - interval '60 days', now() - interval '8 days'), ('\\x05', null, now() - interval '60 days', now())");
+        assertThat(retention.run()).containsEntry("person_cipher", 2);
+        assertThat(sql.queryForList("select encode(subject, 'hex') from person_cipher order by 1", String.class)).containsExactly("01", "03", "05");
+    }
+
+    @Test
     void closed_plans_go_after_90_days_but_for_their_rejections() {
         UUID account = account("a", "null");
         line(plan("approved", "now() - interval '91 days'"), 1, "applied", account);

@@ -1,0 +1,127 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.files.FileReader;
+import io.identitybridge.model.Controls.Refused;
+import io.identitybridge.model.LetterControls;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Ledger;
+import io.identitybridge.store.LetterTries;
+import io.identitybridge.store.LetterTries.Subject;
+import io.identitybridge.store.ReplayJobs;
+import io.identitybridge.store.Runs;
+import io.identitybridge.store.Trigger;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** What operators ask for about many letters: replays, and what a draft would make of them. */
+@Component
+class LetterOperations implements LetterControls {
+    private static final int STRETCH = 500;
+    private static final int MOST_TRIED = 50_000;
+    private static final int SHOWN = 50;
+
+    private final ActiveFiles files;
+    private final ReplayJobs jobs;
+    private final LetterTries tries;
+    private final Ledger ledger;
+    private final Runs runs;
+    private final Replays replays;
+
+    LetterOperations(ActiveFiles files, ReplayJobs jobs, LetterTries tries, Ledger ledger, Runs runs, Replays replays) {
+        this.files = files;
+        this.jobs = jobs;
+        this.tries = tries;
+        this.ledger = ledger;
+        this.runs = runs;
+        this.replays = replays;
+    }
+
+    @Override
+    public long replay(Order order, String actor) {
+        if (jobs.count(order.filter()) == 0) {
+            throw new Refused("no open letter is meant by that");
+        }
+        return jobs.open(order, actor, files.current().files().hash()).id();
+    }
+
+    @Override
+    public void stopReplay(long id, String actor) {
+        if (!jobs.end(id, "stopped", actor)) {
+            throw new Refused("no replay " + id + " is going on");
+        }
+    }
+
+    @Override
+    public int replaysAllowed() {
+        return replays.allowed();
+    }
+
+    @Override
+    public Trial tried(Filter filter, String file, String draft) {
+        Map<String, String> texts = new TreeMap<>(files.disk());
+        texts.put("mappings/" + file + ".yaml", draft);
+        Active proposed = Active.of(FileReader.read(texts), files.current().overrides());
+        Filter meant = file.equals("portkey") ? filter : new Filter(filter.ids(), filter.fingerprint(), Optional.of(file), filter.cause(), filter.resource(), filter.q(), filter.olderThan());
+        long letters = 0;
+        Map<String, Long> fails = new HashMap<>();
+        List<Long> stretch = jobs.letters(meant, 0, STRETCH);
+        while (!stretch.isEmpty() && letters < MOST_TRIED) {
+            letters += stretch.size();
+            failing(stretch, proposed).values().forEach(why -> fails.merge(why, 1L, Long::sum));
+            stretch = jobs.letters(meant, stretch.getLast(), STRETCH);
+        }
+        Map<String, Long> commonest = new LinkedHashMap<>();
+        fails.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey())).limit(SHOWN).forEach(fail -> commonest.put(fail.getKey(), fail.getValue()));
+        return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest);
+    }
+
+    /** The letters that stay open by these files, each with what is wrong then. */
+    private Map<Long, String> failing(List<Long> letters, Active proposed) {
+        Map<Long, String> why = new HashMap<>();
+        letters.forEach(letter -> why.put(letter, "not about a person or group of a source"));
+        List<Subject> subjects = tries.subjects(letters);
+        subjects.forEach(subject -> why.put(subject.letter(), "nothing of it is stored: only the IdP can say it again"));
+        subjects.stream().map(Subject::source).distinct().forEach(source -> {
+            List<Subject> mine = subjects.stream().filter(subject -> subject.source().equals(source)).toList();
+            if (proposed.mapping(source).isEmpty()) {
+                mine.forEach(subject -> why.put(subject.letter(), "there is no mappings/" + source + ".yaml"));
+            } else {
+                Map<String, Problem> problems = rehearsed(source, mine, proposed);
+                mine.stream().filter(subject -> subject.id().isPresent()).forEach(subject -> Optional.ofNullable(problems.get(subject.resource() + " " + subject.key()))
+                        .or(() -> Optional.ofNullable(problems.get(subject.resource() + " " + subject.idpId())))
+                        .ifPresentOrElse(problem -> why.put(subject.letter(), (problem.where().isEmpty() ? "" : problem.where() + ": ") + problem.message().replaceAll("'[^']*@[^']*'", "'...'")), () -> why.remove(subject.letter())));
+            }
+        });
+        return why;
+    }
+
+    /** What would be wrong with the people and groups of these letters, by resource and key; nothing is touched. */
+    private Map<String, Problem> rehearsed(SourceName source, List<Subject> subjects, Active proposed) {
+        Map<String, Problem> problems = new HashMap<>();
+        Instant now = runs.now();
+        ledger.rehearse(() -> {
+            Trigger trigger = Trigger.of("rehearsal");
+            LookAgain again = new LookAgain(ledger, source, proposed, now, trigger, misread -> told(problems, misread.problem()));
+            LetterTries.stored(subjects, "group").getOrDefault(source, List.of()).forEach(again::group);
+            Set<UUID> accounts = new LinkedHashSet<>(LetterTries.stored(subjects, "user").getOrDefault(source, List.of()));
+            again.accounts(accounts);
+            ledger.markDue(accounts, trigger);
+            tries.obstacles(accounts, proposed.rules(now)).forEach(problem -> told(problems, problem));
+        });
+        return problems;
+    }
+
+    private static void told(Map<String, Problem> problems, Problem problem) {
+        problems.putIfAbsent((problem.resource().equals("group") ? "group " : "user ") + problem.key(), problem);
+    }
+}

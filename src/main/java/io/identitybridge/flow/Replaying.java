@@ -1,0 +1,120 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Causes;
+import io.identitybridge.model.Reaction;
+import io.identitybridge.model.Reaction.Changed;
+import io.identitybridge.store.LetterClock;
+import io.identitybridge.store.LetterTries;
+import io.identitybridge.store.ReplayJobs;
+import io.identitybridge.store.ReplayJobs.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Letters that are tried again by themselves: by the clock, after the files have changed, and as long as a replay of many goes on. */
+@Component
+class Replaying {
+    private static final Logger LOG = LoggerFactory.getLogger(Replaying.class);
+    private static final int STRETCH = 500;
+
+    private final ActiveFiles files;
+    private final ReplayJobs jobs;
+    private final LetterClock clock;
+    private final LetterTries tries;
+    private final Replays replays;
+    private final Leases leases;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean closing;
+
+    Replaying(ActiveFiles files, ReplayJobs jobs, LetterClock clock, LetterTries tries, Replays replays, Leases leases) {
+        this.files = files;
+        this.jobs = jobs;
+        this.clock = clock;
+        this.tries = tries;
+        this.replays = replays;
+        this.leases = leases;
+    }
+
+    @Scheduled(initialDelayString = "${bridge.heal.every:10000}", fixedDelayString = "${bridge.heal.every:10000}")
+    void heal() {
+        try {
+            Active active = files.current();
+            Causes causes = active.causes();
+            tries.publishAgain(LetterClock.causes(causes, Replaying::healedByFiles), active.files().hash());
+            clock.schedule(causes);
+            List<Long> due = clock.take();
+            if (!due.isEmpty()) {
+                replays.byClock(due);
+            }
+        } catch (DataAccessException e) {
+            LOG.warn("letters could not be tried again for now: {}", e.getClass().getSimpleName());
+        } catch (RuntimeException e) {
+            LOG.error("letters whose time has come could not be tried again: {}", Bugs.said(e));
+        }
+    }
+
+    private static boolean healedByFiles(Reaction reaction) {
+        return reaction.retryWhen().contains(Changed.CONFIGURATION) || reaction.retryWhen().contains(Changed.MAPPING);
+    }
+
+    /** One replay at a time a bridge, beside everything else. */
+    @Scheduled(initialDelayString = "${bridge.replay.every:1000}", fixedDelayString = "${bridge.replay.every:1000}")
+    void look() {
+        if (busy.compareAndSet(false, true)) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    for (Optional<Job> job = jobs.take(leases.bridge()); job.isPresent() && !closing; job = jobs.take(leases.bridge())) {
+                        run(job.get());
+                    }
+                } catch (DataAccessException e) {
+                    LOG.warn("a replay rests for now: {}", e.getClass().getSimpleName());
+                } catch (RuntimeException e) {
+                    LOG.error("a replay rests for now: {}", Bugs.said(e));
+                } finally {
+                    busy.set(false);
+                }
+            });
+        }
+    }
+
+    private void run(Job job) {
+        int size = job.rate().map(rate -> Math.clamp(rate, 1, STRETCH)).orElse(STRETCH);
+        Instant began = Instant.now();
+        long tried = 0;
+        for (List<Long> letters = jobs.next(job.id(), size); !letters.isEmpty() && !closing; letters = jobs.next(job.id(), size)) {
+            Replays.Came came = replays.of(letters, job.mode(), job.forced(), job.actor());
+            tried += letters.size();
+            if (!jobs.came(job.id(), letters.getLast(), letters.size(), came.closed(), came.skipped(), came.said())) {
+                return; // stopped
+            }
+            long letterCount = tried;
+            job.rate().ifPresent(rate -> pause(Duration.between(Instant.now(), began.plusMillis(letterCount * 1000 / rate))));
+        }
+        if (!closing) {
+            jobs.end(job.id(), "done", job.actor());
+        }
+    }
+
+    private static void pause(Duration time) {
+        if (time.isPositive()) {
+            try {
+                Thread.sleep(time);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted between two letters", e);
+            }
+        }
+    }
+
+    @jakarta.annotation.PreDestroy
+    void stop() {
+        closing = true;
+    }
+}

@@ -1,0 +1,104 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Letters that are tried again: which may be, what they are about, and what became of them. */
+@Repository
+public class LetterTries {
+    private static final String OPEN = "status in ('open', 'retrying')";
+
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+    private final Seals seals;
+
+    public LetterTries(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+        this.seals = seals;
+    }
+
+    /** Keys at Portkey are due again where the files may have healed their letters: of these causes, not tried by this set yet. Gives how many. */
+    public int publishAgain(Collection<Cause> causes, String setHash) {
+        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(causes, setHash));
+    }
+
+    /** Keys at Portkey that those of the letters are about are due again, on somebody's word. Gives how many. */
+    public int publishAgain(List<Long> letters, String setHash) {
+        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(letters, setHash));
+    }
+
+    /**
+     * A letter about one record of a source.
+     *
+     * @param id       of the account or group; empty where nothing of it is stored
+     * @param idpId    what the IdP calls it
+     * @param original whether nothing newer has come since
+     */
+    public record Subject(long letter, SourceName source, String resource, String key, java.util.Optional<UUID> id, String idpId, boolean original) {
+    }
+
+    /** Marks these letters as tried, each with its audit row; gives those that may be: by the clock all, by an operator those not replayed {@code most} times, or {@code forced}. */
+    public List<Long> tried(List<Long> letters, String actor, boolean counts, int most, boolean forced) {
+        return transactions.execute(tx -> {
+            if (counts && !forced) {
+                sql.run("update dead_letter set needs_human = true where " + OPEN + " and id = any(?::bigint[]) and replays >= ? and not needs_human", letters, most);
+            }
+            return sql.rows("with tried as (update dead_letter set attempts = attempts + 1, trying = true, last_at = now(), replays = replays + ?::int, needs_human = false where " + OPEN + " and id = any(?::bigint[])"
+                    + " and (? or replays < ?) returning id, source, sentence, set_hash, attempts, cause),"
+                    + " noted as (insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, attempts, cause, 'tried again', 'replay:' || ? from tried on conflict (letter_id, n) do nothing),"
+                    + " forgotten as (delete from dead_letter_attempt a using tried t where a.letter_id = t.id and a.n <= t.attempts - " + Letters.ATTEMPTS + "),"
+                    + " audited as (insert into audit (actor, via, source, origin, set_hash, changes) select ?, 'replay', source, 'letter:' || id, set_hash, array['replay letter ' || id || ' (' || sentence || ')'] from tried)"
+                    + " select id from tried order by id", (rs, n) -> rs.getLong(1), counts ? 1 : 0, letters, forced || !counts, most, actor, actor);
+        });
+    }
+
+    /** What those of the letters that are open and about a record of a source are about. */
+    public List<Subject> subjects(List<Long> letters) {
+        RowMapper<Subject> row = (rs, n) -> new Subject(rs.getLong(1), new SourceName(rs.getString(2)), rs.getString(3), rs.getString(4), Sql.uuid(rs, "subject"), rs.getString(6), rs.getBoolean(7));
+        String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), coalesce(s.version = d.generation, false) from dead_letter d left join %s s"
+                + " on s.source = d.source and s.gone_at is null and d.key in (s.external_id, s.id::text) where d.resource = ? and d." + OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
+        List<Subject> all = new ArrayList<>(sql.rows(columns.formatted("account"), row, "user", letters));
+        all.addAll(sql.rows(columns.formatted("directory_group"), row, "group", letters));
+        return all;
+    }
+
+    /** By source, of these subjects what is stored. */
+    public static Map<SourceName, List<UUID>> stored(Collection<Subject> subjects, String resource) {
+        Map<SourceName, List<UUID>> found = new TreeMap<>();
+        subjects.stream().filter(subject -> subject.resource().equals(resource)).forEach(subject -> subject.id().ifPresent(id -> found.computeIfAbsent(subject.source(), s -> new ArrayList<>()).add(id)));
+        found.replaceAll((source, ids) -> ids.stream().distinct().toList());
+        return found;
+    }
+
+    /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. */
+    public int goneSince(List<Long> letters) {
+        int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null from account a where d." + OPEN
+                + " and d.resource = 'user' and d.id = any(?::bigint[]) and a.source = d.source and a.gone_at is not null and d.key in (a.external_id, a.id::text)"
+                + " and not exists (select 1 from account b where b.source = d.source and b.gone_at is null and d.key in (b.external_id, b.id::text))", letters);
+        LetterCounts.closed("superseded", closed);
+        return closed;
+    }
+
+    /** Ends the attempt on these letters; gives how many of them are still open. */
+    public long stillOpen(List<Long> letters) {
+        sql.run("update dead_letter set trying = false where trying and id = any(?::bigint[])", letters);
+        return sql.number("select count(*) from dead_letter where " + OPEN + " and id = any(?::bigint[])", letters);
+    }
+
+    /** What stands in the way of the people of these accounts, without touching anything. */
+    public List<Problem> obstacles(Collection<UUID> accounts, Rules rules) {
+        return transactions.execute(tx -> new Proposals(sql, seals, rules, false).of(accounts, false).stream().flatMap(proposal -> proposal.problems().stream()).toList());
+    }
+}

@@ -1,0 +1,100 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.Failure;
+import io.identitybridge.model.Problem;
+import io.identitybridge.model.Reaction.Next;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Letters about what Portkey does not take: source {@value #SOURCE}, resource {@code person} or {@code workspace}, the bridge's own id as key, the outbox's
+ * generation as generation. Every call takes part in the caller's transaction.
+ */
+final class TargetLetters {
+    /** A name that no IdP's source can have: {@code mappings/portkey.yaml} is the organisation's. */
+    static final String SOURCE = "portkey";
+    private static final String OPEN = "source = '" + SOURCE + "' and status in ('open', 'retrying')";
+
+    private final Sql sql;
+    private final Letters letters;
+
+    TargetLetters(Sql sql, Seals seals) {
+        this.sql = sql;
+        this.letters = new Letters(sql, seals);
+    }
+
+    /**
+     * A key that could not be made equal.
+     *
+     * @param problem what is wrong, the same for all keys of one cause; its resource and key are not looked at
+     * @param next    when it is tried next
+     * @param failure what Portkey answered, where it did: the first 500 characters are kept, without addresses and secrets
+     */
+    record Refusal(OutboxKey key, Problem problem, String step, Next next, Optional<Failure> failure) {
+    }
+
+    /** Opens the letters of these keys, or counts one more attempt on them, each with what it was told. */
+    void failed(Collection<Refusal> refusals, String setHash) {
+        letters.open(refusals.stream().map(refusal -> {
+            Problem problem = refusal.problem();
+            Problem ours = new Problem(problem.cause(), refusal.key().kind().toString(), refusal.key().id().toString(), problem.where(), problem.message(), problem.names());
+            return new Letters.Letter(SOURCE, ours, refusal.key().generation(), Optional.empty(), List.of(), refusal.step());
+        }).toList(), "publish", setHash);
+        for (Refusal refusal : refusals) {
+            OutboxKey key = refusal.key();
+            long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString());
+            refusal.failure().ifPresent(failure -> sql.run("update dead_letter_attempt a set status = ?::int, code = ?, said = ? from dead_letter d where d.id = ? and a.letter_id = d.id and a.n = d.attempts",
+                    failure.status().orElse(null), failure.code().orElse(null), Excerpt.of(failure.body()), id));
+            Letters.next(sql, id, refusal.next());
+        }
+    }
+
+    /** These keys are as they should be, by these generations: their letters are closed, with all that had parked behind them. */
+    void done(Collection<OutboxKey> keys) {
+        Columns rows = new Columns(3);
+        keys.forEach(key -> rows.add(key.kind(), key.id(), key.generation()));
+        Map<String, Integer> closed = new HashMap<>();
+        rows.write(sql, "update dead_letter d set status = case when d.generation = t.generation then 'resolved' else 'superseded' end, why = case when d.generation = t.generation then 'it went through' else 'a newer state went through' end,"
+                + " closed_at = now(), next_at = null from unnest(?::text[], ?::text[], ?::bigint[]) as t (kind, key, generation) where " + OPEN.replace("source", "d.source").replace("status", "d.status")
+                + " and d.resource = t.kind and d.key = t.key and d.generation <= t.generation returning d.status", (rs, n) -> rs.getString(1)).forEach(outcome -> closed.merge(outcome, 1, Integer::sum));
+        closed.forEach(LetterCounts::closed);
+    }
+
+    /**
+     * After the files have changed: open letters of these causes that were not tried by this set yet are due again, once each.
+     *
+     * @return how many
+     */
+    int retry(Collection<Cause> causes, String setHash) {
+        return causes.isEmpty() ? 0 : again("cause = any(?::text[]) and set_hash <> ? and tried_set is distinct from ?", setHash, causes, setHash, setHash);
+    }
+
+    /** On somebody's word: the keys of these letters are due again. */
+    int retry(List<Long> ids, String setHash) {
+        return again("id = any(?::bigint[])", setHash, ids);
+    }
+
+    private int again(String which, String setHash, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(setHash));
+        all.addAll(List.of(arguments));
+        Map<String, Set<UUID>> keys = new HashMap<>();
+        Set<UUID> leavers = new HashSet<>();
+        int woken = sql.rows("update dead_letter set tried_set = ?, status = 'retrying', next_at = now() where " + OPEN + " and " + which + " and resource in ('person', 'workspace') returning resource, key, leaver", (rs, n) -> {
+            UUID key = UUID.fromString(rs.getString(2));
+            if (rs.getBoolean(3)) {
+                leavers.add(key);
+            }
+            return keys.computeIfAbsent(rs.getString(1), kind -> new HashSet<>()).add(key);
+        }, all.toArray()).size();
+        keys.forEach((kind, some) -> Outbox.wants(sql, kind, some, leavers));
+        return woken;
+    }
+}

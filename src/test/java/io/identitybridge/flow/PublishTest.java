@@ -1,0 +1,165 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.PortkeyQuirk;
+import io.identitybridge.lab.StandInPortkey;
+import io.identitybridge.store.TargetState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was pushed arrives at a Portkey, by its Admin API. */
+class PublishTest {
+    @TempDir
+    static Path folder;
+    static StandInPortkey portkey;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() throws IOException {
+        portkey = new StandInPortkey(0, "/v1");
+        portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
+        BridgeFiles files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:").everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%");
+        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
+        push("nobody", "nobody@acme.com", true);
+        await(() -> bridge.count("select count(*) from target"), 1L);
+        assertThat(portkey.log().writes()).as("a live target begins in observe").noneMatch(write -> write.number() > 0 && write.method().equals("POST") && write.path().contains("invites"));
+        bridge.bean(TargetState.class).mode(true, "test", "for the test");
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+        portkey.close();
+    }
+
+    @BeforeEach
+    void quiet() {
+        portkey.faults().set(List.of());
+    }
+
+    @Test
+    void somebody_new_is_invited_accepts_and_follows_his_groups() {
+        String ada = push("ada", "ada@acme.com", true);
+        String group = group("ws-Sales-role-manager", ada);
+        await(() -> portkey.state().pending("ada@acme.com").isPresent() && bridge.count("select count(*) from outbox") == 0, true);
+        portkey.byHand().accept("ada@acme.com");
+        assertThat(portkey.state().memberships().get("Sales")).isEqualTo(Map.of("ada@acme.com", "manager"));
+    }
+
+    @Test
+    void a_leaver_is_removed_with_everything() {
+        String leo = user("leo");
+        group("ws-Leavers-role-admin", leo);
+        member("Leavers", "leo@acme.com", "admin");
+        bridge.scim("lab", "PATCH", "/Users/" + leo, OFF);
+        await(() -> portkey.state().person("leo@acme.com").isPresent(), false);
+        await(PublishTest::left, 0L);
+        assertThat(bridge.count("select count(*) from target_person where email = 'leo@acme.com'")).isZero();
+    }
+
+    @Test
+    void who_is_only_invited_and_leaves_has_no_invite_left() {
+        String ivy = push("ivy", "ivy@acme.com", true);
+        await(() -> portkey.state().pending("ivy@acme.com").isPresent(), true);
+        bridge.scim("lab", "PATCH", "/Users/" + ivy, OFF);
+        await(() -> portkey.state().pending("ivy@acme.com").isPresent(), false);
+    }
+
+    @Test
+    void a_change_of_role_and_of_workspace_arrives() {
+        String mia = user("mia");
+        String admins = group("ws-Mill-role-admin", mia);
+        member("Mill", "mia@acme.com", "admin");
+        group("ws-Mill-role-member", mia);
+        group("ws-Mine-role-manager", mia);
+        member("Mine", "mia@acme.com", "manager");
+        bridge.scim("lab", "PATCH", "/Groups/" + admins, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + mia + "\\\"]\"}]}");
+        member("Mill", "mia@acme.com", "member");
+    }
+
+    @Test
+    void a_poison_step_holds_back_neither_the_other_steps_nor_the_leaving() {
+        String pia = user("pia");
+        group("ws-Good-role-member", user("gus"));
+        member("Good", "gus@acme.com", "member");
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_403, "/admin/never", 0, 1, 0)));
+        portkey.byHand().workspace("Bad"); // not the bridge's: it is not taken, and whoever is to be in it waits
+        group("ws-Bad-role-member", pia);
+        group("ws-Good-role-member", pia);
+        await(() -> bridge.count("select count(*) from target_finding where kind = 'unmanaged' and closed_at is null") > 0, true);
+        bridge.scim("lab", "PATCH", "/Users/" + pia, OFF);
+        await(() -> portkey.state().person("pia@acme.com").isPresent(), false);
+    }
+
+    @Test
+    void a_lost_answer_to_an_invite_invites_nobody_twice() {
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/users/invites", 0, 1, 0, "POST", 0, true)));
+        push("una", "una@acme.com", true);
+        await(() -> bridge.count("select count(*) from target_person where email = 'una@acme.com' and invite_id is not null"), 1L);
+        await(PublishTest::left, 0L);
+        assertThat(portkey.state().invites("una@acme.com")).hasSize(1);
+        assertThat(bridge.count("select count(*) from target_person where email = 'una@acme.com' and owner = 'managed'")).isEqualTo(1);
+    }
+
+    @Test
+    void a_lost_scope_stops_everything_with_one_alarm_and_no_letters_and_goes_on_when_it_is_back() {
+        portkey.withoutScopes("organisation_users.create");
+        for (int i = 0; i < 5; i++) {
+            push("sco" + i, "sco" + i + "@acme.com", true);
+        }
+        await(() -> bridge.count("select count(*) from target where stopped_at is not null"), 1L);
+        assertThat(bridge.count("select count(*) from dead_letter where source = 'portkey'")).isZero();
+        portkey.withoutScopes();
+        bridge.sql.update("update target set probe_at = now()");
+        await(() -> portkey.state().pending("sco4@acme.com").isPresent(), true);
+        assertThat(bridge.count("select count(*) from target where stopped_at is not null")).isZero();
+    }
+
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+
+    /** Somebody who has accepted his invite, and whom a reading has found since. */
+    private static String user(String name) {
+        String id = push(name, name + "@acme.com", true);
+        await(() -> portkey.state().pending(name + "@acme.com").isPresent() && left() == 0, true);
+        String user = portkey.byHand().accept(name + "@acme.com").id();
+        bridge.sql.update("update target_person set user_id = ?, invite_id = null, invite_status = null, invite_carries = '{}' where email = ?", user, name + "@acme.com");
+        return id;
+    }
+
+    private static void member(String workspace, String email, String role) {
+        await(() -> portkey.state().memberships().getOrDefault(workspace, Map.of()).getOrDefault(email, "none"), role);
+        await(PublishTest::left, 0L);
+    }
+
+    private static long left() {
+        return bridge.count("select count(*) from outbox");
+    }
+
+    private static String push(String id, String email, boolean active) {
+        return bridge.scim("lab", "POST", "/Users", TestBridge.user(id, email, active)).body().path("id").asText();
+    }
+
+    private static String group(String name, String... members) {
+        String list = String.join(",", List.of(members).stream().map(id -> "{\"value\":\"" + id + "\"}").toList());
+        return bridge.scim("lab", "POST", "/Groups", "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"" + name + "\",\"members\":[" + list + "]}").body().path("id").asText();
+    }
+
+    private static <T> void await(Supplier<T> seen, T wanted) {
+        for (int i = 0; i < 600 && !wanted.equals(seen.get()); i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(seen.get()).as("%s %s %s %s", bridge.sql.queryForList("select * from outbox"), bridge.sql.queryForList("select * from target"), bridge.sql.queryForList("select * from target_person"), bridge.sql.queryForList("select cause, sentence from dead_letter")).isEqualTo(wanted);
+    }
+}
