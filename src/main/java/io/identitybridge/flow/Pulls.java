@@ -188,7 +188,6 @@ public class Pulls {
             leases.give(source);
             throw fault;
         }
-        leases.end(source);
     }
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
@@ -201,6 +200,7 @@ public class Pulls {
         String told = message.contains("nobody is removed") ? message
                 : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
         staging.clear(run);
+        leases.end(source); // before it: whoever sees it ended may begin the next
         runs.failed(run, leases.bridge(), told);
     }
 
