@@ -5,11 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One identity provider as it truly is, now and at every moment before. */
 public final class Idp {
@@ -97,6 +101,17 @@ public final class Idp {
     /** The group that it pushed under its own id, or under none but of this name, if it is there. */
     public Optional<Group> pushed(Optional<String> id, Optional<String> name) {
         return now().groups().values().stream().filter(group -> id.map(group.id()::equals).orElseGet(() -> name.filter(group.name()::equals).isPresent())).findFirst();
+    }
+
+    /** Names of groups that are there and were never called otherwise, where no other group ever was called so. */
+    Set<String> everCalled() {
+        Map<String, Set<String>> names = new TreeMap<>();
+        Map<String, Set<String>> ids = new TreeMap<>();
+        history.forEach(past -> past.state().groups().values().forEach(group -> {
+            names.computeIfAbsent(group.id(), id -> new TreeSet<>()).add(group.name());
+            ids.computeIfAbsent(group.name(), name -> new TreeSet<>()).add(group.id());
+        }));
+        return now().groups().values().stream().filter(group -> names.get(group.id()).size() == 1 && ids.get(group.name()).size() == 1).map(Group::name).collect(Collectors.toSet());
     }
 
     void becomes(Instant at, State state) {

@@ -262,6 +262,9 @@ final class Judge {
             truth.lines().stream().filter(line -> !view.lines().contains(line)).forEach(line -> wrong.add("missing: " + line));
             view.people().keySet().stream().filter(email -> !truth.people().containsKey(email) && last.filter(email::equals).isEmpty()).forEach(email -> wrong.add("too much: " + email));
             view.lines().stream().filter(line -> !truth.lines().contains(line) && last.filter(email -> line.contains("/" + email + "=")).isEmpty()).forEach(line -> wrong.add("too much: " + line));
+            for (Idp idp : world.idps) {
+                idp.everCalled().stream().filter(name -> view.nameless().contains(idp.name() + " " + name)).forEach(name -> wrong.add("not joined: the pushed group " + name));
+            }
             if (view.unsettled() > 0) {
                 wrong.add(view.unsettled() + " accounts are still due");
             }
