@@ -25,6 +25,12 @@ class SettingsDocumentedTest {
         }
     }
 
+    @Test
+    void each_setting_of_a_live_portkey_is_too() {
+        List<String> settings = Pattern.compile("\"(PORTKEY_[A-Z_]+)\"").matcher(text(Path.of("src/main/java/io/identitybridge/flow/PortkeySettings.java"))).results().map(name -> name.group(1)).toList();
+        assertThat(settings).hasSize(4).allSatisfy(name -> assertThat(text(Path.of("README.md"))).contains("`" + name + "`")).allSatisfy(name -> assertThat(text(Path.of("docker-compose.yml"))).contains("    " + name + ":"));
+    }
+
     private static String text(Path file) {
         try {
             return Files.readString(file);

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Checks that several kinds of file share. Every check takes any tree, faulty ones too, so that all faults are found at once. */
@@ -49,11 +48,5 @@ final class Findings {
                         "write {share: 5%, always-allow: 5} or {at-most: 20}"));
             }
         });
-    }
-
-    /** A value that the format has and this version does not do. */
-    static void notYet(Optional<Tree> value, String wanted, String instead, Consumer<FileFault> faults) {
-        value.filter(tree -> wanted.equals(String.valueOf(tree.plain()))).ifPresent(tree ->
-                faults.accept(tree.at().fault("'" + wanted + "' is not to be had in this version", "write  " + instead)));
     }
 }

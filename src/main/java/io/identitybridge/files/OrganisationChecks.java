@@ -20,7 +20,6 @@ record OrganisationChecks(Tree tree, Consumer<FileFault> faults) {
             tree.get("protected").flatMap(guarded -> guarded.get(kind)).map(Tree::items).orElse(List.of())
                     .forEach(entry -> entry.get("until").ifPresent(this::date));
         }
-        Findings.notYet(tree.get("target"), "portkey-scim", "portkey-admin-api", faults); // what the format has and this version does not do is said, not passed over
         Optional<String> target = tree.text("target").filter(name -> !name.equals("store"));
         if (target.isPresent() && tree.get("domains").map(domains -> domains.entries().isEmpty()).orElse(true)) {
             faults.accept(tree.get("target").orElse(tree).at().fault("target " + target.get() + " without domains would let any e-mail domain in",

@@ -8,6 +8,7 @@ import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
+import io.identitybridge.store.TargetOwners;
 import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -28,11 +29,12 @@ class Publishing {
     private final Outbox outbox;
     private final PublishReads reads;
     private final TargetState state;
+    private final TargetOwners owners;
     private final Duration lease;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state,
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetOwners owners,
                @Value("${bridge.publish.lease:90000}") long lease) {
         this.files = files;
         this.settings = settings;
@@ -40,13 +42,14 @@ class Publishing {
         this.outbox = outbox;
         this.reads = reads;
         this.state = state;
+        this.owners = owners;
         this.lease = Duration.ofMillis(lease);
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation.Target target, String address, Organisation.Publishing by, ControlPlane plane, Publisher publisher) {
+    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher) {
         boolean is(Organisation organisation, String address) {
-            return target == organisation.target() && this.address.equals(address) && by.equals(organisation.publishing());
+            return by.equals(organisation) && this.address.equals(address);
         }
     }
 
@@ -73,8 +76,8 @@ class Publishing {
 
     private synchronized Met meet(Organisation organisation, String address) {
         state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
-        ControlPlane plane = ControlPlanes.of(organisation);
-        return new Met(organisation.target(), address, organisation.publishing(), plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms));
+        ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
+        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms));
     }
 
     Terms terms() {

@@ -32,6 +32,9 @@ import org.springframework.stereotype.Component;
 public class Pulls {
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
+    /** Who begins a pull by its route's own clock. */
+    static final String CLOCK = "clock";
+
     private final ActiveFiles files;
     private final SourceSettings settings;
     private final Runs runs;
@@ -39,9 +42,10 @@ public class Pulls {
     private final Ledger ledger;
     private final Leases leases;
     private final Fetch fetch;
+    private final FailureRates rates;
     private final Map<UUID, Open> open = new ConcurrentHashMap<>();
 
-    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch) {
+    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch, FailureRates rates) {
         this.files = files;
         this.settings = settings;
         this.runs = runs;
@@ -49,6 +53,7 @@ public class Pulls {
         this.ledger = ledger;
         this.leases = leases;
         this.fetch = fetch;
+        this.rates = rates;
     }
 
     /** A run under way. {@code parts}: changes of this source name only what is different. */
@@ -77,6 +82,10 @@ public class Pulls {
         }
         if (runs.paused(source)) {
             return new Answer.Not(source + " is paused; source resume " + source + " lets it run again");
+        }
+        Optional<String> slowed = actor.equals(CLOCK) ? rates.holdsBack(source) : Optional.empty();
+        if (slowed.isPresent()) {
+            return new Answer.Not(slowed.get());
         }
         Settings values;
         switch (settings.of(file.get())) {

@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.Reaction;
 import io.identitybridge.store.Effect;
@@ -47,13 +48,16 @@ final class KeyTurn {
         }
     }
 
+    /** The last owner is never lost to a write: whoever is owner there goes only where another one is known. */
     PersonSteps plan(Wanted.Person wanted, Optional<Seen.Person> seen) {
-        return PersonSteps.of(wanted, seen, plane.abilities(), terms.guarded());
+        Abilities can = plane.abilities();
+        boolean lastOwner = can.owners() && seen.filter(known -> known.role() == OrgRole.OWNER && known.active()).flatMap(Seen.Person::userId).filter(id -> reads.otherOwners(id).isEmpty()).isPresent();
+        return PersonSteps.of(wanted, seen, can, terms.guarded(), lastOwner);
     }
 
     /** @param planned what was worked out, and written down as intended, with the keys beside it; empty for a key in doubt */
     Result person(OutboxKey key, Wanted.Person wanted, Optional<Seen.Person> seen, Optional<PersonSteps> planned, Calls calls, Instant now) {
-        Knowledge known = new Knowledge(wanted, seen);
+        Knowledge known = new Knowledge(wanted, seen, plane.abilities().marks());
         boolean doubt = key.doubt();
         try {
             if (doubt && !(wanted.taken() && seen.isEmpty())) {
@@ -62,10 +66,12 @@ final class KeyTurn {
             doubt = false;
             Optional<TargetFault> fault = Optional.empty();
             PersonSteps plan = planned.orElseGet(() -> plan(wanted, known.seen()));
-            for (int round = 0; round < ROUNDS && !plan.steps().isEmpty() && fault.isEmpty(); round++) {
+            List<Step> before = List.of();
+            for (int round = 0; round < ROUNDS && !plan.steps().equals(before) && fault.isEmpty(); round++) { // the same again: nothing was learnt
                 if (round > 0 || planned.isEmpty()) {
                     outbox.intend(Knowledge.intents(wanted, known.seen(), plan.steps()));
                 }
+                before = plan.steps();
                 fault = steps(plan.steps(), wanted, known, calls);
                 plan = plan(wanted, known.seen());
             }
@@ -132,8 +138,8 @@ final class KeyTurn {
         if (key.attempts() < tries) {
             return new End.Failed(reaction.shortTry(key.attempts() + 1, ThreadLocalRandom.current().nextDouble()).map(now::plus).or(() -> Optional.of(now)), true, Optional.empty());
         }
-        if (fault.cause() == Cause.DEPENDENCY && key.attempts() == 0) {
-            return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
+        if ((fault.cause() == Cause.DEPENDENCY || fault.cause() == Cause.TARGET_POISON) && key.attempts() == 0 && !key.doubt()) {
+            return new End.Failed(Optional.of(now), true, Optional.empty()); // perhaps what was known is old: asked afresh at once, and a letter only if that is refused as well
         }
         int attempts = key.attempts() + 1 - tries;
         Reaction.Next next = reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now);

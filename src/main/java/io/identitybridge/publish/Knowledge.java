@@ -17,21 +17,24 @@ import java.util.TreeMap;
 final class Knowledge {
     private final Wanted.Person wanted;
     private final Optional<Seen.Person> before;
+    private final boolean marks;
     private final Map<Long, Seen.Place> places = new LinkedHashMap<>();
     private final Map<Long, Seen.Row> rows = new TreeMap<>();
     private final Map<Long, Effect> changed = new TreeMap<>();
     private final List<Effect> others = new ArrayList<>();
     private Optional<Effect.PersonIs> person;
 
-    Knowledge(Wanted.Person wanted, Optional<Seen.Person> before) {
+    /** @param marks whether what is found tells itself that the bridge made it ({@link Abilities#marks}); else what it was about to make counts as that */
+    Knowledge(Wanted.Person wanted, Optional<Seen.Person> before, boolean marks) {
         this.wanted = wanted;
+        this.marks = marks;
         this.before = before;
         wanted.memberships().forEach(membership -> membership.place().ifPresent(place -> places.put(place.id(), place)));
         before.ifPresent(known -> known.rows().forEach(row -> {
             places.put(row.place().id(), row.place());
             rows.put(row.place().id(), row);
         }));
-        this.person = before.map(known -> new Effect.PersonIs(known.email(), known.userId(), known.invite(), known.name(), known.role(), known.active(), known.owner(), known.member()));
+        this.person = before.map(known -> new Effect.PersonIs(known.email(), known.userId(), known.invite(), known.name(), known.role(), known.active(), known.owner(), known.member(), known.userName()));
     }
 
     List<Seen.Place> places() {
@@ -39,14 +42,15 @@ final class Knowledge {
     }
 
     Optional<Seen.Person> seen() {
-        return person.map(is -> new Seen.Person(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), is.owner(), is.member(), List.copyOf(rows.values()), Instant.EPOCH));
+        return person.map(is -> new Seen.Person(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), is.owner(), is.member(), List.copyOf(rows.values()), Instant.EPOCH, is.userName()));
     }
 
     /** Takes in what a call taught. Whose a person or a row is was decided before: what is read says nothing of that. */
     void learn(List<Effect> effects) {
         for (Effect effect : effects) {
             switch (effect) {
-                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : person.flatMap(Effect.PersonIs::member)));
+                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
+                        is.userName().or(() -> person.flatMap(Effect.PersonIs::userName))));
                 case Effect.PersonGone gone -> {
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
                     rows.clear();
@@ -68,13 +72,22 @@ final class Knowledge {
         }
     }
 
+    /** A row as of the address that he has in the end. */
+    private Effect addressed(Effect effect) {
+        return switch (effect) {
+            case Effect.RowIs is -> new Effect.RowIs(address(), is.place(), is.role(), is.owner());
+            case Effect.RowGone gone -> new Effect.RowGone(address(), gone.place());
+            default -> effect;
+        };
+    }
+
     /** The final state, one fact each. */
     List<Effect> effects() {
         List<Effect> all = new ArrayList<>(others);
         boolean there = person.filter(is -> is.userId().isPresent() || is.invite().isPresent()).isPresent();
         if (there) {
             all.add(person.get());
-            all.addAll(changed.values());
+            changed.values().forEach(effect -> all.add(addressed(effect)));
         } else if (before.isPresent()) {
             all.add(new Effect.PersonGone(before.get().email()));
         }
@@ -105,7 +118,12 @@ final class Knowledge {
     }
 
     private Seen.Owner owner(Effect.PersonIs is) {
-        return person.map(Effect.PersonIs::owner).orElse(is.owner());
+        return decided(is).map(Effect.PersonIs::owner).orElse(is.owner());
+    }
+
+    /** Who he was known as; where what the bridge makes is marked, that is a user of this id, and neither who was only about to be made nor one whose address somebody else has now. */
+    private Optional<Effect.PersonIs> decided(Effect.PersonIs now) {
+        return person.filter(is -> !marks || is.userId().isPresent() && is.userId().equals(now.userId()));
     }
 
     private boolean owned(Effect.PersonIs is) {

@@ -30,8 +30,11 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         waits = List.copyOf(waits);
     }
 
-    /** @param guarded folded e-mails of protected people */
-    public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Set<String> guarded) {
+    /**
+     * @param guarded   folded e-mails of protected people
+     * @param lastOwner whether no other owner of the organisation is known at Portkey than he
+     */
+    public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Set<String> guarded, boolean lastOwner) {
         Optional<Seen.Person> seen = known.filter(Seen.Person::there);
         if (!wanted.owned() || guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent()) {
             return nothing();
@@ -45,6 +48,10 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         if (!seen.get().owner().ours()) {
             return found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
                     : "somebody with the address of a leaver is at Portkey, and not by the bridge: he keeps his access there", "adopt him, or see to him at Portkey"));
+        }
+        if (lastOwner && (!wanted.active() || wanted.role() != OrgRole.OWNER)) {
+            return new PersonSteps(List.of(), List.of(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "the last owner of the organisation is to be " + wanted.role() + ": nothing of his is written"
+                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("there is no other owner yet"));
         }
         return new Making(wanted, can).equal(seen.get());
     }
@@ -94,7 +101,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             } else {
                 seen.userId().filter(id -> seen.active()).ifPresent(id -> steps.add(new Step.Leave(id)));
                 if (can.archives()) { // rows of somebody archived stay rows: they are taken, so that a revival does not bring them back
-                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> row.owner().ours() && row.role().isPresent() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
+                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
                 }
             }
         }
@@ -128,7 +135,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
 
         private void profile(Seen.Person seen, String id) {
             boolean renamed = !Folded.of(seen.email()).equals(Folded.of(wanted.email()));
-            boolean named = seen.name().filter(name -> !name.equals(wanted.displayName())).isPresent();
+            boolean named = seen.userName().filter(name -> can.profiles() && !name.equals(wanted.userName())).isPresent() || seen.name().filter(name -> !name.equals(wanted.displayName())).isPresent();
             if (can.profiles() && (renamed || named)) {
                 steps.add(new Step.SetProfile(id, wanted.email(), wanted.userName(), wanted.displayName()));
             } else if (renamed) {
@@ -143,7 +150,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             seen.rows().forEach(row -> there.put(row.place().id(), row));
             Map<Seen.Place, Role> places = places();
             Set<Long> all = places.keySet().stream().map(Seen.Place::id).collect(Collectors.toSet());
-            seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared() && row.role().isPresent()).forEach(row -> steps.add(new Step.Remove(id, row.place())));
+            seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place())));
             withoutAdmins(places).forEach((place, role) -> {
                 Optional<Role> now = Optional.ofNullable(there.get(place.id())).flatMap(Seen.Row::role);
                 if (now.isEmpty()) {

@@ -7,15 +7,21 @@ import java.util.UUID;
 
 /** What is known of Portkey after a call, or is about to be true: one fact each. */
 public sealed interface Effect {
-    /** The person of this e-mail is there, or about to be: as a user, by an invite, or neither yet. An empty {@code userId} or {@code invite} says that there is none. */
-    record PersonIs(String email, Optional<String> userId, Optional<Seen.Invite> invite, Optional<String> name, OrgRole role, boolean active, Seen.Owner owner, Optional<UUID> member) implements Effect {
+    /**
+     * The person of this e-mail is there, or about to be: as a user, by an invite, or neither yet. An empty {@code userId} or {@code invite} says that there is none;
+     * an empty {@code userName}, that nothing is known of it.
+     */
+    record PersonIs(String email, Optional<String> userId, Optional<Seen.Invite> invite, Optional<String> name, OrgRole role, boolean active, Seen.Owner owner, Optional<UUID> member, Optional<String> userName) implements Effect {
+        public PersonIs(String email, Optional<String> userId, Optional<Seen.Invite> invite, Optional<String> name, OrgRole role, boolean active, Seen.Owner owner, Optional<UUID> member) {
+            this(email, userId, invite, name, role, active, owner, member, Optional.empty());
+        }
     }
 
     /** Nothing of this person is there any more. */
     record PersonGone(String email) implements Effect {
     }
 
-    /** He has this role in the place; none while it is about to be written. */
+    /** He has this role in the place; none while it is about to be written, or is in doubt. */
     record RowIs(String email, long place, Optional<Role> role, Seen.Owner owner) implements Effect {
     }
 

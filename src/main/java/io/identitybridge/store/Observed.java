@@ -18,7 +18,7 @@ final class Observed {
 
     /** @param askedAt when Portkey was asked or told, by the database's time; empty for what is only about to be told, which overrides no fact */
     void record(List<Effect> effects, Optional<Instant> askedAt) {
-        Columns people = new Columns(13);
+        Columns people = new Columns(14);
         List<String> gone = new ArrayList<>();
         Columns rows = new Columns(5);
         Columns left = new Columns(2);
@@ -28,7 +28,7 @@ final class Observed {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.PersonIs is -> people.add(is.email(), Folded.of(is.email()), is.userId(), is.invite().map(Seen.Invite::id), is.invite().map(Seen.Invite::status), carries(is), is.name(),
-                        is.role().toString(), is.active(), is.owner(), is.member(), askedAt.isPresent(), askedAt.map(Instant::toString));
+                        is.role().toString(), is.active(), is.owner(), is.member(), askedAt.isPresent(), askedAt.map(Instant::toString), is.userName());
                 case Effect.PersonGone is -> gone.add(Folded.of(is.email()));
                 case Effect.RowIs is -> rows.add(Folded.of(is.email()), is.place(), is.role(), is.owner(), askedAt.map(Instant::toString));
                 case Effect.RowGone is -> left.add(Folded.of(is.email()), is.place());
@@ -42,28 +42,43 @@ final class Observed {
         if (!gone.isEmpty()) {
             sql.run("delete from target_person where email_folded = any(?::text[])", gone);
         }
-        rows(rows);
+        rows(rows, askedAt.isPresent());
         left.write(sql, "delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place");
-        groups.write(sql, "insert into target_group (group_id, name, workspace, role, owner, asked_at) select t.id, t.name, t.place, t.role, t.owner, coalesce(?::timestamptz, now()) from unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[]) as t (id, name, place, role, owner)"
-                + " on conflict (group_id) do update set name = excluded.name, workspace = excluded.workspace, role = excluded.role, owner = excluded.owner, asked_at = excluded.asked_at, absent_at = null", askedAt.map(Instant::toString).orElse(null));
+        groups(groups, askedAt);
         findings.write(sql, "insert into target_finding (kind, subject, sentence, todo) select distinct on (t.kind, t.subject) t.kind, t.subject, t.sentence, t.todo from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as t (kind, subject, sentence, todo)"
                 + " order by t.kind, t.subject on conflict (kind, subject) where closed_at is null do update set sentence = excluded.sentence, todo = excluded.todo, last_at = now()");
     }
 
     private void people(Columns people) {
+        String given = "unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::uuid[], ?::boolean[], ?::timestamptz[], ?::text[])"
+                + " as t (email, folded, user_id, invite, status, carries, name, role, active, owner, member, known, at, user_name)";
+        // A user whose address is another now stays who he is; what was known under that address before is no more.
+        people.write(sql, "delete from target_person o using " + given + ", target_person p where t.known and p.user_id = t.user_id and p.email_folded <> t.folded and o.email_folded = t.folded and o.asked_at <= t.at");
+        people.write(sql, "update target_person p set email = t.email, email_folded = t.folded from " + given + " where t.known and p.user_id = t.user_id and p.email_folded <> t.folded and p.asked_at <= t.at");
         people.write(sql, """
-                insert into target_person (email, email_folded, user_id, invite_id, invite_status, invite_carries, name, org_role, active, owner, person_id, asked_at)
-                select t.email, t.folded, t.user_id, t.invite, t.status, coalesce(string_to_array(t.carries, chr(31)), '{}'), t.name, t.role, t.active, t.owner, t.member, coalesce(t.at, now())
-                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::uuid[], ?::boolean[], ?::timestamptz[])
-                  as t (email, folded, user_id, invite, status, carries, name, role, active, owner, member, known, at) order by t.folded
+                insert into target_person (email, email_folded, user_id, invite_id, invite_status, invite_carries, name, org_role, active, owner, person_id, asked_at, user_name)
+                select t.email, t.folded, t.user_id, t.invite, t.status, coalesce(string_to_array(t.carries, chr(31)), '{}'), t.name, t.role, t.active, t.owner, t.member, coalesce(t.at, now()), t.user_name
+                from %s order by t.folded
                 on conflict (email_folded) do update set email = excluded.email, user_id = excluded.user_id, invite_id = excluded.invite_id, invite_status = excluded.invite_status, invite_carries = excluded.invite_carries,
-                  name = excluded.name, org_role = excluded.org_role, active = excluded.active, owner = excluded.owner, person_id = excluded.person_id, asked_at = excluded.asked_at, absent_at = null
-                where excluded.asked_at >= target_person.asked_at""");
+                  name = excluded.name, org_role = excluded.org_role, active = excluded.active, owner = excluded.owner, person_id = excluded.person_id, asked_at = excluded.asked_at, absent_at = null,
+                  user_name = coalesce(excluded.user_name, target_person.user_name)
+                where excluded.asked_at >= target_person.asked_at""".formatted(given));
     }
 
-    private void rows(Columns rows) {
+    /** @param known whether these are facts: what is only about to be told leaves a role that is known. */
+    private void rows(Columns rows, boolean known) {
+        String role = known ? "excluded.role" : "coalesce(excluded.role, target_member.role)";
         rows.write(sql, "insert into target_member (person, workspace, role, owner, asked_at) select p.id, t.place, t.role, t.owner, coalesce(t.at, now()) from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[]) as t (folded, place, role, owner, at)"
-                + " join target_person p on p.email_folded = t.folded order by p.id, t.place on conflict (person, workspace) do update set role = coalesce(excluded.role, target_member.role), owner = excluded.owner, asked_at = excluded.asked_at where excluded.asked_at >= target_member.asked_at");
+                + " join target_person p on p.email_folded = t.folded order by p.id, t.place on conflict (person, workspace) do update set role = " + role + ", owner = excluded.owner, asked_at = excluded.asked_at where excluded.asked_at >= target_member.asked_at");
+    }
+
+    /** One name is one group: another id under it means that the one before is gone. What is only found is not taken for less the bridge's than it was. */
+    private void groups(Columns groups, Optional<Instant> askedAt) {
+        String given = "unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[]) as t (id, name, place, role, owner)";
+        groups.write(sql, "update target_group g set absent_at = now() from " + given + " where g.name = t.name and g.group_id <> t.id and g.absent_at is null");
+        groups.write(sql, "insert into target_group (group_id, name, workspace, role, owner, asked_at) select distinct on (t.id) t.id, t.name, t.place, t.role, t.owner, coalesce(?::timestamptz, now()) from " + given + " order by t.id"
+                + " on conflict (group_id) do update set name = excluded.name, workspace = excluded.workspace, role = excluded.role, owner = case when excluded.owner = 'unmanaged' then target_group.owner else excluded.owner end,"
+                + " asked_at = excluded.asked_at, absent_at = null", askedAt.map(Instant::toString).orElse(null));
     }
 
     private void places(Columns places, Optional<Instant> askedAt) {

@@ -67,11 +67,11 @@ final class OutboxSettling {
                 from unnest(?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::boolean[]) as t (kind, key, generation, at, blocked, doubt, failed) where o.kind = t.kind and o.key = t.key""");
     }
 
-    /** Whoever waits for a workspace that is there now is looked at; and again, whose turn is under way and found it missing: hence a new generation. */
+    /** Whoever waits for a workspace that is there now is looked at; and again, whose turn is under way and found it missing: hence a new generation. What he is blocked by holds his place there not back. */
     private void wake(List<Outbox.Turn> turns) {
         List<UUID> there = turns.stream().filter(turn -> turn.key().kind() == OutboxKey.Kind.WORKSPACE && turn.end() instanceof Outbox.End.Done).map(turn -> turn.key().id()).toList();
         if (!there.isEmpty()) {
-            sql.run("update outbox o set due_at = now(), generation = nextval('outbox_generation') from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id and not o.blocked", there);
+            sql.run("update outbox o set due_at = now(), generation = nextval('outbox_generation'), blocked = false from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id", there);
         }
     }
 

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What should be at Portkey and what is known to be there, for many keys in a constant number of statements. */
 public final class PublishReads {
     private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id, w.slug";
-    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded";
+    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded, p.user_name";
 
     private final Sql sql;
 
@@ -37,7 +37,7 @@ public final class PublishReads {
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id) from person p where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id and t.active) from person p where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             boolean active = rs.getString(6).equals("active");
             return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,
@@ -84,10 +84,20 @@ public final class PublishReads {
         return sql.row("select " + PLACE + " from target_workspace w where w.uuid = ?", (rs, n) -> place(rs, 1), uuid);
     }
 
-    /** The group that gives a role in a place. */
-    public Optional<Seen.Group> group(long place, Role role) {
-        return sql.row("select group_id, name, owner from target_group where workspace = ? and role = ? and absent_at is null order by group_id limit 1",
-                (rs, n) -> new Seen.Group(rs.getString(1), rs.getString(2), Optional.of(place), Optional.of(role), Seen.Owner.of(rs.getString(3))), place, role.toString());
+    /** The groups that are known to give a role in these places. */
+    public List<Seen.Group> groups(Collection<Long> places) {
+        return sql.rows("select group_id, name, workspace, role, owner from target_group where workspace = any(?::bigint[]) and role is not null and absent_at is null order by workspace, role, group_id",
+                (rs, n) -> new Seen.Group(rs.getString(1), rs.getString(2), Optional.of(rs.getLong(3)), Optional.of(role(rs.getString(4))), Seen.Owner.of(rs.getString(5))), places);
+    }
+
+    /** Whether a workspace of ours other than this one is what has this name at Portkey. */
+    public boolean boundToAnother(String name, UUID workspace) {
+        return sql.number("select count(*) from target_workspace where name_folded = ? and workspace_id <> ?", Folded.of(name), workspace) > 0;
+    }
+
+    /** The users known as owners of the organisation, but for this one: at most five. */
+    public List<String> otherOwners(String userId) {
+        return sql.rows("select user_id from target_person where org_role = 'owner' and active and absent_at is null and user_id <> ? order by asked_at desc limit 5", (rs, n) -> rs.getString(1), userId);
     }
 
     static Seen.Place place(ResultSet rs, int from) throws SQLException {
@@ -101,7 +111,7 @@ public final class PublishReads {
             invite = Optional.of(new Seen.Invite(rs.getString(4), rs.getString(5), Observed.carries(Sql.texts(rs, "invite_carries"))));
         }
         return new Seen.Person(rs.getString(2), Optional.ofNullable(rs.getString(3)), invite, Optional.ofNullable(rs.getString(7)), OrgRole.of(String.valueOf(rs.getString(8))).orElse(OrgRole.MEMBER), rs.getBoolean(9),
-                Seen.Owner.of(rs.getString(10)), Optional.ofNullable(rs.getObject(11, UUID.class)), rows, rs.getTimestamp(12).toInstant());
+                Seen.Owner.of(rs.getString(10)), Optional.ofNullable(rs.getObject(11, UUID.class)), rows, rs.getTimestamp(12).toInstant(), Optional.ofNullable(rs.getString(14)));
     }
 
     private static Role role(String word) {

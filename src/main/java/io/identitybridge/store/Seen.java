@@ -44,10 +44,15 @@ public final class Seen {
      * @param email   as Portkey writes it
      * @param userId  none while he is only invited, or only about to be made
      * @param member  whom of ours he is
+     * @param userName where Portkey shows one
      */
-    public record Person(String email, Optional<String> userId, Optional<Invite> invite, Optional<String> name, OrgRole role, boolean active, Owner owner, Optional<UUID> member, List<Row> rows, Instant askedAt) {
+    public record Person(String email, Optional<String> userId, Optional<Invite> invite, Optional<String> name, OrgRole role, boolean active, Owner owner, Optional<UUID> member, List<Row> rows, Instant askedAt, Optional<String> userName) {
         public Person {
             rows = List.copyOf(rows);
+        }
+
+        public Person(String email, Optional<String> userId, Optional<Invite> invite, Optional<String> name, OrgRole role, boolean active, Owner owner, Optional<UUID> member, List<Row> rows, Instant askedAt) {
+            this(email, userId, invite, name, role, active, owner, member, rows, askedAt, Optional.empty());
         }
 
         /** Whether anything of him is there: else somebody was about to make him. */
@@ -70,7 +75,7 @@ public final class Seen {
         }
     }
 
-    /** A person's place in a workspace. @param role none while it is only about to be written */
+    /** A person's place in a workspace. @param role none while it is only about to be written, or in doubt */
     public record Row(Place place, Optional<Role> role, Owner owner) {
     }
 

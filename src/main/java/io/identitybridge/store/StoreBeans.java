@@ -100,6 +100,11 @@ class StoreBeans {
     }
 
     @Bean
+    TargetOwners targetOwners(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetOwners(jdbc, transactions);
+    }
+
+    @Bean
     PublishReads publishReads(JdbcTemplate jdbc) {
         return new PublishReads(jdbc);
     }

@@ -7,6 +7,7 @@ import static io.identitybridge.check.Slips.told;
 import static io.identitybridge.check.Slips.toldBefore;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,9 @@ class CheckTest {
     }
 
     @Test
-    void a_target_that_this_version_has_not() {
-        assertThat(faults(edit(SHIPPED, "mappings/portkey.yaml", "target: store ", "target: portkey-scim ")).getFirst()).contains("'portkey-scim' is not to be had in this version; write  portkey-admin-api");
+    void each_target_is_to_be_had() {
+        for (String target : List.of("portkey-scim", "portkey-admin-api")) {
+            assertThat(faults(edit(SHIPPED, "mappings/portkey.yaml", "target: store ", "target: " + target + " "))).as(target).isEmpty();
+        }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PersonStepsTest {
     private static final Abilities ADMIN_API = new AdminApi(false).abilities();
+    private static final Abilities SCIM = new Abilities(false, true, true, true, true, false);
     private static final UUID ID = UUID.fromString("00000000-0000-7000-0000-000000000001");
     private static final Seen.Place SALES = place(1, "Sales", false, Owner.MANAGED);
     private static final Seen.Place LAB = place(2, "Lab", false, Owner.MANAGED);
@@ -58,7 +59,7 @@ class PersonStepsTest {
             assertThat(plan.steps()).isEmpty();
             assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unmanaged");
         }
-        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, Set.of("ada@acme.com")).steps()).as("protected").isEmpty();
+        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, Set.of("ada@acme.com"), false).steps()).as("protected").isEmpty();
     }
 
     @Test
@@ -101,8 +102,30 @@ class PersonStepsTest {
         assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still")));
     }
 
+    @Test
+    void where_people_are_archived_rows_go_too_even_those_in_doubt_and_whoever_is_archived_is_revived() {
+        Seen.Person seen = user(OrgRole.MEMBER, Owner.MANAGED, row(SALES, Role.ADMIN, Owner.MANAGED), new Seen.Row(LAB, Optional.empty(), Owner.MANAGED), row(SHARED, Role.MEMBER, Owner.MANAGED));
+        assertThat(PersonSteps.of(left(), Optional.of(seen), SCIM, Set.of(), false).steps()).containsExactly(new Step.Leave("u1"), new Step.Remove("u1", SALES), new Step.Remove("u1", LAB));
+        Seen.Person archived = new Seen.Person("ada@acme.com", Optional.of("u1"), Optional.empty(), Optional.empty(), OrgRole.OWNER, false, Owner.MANAGED, Optional.of(ID), List.of(), Instant.EPOCH);
+        assertThat(PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.ADMIN)), Optional.of(archived), SCIM, Set.of(), false).steps())
+                .containsExactly(new Step.Revive("u1"), new Step.SetRole("u1", OrgRole.MEMBER), new Step.Add("u1", SALES, Role.ADMIN));
+    }
+
+    @Test
+    void the_last_owner_is_left_with_all_he_has_until_there_is_another() {
+        Seen.Person owner = user(OrgRole.OWNER, Owner.MANAGED, row(SALES, Role.ADMIN, Owner.MANAGED));
+        for (Wanted.Person wanted : List.of(left(), wanted(OrgRole.MEMBER), wanted(OrgRole.ADMIN))) {
+            PersonSteps plan = PersonSteps.of(wanted, Optional.of(owner), SCIM, Set.of(), true);
+            assertThat(plan.steps()).isEmpty();
+            assertThat(plan.waits()).hasSize(1);
+            assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unpublishable");
+            assertThat(PersonSteps.of(wanted, Optional.of(owner), SCIM, Set.of(), false).steps()).isNotEmpty();
+        }
+        assertThat(PersonSteps.of(wanted(OrgRole.OWNER), Optional.of(owner), SCIM, Set.of(), true).steps()).containsExactly(new Step.Remove("u1", SALES));
+    }
+
     private static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> seen) {
-        return PersonSteps.of(wanted, seen, ADMIN_API, Set.of());
+        return PersonSteps.of(wanted, seen, ADMIN_API, Set.of(), false);
     }
 
     private static Wanted.Person wanted(OrgRole role, Wanted.Membership... memberships) {
