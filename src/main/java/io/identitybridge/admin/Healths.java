@@ -69,20 +69,21 @@ class Healths {
         };
     }
 
-    /** DOWN where a source that has pulled before lost a setting, or was last read as a whole more than three intervals ago; ATTENTION where its last run failed. */
+    /** DOWN where a source that has pulled before lost a setting, or was last read as a whole more than three intervals ago; ATTENTION where its last run failed, or so much of it that it is quarantined. */
     @Bean
     HealthIndicator sourcesHealthIndicator(Alarms alarms, Situation situation) {
         return () -> {
             List<String> lost = situation.parts().stream()
                     .filter(part -> part.kind().equals("pull") && !part.on() && !part.missing().isEmpty() && alarms.pulledBefore(part.name()))
                     .map(part -> part.name() + " lacks " + String.join(", ", part.missing())).toList();
+            List<String> quarantined = alarms.quarantined();
             List<String> failed = alarms.failed().stream().map(run -> run.source() + " at " + run.at() + ": " + run.message()).toList();
             Map<String, Duration> complete = alarms.lastComplete();
             Set<String> on = situation.parts().stream().filter(part -> part.kind().equals("pull") && part.on()).map(Situation.Part::name).collect(Collectors.toSet());
             List<String> late = situation.intervals().entrySet().stream().filter(source -> on.contains(source.getKey().value()))
                     .filter(source -> complete.getOrDefault(source.getKey().value(), Duration.ZERO).compareTo(source.getValue().multipliedBy(3)) > 0)
                     .map(source -> source.getKey() + " was last read as a whole " + complete.get(source.getKey().value()).toMinutes() + " minutes ago; its clock says every " + source.getValue().toMinutes()).toList();
-            return health(!lost.isEmpty() || !late.isEmpty(), !failed.isEmpty()).withDetail("settingsLost", lost).withDetail("late", late).withDetail("lastRunFailed", failed).build();
+            return health(!lost.isEmpty() || !late.isEmpty(), !failed.isEmpty() || !quarantined.isEmpty()).withDetail("settingsLost", lost).withDetail("late", late).withDetail("lastRunFailed", failed).withDetail("quarantined", quarantined).build();
         };
     }
 

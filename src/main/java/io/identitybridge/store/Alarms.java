@@ -56,6 +56,11 @@ public class Alarms {
                 (rs, n) -> new Failed(rs.getString("source"), rs.getTimestamp("ended_at").toInstant(), rs.getString("message")));
     }
 
+    /** Sources that fail so often that their pulls were slowed down, each with why. */
+    public List<String> quarantined() {
+        return jdbc.queryForList("select source || ' since ' || to_char(quarantined_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ': ' || quarantine_why from source_state where quarantined_at is not null order by source", String.class);
+    }
+
     /** Connections whose credentials are refused, by name, with what was said. */
     public Map<String, String> stopped() {
         return jdbc.query("select source, why from (" + STOPPED + ") c where value = 1", (rs, n) -> Map.entry(rs.getString(1), rs.getString(2)))
