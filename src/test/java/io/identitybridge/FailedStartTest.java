@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A start that cannot be is told in words: what, where, and what to do. */
 class FailedStartTest {
@@ -33,6 +35,16 @@ class FailedStartTest {
         Map<String, String> own = Map.of("SPRING_DATASOURCE_URL", "");
         assertThat(failed(file, own)).contains("The data directory cannot be used: " + file + " cannot be written: ", " is no directory", "set BRIDGE_DATA").doesNotContain("\tat ");
         assertThat(failed(file, Map.of("BRIDGE_ADMIN_TOKEN", ""))).contains("The data directory cannot be used: " + file, "set BRIDGE_DATA").doesNotContain("\tat ");
+    }
+
+    @Test
+    void another_secret_than_the_database_was_written_with_is_refused_and_not_shown() {
+        List<String> database = TestDatabase.freshAddress();
+        JdbcTemplate sql = new JdbcTemplate(new DriverManagerDataSource(database.get(0), database.get(1), database.get(2)));
+        sql.update("insert into bridge_key (salt, key, bare) values ('\\x00', '\\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', false)");
+        String other = "another-secret-of-32-characters-here";
+        assertThat(failed(folder.resolve("data"), Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "BRIDGE_SECRET", other)))
+                .contains("BRIDGE_SECRET is 'not the one'", "set BRIDGE_SECRET to what the other bridges have").doesNotContain("\tat ", other);
     }
 
     private String failed(Path data, Map<String, String> more) {

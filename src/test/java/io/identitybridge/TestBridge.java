@@ -52,7 +52,7 @@ public final class TestBridge implements AutoCloseable {
         String name = "test-" + NUMBER.incrementAndGet();
         List<String> arguments = new ArrayList<>(List.of("server.port=0", "bridge.admin.port=0", "bridge.admin.token=" + ADMIN_TOKEN, "bridge.secret=" + SECRET, "bridge.data=" + data,
                 "bridge.routes=" + files.routes, "bridge.mappings=" + files.mappings, "spring.datasource.url=" + database.get(0), "spring.datasource.username=" + database.get(1),
-                "spring.datasource.password=" + database.get(2), "bridge.servlet=" + name, "camel.main.run-controller=false", "camel.main.jmx-enabled=false", "bridge.welcome=false", "bridge.look.every=300", "bridge.files.watch=false", "bridge.sweep.every=2000", "spring.datasource.hikari.maximum-pool-size=12"));
+                "spring.datasource.password=" + database.get(2), "bridge.servlet=" + name, "camel.main.run-controller=false", "camel.main.jmx-enabled=false", "bridge.welcome=false", "bridge.meters.life=0", "bridge.look.every=300", "bridge.files.watch=false", "bridge.sweep.every=2000", "spring.datasource.hikari.maximum-pool-size=12"));
         for (String setting : settings) {
             arguments.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
             arguments.add(setting);

@@ -3,7 +3,13 @@ package io.identitybridge.admin;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
 import io.identitybridge.store.Alarms;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -11,44 +17,73 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What health says of the bridge's work. {@code ATTENTION} is worse than UP and better than DOWN: the bridge serves
- * (HTTP 200, liveness and readiness stay UP), and a person has to look.
+ * What health says of the bridge's work. DOWN (503) only where a person is needed now, as the pages of {@code ops/alerts.yaml} are: a restart heals nothing of
+ * it, and liveness and readiness stay UP. {@code ATTENTION} (200) is what can wait until somebody looks.
  */
 @Configuration(proxyBeanMethods = false)
 class Healths {
     static final Status ATTENTION = new Status("ATTENTION");
+    private static final Duration PLAN = Duration.ofHours(4);
+    private static final Duration LEAVER = Duration.ofMinutes(15);
+    private static final Duration STORE = Duration.ofMinutes(15);
 
-    /** ATTENTION while a plan is held. */
+    /** DOWN where a plan waits for more than 4 hours, ATTENTION while one is held. */
     @Bean
     HealthIndicator plansHealthIndicator(Alarms alarms) {
         return () -> {
             List<Alarms.Held> held = alarms.held();
-            Health.Builder health = held.isEmpty() ? Health.up() : Health.status(ATTENTION);
-            return health.withDetail("held", held.stream().map(plan -> "plan " + plan.id() + " of " + plan.source() + ": "
+            boolean late = held.stream().anyMatch(plan -> plan.ageSeconds() > PLAN.toSeconds());
+            return health(late, !held.isEmpty()).withDetail("held", held.stream().map(plan -> "plan " + plan.id() + " of " + plan.source() + ": "
                     + plan.lines() + " lines, since " + Math.round(plan.ageSeconds()) + " s").toList()).build();
         };
     }
 
-    /** UP, with the number of open letters by source and cause. */
+    /** DOWN for 15 minutes after a letter that could not be stored, and while one of class AUTH is open; with the number of open letters by source and cause. */
     @Bean
-    HealthIndicator lettersHealthIndicator(Alarms alarms) {
+    HealthIndicator lettersHealthIndicator(Alarms alarms, MeterRegistry registry) {
+        Lately lost = new Lately(STORE, () -> registry.find("bridge.dead.letter.store.failures").counters().stream().mapToDouble(Counter::count).sum());
         return () -> {
             List<Alarms.Letters> letters = alarms.letters();
-            return Health.up().withDetail("open", letters.stream().mapToLong(Alarms.Letters::open).sum())
+            boolean refused = letters.stream().anyMatch(open -> open.cause().equals("AUTH"));
+            return health(lost.happened() || refused, false).withDetail("open", letters.stream().mapToLong(Alarms.Letters::open).sum())
+                    .withDetail("notStored", (long) lost.count())
                     .withDetail("causes", letters.stream().map(open -> open.source() + " " + open.cause() + ": " + open.open()).toList()).build();
         };
     }
 
-    /** ATTENTION where the last run of a source failed; DOWN where a source that has pulled before lost a setting. */
+    /** DOWN while somebody who left waits for Portkey for more than 15 minutes. */
+    @Bean
+    HealthIndicator leaversHealthIndicator(Alarms alarms) {
+        return () -> {
+            Duration oldest = alarms.oldestLeaver();
+            return health(oldest.compareTo(LEAVER) > 0, false).withDetail("oldestSeconds", oldest.toSeconds()).build();
+        };
+    }
+
+    /** DOWN where credentials are refused, by Portkey or by a source. */
+    @Bean
+    HealthIndicator credentialsHealthIndicator(Alarms alarms) {
+        return () -> {
+            Map<String, String> stopped = alarms.stopped();
+            return health(!stopped.isEmpty(), false).withDetail("refused", stopped).build();
+        };
+    }
+
+    /** DOWN where a source that has pulled before lost a setting, or was last read as a whole more than three intervals ago; ATTENTION where its last run failed, or so much of it that it is quarantined. */
     @Bean
     HealthIndicator sourcesHealthIndicator(Alarms alarms, Situation situation) {
         return () -> {
             List<String> lost = situation.parts().stream()
                     .filter(part -> part.kind().equals("pull") && !part.on() && !part.missing().isEmpty() && alarms.pulledBefore(part.name()))
                     .map(part -> part.name() + " lacks " + String.join(", ", part.missing())).toList();
+            List<String> quarantined = alarms.quarantined();
             List<String> failed = alarms.failed().stream().map(run -> run.source() + " at " + run.at() + ": " + run.message()).toList();
-            Health.Builder health = !lost.isEmpty() ? Health.down() : failed.isEmpty() ? Health.up() : Health.status(ATTENTION);
-            return health.withDetail("settingsLost", lost).withDetail("lastRunFailed", failed).build();
+            Map<String, Duration> complete = alarms.lastComplete();
+            Set<String> on = situation.parts().stream().filter(part -> part.kind().equals("pull") && part.on()).map(Situation.Part::name).collect(Collectors.toSet());
+            List<String> late = situation.intervals().entrySet().stream().filter(source -> on.contains(source.getKey().value()))
+                    .filter(source -> complete.getOrDefault(source.getKey().value(), Duration.ZERO).compareTo(source.getValue().multipliedBy(3)) > 0)
+                    .map(source -> source.getKey() + " was last read as a whole " + complete.get(source.getKey().value()).toMinutes() + " minutes ago; its clock says every " + source.getValue().toMinutes()).toList();
+            return health(!lost.isEmpty() || !late.isEmpty(), !failed.isEmpty() || !quarantined.isEmpty()).withDetail("settingsLost", lost).withDetail("late", late).withDetail("lastRunFailed", failed).withDetail("quarantined", quarantined).build();
         };
     }
 
@@ -57,7 +92,11 @@ class Healths {
     HealthIndicator filesHealthIndicator(Situation situation) {
         return () -> {
             List<String> faults = situation.faults().stream().map(FileFault::toString).toList();
-            return (faults.isEmpty() ? Health.up() : Health.status(ATTENTION)).withDetail("faults", faults).build();
+            return health(false, !faults.isEmpty()).withDetail("faults", faults).build();
         };
+    }
+
+    private static Health.Builder health(boolean down, boolean attention) {
+        return down ? Health.down() : attention ? Health.status(ATTENTION) : Health.up();
     }
 }

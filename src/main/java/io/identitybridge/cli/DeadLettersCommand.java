@@ -10,7 +10,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "dead-letters", description = "Lists, shows, replays and discards what could not go on.")
+@Command(name = "dead-letters", description = "Lists, shows, replays and discards what could not go on.",
+        subcommands = {LetterReplayCommand.class, LetterDeskCommands.Replays.class, LetterDeskCommands.OneOverride.class, LetterDeskCommands.Overrides.class, LetterDeskCommands.Assign.class,
+                LetterDeskCommands.Snooze.class, LetterDeskCommands.Export.class})
 final class DeadLettersCommand implements Callable<Integer> {
     @Mixin
     Form form;
@@ -27,6 +29,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--person", paramLabel = "PERSON", description = "whose letters: e-mail, user name or the IdP's id")
     String person;
 
+    @Option(names = "--snoozed", description = "also those that were put aside")
+    boolean snoozed;
+
     @Option(names = "--group", description = "by cause, the commonest first")
     boolean group;
 
@@ -37,6 +42,9 @@ final class DeadLettersCommand implements Callable<Integer> {
             query.put("group", "true");
         } else if (!status.equals("all")) {
             query.put("status", status);
+        }
+        if (!group && status.equals("open") && !snoozed) {
+            query.put("snoozed", "false");
         }
         if (source != null) {
             query.put("source", source);
@@ -83,16 +91,6 @@ final class DeadLettersCommand implements Callable<Integer> {
         JsonNode letter = form.api().get("/dead-letters/" + id);
         form.show(letter, () -> letter.fields().forEachRemaining(field -> form.out().println(field.getKey() + ": " + (field.getValue().isValueNode() ? field.getValue().asText() : field.getValue()))));
         return 0;
-    }
-
-    @Command(name = "replay", description = "Rebuilds what the letters are about from the wanted state. Exit 1 where one stays open.")
-    Integer replay(@Mixin Form form, @Parameters(paramLabel = "ID", arity = "0..*") List<Long> ids, @Option(names = "--fingerprint", description = "all open ones of this cause") String fingerprint) {
-        if ((ids == null || ids.isEmpty()) == (fingerprint == null)) {
-            throw CliFault.use("name the letters to replay, either by their numbers or by --fingerprint");
-        }
-        JsonNode answer = form.api().post("/dead-letters/replay", fingerprint == null ? Map.of("ids", ids) : Map.of("fingerprint", fingerprint));
-        form.show(answer, () -> form.sentences(answer.get("results"), "nothing to replay"));
-        return answer.path("open").asInt() == 0 ? 0 : 1;
     }
 
     @Command(name = "discard", description = "Drops letters for good.")

@@ -44,6 +44,9 @@ final class SourcesCommand implements Callable<Integer> {
         if (source.get("paused").asBoolean()) {
             state.add("paused");
         }
+        if (source.path("quarantinedAt").isTextual()) {
+            state.add("quarantined: " + source.path("quarantineWhy").asText());
+        }
         for (String kind : new String[] {"pull", "push"}) {
             JsonNode part = source.path(kind);
             if (part.isObject()) {

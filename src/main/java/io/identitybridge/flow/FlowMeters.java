@@ -46,12 +46,12 @@ class FlowMeters {
 
     /** A pushed user or group, or a run, that went the whole way. */
     void applied(Work.Applied applied) {
-        event(applied.mapped().origin().via(), resource(applied.mapped().batch()), result(applied.converged()));
+        event(applied.mapped().origin().via(), resource(applied.mapped().batch()), op(applied.mapped().batch()), result(applied.converged()));
     }
 
     /** A run that could not be finished. */
     void failed() {
-        event("pull", "run", "failed");
+        event("pull", "run", "read", "failed");
     }
 
     /** A push was answered; if somebody was archived by it, that took so long. */
@@ -81,8 +81,21 @@ class FlowMeters {
         }
     }
 
-    private void event(String via, String resource, String result) {
-        registry.counter("bridge.events", "via", via, "resource", resource, "result", result).increment();
+    private void event(String via, String resource, String op, String result) {
+        registry.counter("bridge.events", "via", via, "resource", resource, "op", op, "result", result).increment();
+    }
+
+    private static String op(Batch batch) {
+        return switch (batch) {
+            case Batch.Snapshot snapshot -> "snapshot";
+            case Batch.Staged staged -> "delta";
+            case Batch.Pushed pushed -> switch (pushed.push()) {
+                case Push.UserState user -> "write";
+                case Push.GroupState group -> "write";
+                case Push.UserGone gone -> "delete";
+                case Push.GroupGone gone -> "delete";
+            };
+        };
     }
 
     private static String resource(Batch batch) {

@@ -72,7 +72,7 @@ class IdpComponent extends DefaultComponent {
         @Override
         public void process(Exchange exchange) {
             Pulls.Ticket asked = exchange.getProperty(TICKET, Pulls.Ticket.class);
-            Pulls.Answer answer = asked != null ? new Pulls.Answer.Go(asked) : endpoint.pulls.begin(endpoint.source, endpoint.full, "clock");
+            Pulls.Answer answer = asked != null ? new Pulls.Answer.Go(asked) : endpoint.pulls.begin(endpoint.source, endpoint.full, Pulls.CLOCK);
             switch (answer) {
                 case Pulls.Answer.Not not -> {
                     LOG.debug("no pull: {}", not.why());

@@ -32,6 +32,9 @@ import org.springframework.stereotype.Component;
 public class Pulls {
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
+    /** Who begins a pull by its route's own clock. */
+    static final String CLOCK = "clock";
+
     private final ActiveFiles files;
     private final SourceSettings settings;
     private final Runs runs;
@@ -39,9 +42,10 @@ public class Pulls {
     private final Ledger ledger;
     private final Leases leases;
     private final Fetch fetch;
+    private final FailureRates rates;
     private final Map<UUID, Open> open = new ConcurrentHashMap<>();
 
-    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch) {
+    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch, FailureRates rates) {
         this.files = files;
         this.settings = settings;
         this.runs = runs;
@@ -49,10 +53,11 @@ public class Pulls {
         this.ledger = ledger;
         this.leases = leases;
         this.fetch = fetch;
+        this.rates = rates;
     }
 
-    /** A run under way. */
-    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, Set<String> fields, StringBuilder notes) {
+    /** A run under way. {@code parts}: changes of this source name only what is different. */
+    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, boolean parts, Set<String> fields, StringBuilder notes) {
     }
 
     /** A run that may read. */
@@ -77,6 +82,10 @@ public class Pulls {
         }
         if (runs.paused(source)) {
             return new Answer.Not(source + " is paused; source resume " + source + " lets it run again");
+        }
+        Optional<String> slowed = actor.equals(CLOCK) ? rates.holdsBack(source) : Optional.empty();
+        if (slowed.isPresent()) {
+            return new Answer.Not(slowed.get());
         }
         Settings values;
         switch (settings.of(file.get())) {
@@ -149,7 +158,7 @@ public class Pulls {
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
         Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
-        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), mapping.fields(), notes));
+        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
@@ -170,7 +179,8 @@ public class Pulls {
         int waits = applied.converged().waits().size();
         staging.clear(run.get());
         leases.end(was.source());
-        runs.done(run.get(), was.source(), was.complete(), counts, waits, applied.converged().problems().size(), was.notes().toString());
+        boolean again = was.complete() && was.parts() && runs.passedOver(run.get(), was.source(), files.current().lag(was.source()));
+        runs.done(run.get(), was.source(), was.complete(), again, counts, waits, applied.converged().problems().size(), was.notes().toString());
         LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }
 
@@ -179,7 +189,7 @@ public class Pulls {
         LOG.error("a run of {} has failed: {}", source, message);
         try {
             if (run.isPresent()) {
-                end(run.get(), message);
+                end(source, run.get(), message);
             } else {
                 leases.give(source);
             }
@@ -187,15 +197,19 @@ public class Pulls {
             leases.give(source);
             throw fault;
         }
-        leases.end(source);
     }
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
-    private void end(UUID run, String message) {
+    private void end(SourceName source, UUID run, String message) {
         open.remove(run);
+        boolean applies = runs.applies(run);
+        if (applies) {
+            runs.wantFull(source); // some of it is taken in, and the cursor is not: the same changes told again could say less
+        }
         String told = message.contains("nobody is removed") ? message
-                : message + (runs.applies(run) ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
+                : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
         staging.clear(run);
+        leases.end(source); // before it: whoever sees it ended may begin the next
         runs.failed(run, leases.bridge(), told);
     }
 

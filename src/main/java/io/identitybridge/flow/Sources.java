@@ -8,6 +8,7 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Settings;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Tokens;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -89,6 +91,14 @@ class Sources implements Situation {
     private String clock(SourceName name) {
         return camel.getRoutes().stream().filter(route -> Clocks.pulls(route, name)).flatMap(route -> Clocks.cron(route).stream()).findFirst()
                 .map(cron -> "by the clock: " + cron).orElse("when asked");
+    }
+
+    @Override
+    public Map<SourceName, Duration> intervals() {
+        Instant now = runs.now();
+        Map<SourceName, Duration> intervals = new TreeMap<>();
+        files.current().files().sources().keySet().forEach(source -> Clocks.whole(camel, source, now).ifPresent(interval -> intervals.put(source, interval)));
+        return intervals;
     }
 
     @Override

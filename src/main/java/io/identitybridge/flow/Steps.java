@@ -51,11 +51,12 @@ class Steps {
 
     /** Takes only what the guard has approved: a guard step lost in editing is refused with its name. */
     @Bean
-    Processor apply(Reconciliation reconciliation, Pulls pulls, FlowMeters meters) {
+    Processor apply(Reconciliation reconciliation, Pulls pulls, FlowMeters meters, FailureRates rates) {
         return exchange -> {
             Work.Applied applied = reconciliation.apply(after("apply", "guard", exchange, Work.Approved.class));
             pulls.applied(applied);
             meters.applied(applied);
+            rates.applied(applied);
             exchange.getMessage().setBody(applied);
         };
     }

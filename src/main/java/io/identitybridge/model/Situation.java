@@ -1,6 +1,8 @@
 package io.identitybridge.model;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -11,6 +13,11 @@ public interface Situation {
 
     /** One line for each thing that can be on or off, in the order of the start's block. */
     List<Part> parts();
+
+    /** How often each source that a clock pulls is to be read as a whole. */
+    default Map<SourceName, Duration> intervals() {
+        return Map.of();
+    }
 
     /** What was wrong with the last files that were refused; empty when the disk's are the active ones. */
     List<FileFault> faults();

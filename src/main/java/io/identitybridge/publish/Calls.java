@@ -110,7 +110,7 @@ final class Calls {
     /** Waits for the next short try, or throws. */
     private void again(Ask ask, Failure failure, Cause cause, int failed, Optional<Duration> asked, String said, boolean doubt) {
         Reaction reaction = causes.reaction(cause);
-        boolean untried = doubt && ask.call() == Failure.Call.CREATE; // what may have been made is looked for first
+        boolean untried = doubt && (ask.call() == Failure.Call.CREATE || ask.method().equals("PUT")); // what may have been made is looked for first, and a role that is set already is refused
         Optional<Duration> wait = untried ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble());
         if (wait.isEmpty() || asked.isPresent()) {
             throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried, Optional.of(failure));

@@ -138,8 +138,8 @@ final class KeyTurn {
         if (key.attempts() < tries) {
             return new End.Failed(reaction.shortTry(key.attempts() + 1, ThreadLocalRandom.current().nextDouble()).map(now::plus).or(() -> Optional.of(now)), true, Optional.empty());
         }
-        if (fault.cause() == Cause.DEPENDENCY && key.attempts() == 0) {
-            return new End.Failed(Optional.of(now), true, Optional.empty()); // asked afresh at once
+        if ((fault.cause() == Cause.DEPENDENCY || fault.cause() == Cause.TARGET_POISON) && key.attempts() == 0 && !key.doubt()) {
+            return new End.Failed(Optional.of(now), true, Optional.empty()); // perhaps what was known is old: asked afresh at once, and a letter only if that is refused as well
         }
         int attempts = key.attempts() + 1 - tries;
         Reaction.Next next = reaction.next(attempts, key.leaver(), key.firstFailed().orElse(now), now);

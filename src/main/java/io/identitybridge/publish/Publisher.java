@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger("publish");
     private static final Duration LONGEST = Duration.ofSeconds(50);
+    /** Ordinary keys are leased and planned so many times ahead of the calls. */
+    private static final int AHEAD = 8;
+    private static final Duration GATHERED = Duration.ofMillis(10);
 
     private final ControlPlane plane;
     private final Http http;
@@ -91,6 +95,8 @@ public final class Publisher {
         private final boolean leavers;
         private final Terms now;
         private final Calls calls;
+        private final Semaphore slots;
+        private final int window;
         private final BlockingQueue<KeyTurn.Result> ended = new LinkedBlockingQueue<>();
         private final long begin = System.nanoTime();
         private int working;
@@ -100,13 +106,15 @@ public final class Publisher {
             this.leavers = leavers;
             this.now = now;
             this.calls = calls(now, leavers);
+            this.slots = new Semaphore(now.sideBySide());
+            this.window = leavers ? now.sideBySide() : AHEAD * now.sideBySide();
         }
 
         int run() {
             try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
                 boolean more = true;
                 while (true) {
-                    if (more && 2 * working <= now.sideBySide()) {
+                    if (more && 2 * working <= window) {
                         more = begin(workers);
                     }
                     if (working == 0) {
@@ -120,7 +128,7 @@ public final class Publisher {
         /** Gives whether there may be more. */
         private boolean begin(ExecutorService workers) {
             long leased = System.nanoTime();
-            int room = state.now().cautious() ? working == 0 ? 1 : 0 : now.sideBySide() - working;
+            int room = state.now().cautious() ? working == 0 ? 1 : 0 : window - working;
             List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, bridge, now.lease());
             if (keys.isEmpty()) {
                 return working > 0;
@@ -146,9 +154,18 @@ public final class Publisher {
                 }
             }
             outbox.intend(intents);
-            turns.forEach(one -> workers.submit(() -> ended.add(one.call())));
+            turns.forEach(one -> workers.submit(() -> turn(one)));
             working += keys.size();
             return true;
+        }
+
+        private boolean turn(Callable<KeyTurn.Result> one) throws Exception {
+            slots.acquire();
+            try {
+                return ended.add(one.call());
+            } finally {
+                slots.release();
+            }
         }
 
         /** Settles the turns that have ended; gives whether the target goes on being written to. */
@@ -156,6 +173,9 @@ public final class Publisher {
             List<KeyTurn.Result> results = new ArrayList<>();
             try {
                 Optional.ofNullable(ended.poll(1, TimeUnit.SECONDS)).ifPresent(results::add);
+                if (!leavers && working > now.sideBySide()) {
+                    Thread.sleep(GATHERED); // while others go on: one transaction for many
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -167,8 +187,8 @@ public final class Publisher {
             working -= results.size();
             all += results.size();
             boolean goesOn = health(results);
-            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), bridge, reads.now(), now.setHash());
             Instant at = reads.now();
+            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), bridge, at, now.setHash());
             results.forEach(result -> PublishMeters.ended(result.turn().key(), result.turn().end(), at));
             return goesOn;
         }

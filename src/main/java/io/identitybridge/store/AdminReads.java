@@ -19,6 +19,7 @@ public class AdminReads {
             left join source_state st on st.source = s.name
             left join lateral (select id, status, complete, pages, seen, started_at, ended_at, message, budget from run r where r.source = s.name order by started_at desc limit 1) r on true""")
             .field("name", "s.name").shows("paused", "coalesce(st.paused, false)").shows("releasedAt", "st.released_at")
+            .shows("quarantinedAt", "st.quarantined_at").shows("quarantineWhy", "st.quarantine_why")
             .shows("pulledBefore", "coalesce(st.pulled_before, false)").shows("lastSuccess", "st.last_success").shows("lastComplete", "st.last_complete")
             .shows("pushReliability", Drift.RELIABILITY.replace(" s.", " st.").replace("= s.", "= st."))
             .shows("accounts", "(select count(*) from account a where a.source = s.name and a.gone_at is null)")
@@ -49,7 +50,7 @@ public class AdminReads {
     private static final Listing MEMBERS = Listing.of("members", "person p")
             .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
             .field("role", "p.org_role").field("status", "p.status").field("owner", "p.owner").shows("createdAt", "p.created_at")
-            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at")
+            .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at").shows("forgottenAt", "p.forgotten_at")
             .filter("revoked", "(p.revoked_at is not null) = ?::boolean", yes -> yes).filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
             .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
             .filter("workspace", "exists (select 1 from membership m join workspace w on w.id = m.workspace_id where m.person_id = p.id and w.name_folded = ?)", Folded::of)

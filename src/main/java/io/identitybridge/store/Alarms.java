@@ -1,15 +1,25 @@
 package io.identitybridge.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 /** What somebody should look at: cheap queries over what is open, for health, log and meters. */
 @Repository
 public class Alarms {
+    /** Connections, and 1 where credentials are refused: Portkey, where nothing goes out any more, and sources whose last run ended so. */
+    static final String STOPPED = "select 'portkey' as source, (stopped_at is not null)::int as value, coalesce(stopped_why, '') as why from target union all"
+            + " select s.source, (r.status = 'failed' and r.message ~ 'HTTP 40[13]')::int, coalesce(r.message, '') from source_state s"
+            + " join lateral (select * from run where source = s.source and ended_at is not null and status <> 'skipped' order by started_at desc limit 1) r on true";
+
+    /** Since when leavers wait: for Portkey, or behind a letter. */
+    static final String LEAVERS = "select since from outbox where leaver union all select first_at from dead_letter where leaver and status in ('open', 'retrying')";
+
     private final JdbcTemplate jdbc;
 
     public Alarms(JdbcTemplate jdbc) {
@@ -46,10 +56,27 @@ public class Alarms {
                 (rs, n) -> new Failed(rs.getString("source"), rs.getTimestamp("ended_at").toInstant(), rs.getString("message")));
     }
 
-    /** When each source was last pulled to its end. */
-    public Map<String, Instant> lastSuccess() {
-        return jdbc.query("select source, last_success from source_state where last_success is not null", (rs, n) -> Map.entry(rs.getString(1), rs.getTimestamp(2).toInstant()))
-                .stream().collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    /** Sources that fail so often that their pulls were slowed down, each with why. */
+    public List<String> quarantined() {
+        return jdbc.queryForList("select source || ' since ' || to_char(quarantined_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ': ' || quarantine_why from source_state where quarantined_at is not null order by source", String.class);
+    }
+
+    /** Connections whose credentials are refused, by name, with what was said. */
+    public Map<String, String> stopped() {
+        return jdbc.query("select source, why from (" + STOPPED + ") c where value = 1", (rs, n) -> Map.entry(rs.getString(1), rs.getString(2)))
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** How long ago each source that was ever read as a whole was last read so. */
+    public Map<String, Duration> lastComplete() {
+        return jdbc.query("select s.source, extract(epoch from now() - r.ended_at) from source_state s join lateral (select ended_at from run where source = s.source and complete and status in ('done', 'held')"
+                        + " order by started_at desc limit 1) r on true", (rs, n) -> Map.entry(rs.getString(1), Duration.ofSeconds(rs.getLong(2))))
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** How long the leaver waits who has waited longest, for Portkey or behind a letter; nothing where none does. */
+    public Duration oldestLeaver() {
+        return Duration.ofSeconds(Optional.ofNullable(jdbc.queryForObject("select extract(epoch from now() - min(since))::bigint from (" + LEAVERS + ") l", Long.class)).orElse(0L));
     }
 
     /** Whether this source has pulled before, so that a pull that is off now is a loss. */

@@ -128,6 +128,7 @@ public final class Forgetting {
         List<Long> ids = sql.rows("update dead_letter set sealed_sentence = null, sealed_record = null, names = '{}', next_at = null, closed_at = coalesce(closed_at, now()),"
                 + " why = case when status in ('open', 'retrying') then 'forgotten' else why end, status = case when status in ('open', 'retrying') then 'discarded' else status end"
                 + " where subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s)) returning id", (rs, n) -> rs.getLong(1), all);
+        sql.run("delete from dead_letter_attempt where letter_id = any(?::bigint[])", ids);
         sql.rows("select id, key, sentence, why from dead_letter where id = any(?::bigint[])", (rs, n) -> new String[] {rs.getString(1), rs.getString(2), rs.getString(3), rs.getString(4)}, ids)
                 .forEach(row -> sql.run("update dead_letter set key = ?, sentence = ?, why = ? where id = ?::bigint", pseudonym.within(row[1]), pseudonym.within(row[2]), row[3] == null ? null : pseudonym.within(row[3]), row[0]));
         return ids.size();
@@ -144,6 +145,7 @@ public final class Forgetting {
     private void tombstones(List<Held> accounts, Set<String> names) {
         List<UUID> ids = accounts.stream().map(Held::id).toList();
         sql.run("delete from pending_member where lower(ref) = any(?::text[])", names.stream().map(Folded::of).toList());
+        sql.run("delete from field_override where account_id = any(?::uuid[])", ids);
         sql.run("delete from link where account_id = any(?::uuid[])", ids);
         sql.run("update account set user_name = null, mapped_name = null, email = null, display_name = null, active = false, roles = '{}', person_key = null, places = '{}', problem = null, pulled = null, pulled_hash = null,"
                 + " pushed = null, roles_form = null, standing = 'LEFT', reread_at = null, listed_at = null, gone_at = coalesce(gone_at, now()), version = version + 1, changed_at = now() where id = any(?::uuid[])", ids);

@@ -18,6 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 public class LetterTries {
     private static final String OPEN = "status in ('open', 'retrying')";
+    /** The key of a letter {@code d} as an id of ours; null where it is an IdP's. */
+    private static final String OURS = "case when d.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then d.key::uuid end";
 
     private final Sql sql;
     private final TransactionTemplate transactions;
@@ -67,8 +69,10 @@ public class LetterTries {
     /** What those of the letters that are open and about a record of a source are about. */
     public List<Subject> subjects(List<Long> letters) {
         RowMapper<Subject> row = (rs, n) -> new Subject(rs.getLong(1), new SourceName(rs.getString(2)), rs.getString(3), rs.getString(4), Sql.uuid(rs, "subject"), rs.getString(6), rs.getBoolean(7));
-        String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), coalesce(s.version = d.generation, false) from dead_letter d left join %s s"
-                + " on s.source = d.source and s.gone_at is null and d.key in (s.external_id, s.id::text) where d.resource = ? and d." + OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
+        String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), coalesce(s.version = d.generation, false) from dead_letter d"
+                + " left join lateral (select a.id, a.external_id, a.version from %1$s a where a.source = d.source and a.external_id = d.key and a.gone_at is null"
+                + " union select a.id, a.external_id, a.version from %1$s a where a.id = " + OURS + " and a.source = d.source and a.gone_at is null) s on true"
+                + " where d.resource = ? and d." + OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
         List<Subject> all = new ArrayList<>(sql.rows(columns.formatted("account"), row, "user", letters));
         all.addAll(sql.rows(columns.formatted("directory_group"), row, "group", letters));
         return all;
@@ -84,9 +88,11 @@ public class LetterTries {
 
     /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. */
     public int goneSince(List<Long> letters) {
-        int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null from account a where d." + OPEN
-                + " and d.resource = 'user' and d.id = any(?::bigint[]) and a.source = d.source and a.gone_at is not null and d.key in (a.external_id, a.id::text)"
-                + " and not exists (select 1 from account b where b.source = d.source and b.gone_at is null and d.key in (b.external_id, b.id::text))", letters);
+        int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null where d." + OPEN
+                + " and d.resource = 'user' and d.id = any(?::bigint[]) and (exists (select 1 from account a where a.source = d.source and a.external_id = d.key and a.gone_at is not null)"
+                + " or exists (select 1 from account a where a.id = " + OURS + " and a.source = d.source and a.gone_at is not null))"
+                + " and not exists (select 1 from account b where b.source = d.source and b.external_id = d.key and b.gone_at is null)"
+                + " and not exists (select 1 from account b where b.id = " + OURS + " and b.source = d.source and b.gone_at is null)", letters);
         LetterCounts.closed("superseded", closed);
         return closed;
     }

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,18 +40,24 @@ final class Texts {
         Pseudonym address = other.with(elsewhere.stream().filter(name -> name.indexOf('@') > 0).toList());
         int rows = lists("audit", "changes", "person_id = ?::uuid", pseudonym::in, person);
         rows += lists("audit", "changes", "split_part(origin, ':', 2) = any(?::text[])", pseudonym::within, ids); // an operator's word on one of his accounts
-        rows += lists("audit", "changes", "person_id is null and workspace_id is null and " + NAMED.formatted("array_to_string(changes, ' ')"), other::within, other.names());
-        rows += lists("audit", "changes", NAMED.formatted("array_to_string(changes, ' ')"), address::within, address.names());
+        rows += lists("audit", "changes", "person_id is null and workspace_id is null and " + NAMED.formatted("array_to_string(changes, ' ')"), other::within, patterns(other));
+        rows += lists("audit", "changes", NAMED.formatted("array_to_string(changes, ' ')"), address::within, patterns(address));
         rows += texts("plan_line", "sentence", HIS_LINES, pseudonym::in, person, accounts);
         rows += texts("plan_line", "reason", HIS_LINES, pseudonym::within, person, accounts);
-        rows += lists("plan", "reasons", NAMED.formatted("array_to_string(reasons, ' ')"), other::within, other.names());
-        for (String[] place : new String[][] {{"plan_line", "sentence"}, {"plan_line", "reason"}, {"plan", "decision"}, {"run", "message"}, {"person", "revoked_why"}, {"dead_letter", "why"}, {"dead_letter", "sentence"}, {"target_finding", "sentence"}, {"target_finding", "todo"}, {"request_log", "path"}, {"request_log", "meaning"}}) {
-            rows += texts(place[0], place[1], NAMED.formatted(place[1]), address::within, address.names());
+        rows += lists("plan", "reasons", NAMED.formatted("array_to_string(reasons, ' ')"), other::within, patterns(other));
+        rows += lists("replay_job", "said", NAMED.formatted("array_to_string(said, ' ')"), address::within, patterns(address));
+        for (String[] place : new String[][] {{"plan_line", "sentence"}, {"plan_line", "reason"}, {"plan", "decision"}, {"run", "message"}, {"person", "revoked_why"}, {"dead_letter", "why"}, {"dead_letter", "sentence"}, {"dead_letter_attempt", "said"}, {"field_override", "reason"}, {"replay_job", "q"}, {"target_finding", "sentence"}, {"target_finding", "todo"}, {"request_log", "path"}, {"request_log", "meaning"}}) {
+            rows += texts(place[0], place[1], NAMED.formatted(place[1]), address::within, patterns(address));
         }
         return rows;
     }
 
-    private static final String NAMED = "exists (select 1 from unnest(?::text[]) as t (n) where position(lower(n) in lower(%s)) > 0)";
+    /** The names anywhere in it; whether as words of their own is looked at here. */
+    private static final String NAMED = "lower(%s) like any(?::text[])";
+
+    private static List<String> patterns(Pseudonym pseudonym) {
+        return pseudonym.names().stream().map(name -> "%" + name.toLowerCase(Locale.ROOT).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%").toList();
+    }
 
     private int texts(String table, String column, String where, UnaryOperator<String> told, Object... arguments) {
         Columns changed = new Columns(2);

@@ -55,6 +55,7 @@ public final class AdminServer implements AutoCloseable {
 
     public final RecordingControls controls = new RecordingControls();
     public final List<Situation.Part> parts = new ArrayList<>();
+    public final java.util.Map<SourceName, java.time.Duration> intervals = new java.util.TreeMap<>();
     public final List<FileFault> faults = new ArrayList<>();
     public final Path data;
     public final JdbcTemplate sql;
@@ -79,6 +80,11 @@ public final class AdminServer implements AutoCloseable {
         @Override
         public List<Part> parts() {
             return parts;
+        }
+
+        @Override
+        public java.util.Map<SourceName, java.time.Duration> intervals() {
+            return intervals;
         }
 
         @Override
@@ -113,7 +119,7 @@ public final class AdminServer implements AutoCloseable {
                     more.accept(beans);
                 })
                 .run("--spring.datasource.url=" + database.get(0), "--spring.datasource.username=" + database.get(1), "--spring.datasource.password=" + database.get(2),
-                        "--server.port=0", "--bridge.secret=" + TestBridge.SECRET, "--bridge.admin.port=0", "--bridge.data=" + data,
+                        "--server.port=0", "--bridge.meters.life=0", "--bridge.secret=" + TestBridge.SECRET, "--bridge.admin.port=0", "--bridge.data=" + data,
                         "--spring.autoconfigure.exclude=org.apache.camel.spring.boot.CamelAutoConfiguration,org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration"));
         sql = new JdbcTemplate(context.getBean(HikariDataSource.class));
         listeners = context.getBean(Listeners.class);

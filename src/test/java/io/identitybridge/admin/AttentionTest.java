@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
+import io.identitybridge.model.SourceName;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +64,39 @@ class AttentionTest {
     }
 
     @Test
+    void what_needs_a_person_now_is_down_and_the_bridge_stays_alive_and_ready() {
+        assertThat(health("").get("status").asText()).isEqualTo("UP");
+        down("plans", "insert into plan (source, cause, set_hash, created_at) values ('okta', 'run:x', 'h', now() - interval '3 hours')", "update plan set created_at = now() - interval '5 hours'", "delete from plan", "ATTENTION");
+        down("leavers", "insert into outbox (kind, key, leaver, since) values ('person', gen_random_uuid(), true, now() - interval '14 minutes')", "update outbox set since = now() - interval '16 minutes'", "delete from outbox", "UP");
+        down("credentials", "insert into target (kind, address, database) values ('portkey-admin-api', 'https://portkey.example', 'd')", "update target set stopped_at = now(), stopped_why = 'HTTP 401'", "delete from target", "UP");
+        down("letters", letter("BUG"), letter("AUTH"), "delete from dead_letter", "UP");
+        bridge.parts.add(new Situation.Part("pull", "okta", true, "by the clock", List.of()));
+        bridge.intervals.put(new SourceName("okta"), Duration.ofHours(1));
+        bridge.sql.update("insert into source_state (source) values ('okta')");
+        down("sources", "insert into run (id, source, complete, status, actor, bridge, set_hash, started_at, ended_at) values (gen_random_uuid(), 'okta', true, 'done', 'system', 'b', 'h', now(), now() - interval '2 hours')",
+                "update run set ended_at = now() - interval '4 hours'", "update run set ended_at = now()", "UP");
+        down("credentials", "update run set status = 'failed', message = 'users: page 1: HTTP 503'", "update run set message = 'users: page 1: HTTP 401'", "update run set status = 'done'", "UP");
+        bridge.context.getBean(MeterRegistry.class).counter("bridge.dead.letter.store.failures").increment();
+        assertThat(component("letters").get("status").asText()).isEqualTo("DOWN");
+    }
+
+    /** Asks for attention at most, is down, and is over. */
+    private void down(String name, String before, String then, String over, String status) {
+        bridge.sql.update(before);
+        assertThat(component(name).get("status").asText()).as(before).isEqualTo(status);
+        bridge.sql.update(then);
+        AdminServer.Answer answer = bridge.get("/actuator/health");
+        assertThat(answer.json().get("components").get(name).get("status").asText() + " " + answer.status()).as(then).isEqualTo("DOWN 503");
+        assertThat(bridge.get("/actuator/health/liveness").status() + " " + bridge.get("/actuator/health/readiness").status()).isEqualTo("200 200");
+        bridge.sql.update(over);
+        assertThat(component(name).get("status").asText()).as(over).isEqualTo("UP");
+    }
+
+    private static String letter(String cause) {
+        return "insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash) values ('okta', 'user', '%s', 1, '%s', 'map', 's', 'f', 'run:x', 'h')".formatted(cause, cause);
+    }
+
+    @Test
     void a_source_that_pulled_before_and_lost_a_setting_is_down() {
         bridge.parts.add(new Situation.Part("pull", "okta", false, "off", List.of("OKTA_TOKEN")));
         assertThat(component("sources").get("status").asText()).isEqualTo("UP");
@@ -90,7 +126,7 @@ class AttentionTest {
     void meters_count_what_is_open_at_the_moment_of_asking() {
         SomePeople.write(bridge.sql, bridge.seals);
         String meters = bridge.get("/actuator/prometheus").text();
-        assertThat(meters).contains("bridge_plan_pending 1.0", "bridge_dead_letters_open{class=\"MAPPING_POISON\",source=\"okta\"} 3.0")
+        assertThat(meters).contains("bridge_plan_pending 1.0", "bridge_dead_letters_open{class=\"MAPPING_POISON\",resource=\"user\",source=\"okta\"} 3.0")
                 .containsPattern("bridge_plan_oldest_age_seconds \\d").contains("bridge_reconcile_last_success_timestamp_seconds{source=\"okta\"} 1.7");
         bridge.sql.update("update dead_letter set status = 'resolved'");
         bridge.sql.update("update plan set status = 'closed'");

@@ -57,7 +57,7 @@ class CliTest {
     void help_names_every_command() {
         Said said = bridge("help");
         assertThat(said.exit()).isZero();
-        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "forget", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
     }
 
     @Test
@@ -150,6 +150,7 @@ class CliTest {
     void an_operators_word_needs_its_reason_and_says_what_was_done() {
         assertThat(bridge("revoke", "ada@acme.com").exit()).as("without a reason").isEqualTo(2);
         assertThat(bridge("revoke", "ada@acme.com", "--reason", " ").err()).contains("say 'reason' in one line");
+        assertThat(bridge("forget", "ada@acme.com").exit()).as("without a reason").isEqualTo(2);
         assertThat(bridge("revoke", "ada@acme.com", "--reason", "her laptop was stolen").out()).contains("revoke ada@acme.com");
         assertThat(bridge("lift", "ada@acme.com", "--reason", "found").exit()).isZero();
         assertThat(bridge("link", "okta", "u3", "ada@acme.com", "--reason", "one human").exit()).isZero();
@@ -159,8 +160,9 @@ class CliTest {
         Said undo = bridge("undo", "1", "--reason", "a mistake");
         assertThat(undo.out()).contains("2 remove ada@acme.com from Sales: undone", "1 create workspace Sales: cannot be undone");
         assertThat(undo.exit()).as("something cannot be undone").isEqualTo(1);
+        assertThat(bridge("forget", "ada@acme.com", "--reason", "asked for").out()).contains("forget ada@acme.com");
         assertThat(bridge.controls.told).containsExactly("revoke ada@acme.com by operator: her laptop was stolen", "lift ada@acme.com by operator: found", "link okta u3 to ada@acme.com by operator: one human",
-                "unlink okta u3 by operator: two humans", "re-anchor okta u3 to u33 by operator: rebuilt", "undo 1 by operator: a mistake");
+                "unlink okta u3 by operator: two humans", "re-anchor okta u3 to u33 by operator: rebuilt", "undo 1 by operator: a mistake", "forget ada@acme.com by operator: asked for");
     }
 
     @Test
@@ -214,6 +216,42 @@ class CliTest {
         assertThat(bridge.controls.told).containsExactly("replay [1, 2] by operator", "replay [3] by operator");
         assertThat(bridge("dead-letters", "replay").exit()).isEqualTo(2);
         assertThat(bridge("dead-letters", "discard", "99", "--reason", "gone").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void many_letters_are_replayed_by_a_filter_counted_first_and_tried_against_a_draft() throws IOException {
+        assertThat(bridge("dead-letters", "replay", "--all", "--dry-run").out()).contains("COUNT", "3 letters, 3 would be taken");
+        Path draft = Files.writeString(data.resolve("okta.yaml"), "mapping: okta");
+        Said tried = bridge("dead-letters", "replay", "--source", "okta", "--mapping", draft.toString());
+        assertThat(tried.out().strip()).isEqualTo("with this file 41 of 44 letters pass, 3 fail: 3 with email: no value");
+        assertThat(tried.exit()).isEqualTo(1);
+        bridge.sql.update("insert into replay_job (mode, actor, set_hash, status, last_id, total, done, closed) values ('re-read', 'operator', 'h', 'done', 9, 3, 3, 3)");
+        bridge.controls.replay = bridge.sql.queryForObject("select max(id) from replay_job", Long.class);
+        Said done = bridge("dead-letters", "replay", "--source", "okta", "--mode", "re-read", "--rate", "5", "--force");
+        assertThat(done.out()).contains("done: 3 of 3 letters, 3 closed, 0 still open, 0 not tried");
+        assertThat(done.exit()).isZero();
+        assertThat(bridge("dead-letters", "replays").out()).contains("REPLAY", "re-read");
+        assertThat(bridge.controls.told).contains("try okta with mapping: okta", "replay okta re-read at 5 forced by operator");
+        assertThat(bridge("dead-letters", "replay", "1", "--source", "okta").exit()).isEqualTo(2);
+        assertThat(bridge("dead-letters", "replay", "--all", "--mode", "nosuch").err()).contains("mode is converge, re-read or original");
+    }
+
+    @Test
+    void letters_are_assigned_put_aside_and_exported_and_a_field_is_overridden() throws IOException {
+        assertThat(bridge("dead-letters", "assign", "1", "--to", "eve").out()).contains("assigned 1");
+        assertThat(bridge("dead-letters", "show", "1").out()).contains("assignedTo: eve");
+        assertThat(bridge("dead-letters", "snooze", "1", "--until", "3d").out()).contains("snoozed 1");
+        assertThat(bridge("dead-letters", "--json").json().get("total").asInt()).isEqualTo(2);
+        assertThat(bridge("dead-letters", "--snoozed", "--json").json().get("total").asInt()).isEqualTo(3);
+        assertThat(bridge("dead-letters", "snooze", "1").exit()).isZero();
+        assertThat(bridge("dead-letters", "snooze", "1", "--until", "2020-01-01").exit()).isEqualTo(2);
+        Said exported = bridge("dead-letters", "export");
+        assertThat(exported.json().get("total").asInt()).isEqualTo(3);
+        assertThat(exported.out()).contains("\"fields\"").doesNotContain("u5", "@acme.com", "eve");
+        assertThat(bridge("dead-letters", "override", "okta", "00u1", "email", "ada@acme.com", "--until", "30d", "--reason", "misspelt").out()).contains("override 1 until ");
+        assertThat(bridge("dead-letters", "overrides", "end", "4", "--reason", "mended").out()).contains("update user ada@acme.com");
+        assertThat(bridge("dead-letters", "overrides").exit()).isZero();
+        assertThat(bridge.controls.told).contains("override email of 00u1 at okta by operator: misspelt", "end override 4 by operator: mended");
     }
 
     @Test

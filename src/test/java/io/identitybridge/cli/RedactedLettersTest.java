@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an IdP pushed about a person's life stands in no letter, no answer about it and no command's output. */
 class RedactedLettersTest {
     private static final String PUSHED = """
-            {"externalId":"ext1","userName":"eve@elsewhere","emails":[],"title":"Spy","name":{"givenName":"Eve"},
+            {"externalId":"ext1","userName":"eve@elsewhere","emails":[],"title":"Spy","password":"hunter2","name":{"givenName":"Eve"},
              "phoneNumbers":[{"value":"+44 20 7946 0000","type":"work"}],"addresses":[{"streetAddress":"12 St James Square","locality":"London"}]}""";
     @TempDir
     Path folder;
@@ -30,6 +30,7 @@ class RedactedLettersTest {
             for (String seen : new String[] {answered, said}) {
                 assertThat(seen).contains("eve@elsewhere", "Eve", "resource.phoneNumbers", "resource.addresses", "resource.title").doesNotContain("7946", "St James", "London", "Spy");
             }
+            assertThat(bridge.sql.queryForList("select a::text from account a", String.class).toString() + answered + said).as("a password is kept nowhere").doesNotContain("hunter2");
             assertThat(stored).as("names are stored encrypted").contains("resource.phoneNumbers", "user ext1: ").doesNotContain("eve@elsewhere", "Eve");
             assertThat(said(bridge, "dead-letters", "--person", "Eve@Elsewhere")).as("found by a keyed hash").contains("ext1");
             assertThat(said(bridge, "dead-letters", "list", "--person", "ext1")).contains("ext1");

@@ -107,6 +107,13 @@ class DeadLettersOutTest {
         assertThat(bridge.count("select count(*) from letter_raise where sent_at is not null and tried = 1")).isOne();
     }
 
+    @Test
+    void the_page_shows_the_same_lines() throws Exception {
+        String page = Files.readString(Path.of("src/docs/dead-letters-out.md"));
+        List<String> lines = Pattern.compile("(?m)^ {8}# (- (?:bean|to|toD): .*?)(?: +# .*)?$").matcher(Files.readString(Path.of("routes/errors.camel.yaml"))).results().map(line -> line.group(1)).toList();
+        assertThat(lines).hasSize(4).allMatch(line -> page.contains("        " + line + "\n"));
+    }
+
     private static Message received() throws Exception {
         try (Connection connection = new JmsConnectionFactory("bridge", "broker-password", brokerUrl).createConnection()) {
             connection.start();

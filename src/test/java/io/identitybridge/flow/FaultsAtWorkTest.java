@@ -8,9 +8,16 @@ import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,7 +71,11 @@ class FaultsAtWorkTest {
         assertThat(run.get("status").asText()).isEqualTo("failed");
         assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange' and cause = 'BUG'")).isOne();
         assertThat(bridge.sql.queryForObject("select sentence from dead_letter where resource = 'exchange'", String.class)).doesNotContain("@acme.com");
-        assertThat(log.getAll()).contains("dead letter " + bridge.count("select id from dead_letter where resource = 'exchange'") + " from ");
+        String told = "dead letter " + bridge.count("select id from dead_letter where resource = 'exchange'") + " of lab: ";
+        for (int i = 0; i < 600 && !log.getAll().contains(told); i++) {
+            TestBridge.pause(50); // it is told off the route that failed
+        }
+        assertThat(log.getAll()).contains(told);
         assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("done");
         assertThat(bridge.memberships()).isNotEmpty();
     }
@@ -76,6 +87,28 @@ class FaultsAtWorkTest {
         assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("failed");
         okta.faults().set(List.of());
         assertThat(bridge.count("select count(*) from dead_letter")).isEqualTo(letters);
+    }
+
+    @Test
+    void a_database_that_goes_away_in_the_middle_of_parking_fails_the_exchange_and_is_counted() throws Exception {
+        long letters = bridge.count("select count(*) from dead_letter");
+        double lost = lost();
+        CompletableFuture<Exchange> parked;
+        try (Connection other = bridge.bean(DataSource.class).getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table dead_letter in access exclusive mode");
+            parked = CompletableFuture.supplyAsync(() -> bridge.bean(ProducerTemplate.class).send("direct:dead-letter", exchange -> exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("it broke"))));
+            waitFor("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into dead_letter %'", 1);
+            bridge.sql.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into dead_letter %'");
+            assertThat(parked.get(30, TimeUnit.SECONDS).getException()).as("nobody may believe that the letter is there").isNotNull();
+            other.rollback();
+        }
+        assertThat(lost() - lost).isEqualTo(1);
+        assertThat(bridge.count("select count(*) from dead_letter")).isEqualTo(letters);
+    }
+
+    private static double lost() {
+        return bridge.bean(MeterRegistry.class).get("bridge.dead.letter.store.failures").counter().count();
     }
 
     private static void waitFor(String query, long wanted) {

@@ -47,6 +47,8 @@ class ForgottenTest {
         assertThat(bridge.count("select count(*) from dead_letter where key = 'twin" + name + "' and status = 'open'")).isOne();
         bridge.scim("lab", "DELETE", "/Users/" + id("twin" + name), "");
         hand("revoke", "other." + name + "@acme.com", "she wrote to Zelda2.Marker" + name + "@acme.com");
+        bridge.sql.update("insert into field_override (account_id, source, field, value, reason, until, actor) values (?::uuid, 'lab', 'displayName', 'Override Marker' || ?, 'she asked', now() + interval '1 day', 'operator')", id, name);
+        bridge.sql.update("insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, 99, 'AMBIGUOUS', 'zelda2.marker' || ? || '@acme.com', 'push' from dead_letter where key = 'twin' || ?", name, name);
         assertThat(refused("zelda2.marker" + name + "@acme.com")).contains("he is active");
         bridge.scim("lab", "DELETE", "/Users/" + id, "");
         String she = person(id);

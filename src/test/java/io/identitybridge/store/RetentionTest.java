@@ -71,6 +71,25 @@ class RetentionTest {
     }
 
     @Test
+    void a_message_about_letters_goes_7_days_after_it_was_sent_and_stays_until_then() {
+        sql.update("insert into letter_raise (digest, letters, ids, due_at, tried, sent_at) values ('a', 1, '{1}', now() - interval '30 days', 9, null), ('b', 1, '{2}', now() - interval '9 days', 1, now() - interval '8 days'),"
+                + " ('b', 1, '{3}', now() - interval '6 days', 1, now() - interval '6 days')");
+        assertThat(retention.run()).containsEntry("letter_raise", 1);
+        assertThat(sql.queryForList("select ids[1] from letter_raise order by id", Long.class)).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void a_message_whose_letters_are_gone_is_passed_over_for_the_next() {
+        letter("open", "null", "1 hour");
+        Raises raises = new Raises(sql);
+        raises.gather();
+        sql.update("insert into letter_raise (digest, letters, ids, due_at) values ('gone', 1, '{999}', now() - interval '1 hour')");
+        assertThat(raises.take()).hasValueSatisfying(raise -> assertThat(raise.letters()).isEqualTo(1));
+        assertThat(raises.take()).isEmpty();
+        assertThat(count("letter_raise where sent_at is not null")).isOne();
+    }
+
+    @Test
     void a_key_goes_with_the_last_letter_that_it_seals_and_not_before() {
         letter("open", null, "60 days");
         sql.update("update dead_letter set subject = '\\x01'");

@@ -1,0 +1,185 @@
+package io.identitybridge.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.BridgeProcess;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.PortkeyRow;
+import io.identitybridge.lab.StandInPortkey;
+import io.identitybridge.store.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * 100,000 people who are to come into a workspace of a stand-in Portkey, and somebody who leaves in the middle of it; beside it a bare loop that makes the same
+ * calls of a second stand-in. Prints keys a second of both, their ratio, and how long the leaver kept his access.
+ */
+@Tag("bench")
+class PublishBench {
+    private static final int KEYS = Integer.getInteger("keys", 100_000);
+    private static final int WORKSPACES = 50;
+    private static final int SIDE_BY_SIDE = 16;
+    private static final int WARM = 2_000;
+    private static final String PERSON = "('00000000-0000-7000-0000-' || lpad(to_hex(n), 12, '0'))::uuid";
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    @TempDir
+    Path folder;
+
+    @Test
+    void publish() throws Exception {
+        BridgeFiles files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: " + SIDE_BY_SIDE + "}\nswitches:");
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("data")); StandInPortkey portkey = new StandInPortkey(0, "/v1"); StandInPortkey other = new StandInPortkey(0, "/v1")) {
+            JdbcTemplate admin = new JdbcTemplate(new DriverManagerDataSource(postgres.url("postgres"), postgres.user(), postgres.password()));
+            admin.execute("create database bench");
+            Map<String, String> settings = Map.of("SPRING_DATASOURCE_URL", postgres.url("bench"), "SPRING_DATASOURCE_USERNAME", postgres.user(), "SPRING_DATASOURCE_PASSWORD", postgres.password(), "LAB_URL", "http://127.0.0.1:1", "LAB_TOKEN", "none",
+                    "PORTKEY_URL", portkey.adminUrl(), "PORTKEY_ADMIN_KEY", StandInPortkey.ADMIN_KEY, "BRIDGE_SECRET", "a-secret-of-the-bench-of-32-characters");
+            try (BridgeProcess bridge = BridgeProcess.start(files, folder.resolve("bridge"), folder.resolve("bridge.log"), settings, "-Xmx512m")) {
+                bridge.admin();
+                JdbcTemplate sql = new JdbcTemplate(new DriverManagerDataSource(postgres.url("bench"), postgres.user(), postgres.password()));
+                Leaver leaver = new Leaver(bridge, sql, portkey);
+                people(sql, portkey);
+                List<String> bodies = bodies(other);
+                loop(other, bodies.subList(0, WARM));
+                double bare = loop(other, bodies.subList(WARM, Math.min(bodies.size(), WARM + KEYS / 4)));
+                double keys = converge(sql, leaver);
+                System.out.printf(Locale.ROOT, "publish: bridge %.0f keys/s, bare loop %.0f calls/s, ratio %.1f %% (aim 70 %%)%n", keys, bare, 100 * keys / bare);
+                System.out.printf(Locale.ROOT, "publish: with %d ordinary keys waiting, the leaver was out %d ms after his push was sent (aim: under a second)%n", leaver.waiting, leaver.millis);
+                assertThat(portkey.state().memberships().values().stream().mapToInt(Map::size).sum()).as("everybody is where he should be").isGreaterThanOrEqualTo(KEYS);
+            }
+        }
+    }
+
+    /** Everybody is a user of both stand-ins, known to the store as the bridge's own, and in no workspace yet. */
+    private static void people(JdbcTemplate sql, StandInPortkey portkey) {
+        sql.execute("insert into person (id, email, email_folded, user_name, display_name, status) select " + PERSON + ", t.e, t.e, t.e, 'Person ' || n, 'active' from generate_series(1, " + KEYS + ") n, lateral (select 'p' || n || '@acme.com' as e) t");
+        List<Object[]> users = new ArrayList<>();
+        for (int p = 1; p <= KEYS; p++) {
+            users.add(new Object[] {portkey.byHand().person("p" + p + "@acme.com", "Person", String.valueOf(p), "member").id(), "p" + p + "@acme.com"});
+        }
+        sql.batchUpdate("insert into target_person (email, email_folded, user_id, org_role, owner, asked_at) values (?, ?, ?, 'member', 'adopted', now())", users.stream().map(user -> new Object[] {user[1], user[1], user[0]}).toList());
+        sql.execute("update target_person t set person_id = p.id from person p where p.email_folded = t.email_folded and t.person_id is null");
+        for (int w = 0; w < WORKSPACES; w++) {
+            PortkeyRow.Workspace there = portkey.byHand().workspace("W" + w);
+            sql.update("insert into workspace (id, name, name_folded) values (('00000000-0000-7000-0001-' || lpad(to_hex(?), 12, '0'))::uuid, ?, ?)", w, "W" + w, "w" + w);
+            sql.update("insert into target_workspace (uuid, slug, name, name_folded, workspace_id, owner, asked_at) values (?, ?, ?, ?, ('00000000-0000-7000-0001-' || lpad(to_hex(?), 12, '0'))::uuid, 'adopted', now())", there.id(), there.slug(), "W" + w, "w" + w, w);
+        }
+        sql.execute("insert into membership (person_id, workspace_id, role) select " + PERSON + ", ('00000000-0000-7000-0001-' || lpad(to_hex(n % " + WORKSPACES + "), 12, '0'))::uuid, 'member' from generate_series(1, " + KEYS + ") n");
+        sql.execute("insert into outbox (kind, key) select 'person', " + PERSON + " from generate_series(1, " + KEYS + ") n");
+        sql.execute("analyze");
+    }
+
+    private static List<String> bodies(StandInPortkey portkey) {
+        List<String> paths = new ArrayList<>();
+        List<String> workspaces = new ArrayList<>();
+        for (int w = 0; w < WORKSPACES; w++) {
+            workspaces.add(portkey.byHand().workspace("W" + w).id());
+        }
+        for (int p = 1; p <= WARM + KEYS / 4; p++) {
+            paths.add(workspaces.get(p % WORKSPACES) + " " + portkey.byHand().person("p" + p + "@acme.com", "Person", String.valueOf(p), "member").id());
+        }
+        return paths;
+    }
+
+    /** The same calls, and nothing else: calls a second. */
+    private static double loop(StandInPortkey portkey, List<String> all) throws InterruptedException {
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        AtomicInteger next = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        long begin = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
+            for (int t = 0; t < SIDE_BY_SIDE; t++) {
+                threads.submit(() -> {
+                    for (int i = next.getAndIncrement(); i < all.size(); i = next.getAndIncrement()) {
+                        String[] row = all.get(i).split(" ");
+                        HttpRequest request = HttpRequest.newBuilder(URI.create(portkey.adminUrl() + "/admin/workspaces/" + row[0] + "/users")).header("x-portkey-api-key", StandInPortkey.ADMIN_KEY).header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"users\":[{\"id\":\"" + row[1] + "\",\"role\":\"member\"}]}")).build();
+                        failed.addAndGet(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200 ? 0 : 1);
+                    }
+                    return null;
+                });
+            }
+        }
+        assertThat(failed.get()).isZero();
+        return all.size() / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private static double converge(JdbcTemplate sql, Leaver leaver) throws Exception {
+        sql.update("update target set mode = 'apply'");
+        long begin = System.nanoTime();
+        long left = KEYS;
+        while (left > KEYS - WARM) { // warm as the loop was
+            Thread.sleep(50);
+            left = sql.queryForObject("select count(*) from outbox", Long.class);
+        }
+        long from = System.nanoTime();
+        long first = left;
+        leaver.leaves();
+        while (left > 0) {
+            Thread.sleep(100);
+            left = sql.queryForObject("select count(*) from outbox", Long.class);
+            assertThat(System.nanoTime() - begin).as("%d left: %s", left, sql.queryForList("select * from outbox limit 3")).isLessThan(Duration.ofMinutes(10).toNanos());
+        }
+        return first / ((System.nanoTime() - from) / 1e9);
+    }
+
+    /** Somebody who was pushed, is a user at Portkey and in a workspace, and leaves. */
+    private static final class Leaver {
+        private final StandInPortkey portkey;
+        private final JdbcTemplate sql;
+        private final HttpClient http = HttpClient.newHttpClient();
+        private final String token;
+        private final String scim;
+        private final String id;
+        private final String user;
+        long millis;
+        long waiting;
+
+        Leaver(BridgeProcess bridge, JdbcTemplate sql, StandInPortkey portkey) throws Exception {
+            this.portkey = portkey;
+            this.sql = sql;
+            this.scim = bridge.scim() + "/scim/v2/lab";
+            this.token = new ObjectMapper().readTree(bridge.post("/api/sources/lab/tokens", "{}")).get("token").asText();
+            this.id = new ObjectMapper().readTree(send("POST", "/Users", TestBridge.user("leo", "leo@acme.com", true))).get("id").asText();
+            user = portkey.byHand().person("leo@acme.com", "Leo", "Leaver", "member").id();
+            sql.update("delete from outbox");
+            sql.update("insert into target_person (email, email_folded, user_id, org_role, owner, person_id, asked_at) select email, email_folded, ?, 'member', 'adopted', id, now() from person where email = 'leo@acme.com'", user);
+        }
+
+        void leaves() throws Exception {
+            waiting = sql.queryForObject("select count(*) from outbox", Long.class);
+            long begin = System.nanoTime();
+            send("PATCH", "/Users/" + id, OFF);
+            while (there() && System.nanoTime() - begin < Duration.ofMinutes(2).toNanos()) {
+                Thread.sleep(20);
+            }
+            millis = (System.nanoTime() - begin) / 1_000_000;
+        }
+
+        private boolean there() throws IOException, InterruptedException {
+            return http.send(HttpRequest.newBuilder(URI.create(portkey.adminUrl() + "/admin/users/" + user)).header("x-portkey-api-key", StandInPortkey.ADMIN_KEY).build(), HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+        }
+
+        private String send(String method, String path, String body) throws IOException, InterruptedException {
+            return http.send(HttpRequest.newBuilder(URI.create(scim + path)).header("Authorization", "Bearer " + token).header("Content-Type", "application/scim+json").method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+}
