@@ -63,7 +63,7 @@ final class Absent {
         for (String id : absent) {
             Instant at = now.get();
             Staged answer = asked++ < pointReads ? asked(sink, reader, id, at) : missing(id, at);
-            there += answer.state().equals("whole") ? 1 : 0;
+            there += answer.state().equals("found") ? 1 : 0;
             staged.add(answer);
             if (staged.size() == 500) {
                 staging.records(run, "users", staged);

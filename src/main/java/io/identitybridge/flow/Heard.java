@@ -64,6 +64,7 @@ final class Heard {
         return switch (staged.state()) {
             case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
             case "whole" -> Optional.of(facts.account(pulled(staged, known)));
+            case "found" -> Optional.of(facts.account(pulled(staged, known))).map(fact -> delta || lag.isZero() ? fact : fact.reread(staged.askedAt().plus(lag))); // the list may be the newer of the two
             case "gone" -> known.flatMap(fact -> gone(fact, staged, facts));
             case "absent" -> known.flatMap(fact -> fact.goneAt().isEmpty() && early(staged, fact.pulledAt()) ? Optional.of(later(fact)) : gone(fact, staged, facts));
             case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> early(staged, fact.pulledAt()) ? later(fact) : missing(fact, staged, facts));

@@ -56,8 +56,8 @@ public class Pulls {
         this.rates = rates;
     }
 
-    /** A run under way. */
-    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, Set<String> fields, StringBuilder notes) {
+    /** A run under way. {@code parts}: changes of this source name only what is different. */
+    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, boolean parts, Set<String> fields, StringBuilder notes) {
     }
 
     /** A run that may read. */
@@ -158,7 +158,7 @@ public class Pulls {
         runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
         Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
-        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), mapping.fields(), notes));
+        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
@@ -179,7 +179,8 @@ public class Pulls {
         int waits = applied.converged().waits().size();
         staging.clear(run.get());
         leases.end(was.source());
-        runs.done(run.get(), was.source(), was.complete(), counts, waits, applied.converged().problems().size(), was.notes().toString());
+        boolean again = was.complete() && was.parts() && runs.passedOver(run.get(), was.source(), files.current().lag(was.source()));
+        runs.done(run.get(), was.source(), was.complete(), again, counts, waits, applied.converged().problems().size(), was.notes().toString());
         LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }
 
@@ -188,7 +189,7 @@ public class Pulls {
         LOG.error("a run of {} has failed: {}", source, message);
         try {
             if (run.isPresent()) {
-                end(run.get(), message);
+                end(source, run.get(), message);
             } else {
                 leases.give(source);
             }
@@ -196,15 +197,19 @@ public class Pulls {
             leases.give(source);
             throw fault;
         }
-        leases.end(source);
     }
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
-    private void end(UUID run, String message) {
+    private void end(SourceName source, UUID run, String message) {
         open.remove(run);
+        boolean applies = runs.applies(run);
+        if (applies) {
+            runs.wantFull(source); // some of it is taken in, and the cursor is not: the same changes told again could say less
+        }
         String told = message.contains("nobody is removed") ? message
-                : message + (runs.applies(run) ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
+                : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
         staging.clear(run);
+        leases.end(source); // before it: whoever sees it ended may begin the next
         runs.failed(run, leases.bridge(), told);
     }
 

@@ -119,7 +119,7 @@ final class StagingSink implements Sink {
     /** A record that was asked for alone. */
     Staged pointRead(String id, Map<String, Object> record, Instant askedAt) {
         Map<String, Object> projection = mapping.projectUser(joins.variables(new Item(id, false, record)));
-        return new Staged(id, "whole", Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), askedAt);
+        return new Staged(id, "found", Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), askedAt);
     }
 
     private Optional<Staged> staged(String id, Map<String, Object> projection, Optional<Known> known, Instant askedAt) {

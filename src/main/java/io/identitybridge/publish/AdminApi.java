@@ -64,7 +64,7 @@ final class AdminApi implements ControlPlane {
             }
             case Step.CancelInvite cancel -> {
                 calls.send(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true));
-                yield List.of(is(now, now.userId(), Optional.empty(), now.role()));
+                yield List.of(wanted.active() || now.userId().isPresent() ? is(now, now.userId(), Optional.empty(), now.role()) : new Effect.PersonGone(now.email()));
             }
             case Step.Remove remove -> {
                 calls.send(Ask.delete(row(remove.from(), remove.userId()), !wanted.active()));
@@ -74,7 +74,7 @@ final class AdminApi implements ControlPlane {
                 required(calls.send(Ask.update("PUT", "/admin/users/" + encoded(set.userId()), body("role", set.role().toString()), false)), "the user");
                 yield List.of(is(now, now.userId(), now.invite(), set.role()));
             }
-            case Step.Come come -> invite(calls, come);
+            case Step.Come come -> invite(calls, wanted, come);
             case Step.Add add -> {
                 ObjectNode body = Calls.JSON.createObjectNode();
                 body.putArray("users").addObject().put("id", add.userId()).put("role", add.role().toString());
@@ -94,7 +94,7 @@ final class AdminApi implements ControlPlane {
     }
 
     /** The link in the answer is a way in: it is read by nobody and kept nowhere. */
-    private static List<Effect> invite(Calls calls, Step.Come come) {
+    private List<Effect> invite(Calls calls, Wanted.Person wanted, Step.Come come) {
         ObjectNode body = Calls.JSON.createObjectNode().put("email", come.email()).put("role", come.role().toString());
         ArrayNode workspaces = body.putArray("workspaces");
         Map<Long, Role> carries = new HashMap<>();
@@ -106,9 +106,17 @@ final class AdminApi implements ControlPlane {
             case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PersonIs(come.email(), Optional.empty(), Optional.of(new Seen.Invite(ok.body().path("id").asText(), "pending", carries)),
                     Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.empty()));
             case Result.Ok odd -> throw odd("an invite's answer holds no id");
-            case Result.Exists exists -> throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "POST /admin/users/invites", "somebody with this address, or an invite, is there already", true, Optional.empty());
+            case Result.Exists exists -> others(find(calls, wanted, Optional.empty(), come.places().keySet().stream().toList()));
             case Result.Gone gone -> throw odd("an invite is answered as if it were not there");
         };
+    }
+
+    /** Who was there before the bridge asked is not the bridge's. */
+    private static List<Effect> others(List<Effect> found) {
+        if (found.stream().anyMatch(Effect.PersonGone.class::isInstance)) {
+            throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "POST /admin/users/invites", "somebody with this address, or an invite, is there already, and is not shown", true, Optional.empty());
+        }
+        return found;
     }
 
     @Override

@@ -109,6 +109,7 @@ final class KeyTurn {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
             try {
+                known.begins(step);
                 known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
             } catch (TargetFault fault) {
                 first = first.or(() -> Optional.of(fault));

@@ -23,6 +23,7 @@ final class Knowledge {
     private final Map<Long, Effect> changed = new TreeMap<>();
     private final List<Effect> others = new ArrayList<>();
     private Optional<Effect.PersonIs> person;
+    private boolean gone;
 
     /** @param marks whether what is found tells itself that the bridge made it ({@link Abilities#marks}); else what it was about to make counts as that */
     Knowledge(Wanted.Person wanted, Optional<Seen.Person> before, boolean marks) {
@@ -49,9 +50,13 @@ final class Knowledge {
     void learn(List<Effect> effects) {
         for (Effect effect : effects) {
             switch (effect) {
-                case Effect.PersonIs is -> person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
+                case Effect.PersonIs is -> {
+                    gone = false;
+                    person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
                         is.userName().or(() -> person.flatMap(Effect.PersonIs::userName))));
-                case Effect.PersonGone gone -> {
+                }
+                case Effect.PersonGone left -> {
+                    gone = true;
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
                     rows.clear();
                     changed.clear();
@@ -61,9 +66,9 @@ final class Knowledge {
                     rows.put(is.place(), new Seen.Row(places.get(is.place()), is.role(), owner));
                     changed.put(is.place(), new Effect.RowIs(address(), is.place(), is.role(), owner));
                 }
-                case Effect.RowGone gone -> {
-                    rows.remove(gone.place());
-                    changed.put(gone.place(), new Effect.RowGone(address(), gone.place()));
+                case Effect.RowGone left -> {
+                    rows.remove(left.place());
+                    changed.put(left.place(), new Effect.RowGone(address(), left.place()));
                 }
                 case Effect.PlaceIs is -> others.add(is);
                 case Effect.GroupIs is -> others.add(is);
@@ -81,15 +86,19 @@ final class Knowledge {
         };
     }
 
+    /** A call is about to go out that may have its effect though its answer is lost. */
+    void begins(Step step) {
+        gone &= !(step instanceof Step.Come);
+    }
+
     /** The final state, one fact each. */
     List<Effect> effects() {
         List<Effect> all = new ArrayList<>(others);
-        boolean there = person.filter(is -> is.userId().isPresent() || is.invite().isPresent()).isPresent();
-        if (there) {
-            all.add(person.get());
-            changed.values().forEach(effect -> all.add(addressed(effect)));
-        } else if (before.isPresent()) {
+        if (gone && before.isPresent()) {
             all.add(new Effect.PersonGone(before.get().email()));
+        } else if (!gone && person.isPresent()) {
+            all.add(person.get()); // also where he is only about to come: whose he is must outlast a lost answer
+            changed.values().forEach(row -> all.add(addressed(row)));
         }
         return all;
     }
@@ -133,5 +142,4 @@ final class Knowledge {
     private String address() {
         return person.map(Effect.PersonIs::email).orElse(wanted.email());
     }
-
 }

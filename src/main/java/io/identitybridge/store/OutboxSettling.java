@@ -47,6 +47,15 @@ final class OutboxSettling {
         letters.done(fine);
         letters.failed(refused, setHash);
         wake(ours);
+        close(fine, effects);
+    }
+
+    /** What was found about these keys and is not any more. */
+    private void close(List<OutboxKey> done, List<Effect> effects) {
+        if (!done.isEmpty()) {
+            List<String> still = effects.stream().flatMap(effect -> effect instanceof Effect.Found found ? java.util.stream.Stream.of(found.finding().kind() + " " + found.finding().subject()) : java.util.stream.Stream.empty()).toList();
+            sql.run("update target_finding set closed_at = now() where closed_at is null and kind in ('unpublishable', 'unmanaged', 'ambiguous', 'missing') and split_part(subject, ' ', 1) = any(?::text[]) and not kind || ' ' || subject = any(?::text[])", done.stream().map(key -> key.id().toString()).toList(), still);
+        }
     }
 
     /** Locked in the order of their keys: two bridges never wait for each other. */

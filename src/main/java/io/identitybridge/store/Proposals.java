@@ -75,7 +75,8 @@ final class Proposals {
             plan = lastHop.check(plan, subject.now(), owner ? ownersLeft() : Long.MAX_VALUE);
             ownersLeft -= owner && losesOwner(plan) ? 1 : 0; // the next one of this chunk may be the last
         }
-        UUID key = subject.accounts().stream().map(Account::id).min(UUID::compareTo).orElse(subject.due().getFirst());
+        UUID key = wishes.speaking(subject.accounts()).stream().map(Account::id).min(UUID::compareTo) // whoever approves the line of somebody new converges this account alone, so it is one that wants him
+                .or(() -> subject.accounts().stream().map(Account::id).min(UUID::compareTo)).orElse(subject.due().getFirst());
         List<String> refused = new ArrayList<>(wished.refused());
         refused.addAll(plan.refused());
         List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();

@@ -85,6 +85,9 @@ public final class Runs {
 
     /** Begins a run, or goes on with one of the same kind, files and reading that broke off within a day. Call only with the lease. */
     public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
+        if (sql.row("select 1 from run where source = ? and status = 'applying' limit 1", (rs, n) -> true, source.value()).isPresent()) {
+            wantFull(source); // the bridge died over it: some of what it read is taken in, and the cursor is not
+        }
         boolean full = sql.row("select full_wanted from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
         boolean whole = complete || full;
         Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.reading = ? and r.started_at > now() - interval '1 day'"
@@ -125,13 +128,19 @@ public final class Runs {
         sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", Sql.numbers(seen), changed, run);
     }
 
-    /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. */
-    public void done(UUID run, SourceName source, boolean complete, Map<String, Long> applied, int held, int letters, String message) {
+    /** Whether a group was pushed so lately that what this whole run read of it was passed over. Changes told later stand on what was not taken in, so it is to be read again. */
+    public boolean passedOver(UUID run, SourceName source, Duration lag) {
+        return sql.row("select 1 from directory_group g join run r on r.id = ? where g.source = ? and g.gone_at is null and g.pushed_at > g.pulled_at and g.pushed_at + make_interval(secs => ?) >= r.started_at limit 1",
+                (rs, n) -> true, run, source.value(), (double) lag.toSeconds()).isPresent();
+    }
+
+    /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. {@code again}: that is to be a whole one. */
+    public void done(UUID run, SourceName source, boolean complete, boolean again, Map<String, Long> applied, int held, int letters, String message) {
         sql.run("""
                 with ended as (update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?)
-                update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ?,
+                update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? or ?,
                   lease_owner = null, lease_until = null where source = ?""",
-                held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, source.value());
+                held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, again, source.value());
     }
 
     /** Ends a run that has failed, and the lease if this bridge still has it. */

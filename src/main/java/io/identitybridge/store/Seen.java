@@ -35,6 +35,8 @@ public final class Seen {
     public record Invite(String id, String status, Map<Long, Role> carries) {
         /** What an invite gives that somebody else made, or whose answer was lost: Portkey does not tell, and it equals nothing that is wanted. */
         public static final Map<Long, Role> UNKNOWN = Map.of(-1L, Role.MEMBER);
+        /** Cancelled by hand, or expired after it was sent again: no other goes out by itself. */
+        public static final String HELD = "held";
 
         public boolean pending() {
             return status.equals("pending");

@@ -25,7 +25,7 @@ public final class Staging {
     /**
      * One staged record.
      *
-     * @param state {@code seen} on a page, {@code whole} where all of the record was read; {@code gone} by the IdP's own word; {@code absent}: asked for alone
+     * @param state {@code seen} on a page, {@code whole} where that is all of the record; {@code found} when asked for alone; {@code gone} by the IdP's own word; {@code absent}: asked for alone
      *              and not there; {@code missing}: in no list, and cannot be asked for alone
      */
     public record Staged(String id, String state, Optional<String> variables, Optional<byte[]> hash, Optional<byte[]> members, Instant askedAt) {

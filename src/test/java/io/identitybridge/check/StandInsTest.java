@@ -33,9 +33,9 @@ class StandInsTest {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder);
         try (TestBridge bridge = TestBridge.start(database, files, folder)) {
-            bridge.sql.update("update active_set set contents = replace(contents::text, 'timer:publish', 'tiemr:publish')::jsonb");
+            bridge.sql.update("update active_set set contents = replace(contents::text, 'timer:publish-leavers', 'tiemr:publish-leavers')::jsonb");
         }
-        files.edit("publish.camel.yaml", "timer:publish", "tmer:publish");
+        files.edit("publish.camel.yaml", "timer:publish-leavers", "tmer:publish-leavers");
         assertThatThrownBy(() -> TestBridge.start(database, files, folder)).hasRootCauseInstanceOf(FileFaults.class).rootCause().hasMessageContaining("no component 'tmer'");
     }
 }

@@ -50,6 +50,14 @@ class HeardTest {
     }
 
     @Test
+    void whoever_no_list_shows_and_is_found_when_asked_for_alone_is_asked_for_again_after_the_lag() {
+        Staged found = new Staged("u1", "found", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ);
+        assertThat(heard.user(found, Optional.of(ada()), facts).orElseThrow().rereadAt()).as("the list may be the newer of the two").contains(READ.plus(LAG));
+        Heard changes = new Heard(alpha, Ids.next(), true, LAG, active.deprovision(alpha), READ);
+        assertThat(changes.user(found, Optional.of(ada()), facts).orElseThrow().rereadAt()).as("who was asked for again").isEmpty();
+    }
+
+    @Test
     void what_the_idp_itself_calls_deleted_is_gone_at_once_however_lately_it_was_read() {
         Instant soon = PULLED.plusSeconds(1);
         assertThat(heard.user(not("gone", soon), Optional.of(ada()), facts).orElseThrow().goneAt()).contains(soon);

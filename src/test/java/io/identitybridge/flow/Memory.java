@@ -32,6 +32,7 @@ final class Memory {
     final Set<UUID> due = new LinkedHashSet<>();
     final List<Tally> tallies = new ArrayList<>();
     final Map<UUID, List<Waiting>> waiting = new LinkedHashMap<>();
+    final Set<String> proposing = new HashSet<>();
     final Set<String> wantWhole = new HashSet<>();
     final Map<String, Map<String, String>> cursors = new HashMap<>();
     private long ids;
@@ -142,6 +143,8 @@ final class Memory {
         }));
         Map<String, String> names = new HashMap<>();
         groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.displayName().isPresent()).forEach(group -> names.put(group.source() + " " + group.externalId().get(), group.displayName().get()));
+        Set<String> nameless = new HashSet<>();
+        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isEmpty()).forEach(group -> nameless.add(group.source() + " " + group.displayName().orElse("")));
         Map<String, String> active = new TreeMap<>();
         Map<String, String> roles = new HashMap<>();
         Map<String, String> placed = new HashMap<>();
@@ -156,6 +159,6 @@ final class Memory {
         });
         Set<String> held = new HashSet<>();
         waiting.values().forEach(all -> all.forEach(line -> held.add(line.sentence() + " (" + line.reason() + ")")));
-        return new View(seen, in, names, active, lines, placed, workspaces, roles, Set.of(), due.size(), held);
+        return new View(seen, in, names, active, lines, placed, workspaces, roles, Set.of(), due.size(), held, nameless);
     }
 }

@@ -132,6 +132,9 @@ public final class ModelBridges implements Bridges {
             }
             return false;
         }
+        if (full) {
+            memory.wantWhole.add(name); // one that breaks off is not forgotten for the next changes
+        }
         boolean whole = full || memory.wantWhole.contains(name) || !source.traits.delta();
         ModelPull earlier = broken.remove(name);
         boolean goesOn = earlier != null && earlier.begunPages() && earlier.whole == whole && earlier.begun.isAfter(now.minus(Duration.ofDays(1)));
@@ -222,16 +225,26 @@ public final class ModelBridges implements Bridges {
                 memory.cursors.put(name, Map.copyOf(pull.cursors));
                 if (pull.whole) {
                     memory.wantWhole.remove(name);
+                    if (pull.idp.traits.delta() && passedOver(pull, lag) && !off.contains(Law.REREAD)) {
+                        memory.wantWhole.add(name);
+                    }
                 }
             });
         } catch (Died died) {
             broke(pull, true);
             broken.remove(name); // what it had begun to apply is not read again
+            memory.wantWhole.add(name);
             return Optional.of(new Ended(false, Optional.empty()));
         }
         pulls.remove(name);
         omitted.remove(name);
         return Optional.of(new Ended(true, pull.whole ? Optional.of(pull.begun) : Optional.empty()));
+    }
+
+    /** Whether a group was pushed so lately that what this reading found of it was passed over. */
+    private boolean passedOver(ModelPull pull, Duration lag) {
+        return memory.groups.values().stream().anyMatch(group -> group.source().equals(pull.source()) && group.goneAt().isEmpty() && group.pulledAt().isPresent()
+                && group.pushedAt().filter(at -> at.isAfter(group.pulledAt().get()) && !at.plus(lag).isBefore(pull.begun)).isPresent());
     }
 
     /** Who is absent from a whole reading and could not be asked for alone. */
@@ -295,6 +308,11 @@ public final class ModelBridges implements Bridges {
                 }
             }
         }
+    }
+
+    @Override
+    public boolean proposes(Idp source, boolean only) {
+        return only ? memory.proposing.add(source.name()) : memory.proposing.remove(source.name());
     }
 
     @Override

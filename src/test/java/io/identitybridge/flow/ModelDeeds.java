@@ -45,9 +45,12 @@ import java.util.stream.Collectors;
 
 /** From due accounts to memberships by the bridge's own rules: Linker, Wishes, Planner, LastHop, Guard, Split; what the store's SQL does stands here once more. */
 final class ModelDeeds {
+    private static final Map<Law, ChangeClass> LIMITS = Map.of(Law.LIMIT_ARCHIVE, ChangeClass.ARCHIVE, Law.LIMIT_REMOVE, ChangeClass.REMOVE, Law.LIMIT_LOWER, ChangeClass.LOWER, Law.LIMIT_RAISE, ChangeClass.RAISE, Law.LIMIT_CREATE, ChangeClass.CREATE);
+
     private final Memory memory;
     private final Organisation organisation;
     private final Set<Law> off;
+    private long ownersLeft;
 
     ModelDeeds(Memory memory, Organisation organisation, Set<Law> off) {
         this.memory = memory;
@@ -59,15 +62,11 @@ final class ModelDeeds {
     private static Organisation without(Organisation o, Set<Law> off) {
         Map<SourceName, Organisation.SourceRule> sources = off.contains(Law.MAY_GRANT) ? Map.of() : o.sources();
         Map<ChangeClass, Organisation.Limit> limits = new EnumMap<>(o.limits().byClass());
-        if (off.contains(Law.LIMIT_ARCHIVE)) {
-            limits.remove(ChangeClass.ARCHIVE);
-        }
-        if (off.contains(Law.LIMIT_REMOVE)) {
-            limits.remove(ChangeClass.REMOVE);
-        }
-        if (off.contains(Law.LIMIT_RAISE)) {
-            limits.remove(ChangeClass.RAISE);
-        }
+        LIMITS.forEach((law, kind) -> {
+            if (off.contains(law)) {
+                limits.remove(kind);
+            }
+        });
         Organisation.Guarded guarded = new Organisation.Guarded(off.contains(Law.PROTECTED_PEOPLE) ? List.of() : o.guarded().people(), off.contains(Law.PROTECTED_WORKSPACES) ? List.of() : o.guarded().workspaces());
         return new Organisation(o.name(), o.target(), off.contains(Law.DOMAINS) ? Map.of() : o.domains(), o.pattern(), off.contains(Law.HIGHEST_ROLE) ? Organisation.SeveralRoles.LOWEST : o.severalRoles(),
                 o.authority(), sources, guarded, o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches(), o.publishing());
@@ -92,12 +91,13 @@ final class ModelDeeds {
     void converge(SourceName source, Collection<UUID> accounts, Optional<Set<ApprovedPlan.Allowed>> allowed, Instant at) {
         List<UUID> due = accounts.stream().filter(memory.due::contains).sorted().toList();
         Map<String, UUID> claimed = new HashMap<>();
+        ownersLeft = memory.people.values().stream().filter(person -> person.now().active() && person.now().orgRole() == OrgRole.OWNER).count();
         List<Proposal> proposals = subjects(due).stream().map(subject -> propose(subject, claimed, at)).toList();
         Totals totals = new Totals();
         proposals.forEach(proposal -> totals.add(proposal.plan()));
         Guard guard = new Guard(organisation.limits().of(source, LocalDate.ofInstant(at, ZoneOffset.UTC)));
         ApprovedPlan approved = allowed.map(lines -> Guard.approved(source, "approve", lines))
-                .orElseGet(() -> guard.approve(source, "sim", guard.judge(totals, held(source, totals, at), organisation.rule(source).mode())));
+                .orElseGet(() -> guard.approve(source, "sim", guard.judge(totals, held(source, totals, at), memory.proposing.contains(source.value()) && !off.contains(Law.PROPOSE) ? Organisation.Mode.PROPOSE : organisation.rule(source).mode())));
         Totals counted = new Totals();
         proposals.forEach(proposal -> write(proposal, approved, counted));
         counted.byClass().forEach((kind, n) -> memory.tallies.add(new Memory.Tally(at, source.value(), kind.toString(), "", n.intValue())));
@@ -195,6 +195,7 @@ final class ModelDeeds {
         Optional<PersonNow> now = person.map(Memory.Person::now);
         List<Account> accounts = subject.accounts.stream().map(memory.accounts::get).filter(fact -> fact.user().isPresent())
                 .map(fact -> new Account(fact.id(), fact.source(), fact.user().get(), fact.standing(), fact.onOutOfScope(), fact.goneAt().isPresent(), memory.grants(fact.id()))).toList();
+        List<Account> all = accounts;
         if (off.contains(Law.ANY_ACCOUNT) && accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT)) {
             accounts = accounts.stream().filter(account -> account.standing() == Standing.LEFT).toList();
         }
@@ -207,13 +208,23 @@ final class ModelDeeds {
         if (wish instanceof Wish.Member member) {
             wish = claim(subject, now, member, claimed, frees);
         }
-        PersonPlan plan = new LastHop(organisation, LocalDate.ofInstant(at, ZoneOffset.UTC)).check(new Planner(organisation).plan(now, wish), now, Long.MAX_VALUE);
+        PersonPlan wanted = new Planner(organisation).plan(now, wish);
+        boolean owner = now.filter(n -> n.active() && n.orgRole() == OrgRole.OWNER).isPresent() && losesOwner(wanted) && !off.contains(Law.LAST_OWNER);
+        PersonPlan plan = new LastHop(organisation, LocalDate.ofInstant(at, ZoneOffset.UTC)).check(wanted, now, owner ? ownersLeft : Long.MAX_VALUE);
+        ownersLeft -= owner && losesOwner(plan) ? 1 : 0;
+        if (off.contains(Law.ADMIT)) {
+            plan = new PersonPlan(plan.lines().stream().map(line -> new Line(line.change(), Optional.empty(), line.within())).toList(), plan.grants(), plan.refused());
+        }
         if (off.contains(Law.RENAME)) {
             plan = plan.without(line -> line.change() instanceof Change.RenameUser, line -> List.of());
         }
         List<Waiting> waiting = subject.accounts.stream().flatMap(account -> memory.waiting.getOrDefault(account, List.of()).stream()).toList();
-        UUID key = accounts.stream().map(Account::id).min(UUID::compareTo).orElse(subject.accounts.iterator().next());
+        UUID key = new Wishes(organisation).speaking(accounts).stream().map(Account::id).min(UUID::compareTo).or(() -> all.stream().map(Account::id).min(UUID::compareTo)).orElse(subject.accounts.iterator().next());
         return new Proposal(subject, key, now, wish, frees, Waiting.applied(plan, wish, waiting));
+    }
+
+    private static boolean losesOwner(PersonPlan plan) {
+        return plan.lines().stream().map(Line::change).anyMatch(change -> change instanceof Change.ArchiveUser || change instanceof Change.SetOrgRole);
     }
 
     /** One address is one person's: an archived holder gives it up, a living one keeps it. */

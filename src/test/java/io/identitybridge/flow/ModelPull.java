@@ -75,7 +75,7 @@ final class ModelPull {
             rest.lastOfUsers = lastOfUsers;
             rest.open.clear();
             if (lastOfUsers.path().isEmpty()) {
-                rest.users.values().removeIf(staged -> staged.state().equals("missing") || staged.state().equals("whole"));
+                rest.users.values().removeIf(staged -> Set.of("missing", "absent", "found").contains(staged.state()));
                 rest.groups();
             } else {
                 rest.users(lastOfUsers.path());
@@ -201,7 +201,7 @@ final class ModelPull {
         }
         asksAlone = true;
         ids.forEach(id -> open.add(new Asked("/users/" + id, (answer, at) -> users.put(id, answer.status() == 404
-                ? new Staged(id, "absent", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "whole", answer.body(), at)))));
+                ? new Staged(id, "absent", Optional.empty(), Optional.empty(), Optional.empty(), at) : seen(id, "found", answer.body(), at)))));
         return !ids.isEmpty();
     }
 

@@ -6,6 +6,7 @@ import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.PortkeyQuirk;
+import io.identitybridge.lab.PortkeyRow;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TargetState;
 import java.io.IOException;
@@ -104,12 +105,12 @@ class PublishTest {
     }
 
     @Test
-    void a_lost_answer_to_an_invite_invites_nobody_twice() {
+    void a_lost_answer_to_an_invite_leaves_one_invite() {
         portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/users/invites", 0, 1, 0, "POST", 0, true)));
         push("una", "una@acme.com", true);
         await(() -> bridge.count("select count(*) from target_person where email = 'una@acme.com' and invite_id is not null"), 1L);
         await(PublishTest::left, 0L);
-        assertThat(portkey.state().invites("una@acme.com")).hasSize(1);
+        assertThat(portkey.state().invites("una@acme.com").stream().filter(invite -> invite.standing() == PortkeyRow.Standing.PENDING)).as("what he was sent first may give something else, and holds no more").hasSize(1);
         assertThat(bridge.count("select count(*) from target_person where email = 'una@acme.com' and owner = 'managed'")).isEqualTo(1);
     }
 

@@ -51,6 +51,9 @@ public interface Bridges {
 
     void sweep(int bridge);
 
+    /** Lets a source only propose from now on, or apply again; whether that is another way than before. */
+    boolean proposes(Idp source, boolean only);
+
     /** Approves all that waits; says how much that was. */
     int approve(int bridge);
 

@@ -78,6 +78,18 @@ class FoundTest {
     }
 
     @Test
+    void a_group_that_was_pushed_so_lately_that_a_whole_reading_passed_over_it_is_read_again_before_changes_are_told_of_it() {
+        goesWell(new Change(Kind.NEW_GROUP, GAMMA, 2, 0, 0), hire(GAMMA), new Pull(1, GAMMA, true), new Finish(GAMMA, 0), new Change(Kind.RENAME_GROUP, GAMMA, 0, 0, 1), new Deliver(1, GAMMA, -1, false),
+                new Pull(1, GAMMA, false), new Finish(GAMMA, 0), new Pull(1, GAMMA, false), new Finish(GAMMA, 0), new Change(Kind.JOIN, GAMMA, 0, 0, 1), new Deliver(1, GAMMA, -1, false));
+    }
+
+    @Test
+    void whoever_a_point_read_still_shows_though_the_list_does_not_is_asked_for_again() {
+        goesWell(hire(GAMMA), hire(GAMMA), hire(GAMMA), new Pull(0, GAMMA, true), new Finish(GAMMA, 0), new Wait(600), new Change(Kind.DELETE, GAMMA, 0, 0, 0), new Pull(0, GAMMA, true),
+                new Answer(GAMMA, 2, 0), new Finish(GAMMA, 50));
+    }
+
+    @Test
     void a_hundred_worlds_go_well_over_the_rules_alone() {
         ModelBridges model = Worlds.model(Set.of());
         assertThat(LongStream.range(100_000, 100_100).filter(seed -> Play.of(model, Worlds.steps(seed)).isPresent()).mapToObj(seed -> "seed " + seed)).isEmpty();

@@ -5,11 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One identity provider as it truly is, now and at every moment before. */
 public final class Idp {
@@ -23,10 +27,11 @@ public final class Idp {
      * @param delta       pulls bring what has changed
      * @param namesGroups pushed groups carry the IdP's own id
      * @param placedOnly  only who is in a workspace becomes a member
+     * @param noGuests    whoever is called a guest does not become one
      * @param lag         how long a page may still show the old
      * @param after       how long somebody must be missing where he cannot be asked for
      */
-    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, Duration lag, Duration after) {
+    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, boolean noGuests, Duration lag, Duration after) {
     }
 
     public record User(String id, int human, String email, String name, boolean active, String role) {
@@ -96,6 +101,17 @@ public final class Idp {
     /** The group that it pushed under its own id, or under none but of this name, if it is there. */
     public Optional<Group> pushed(Optional<String> id, Optional<String> name) {
         return now().groups().values().stream().filter(group -> id.map(group.id()::equals).orElseGet(() -> name.filter(group.name()::equals).isPresent())).findFirst();
+    }
+
+    /** Names of groups that are there and were never called otherwise, where no other group ever was called so. */
+    Set<String> everCalled() {
+        Map<String, Set<String>> names = new TreeMap<>();
+        Map<String, Set<String>> ids = new TreeMap<>();
+        history.forEach(past -> past.state().groups().values().forEach(group -> {
+            names.computeIfAbsent(group.id(), id -> new TreeSet<>()).add(group.name());
+            ids.computeIfAbsent(group.name(), name -> new TreeSet<>()).add(group.id());
+        }));
+        return now().groups().values().stream().filter(group -> names.get(group.id()).size() == 1 && ids.get(group.name()).size() == 1).map(Group::name).collect(Collectors.toSet());
     }
 
     void becomes(Instant at, State state) {

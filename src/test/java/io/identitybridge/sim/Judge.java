@@ -19,6 +19,8 @@ final class Judge {
     private final Map<String, Instant> turned = new HashMap<>();
     private final Map<String, List<Whole>> whole = new HashMap<>();
     private final Map<String, Instant> spoken = new HashMap<>();
+    private final Set<String> proposing = new TreeSet<>();
+    private final Set<String> leftOut = new TreeSet<>();
     private final Counts counts = new Counts();
     private View before;
 
@@ -40,6 +42,19 @@ final class Judge {
     /** A push of an older state than the IdP's has arrived: what it says may be wrong until a pull. */
     void stale(String source, Instant at) {
         spoken.put(source, at);
+    }
+
+    void proposes(Idp idp, boolean only) {
+        if (only) {
+            proposing.add(idp.name());
+        } else {
+            proposing.remove(idp.name());
+        }
+    }
+
+    /** A list leaves this user out; what a source tells of changes to him stands on nothing then, until it is read as a whole again. */
+    void leftOut(Idp idp, String user) {
+        leftOut.add(idp.name() + " " + user);
     }
 
     /** A complete pull of a source that began then has ended well. */
@@ -86,7 +101,10 @@ final class Judge {
             throw new Wrong("rows that name what is not there: " + now.broken());
         }
         identities(now);
-        source.ifPresent(name -> counts.add(name, before, now, at));
+        source.ifPresent(name -> {
+            counts.add(name, before, now, at);
+            unasked(name, now, at);
+        });
         if (!stale) {
             people(now, at);
             now.accounts().forEach((key, account) -> belief(key, active(before, key), account.active(), at));
@@ -128,6 +146,21 @@ final class Judge {
         }
     }
 
+    /** What waits for a person whatever the limits say, and who is never let go. */
+    private void unasked(String source, View now, Instant at) {
+        if (proposing.contains(source) && !(before.people().equals(now.people()) && before.lines().equals(now.lines()))) {
+            throw new Wrong(source + " only proposes, and at " + at + " something was done");
+        }
+        Set<String> active = new TreeSet<>();
+        now.accounts().forEach((key, account) -> account.person().filter(person -> account.active() && !world.idp(key.split(" ")[0]).traits.placedOnly()).ifPresent(active::add));
+        before.roles().keySet().stream().filter(person -> !now.roles().containsKey(person) && active.contains(person)).findFirst().ifPresent(person -> {
+            throw new Wrong("somebody who is active and only no longer admitted was archived at " + at + " without anybody's word");
+        });
+        if (before.roles().containsValue("owner") && !now.roles().containsValue("owner")) {
+            throw new Wrong("the last owner was gone at " + at);
+        }
+    }
+
     private void remember(View now, Instant at, boolean pushed) {
         Set<String> keys = new TreeSet<>(before.accounts().keySet());
         keys.addAll(now.accounts().keySet());
@@ -150,7 +183,7 @@ final class Judge {
     void told(Idp idp) {
         if (!spoken.containsKey(idp.name())) {
             before.accounts().forEach((key, account) -> {
-                if (key.startsWith(idp.name() + " ") && account.pulled() && account.active() != idp.now().active(key.split(" ")[1])) {
+                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && account.active() != idp.now().active(key.split(" ")[1])) {
                     throw new Wrong("changes were read twice, and " + key + " is held for " + (account.active() ? "active" : "inactive"));
                 }
             });
@@ -187,7 +220,7 @@ final class Judge {
             Idp idp = world.idp(part[0]);
             if (account.active() && account.present() && world.alone(idp, part[1])) {
                 boolean placedOnly = idp.traits.placedOnly();
-                if (!placedOnly && (after == null || !after.present()) && idp.always(since(key, idp), state -> state.active(part[1]))) {
+                if (!placedOnly && (after == null || !after.present()) && idp.always(since(key, idp), state -> state.active(part[1]) && Oracle.admits(idp.traits, state, part[1]))) {
                     throw new Wrong(key + " was archived at " + at + ", whom " + idp.name() + " has always had");
                 }
                 account.person().ifPresent(person -> before.placed().keySet().stream().filter(place -> place.startsWith(person + " ") && !now.placed().containsKey(place))
@@ -201,7 +234,7 @@ final class Judge {
         boolean given = before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + user)).anyMatch(member -> {
             String group = member.split(" ")[1];
             return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
-                    && idp.always(since(key, idp), state -> state.active(user)) && idp.always(since(member, idp), state -> state.in(group, user))
+                    && idp.always(since(key, idp), state -> state.active(user) && Oracle.admits(idp.traits, state, user)) && idp.always(since(member, idp), state -> state.in(group, user))
                     && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
         });
         if (given) {
@@ -220,14 +253,18 @@ final class Judge {
         truth.people().keySet().stream().filter(email -> !view.people().containsKey(email)).forEach(email -> wrong.add("missing: " + email));
         truth.lines().stream().filter(line -> view.lines().stream().noneMatch(held -> held.startsWith(line.substring(0, line.indexOf('=') + 1)))).forEach(line -> wrong.add("missing: " + line));
         if (!once) {
+            Optional<String> last = view.people().entrySet().stream().filter(person -> person.getValue().equals("owner") && !"owner".equals(truth.people().get(person.getKey()))).map(Map.Entry::getKey).findFirst(); // who was the last owner stays one
             truth.people().forEach((email, role) -> {
-                if (view.people().containsKey(email) && !view.people().get(email).equals(role)) {
+                if (last.filter(email::equals).isEmpty() && view.people().containsKey(email) && !view.people().get(email).equals(role)) {
                     wrong.add(email + " is " + view.people().get(email) + ", not " + role);
                 }
             });
             truth.lines().stream().filter(line -> !view.lines().contains(line)).forEach(line -> wrong.add("missing: " + line));
-            view.people().keySet().stream().filter(email -> !truth.people().containsKey(email)).forEach(email -> wrong.add("too much: " + email));
-            view.lines().stream().filter(line -> !truth.lines().contains(line)).forEach(line -> wrong.add("too much: " + line));
+            view.people().keySet().stream().filter(email -> !truth.people().containsKey(email) && last.filter(email::equals).isEmpty()).forEach(email -> wrong.add("too much: " + email));
+            view.lines().stream().filter(line -> !truth.lines().contains(line) && last.filter(email -> line.contains("/" + email + "=")).isEmpty()).forEach(line -> wrong.add("too much: " + line));
+            for (Idp idp : world.idps) {
+                idp.everCalled().stream().filter(name -> view.nameless().contains(idp.name() + " " + name)).forEach(name -> wrong.add("not joined: the pushed group " + name));
+            }
             if (view.unsettled() > 0) {
                 wrong.add(view.unsettled() + " accounts are still due");
             }

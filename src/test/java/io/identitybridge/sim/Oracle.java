@@ -17,8 +17,10 @@ final class Oracle {
     private static final Pattern NAME = Pattern.compile("ws-(.+)-role-(member|manager|admin)");
     private static final List<String> ROLES = List.of("member", "manager", "admin");
     private static final Map<String, List<String>> MAY_GRANT = Map.of("alpha", ROLES, "beta", ROLES, "gamma", List.of("member", "manager"));
-    private static final Map<String, String> MOST = Map.of("alpha", "admin", "beta", "admin", "gamma", "member");
+    private static final Map<String, String> MOST = Map.of("alpha", "owner", "beta", "admin", "gamma", "member");
+    private static final List<String> ORGANISATION = List.of("member", "admin", "owner");
 
+    static final String GUEST = "Guest";
     static final String PROTECTED_PERSON = "h10@acme.com";
     static final String PROTECTED_WORKSPACE = "Gold";
 
@@ -42,14 +44,23 @@ final class Oracle {
         return email.endsWith("@acme.com") && !email.equals(PROTECTED_PERSON);
     }
 
+    /** Whether the IdP's mapping takes somebody called so in. */
+    static boolean admits(Idp.Traits traits, Idp.State state, String user) {
+        return !traits.noGuests() || state.user(user).filter(u -> u.name().equals(GUEST)).isEmpty();
+    }
+
     /** Whether this account alone makes somebody a member. */
     static boolean in(Idp.Traits traits, Idp.State state, String user) {
-        return state.active(user) && (!traits.placedOnly() || state.groups().values().stream().anyMatch(group -> group.members().contains(user) && place(group.name()).isPresent()));
+        return state.active(user) && admits(traits, state, user) && (!traits.placedOnly() || state.groups().values().stream().anyMatch(group -> group.members().contains(user) && place(group.name()).isPresent()));
     }
 
     /** Whether the IdP may give what a group of this name says. */
     static boolean mayGive(String source, String group) {
         return place(group).filter(place -> MAY_GRANT.get(source).contains(place.role())).isPresent();
+    }
+
+    private static String lower(String one, String other) {
+        return ORGANISATION.get(Math.min(ORGANISATION.indexOf(one), ORGANISATION.indexOf(other)));
     }
 
     static Membership membership(List<Idp> idps) {
@@ -58,8 +69,7 @@ final class Oracle {
         for (Idp idp : idps) {
             for (User user : idp.now().users().values()) {
                 if (in(idp.traits, idp.now(), user.id()) && mayBe(user.email())) {
-                    String most = MOST.get(idp.name()).equals("member") ? "member" : user.role();
-                    people.merge(user.email(), most, (one, other) -> one.equals("admin") ? other : one); // the lowest of several sources
+                    people.merge(user.email(), lower(user.role(), MOST.get(idp.name())), Oracle::lower); // the lowest of several sources
                     idp.now().groups().values().stream().filter(group -> group.members().contains(user.id())).map(Group::name).flatMap(name -> place(name).stream())
                             .filter(place -> MAY_GRANT.get(idp.name()).contains(place.role()) && !place.workspace().equals(PROTECTED_WORKSPACE)).forEach(place -> roles.merge(place.workspace() + "/" + user.email(), ROLES.indexOf(place.role()), Math::max));
                 }

@@ -32,19 +32,20 @@ public final class Pages {
      * @param valid    delta tokens below this number have expired
      */
     public static Answer of(Idp idp, String base, String path, Map<String, String> query, int sequence, Optional<String> omitted, int valid) {
-        State state = idp.at(sequence);
+        State shown = idp.at(sequence);
         String[] parts = path.substring(1).split("/");
         if (parts.length == 3) {
-            return Optional.ofNullable(state.groups().get(parts[1])).map(group -> new Answer(200, Map.of("value", ids(group.members())))).orElse(new Answer(404, Map.of()));
+            return Optional.ofNullable(shown.groups().get(parts[1])).map(group -> new Answer(200, Map.of("value", ids(group.members())))).orElse(new Answer(404, Map.of()));
         }
         if (parts.length == 2) {
-            return state.user(parts[1]).map(user -> new Answer(200, record(user))).orElse(new Answer(404, Map.of()));
+            return shown.user(parts[1]).map(user -> new Answer(200, record(user))).orElse(new Answer(404, Map.of()));
         }
         if (query.containsKey("since")) {
             int since = Integer.parseInt(query.get("since"));
             return since < valid ? new Answer(410, Map.of()) : changes(idp, base + path, since, Math.max(since, sequence));
         }
         int begun = Integer.parseInt(query.getOrDefault("begun", String.valueOf(sequence)));
+        State state = idp.at(idp.traits.delta() ? Math.max(begun, sequence) : sequence); // what the token at the end counts from, no page is older than
         String after = query.getOrDefault("after", "");
         return parts[0].equals("users") ? page(state.users(), USERS, after, base + path, begun, idp.traits.delta(), user -> omitted.filter(user.id()::equals).isPresent() ? Optional.empty() : Optional.of(record(user)))
                 : page(state.groups(), GROUPS, after, base + path, begun, idp.traits.delta(), group -> Optional.of(record(group, !idp.traits.pointRead() || idp.traits.delta())));

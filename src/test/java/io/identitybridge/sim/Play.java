@@ -82,6 +82,7 @@ final class Play {
                 tell("bridge " + sweep.bridge() + " looks after what was left over");
                 look(false, Optional.empty());
             }
+            case Step.Propose propose -> propose(world.idp(propose.source()), propose.only());
             case Step.Approve approve -> {
                 int lines = bridges.approve(approve.bridge());
                 if (lines > 0) {
@@ -94,6 +95,13 @@ final class Play {
 
     private void look(boolean stale, Optional<String> source) {
         judge.saw(bridges.view(), bridges.now(), stale, false, source);
+    }
+
+    private void propose(Idp idp, boolean only) {
+        if (bridges.proposes(idp, only)) {
+            judge.proposes(idp, only);
+            tell(idp.name() + (only ? " only proposes from now on" : " applies again"));
+        }
     }
 
     private void deliver(Step.Deliver deliver) {
@@ -166,6 +174,7 @@ final class Play {
         List<String> users = List.copyOf(idp.now().users().keySet());
         if (!users.isEmpty()) {
             bridges.omit(idp, users.get(which % users.size()));
+            judge.leftOut(idp, users.get(which % users.size()));
             tell("the next list of " + idp.name() + " leaves out " + users.get(which % users.size()));
         }
     }
@@ -179,6 +188,7 @@ final class Play {
             bridges.restart(bridge);
         }
         for (Idp idp : world.idps) {
+            propose(idp, false);
             answer(idp, 500, 0);
             bridges.tellAgain(0, idp);
         }

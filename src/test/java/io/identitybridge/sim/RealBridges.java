@@ -238,6 +238,11 @@ final class RealBridges implements Bridges, AutoCloseable {
     }
 
     @Override
+    public boolean proposes(Idp source, boolean only) {
+        return false;
+    }
+
+    @Override
     public int approve(int bridge) {
         int lines = 0;
         if (!there(bridge)) {

@@ -91,8 +91,11 @@ final class Script {
                 }
             }
             default -> {
-                if (random.nextInt(3) == 0) {
+                int what = random.nextInt(9);
+                if (what < 3) {
                     wave(bridge, source);
+                } else if (what == 3) {
+                    steps.add(new Step.Propose(source, random.nextInt(3) > 0));
                 } else {
                     steps.add(new Step.Approve(bridge));
                 }

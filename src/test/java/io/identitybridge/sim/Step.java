@@ -51,6 +51,10 @@ sealed interface Step {
     record Sweep(int bridge) implements Step {
     }
 
+    /** An operator lets a source only propose, or apply again. */
+    record Propose(int source, boolean only) implements Step {
+    }
+
     /** An operator approves everything that waits. */
     record Approve(int bridge) implements Step {
     }

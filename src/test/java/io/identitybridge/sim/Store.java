@@ -92,8 +92,9 @@ final class Store {
             workspaces.put(rs.getString(5), rs.getString(1));
         });
         Set<String> broken = new HashSet<>(sql.queryForList(BROKEN, String.class));
+        Set<String> nameless = new HashSet<>(sql.queryForList("select source || ' ' || display_name from directory_group where gone_at is null and external_id is null and display_name is not null", String.class));
         long due = sql.queryForObject("select count(*) from due", Long.class);
         Set<String> held = new HashSet<>(sql.queryForList("select sentence || ' (' || reason || ')' from plan_line where status = 'held'", String.class));
-        return new View(accounts, members, groups, people, lines, placed, workspaces, roles, broken, due, held);
+        return new View(accounts, members, groups, people, lines, placed, workspaces, roles, broken, due, held, nameless);
     }
 }

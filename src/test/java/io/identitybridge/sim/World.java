@@ -24,9 +24,9 @@ public final class World {
     private static final List<String> WORKSPACES = List.of("Red", "Blue", "Green", "Gold", "Iron");
     private static final List<String> ROLES = List.of("member", "manager", "admin");
     public static final List<Idp.Traits> TRAITS = List.of(
-            new Idp.Traits("alpha", true, false, false, false, Duration.ofMinutes(2), Duration.ofHours(24)),
-            new Idp.Traits("beta", false, false, true, true, Duration.ofMinutes(5), Duration.ofHours(4)),
-            new Idp.Traits("gamma", true, true, true, false, Duration.ofMinutes(1), Duration.ofHours(4)));
+            new Idp.Traits("alpha", true, false, false, false, false, Duration.ofMinutes(2), Duration.ofHours(24)),
+            new Idp.Traits("beta", false, false, true, true, false, Duration.ofMinutes(5), Duration.ofHours(4)),
+            new Idp.Traits("gamma", true, true, true, false, true, Duration.ofMinutes(1), Duration.ofHours(4)));
 
     /** Whose address portkey.yaml protects, and who has one of a domain that may not become a member. */
     private static final int PROTECTED = 10;
@@ -84,8 +84,8 @@ public final class World {
             case COME_BACK_ANEW -> pick(change.a(), gone(idp, user -> alone(user) && ofOne(user.human()) && idp.now().users().values().stream().noneMatch(other -> other.human() == user.human())))
                     .map(user -> hire(idp, user.human(), change));
             case NEW_EMAIL -> one(idp, change.a(), user -> alone(user) && known(user.human()) && user.human() != PROTECTED).map(this::newEmail);
-            case NEW_NAME -> one(idp, change.a(), user -> true).map(user -> put(idp, new User(user.id(), user.human(), user.email(), "Name " + change.b() % 50, user.active(), user.role()), "is called otherwise"));
-            case NEW_ROLE -> one(idp, change.a(), user -> true).map(user -> put(idp, new User(user.id(), user.human(), user.email(), user.name(), user.active(), user.role().equals("admin") ? "member" : "admin"), "has another role"));
+            case NEW_NAME -> one(idp, change.a(), user -> true).map(user -> put(idp, new User(user.id(), user.human(), user.email(), change.b() % 4 == 0 ? Oracle.GUEST : "Name " + change.b() % 50, user.active(), user.role()), "is called otherwise"));
+            case NEW_ROLE -> one(idp, change.a(), user -> true).map(user -> put(idp, new User(user.id(), user.human(), user.email(), user.name(), user.active(), user.role().equals("member") ? change.b() % 3 == 0 ? "owner" : "admin" : "member"), "has another role"));
             case SHARE_EMAIL -> one(idp, change.a(), user -> user.active() && alone(user) && known(user.human()) && accountsEver.get(user.human()) == 1 && user.human() != PROTECTED && user.human() != STRANGER).map(user -> share(idp, user));
             case OWN_EMAIL -> pick(change.a(), all(user -> sharing.contains(user.human()) && !emails.get(user.human()).equals("h" + user.human() + "@acme.com") && born.get(user.id()) == Instant.MAX)).map(this::ownEmail);
             case NEW_GROUP -> Optional.of(newGroup(idp, change));
