@@ -73,7 +73,7 @@ final class TargetMerge {
         String ours = OURS.formatted("o");
         sql.run("update target_person o set email = s.email, user_id = s.user_id, invite_id = case when s.user_id is not null and s.invite_id is null then o.invite_id else s.invite_id end,"
                 + " invite_status = case when s.user_id is not null and s.invite_id is null then 'accepted' else s.status end,"
-                + " invite_carries = case when s.invite_id is distinct from o.invite_id and s.invite_id is not null then " + CARRIES + " else o.invite_carries end,"
+                + " invite_carries = case when s.invite_id is distinct from o.invite_id and s.invite_id is not null then case when o.owner = 'managed' and cardinality(" + CARRIES + ") = 0 then array['-1', 'member'] else " + CARRIES + " end else o.invite_carries end,"
                 + " invite_expired = case when s.user_id is not null then null when s.status = 'expired' then coalesce(o.invite_expired, s.invite_id) else o.invite_expired end,"
                 + " invite_held = s.user_id is null and (o.invite_held and s.status <> 'pending' or " + ours + " and (s.status = 'cancelled' or s.status = 'expired' and coalesce(o.invite_expired, s.invite_id) <> s.invite_id)),"
                 + " name = s.name, org_role = s.role, active = s.active, twice = s.twice, absent_at = null, asked_at = ?::timestamptz, shown_at = ?::timestamptz,"
