@@ -20,7 +20,7 @@ import org.quartz.CronExpression;
 /** Looks at route files before Camel does: beans that nobody knows, clocks that are none, a step that is missing. */
 final class RouteLint {
     /** The steps that the flow gives to route files; a test holds this list against the flow. */
-    static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "sign", "publish", "publishLeavers", "portkeyHttp", "scim", "scimBulk", "scimFault", "scimAnswer");
+    static final Set<String> BEANS = Set.of("normalize", "map", "plan", "guard", "apply", "runFailed", "park", "sign", "publish", "publishLeavers", "readTarget", "portkeyHttp", "scim", "scimBulk", "scimFault", "scimAnswer");
     /** Routes by where they begin, and what becomes of a failure in them under the handler that holds for all others. */
     private static final Map<String, String> BARE = Map.of(
             "direct:reconcile", "a failure would end there, and an IdP's push would be answered as if it were stored",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(name = "bridge", description = "Keeps Portkey's members and workspaces as the identity providers say.",
         synopsisSubcommandLabel = "COMMAND", subcommands = {HelpCommand.class, ServeCommand.class, CheckCommand.class, PlanCommand.class, PullCommand.class, PlansCommand.class,
             ApproveCommand.class, RejectCommand.class, ExplainCommand.class, DeadLettersCommand.class, TokenCommand.class, SourcesCommand.class, SourceCommand.class,
-            RequestsCommand.class, DriftCommand.class, ExportCommand.class, FilesCommand.class, HandCommands.Revoke.class, HandCommands.Lift.class, HandCommands.Forget.class, HandCommands.Link.class, HandCommands.Unlink.class, HandCommands.Anchor.class,
+            RequestsCommand.class, DriftCommand.class, TargetCommand.class, ExportCommand.class, FilesCommand.class, HandCommands.Revoke.class, HandCommands.Lift.class, HandCommands.Forget.class, HandCommands.Link.class, HandCommands.Unlink.class, HandCommands.Anchor.class,
             HandCommands.UndoPlan.class, OperatorCommand.class},
         footer = {"", "Exit: 0 done; 1 findings, or the bridge said no; 2 wrong use, or no bridge answers.",
             "A running bridge is asked at BRIDGE_URL (else where BRIDGE_ADMIN_PORT says, http://localhost:8081) with BRIDGE_ADMIN_TOKEN (the admin token, or an operator's own), else <BRIDGE_DATA>/admin-token."})

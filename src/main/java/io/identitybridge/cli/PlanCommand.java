@@ -16,14 +16,26 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     Form form;
 
-    @Parameters(paramLabel = "SOURCE")
+    @Mixin
+    Limit limit;
+
+    @Parameters(paramLabel = "SOURCE", arity = "0..1")
     String source;
+
+    @Option(names = "--target", description = "what would be written to the live Portkey, as of its last reading")
+    boolean target;
 
     @Option(names = "--mapping", paramLabel = "FILE", description = "a draft in place of mappings/SOURCE.yaml")
     Path mapping;
 
     @Override
     public Integer call() {
+        if (target == (source != null)) {
+            throw CliFault.use("name a SOURCE, or --target");
+        }
+        if (target) {
+            return TargetText.plan(form, limit, null, null);
+        }
         JsonNode preview = form.api().post("/sources/" + Api.encoded(source) + "/preview", mapping == null ? Map.of() : Map.of("mapping", text()));
         form.show(preview, () -> lines(preview));
         return preview.path("held").isEmpty() && preview.path("problems").isEmpty() ? 0 : 1;

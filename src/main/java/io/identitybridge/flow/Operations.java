@@ -4,6 +4,7 @@ import io.identitybridge.model.Controls;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.plan.Guard;
+import io.identitybridge.store.Adoption;
 import io.identitybridge.store.Journal;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
@@ -31,8 +32,9 @@ class Operations implements Controls {
     private final Runs runs;
     private final Journal journal;
     private final ProducerTemplate camel;
+    private final TargetOperations target;
 
-    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Editing editing, Plans plans, Runs runs, Journal journal, ProducerTemplate camel) {
+    Operations(Pulls pulls, Reconciliation reconciliation, Previews previews, Replays replays, ActiveFiles files, Editing editing, Plans plans, Runs runs, Journal journal, ProducerTemplate camel, TargetOperations target) {
         this.pulls = pulls;
         this.reconciliation = reconciliation;
         this.previews = previews;
@@ -43,6 +45,7 @@ class Operations implements Controls {
         this.runs = runs;
         this.journal = journal;
         this.camel = camel;
+        this.target = target;
     }
 
     @Override
@@ -93,7 +96,7 @@ class Operations implements Controls {
         }
         List<Plans.OpenLine> asked = chosen(open, only);
         List<Plans.OpenLine> chosen = ready(plan, asked, actor);
-        List<String> said = new ArrayList<>(chosen.isEmpty() ? List.of() : approved(open, chosen, actor));
+        List<String> said = new ArrayList<>(chosen.isEmpty() ? List.of() : open.source().equals(Adoption.SOURCE) ? target.approve(open, chosen, !only.isEmpty(), actor) : approved(open, chosen, actor));
         asked.stream().filter(line -> !chosen.contains(line)).forEach(line -> said.add(line.n() + " " + line.sentence() + ": approved by " + actor + ", and waits for a second person (portkey.yaml: limits.second-person)"));
         return said;
     }

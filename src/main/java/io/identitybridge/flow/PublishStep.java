@@ -17,4 +17,10 @@ class PublishStep {
     Processor publishLeavers(Publishing publishing) {
         return exchange -> exchange.getMessage().setBody(publishing.publisher().map(publisher -> publisher.converge(true)).orElse(0));
     }
+
+    /** Reads all of Portkey and compares, where that is due (portkey.yaml: publish.read-every) or was asked for. */
+    @Bean
+    Processor readTarget(Publishing publishing) {
+        return exchange -> exchange.getMessage().setBody(publishing.read(false).isPresent() ? 1 : 0);
+    }
 }

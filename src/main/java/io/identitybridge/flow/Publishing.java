@@ -6,48 +6,69 @@ import io.identitybridge.publish.ControlPlane;
 import io.identitybridge.publish.ControlPlanes;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
+import io.identitybridge.publish.WholeReading;
+import io.identitybridge.store.HighWater;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
+import io.identitybridge.store.TargetDrift;
+import io.identitybridge.store.TargetStage;
 import io.identitybridge.store.TargetOwners;
 import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The publisher of the active files' target: none for target store, and none while a setting of it is missing. */
 @Component
 class Publishing {
+    private static final Logger LOG = LoggerFactory.getLogger("publish");
+
     private final ActiveFiles files;
     private final PortkeySettings settings;
     private final PortkeyHttp http;
     private final Outbox outbox;
     private final PublishReads reads;
     private final TargetState state;
+    private final TargetStage stage;
+    private final TargetDrift drift;
+    private final HighWater highWater;
     private final TargetOwners owners;
     private final Duration lease;
+    private final boolean lab;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetOwners owners,
-               @Value("${bridge.publish.lease:90000}") long lease) {
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners,
+               @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
         this.files = files;
         this.settings = settings;
         this.http = http;
         this.outbox = outbox;
         this.reads = reads;
         this.state = state;
+        this.stage = stage;
+        this.drift = drift;
+        this.highWater = highWater;
         this.owners = owners;
         this.lease = Duration.ofMillis(lease);
+        this.lab = lab;
+        if (lab && settings.door(files.current().organisation().target()).isPresent()) {
+            throw new LabBesideTarget();
+        }
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher) {
+    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, WholeReading reading) {
         boolean is(Organisation organisation, String address) {
             return by.equals(organisation) && this.address.equals(address);
         }
@@ -64,7 +85,7 @@ class Publishing {
     private Optional<Met> met() {
         Organisation organisation = files.current().organisation();
         Optional<PortkeySettings.Door> door = settings.door(organisation.target());
-        if (door.isEmpty()) {
+        if (door.isEmpty() || lab) { // the lab's people are nobody's: a target that an edit brings while it runs is not written to
             return Optional.empty();
         }
         String address = door.get().address().toString();
@@ -75,9 +96,36 @@ class Publishing {
     }
 
     private synchronized Met meet(Organisation organisation, String address) {
-        state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
+        TargetState.Now now = state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
+        TargetState.Knowledge knows = state.knows();
+        if (now.applies() && highWater.above(knows.database(), knows.generation())) {
+            state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
+            LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
+        }
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
-        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms));
+        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
+                new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules));
+    }
+
+    /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
+    Optional<WholeReading.End> read(boolean asked) {
+        if (met().isPresent()) {
+            TargetState.Knowledge knows = state.knows();
+            highWater.keep(knows.database(), knows.generation());
+        }
+        return met().filter(known -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(known -> known.reading().read(asked));
+    }
+
+    private WholeReading.Rules rules() {
+        Organisation organisation = files.current().organisation();
+        LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
+        Set<String> workspaces = guarded(organisation.guarded().workspaces(), today);
+        organisation.defaultWorkspace().map(Folded::of).ifPresent(workspaces::add);
+        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(guarded(organisation.guarded().people(), today), workspaces));
+    }
+
+    private static Set<String> guarded(List<Organisation.Entry> entries, LocalDate today) {
+        return entries.stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet());
     }
 
     Terms terms() {
@@ -85,7 +133,7 @@ class Publishing {
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
-                organisation.guarded().people().stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet()),
+                guarded(organisation.guarded().people(), today),
                 organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

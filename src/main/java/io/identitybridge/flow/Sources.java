@@ -7,6 +7,7 @@ import io.identitybridge.model.Situation;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Settings;
 import io.identitybridge.store.Runs;
+import io.identitybridge.store.TargetState;
 import io.identitybridge.store.Tokens;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,16 +35,20 @@ class Sources implements Situation {
     private final Runs runs;
     private final Tokens tokens;
     private final CamelContext camel;
+    private final PortkeySettings portkey;
+    private final TargetState state;
     private final boolean lab;
     private final boolean ownDatabase;
 
-    Sources(ActiveFiles files, Editing editing, SourceSettings settings, Runs runs, Tokens tokens, @Lazy CamelContext camel, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
+    Sources(ActiveFiles files, Editing editing, SourceSettings settings, Runs runs, Tokens tokens, @Lazy CamelContext camel, PortkeySettings portkey, TargetState state, @Value("${bridge.lab:false}") boolean lab, @Value("${spring.datasource.url:}") String url) {
         this.files = files;
         this.editing = editing;
         this.settings = settings;
         this.runs = runs;
         this.tokens = tokens;
         this.camel = camel;
+        this.portkey = portkey;
+        this.state = state;
         this.lab = lab;
         this.ownDatabase = url.isBlank();
     }
@@ -63,10 +68,23 @@ class Sources implements Situation {
         Map<SourceName, Optional<Instant>> living = tokens.living();
         files.current().files().mappings().keySet().stream().sorted().forEach(source -> parts.add(push(source, living)));
         Organisation organisation = files.current().organisation();
-        parts.add(new Part("target", organisation.name(), true, "the membership store itself", List.of()));
+        parts.add(target(organisation));
         parts.add(new Part("lab", "lab", lab, lab ? "a stand-in IdP with people of nobody's" : "start with --lab to try the bridge without a tenant", List.of()));
         parts.add(new Part("database", "postgresql", true, ownDatabase ? "its own, under the data directory" : "yours (SPRING_DATASOURCE_URL)", List.of()));
         return parts;
+    }
+
+    private Part target(Organisation organisation) {
+        List<String> missing = portkey.missing(organisation.target());
+        if (organisation.target() == Organisation.Target.STORE) {
+            return new Part("target", organisation.name(), true, "the membership store itself", List.of());
+        }
+        if (!missing.isEmpty()) {
+            return new Part("target", organisation.name(), false, "off: nothing is read or written", missing);
+        }
+        String where = portkey.door(organisation.target()).map(PortkeySettings.Door::toString).orElse("");
+        String how = state.known().map(now -> now.stopped().isPresent() ? "STOPPED: it does not let the bridge in" : now.applies() ? "written to" : "only observed; 'bridge target apply' when you are ready").orElse("not met yet");
+        return new Part("target", organisation.name(), true, where + ", " + how, List.of());
     }
 
     private Part pull(SourceFile file) {

@@ -5,7 +5,9 @@ import io.identitybridge.model.Cause;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,7 +19,8 @@ final class AdminRows {
     record User(String id, String email, String name, OrgRole role) {
     }
 
-    record Invited(String id, String email, OrgRole role, String status) {
+    /** @param carries roles by workspace id, where the list says them, which the specification does not promise */
+    record Invited(String id, String email, OrgRole role, String status, Map<String, Role> carries) {
     }
 
     record Workspace(String uuid, Optional<String> slug, String name, boolean shared) {
@@ -32,7 +35,13 @@ final class AdminRows {
     }
 
     static List<Invited> invites(JsonNode list) {
-        return rows(list, row -> new Invited(text(row, "id"), text(row, "email"), orgRole(row), row.path("status").asText("pending")));
+        return rows(list, row -> new Invited(text(row, "id"), text(row, "email"), orgRole(row), row.path("status").asText("pending"), carries(row)));
+    }
+
+    private static Map<String, Role> carries(JsonNode row) {
+        Map<String, Role> carries = new HashMap<>();
+        row.path("workspaces").forEach(each -> Role.of(each.path("role").asText("")).ifPresent(role -> carries.put(each.path("workspace_id").asText(each.path("id").asText("")), role)));
+        return carries;
     }
 
     static List<Workspace> workspaces(JsonNode list) {
@@ -81,7 +90,7 @@ final class AdminRows {
         return bare.isEmpty() ? name.strip() : bare;
     }
 
-    private static TargetFault odd(String message) {
+    static TargetFault odd(String message) {
         return new TargetFault(Cause.BUG, "GET", message + ": look at the target's address, and at a proxy between", false, Optional.empty());
     }
 }

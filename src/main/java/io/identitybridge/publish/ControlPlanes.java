@@ -1,9 +1,11 @@
 package io.identitybridge.publish;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.TargetOwners;
+import java.util.Optional;
 
 /** Which interface of Portkey the files have chosen. */
 public final class ControlPlanes {
@@ -15,6 +17,17 @@ public final class ControlPlanes {
             case STORE -> throw new IllegalArgumentException("target store is no control plane");
             case PORTKEY_ADMIN_API -> new AdminApi(organisation.publishing().membersOfAdmins());
             case PORTKEY_SCIM -> new PortkeyScim(organisation, reads, outbox, owners);
+        };
+    }
+
+    /** What reads all of it. */
+    public static TargetReader reader(Organisation organisation) {
+        return switch (organisation.target()) {
+            case STORE -> throw new IllegalArgumentException("target store is no control plane");
+            case PORTKEY_ADMIN_API -> new AdminReader();
+            case PORTKEY_SCIM -> (calls, pages) -> {
+                throw new TargetFault(Cause.BUG, "read", "target portkey-scim is not read as a whole in this version", false, Optional.empty());
+            };
         };
     }
 }

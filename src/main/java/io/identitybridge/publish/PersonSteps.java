@@ -42,8 +42,15 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         if (wanted.active() && wanted.taken()) { // never his keys: who had the address before has to go first
             return new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still"));
         }
+        if (seen.isEmpty() && wanted.active() && known.flatMap(Seen.Person::invite).filter(invite -> invite.status().equals(Seen.Invite.HELD)).isPresent()) {
+            return found(new Finding("invite", wanted.id().toString(), "his invite was cancelled at Portkey by hand, or expired twice: no other is sent", "ask why; then 'bridge target invite' sends another"));
+        }
         if (seen.isEmpty()) {
             return wanted.active() ? new Making(wanted, can).come() : nothing();
+        }
+        if (seen.get().owner() == Seen.Owner.PROTECTED && seen.get().role() == OrgRole.OWNER) {
+            return wanted.active() && wanted.role() == OrgRole.OWNER ? nothing() : found(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "an owner of the organisation is to be " + wanted.role() + "; owners are never touched"
+                    : "a leaver is owner of the organisation at Portkey; owners are never touched, and he keeps his access there", "make somebody else owner there if need be, and change or remove him by hand"));
         }
         if (!seen.get().owner().ours()) {
             return found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"

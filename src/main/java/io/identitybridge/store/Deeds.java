@@ -152,6 +152,10 @@ final class Deeds {
                 + " on conflict (person_id, workspace_id) do update set role = excluded.role");
         regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");
         grants.write(sql, "insert into grants (person_id, workspace_id, source, reason, role, rule) select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])");
+        if (!leavers.isEmpty()) { // what was given by hand ends with him
+            sql.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
+            sql.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
+        }
         audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
                 source, setHash);
         if (publishes && !touched.isEmpty()) {

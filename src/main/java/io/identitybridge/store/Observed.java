@@ -40,10 +40,13 @@ final class Observed {
         places(places, askedAt);
         people(people);
         if (!gone.isEmpty()) {
-            sql.run("delete from target_person where email_folded = any(?::text[])", gone);
+            sql.run("with gone as (delete from target_person where email_folded = any(?::text[]) returning email_folded, owner, person_id) insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, coalesce(?::timestamptz, now()) from gone"
+                    + " on conflict (email_folded, workspace) do update set owner = excluded.owner, person_id = excluded.person_id, at = excluded.at", gone, askedAt.map(Instant::toString).orElse(null));
         }
         rows(rows, askedAt.isPresent());
-        left.write(sql, "delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place");
+        left.write(sql, "with asked as (select ?::timestamptz as at), gone as (delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place"
+                + " returning p.email_folded, m.workspace, m.owner) insert into target_gone (email_folded, workspace, owner, at) select email_folded, workspace, owner, coalesce((select at from asked), now()) from gone"
+                + " on conflict (email_folded, workspace) do update set owner = excluded.owner, at = excluded.at", askedAt.map(Instant::toString).orElse(null));
         groups(groups, askedAt);
         findings.write(sql, "insert into target_finding (kind, subject, sentence, todo) select distinct on (t.kind, t.subject) t.kind, t.subject, t.sentence, t.todo from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as t (kind, subject, sentence, todo)"
                 + " order by t.kind, t.subject on conflict (kind, subject) where closed_at is null do update set sentence = excluded.sentence, todo = excluded.todo, last_at = now()");

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What should be at Portkey and what is known to be there, for many keys in a constant number of statements. */
 public final class PublishReads {
     private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id, w.slug";
-    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, p.invite_status, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded, p.user_name";
+    private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, case when p.invite_held then 'held' else p.invite_status end, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded, p.user_name";
 
     private final Sql sql;
 
@@ -37,7 +37,7 @@ public final class PublishReads {
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id and t.active) from person p where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, case when org_role = 'member' then coalesce((select h.role from manual_role h where h.person_id = p.id), org_role) else org_role end, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id and t.active) from person p where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             boolean active = rs.getString(6).equals("active");
             return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,

@@ -33,6 +33,9 @@ public final class Seen {
 
     /** @param carries the workspaces, by {@link Place#id}, with the roles that accepting it gives */
     public record Invite(String id, String status, Map<Long, Role> carries) {
+        /** Cancelled by hand, or expired after it was sent again: no other goes out by itself. */
+        public static final String HELD = "held";
+
         public boolean pending() {
             return status.equals("pending");
         }

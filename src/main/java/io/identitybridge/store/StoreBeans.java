@@ -1,5 +1,8 @@
 package io.identitybridge.store;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -112,5 +115,25 @@ class StoreBeans {
     @Bean
     TargetState targetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new TargetState(jdbc, transactions);
+    }
+
+    @Bean
+    TargetStage targetStage(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetStage(jdbc, transactions, Duration.ofMinutes(10));
+    }
+
+    @Bean
+    TargetDrift targetDrift(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetDrift(jdbc, transactions);
+    }
+
+    @Bean
+    Adoption adoption(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Adoption(jdbc, transactions);
+    }
+
+    @Bean
+    HighWater highWater(@Value("${bridge.data:data}") Path data) {
+        return new HighWater(data);
     }
 }

@@ -58,9 +58,21 @@ public final class TargetState {
     }
 
     public Now now() {
+        return known().orElseThrow(() -> new IllegalStateException("no target was met yet"));
+    }
+
+    /** Empty before any target was met. */
+    public Optional<Now> known() {
         return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()))
-                .orElseThrow(() -> new IllegalStateException("no target was met yet"));
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()));
+    }
+
+    /** How far this database is. @param database its name among all, which another server or a copy beside it has not; @param generation the last of the outbox */
+    public record Knowledge(String database, long generation) {
+    }
+
+    public Knowledge knows() {
+        return sql.row("select t.database, s.last_value from target t, outbox_generation s", (rs, n) -> new Knowledge(rs.getString(1), rs.getLong(2))).orElseThrow(() -> new IllegalStateException("no target was met yet"));
     }
 
     /** Writes go out from now on, or none do. Audited by the caller. */
@@ -112,15 +124,5 @@ public final class TargetState {
                         + " taken as (select have, case when ? then ? else greatest(0, least(?, floor(have))) end as n from budget)"
                         + " update target set calls_left = have - n, calls_at = clock_timestamp() from taken returning n::int",
                 (rs, n) -> rs.getInt(1), perSecond, perSecond, leavers, calls, calls).orElse(0);
-    }
-
-    /** The right to read all of it, for so long; one bridge at a time. */
-    public boolean reads(Duration time) {
-        return sql.run("update target set reading_until = now() + ? * interval '1 millisecond' where coalesce(reading_until, now()) <= now()", time.toMillis()) > 0;
-    }
-
-    /** The reading ended; {@code began} empty where it failed. */
-    public void read(Optional<Instant> began) {
-        sql.run("update target set reading_until = null, read_at = coalesce(?::timestamptz, read_at)", began.map(Instant::toString).orElse(null));
     }
 }

@@ -21,6 +21,7 @@ import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.RequestLog;
+import io.identitybridge.store.TargetReads;
 import io.identitybridge.store.SealBeans;
 import io.identitybridge.store.SealedLetters;
 import io.identitybridge.store.Seals;
@@ -67,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
     /** No {@code @Configuration}: the bridge's own scan must not find it. */
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     @ComponentScan(basePackageClasses = {AdminBeans.class, DeadLetters.class})
-    @Import({AdminReads.class, PlanReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Overrides.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class, Operators.class})
+    @Import({AdminReads.class, PlanReads.class, TargetReads.class, LetterReads.class, LetterDesk.class, ReplayJobs.class, Overrides.class, SealBeans.class, SealedLetters.class, Tokens.class, TokenDesk.class, Alarms.class, Figures.class, Explanations.class, Past.class, RequestLog.class, Operators.class})
     static final class ControlPlane {
     }
 

@@ -6,6 +6,7 @@ import io.identitybridge.model.FileFaults;
 import io.identitybridge.model.LetterControls;
 import io.identitybridge.model.OverrideControls;
 import io.identitybridge.model.PeopleControls;
+import io.identitybridge.model.TargetControls;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Stands where the flow does, at the rim: writes down what it was told, and refuses when told to. */
-public final class RecordingControls implements Controls, PeopleControls, LetterControls, OverrideControls {
+public final class RecordingControls implements Controls, PeopleControls, LetterControls, OverrideControls, TargetControls {
     public static final UUID RUN = new UUID(7, 7);
 
     public long replay = 1;
@@ -152,6 +153,43 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     public List<String> undo(long plan, String reason, String actor) {
         note("undo " + plan + " by " + actor + ": " + reason);
         return List.of("2 remove ada@acme.com from Sales: undone (add ada@acme.com to Sales as admin)", "1 create workspace Sales: cannot be undone: a workspace that was made stays");
+    }
+
+    @Override
+    public String read(String actor) {
+        note("read the target by " + actor);
+        return "read and compared";
+    }
+
+    @Override
+    public Optional<Long> adopt(String reason, String actor) {
+        note("adopt by " + actor + ": " + reason);
+        return Optional.of(7L);
+    }
+
+    @Override
+    public void apply(String reason, String actor) {
+        note("target apply by " + actor + ": " + reason);
+    }
+
+    @Override
+    public void observe(String reason, String actor) {
+        note("target observe by " + actor + ": " + reason);
+    }
+
+    @Override
+    public List<String> bind(String workspace, String slug, String reason, String actor) {
+        return done("bind " + workspace + " to " + slug, reason, actor);
+    }
+
+    @Override
+    public List<String> invite(String person, String reason, String actor) {
+        return done("invite " + person, reason, actor);
+    }
+
+    @Override
+    public State state() {
+        return new State("portkey-admin-api", Optional.of("https://portkey.acme.com/v1"), List.of());
     }
 
     private List<String> done(String what, String reason, String actor) {

@@ -54,10 +54,22 @@ class CliTest {
     }
 
     @Test
+    void what_is_done_about_the_target_needs_a_reason_and_says_what_follows() {
+        assertThat(bridge("target", "apply").exit()).as("without a reason").isEqualTo(2);
+        assertThat(bridge("target", "apply", "--reason", "day one").out()).contains("written");
+        assertThat(bridge("target", "adopt", "--reason", "day one").out()).contains("bridge plans 7", "bridge approve 7");
+        assertThat(bridge("target", "bind", "Sales", "sales-1a2b", "--reason", "two of the name").exit()).isZero();
+        assertThat(bridge.controls.told).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name");
+        assertThat(bridge("target").out()).contains("portkey-admin-api at https://portkey.acme.com/v1");
+        assertThat(bridge("plan", "--target").out()).contains("seats");
+        assertThat(bridge("target", "findings").out()).contains("nothing to tell");
+    }
+
+    @Test
     void help_names_every_command() {
         Said said = bridge("help");
         assertThat(said.exit()).isZero();
-        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "forget", "link", "unlink", "re-anchor", "undo", "operator", "BRIDGE_URL");
+        assertThat(said.out()).contains("serve", "check", "plan", "pull", "plans", "approve", "reject", "explain", "dead-letters", "token", "sources", "source", "requests", "files", "revoke", "lift", "forget", "link", "unlink", "re-anchor", "undo", "operator", "target", "BRIDGE_URL");
     }
 
     @Test

@@ -12,10 +12,14 @@ import io.identitybridge.store.TargetState;
 import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +41,7 @@ class PublishByScimTest {
     static void start() throws IOException {
         portkey = new StandInPortkey(0, "/v1");
         BridgeFiles files = BridgeFiles.of(folder, "okta").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-scim ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:")
-                .everywhere("always-allow: 5}", "always-allow: 500}").everywhere("always-allow: 20}", "always-allow: 500}").everywhere("flapping: 1", "flapping: 9").edit("okta.yaml", "admit: in-any-workspace ", "admit: everybody ").edit("okta.yaml", "    plan: []", "    plan: [create user ada@acme.com]");
+                .everywhere("always-allow: 5}", "always-allow: 500}").everywhere("always-allow: 20}", "always-allow: 500}").everywhere("flapping: 1", "flapping: 999").everywhere("at-most: 20}", "at-most: 2000}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%").edit("okta.yaml", "admit: in-any-workspace ", "admit: everybody ").edit("okta.yaml", "    plan: []", "    plan: [create user ada@acme.com]");
         List<String> database = TestDatabase.freshAddress();
         String[] settings = {"PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN=" + StandInPortkey.SCIM_TOKEN};
         bridge = TestBridge.start(database, files, folder.resolve("one"), settings);
@@ -294,6 +298,49 @@ class PublishByScimTest {
         await(() -> portkey.state().person("stop@acme.com").isPresent(), true);
     }
 
+    @Test
+    void whatever_happens_and_whatever_fails_on_the_way_in_the_end_both_are_equal() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        String tag = "rnd" + Long.toHexString(seed);
+        portkey.faults().seed(seed);
+        portkey.faults().set(List.of(Faults.Fault.likely(Faults.Kind.RESET, "PATCH", "/*", 4).afterwards(), Faults.Fault.likely(Faults.Kind.STATUS_500, "PATCH", "/Groups/*", 2), Faults.Fault.likely(Faults.Kind.RESET, "POST", "/*", 10).afterwards()));
+        List<String> people = IntStream.range(0, 6).mapToObj(n -> push(tag + n, tag + n + "@acme.com")).toList();
+        List<String> groups = Stream.of(" 1-role-admin", " 1-role-manager", " 1-role-member", " 2-role-admin", " 2-role-member").map(name -> group("ws-" + tag + name)).toList();
+        for (int i = 0; i < 80; i++) {
+            String person = people.get(random.nextInt(people.size()));
+            String group = groups.get(random.nextInt(groups.size()));
+            switch (random.nextInt(9)) {
+                case 0 -> bridge.scim("okta", "PATCH", "/Users/" + person, OFF);
+                case 1, 2 -> bridge.scim("okta", "PATCH", "/Users/" + person, ON);
+                case 3 -> patch(person, "{\"roles\":[\"" + (random.nextBoolean() ? "admin" : "member") + "\"]}");
+                case 4, 5 -> leave(group, person);
+                default -> join(group, person);
+            }
+            if (random.nextInt(4) == 0) {
+                TestBridge.pause(random.nextInt(150));
+            }
+        }
+        TestBridge.pause(200);
+        portkey.faults().set(List.of());
+        bridge.sql.update("update target set failures = 0, open_until = null");
+        settled();
+        assertThat(portkey.state().people().stream().filter(person -> person.email().startsWith(tag)).filter(PortkeyRow.Person::active).map(person -> person.email() + " " + person.role()).sorted())
+                .as("seed %s", seed).isEqualTo(bridge.sql.queryForList("select email || ' ' || org_role from person where email like ? || '%' and status = 'active' order by 1", String.class, tag));
+        List<String> there = new ArrayList<>();
+        portkey.state().memberships().forEach((workspace, members) -> members.forEach((email, role) -> there.add(workspace + "/" + email + "=" + role)));
+        List<String> wanted = bridge.sql.queryForList("select w.name || '/' || p.email || '=' || m.role from membership m join person p on p.id = m.person_id join workspace w on w.id = m.workspace_id where p.status = 'active' and p.org_role = 'member' and p.email like ? || '%' order by 1", String.class, tag);
+        assertThat(there.stream().filter(row -> row.contains("/" + tag))).as("seed %s", seed).containsAll(wanted);
+        List<String> all = bridge.sql.queryForList("select w.name || '/' || p.email from membership m join person p on p.id = m.person_id join workspace w on w.id = m.workspace_id where p.status = 'active' and p.email like ? || '%'", String.class, tag);
+        assertThat(there.stream().filter(row -> row.contains("/" + tag)).map(row -> row.replaceFirst("=.*", ""))).as("nobody has more, seed %s", seed).isSubsetOf(all);
+        for (PortkeyRow.Person person : portkey.state().people()) {
+            for (String workspace : List.of(tag + " 1", tag + " 2")) {
+                assertThat(Stream.of("admin", "manager", "member").filter(role -> portkey.state().listed("ws-" + workspace + "-role-" + role).contains(person.email()))).as("one group a workspace, seed %s", seed).hasSizeLessThan(2);
+            }
+        }
+    }
+
     private static Faults.Fault reset(String method, String path) {
         return new Faults.Fault(Faults.Kind.RESET, path, 0, 1, 0, method, 0, true);
     }
@@ -358,8 +405,11 @@ class PublishByScimTest {
 
     /** Nothing is left to do, but for keys that wait for a person. */
     private static void settled() {
-        bridge.sql.update("update outbox set due_at = now() where doubt and leased_by is null");
-        await(() -> bridge.count("select count(*) from outbox where due_at <= now() + interval '1 minute' or leased_by is not null"), 0L);
+        await(() -> {
+            bridge.sql.update("update outbox set due_at = now() where doubt and leased_by is null");
+            bridge.sql.update("update outbox set due_at = now() where attempts > 0 and not blocked and leased_by is null");
+            return bridge.count("select count(*) from outbox where due_at <= now() + interval '1 minute' or leased_by is not null");
+        }, 0L);
     }
 
     private static <T> void await(Supplier<T> seen, T wanted) {

@@ -1,0 +1,181 @@
+package io.identitybridge.flow;
+
+import io.identitybridge.model.Controls;
+import io.identitybridge.model.Organisation;
+import io.identitybridge.model.TargetControls;
+import io.identitybridge.publish.WholeReading;
+import io.identitybridge.store.Adoption;
+import io.identitybridge.store.Journal;
+import io.identitybridge.store.Named;
+import io.identitybridge.store.Origin;
+import io.identitybridge.store.Plans;
+import io.identitybridge.store.Runs;
+import io.identitybridge.store.TargetReads;
+import io.identitybridge.store.TargetState;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** An operator's word on the live Portkey. */
+@Component
+class TargetOperations implements TargetControls {
+    /** A hand-made grant is to be looked at again after so many days. */
+    private static final int REVIEW_DAYS = 180;
+    private static final int WAIT_SECONDS = 30;
+
+    private final Publishing publishing;
+    private final PortkeySettings settings;
+    private final TargetState state;
+    private final TargetReads reads;
+    private final Adoption adoption;
+    private final Plans plans;
+    private final Named named;
+    private final Journal journal;
+    private final ActiveFiles files;
+    private final Runs runs;
+    private final Tries tries;
+
+    TargetOperations(Publishing publishing, PortkeySettings settings, TargetState state, TargetReads reads, Adoption adoption, Plans plans, Named named, Journal journal, ActiveFiles files, Runs runs, Tries tries) {
+        this.publishing = publishing;
+        this.settings = settings;
+        this.state = state;
+        this.reads = reads;
+        this.adoption = adoption;
+        this.plans = plans;
+        this.named = named;
+        this.journal = journal;
+        this.files = files;
+        this.runs = runs;
+        this.tries = tries;
+    }
+
+    @Override
+    public String read(String actor) {
+        live();
+        note(actor, "read the target");
+        CompletableFuture<String> end = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                end.complete(said(publishing.read(true)));
+            } catch (RuntimeException fault) {
+                end.completeExceptionally(fault);
+            }
+        });
+        try {
+            return end.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return "it is being read";
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "it is being read";
+        }
+    }
+
+    private static String said(Optional<WholeReading.End> end) {
+        return switch (end.orElse(new WholeReading.End.Later())) {
+            case WholeReading.End.Read read -> "read and compared";
+            case WholeReading.End.Later later -> "another reading goes on, or Portkey lets nobody in: it is read as soon as that is over";
+            case WholeReading.End.Failed failed -> "not read, and nothing follows from it: " + failed.why();
+        };
+    }
+
+    @Override
+    public Optional<Long> adopt(String reason, String actor) {
+        known();
+        Optional<Long> plan = tries.of(() -> adoption.propose(reason, hash()));
+        note(actor, "propose an adoption" + plan.map(id -> " (plan " + id + ")").orElse("") + ": " + reason);
+        return plan;
+    }
+
+    /** Takes over what these lines of an adoption say. Somebody who has left is only taken over where his line is {@code named}. */
+    List<String> approve(Plans.Open open, List<Plans.OpenLine> chosen, boolean named, String actor) {
+        Origin origin = new Origin(actor, "approve", "plan:" + open.id());
+        journal.note(origin, Optional.of(Adoption.SOURCE), hash(), "approve plan " + open.id() + " (" + chosen.size() + " of " + open.lines().size() + " lines)");
+        LocalDate review = LocalDate.ofInstant(runs.now(), ZoneOffset.UTC).plusDays(REVIEW_DAYS);
+        Set<Integer> done = tries.of(() -> adoption.approve(open.id(), chosen.stream().map(Plans.OpenLine::n).toList(), named, new Adoption.Word(origin, review, "adopted by plan " + open.id()), files.current().rules(runs.now())));
+        plans.decided(open.id(), done.isEmpty() ? "closed" : "approved", actor, "approved " + chosen.size() + " lines, " + done.size() + " of them done");
+        Set<Integer> waits = plans.open(open.id()).stream().flatMap(now -> now.lines().stream()).map(Plans.OpenLine::n).collect(Collectors.toSet());
+        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.n()) ? "" : waits.contains(line.n()) ? ": waits: whoever has left is removed from Portkey by it, so name its number" : ": no longer true, not done")).toList();
+    }
+
+    @Override
+    public void apply(String reason, String actor) {
+        known();
+        if (reads.unadopted() > 0 && !reads.adoptedBefore()) {
+            throw new Controls.Refused(reads.unadopted() + " people and workspaces match and are not adopted, and nobody has decided on that: 'bridge target adopt' makes the plan; approve it, in whole or in part, or reject it");
+        }
+        state.mode(true, actor, reason);
+        note(actor, "target apply: " + reason);
+    }
+
+    @Override
+    public void observe(String reason, String actor) {
+        live();
+        state.mode(false, actor, reason);
+        note(actor, "target observe: " + reason);
+    }
+
+    @Override
+    public List<String> bind(String workspace, String slug, String reason, String actor) {
+        known();
+        UUID ours = reads.workspace(workspace).orElseThrow(() -> new Controls.Refused("there is no workspace '" + workspace + "' here"));
+        String there = tries.of(() -> adoption.bind(ours, slug)).orElseThrow(() -> new Controls.Refused("Portkey has no workspace '" + slug + "' that is nobody's, or " + workspace + " is bound already"));
+        note(actor, "bind workspace " + workspace + " to " + slug + ": " + reason);
+        return List.of("workspace " + workspace + " is " + there + " (" + slug + ") at Portkey; 'bridge target adopt' takes it over");
+    }
+
+    @Override
+    public List<String> invite(String person, String reason, String actor) {
+        live();
+        UUID id = named.person(person).orElseThrow(() -> new Controls.Refused("nobody is known as '" + person + "'"));
+        if (!Boolean.TRUE.equals(tries.of(() -> adoption.invite(id)))) {
+            throw new Controls.Refused("no invite of " + person + " is held back");
+        }
+        note(actor, "let another invite go out to " + id + ": " + reason);
+        return List.of("another invite goes out to " + person);
+    }
+
+    @Override
+    public State state() {
+        Organisation.Target target = files.current().organisation().target();
+        return new State(target.name().toLowerCase(Locale.ROOT).replace('_', '-'), settings.door(target).map(door -> door.address().toString()), settings.missing(target));
+    }
+
+    private void live() {
+        Organisation.Target target = files.current().organisation().target();
+        if (target == Organisation.Target.STORE) {
+            throw new Controls.Refused("target store: there is no live Portkey behind this bridge (mappings/portkey.yaml: target)");
+        }
+        if (!settings.missing(target).isEmpty()) {
+            throw new Controls.Refused("the target lacks " + String.join(", ", settings.missing(target)));
+        }
+        publishing.plane();
+    }
+
+    private void known() {
+        live();
+        if (state.now().readAt().isEmpty()) {
+            throw new Controls.Refused("this Portkey was never read as a whole: 'bridge target read' first");
+        }
+    }
+
+    private String hash() {
+        return files.current().files().hash();
+    }
+
+    private void note(String actor, String what) {
+        journal.note(new Origin(actor, "operator", "target"), Optional.empty(), hash(), what);
+    }
+}

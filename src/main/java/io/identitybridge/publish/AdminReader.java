@@ -1,0 +1,109 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.model.Cause;
+import io.identitybridge.store.Shown;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads Portkey by the Admin API. Pages go by number from zero, in the style of each list (PORTKEY 2.2), until one is short or empty; a list that moved
+ * while it was read is read again, and {@code total} alone is never believed. Invites come before users: whoever accepts in between is seen twice, not never.
+ */
+final class AdminReader implements TargetReader {
+    private static final int SIZE = 100;
+    private static final int MOST_PAGES = 50_000;
+    private static final int PASSES = 3;
+    private static final List<String> STANDINGS = List.of("pending", "expired", "cancelled");
+
+    @Override
+    public void read(Calls calls, Pages pages) {
+        for (String standing : STANDINGS) {
+            list(calls, "/admin/users/invites?pageSize=" + SIZE + "&status=" + standing + "&currentPage=", AdminReader::invites, pages);
+        }
+        list(calls, "/admin/users?pageSize=" + SIZE + "&currentPage=", AdminReader::users, pages);
+        list(calls, "/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=", AdminReader::workspaces, pages);
+        pages.workspaces(uuid -> members(calls, uuid, pages));
+    }
+
+    private static void members(Calls calls, String uuid, Pages pages) {
+        try {
+            list(calls, "/admin/workspaces/" + AdminApi.encoded(uuid) + "/users?page_size=" + SIZE + "&current_page=", body -> members(uuid, body), pages);
+        } catch (TargetFault fault) {
+            if (there(calls, uuid)) {
+                throw fault;
+            }
+            pages.forget(uuid); // deleted by hand meanwhile: 404, or 403 as for what is somebody else's
+        }
+    }
+
+    /** Whether the workspaces' list still shows it; fails where that list does. */
+    private static boolean there(Calls calls, String uuid) {
+        for (int page = 0; page < MOST_PAGES; page++) {
+            List<Shown.Workspace> shown = workspaces(calls.read(Ask.list("/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=" + page)));
+            if (shown.stream().anyMatch(workspace -> workspace.key().equals(uuid))) {
+                return true;
+            }
+            if (shown.size() < SIZE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads a list to its end, and again where it moved: by offset, what is deleted meanwhile lets others slip through between two pages. */
+    private static void list(Calls calls, String path, Function<JsonNode, List<? extends Shown>> rows, Pages pages) {
+        long known = 0;
+        for (int pass = 1; pass <= PASSES; pass++) {
+            Pass read = pass(calls, path, rows, pages, pass == 1);
+            known += read.fresh();
+            if (read.still() && read.total().filter(total -> total <= PASSES * SIZE * (long) MOST_PAGES).orElse(known) <= known) {
+                return;
+            }
+        }
+        throw new TargetFault(Cause.TRANSIENT, Ask.list(path).kind(), Ask.list(path).kind() + ": the list moves so fast that no reading of it is whole", false, Optional.empty());
+    }
+
+    /** @param still the list said the same total from its first page to its last */
+    private record Pass(long fresh, Optional<Long> total, boolean still) {
+    }
+
+    private static Pass pass(Calls calls, String path, Function<JsonNode, List<? extends Shown>> rows, Pages pages, boolean first) {
+        long fresh = 0;
+        Optional<Long> total = Optional.empty();
+        boolean still = true;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            JsonNode body = calls.read(Ask.list(path + page));
+            List<? extends Shown> shown = rows.apply(body);
+            int more = shown.isEmpty() ? 0 : pages.page(shown);
+            fresh += more;
+            Optional<Long> said = body.path("total").isIntegralNumber() ? Optional.of(body.path("total").asLong()) : Optional.empty();
+            still &= page == 0 || said.equals(total);
+            total = said;
+            if (shown.size() < SIZE) {
+                return new Pass(fresh, total, still);
+            }
+            if (first && more == 0) {
+                throw AdminRows.odd("a list gives the same page again and again");
+            }
+        }
+        throw AdminRows.odd("a list has no end");
+    }
+
+    private static List<Shown.Invite> invites(JsonNode list) {
+        return AdminRows.invites(list).stream().map(row -> new Shown.Invite(row.id(), row.email(), row.role(), row.status(), row.carries())).toList();
+    }
+
+    private static List<Shown.User> users(JsonNode list) {
+        return AdminRows.users(list).stream().map(row -> new Shown.User(row.id(), row.email(), Optional.of(row.name()), row.role(), true)).toList();
+    }
+
+    private static List<Shown.Workspace> workspaces(JsonNode list) {
+        return AdminRows.workspaces(list).stream().map(row -> new Shown.Workspace(row.uuid(), Optional.of(row.uuid()), row.slug(), row.name(), row.shared(), true)).toList();
+    }
+
+    private static List<Shown.Member> members(String uuid, JsonNode list) {
+        return AdminRows.members(list).stream().map(row -> new Shown.Member(uuid, row.userId(), Optional.of(row.email()), row.role())).toList();
+    }
+}

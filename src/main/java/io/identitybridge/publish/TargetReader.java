@@ -1,0 +1,22 @@
+package io.identitybridge.publish;
+
+import io.identitybridge.store.Shown;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads all that one of Portkey's interfaces shows, page by page. {@link TargetFault} where anything of it could not be read: then nothing follows from what is missing. */
+public interface TargetReader {
+    void read(Calls calls, Pages pages);
+
+    /** Where the pages go. */
+    interface Pages {
+        /** Keeps a page; gives how many rows of it were not known yet. */
+        int page(List<? extends Shown> rows);
+
+        /** Goes through the workspaces of the pages so far. */
+        void workspaces(Consumer<String> each);
+
+        /** A workspace that is not there any more. */
+        void forget(String workspace);
+    }
+}

@@ -1,0 +1,133 @@
+package io.identitybridge.store;
+
+import io.identitybridge.model.Folded;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The pages of a whole reading of Portkey, until it is complete. One bridge reads at a time; what lies here of an earlier reading is nobody's. */
+public final class TargetStage {
+    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group");
+    private static final int LONGEST_WHY = 500;
+
+    private final Sql sql;
+    private final TransactionTemplate transactions;
+    private final Duration lease;
+
+    /** @param lease how long a reading is this bridge's without another page */
+    public TargetStage(JdbcTemplate jdbc, TransactionTemplate transactions, Duration lease) {
+        this.sql = new Sql(jdbc);
+        this.transactions = transactions;
+        this.lease = lease;
+    }
+
+    /** @param began by the database's time, before the first call */
+    public record Reading(UUID id, Instant began) {
+    }
+
+    /** Another bridge reads by now: this one was too slow. */
+    public static final class Lost extends RuntimeException {
+        Lost() {
+            super("another bridge has taken the reading over", null, false, false);
+        }
+    }
+
+    /** The right to read all of it; empty while another reading goes on, or while Portkey lets nobody in. That is asked for again then, if it was {@code asked} for. */
+    public Optional<Reading> begin(boolean asked) {
+        return transactions.execute(tx -> {
+            UUID id = UUID.randomUUID();
+            Optional<Reading> begun = sql.row("update target set reading = ?, reading_until = now() + ? * interval '1 millisecond', read_wanted = false where coalesce(reading_until, now()) <= now() and stopped_at is null"
+                    + " returning clock_timestamp() as at", (rs, n) -> new Reading(id, rs.getTimestamp("at").toInstant()), id, lease.toMillis());
+            if (begun.isPresent()) {
+                TABLES.forEach(table -> sql.run("truncate " + table));
+            } else if (asked) {
+                sql.run("update target set read_wanted = true");
+            }
+            return begun;
+        });
+    }
+
+    /** Whether a reading is due: asked for, never done, older than {@code every}, or failed a while ago. */
+    public boolean due(Duration every) {
+        return sql.number("select count(*) from target where stopped_at is null and coalesce(reading_until, now()) <= now() and (read_wanted or coalesce(greatest(read_at, read_failed_at), '-infinity')"
+                + " <= now() - case when read_failed_at is null then ? else least(?, 300000) end * interval '1 millisecond')", every.toMillis(), every.toMillis()) > 0;
+    }
+
+    /** Keeps a page; gives how many rows of it were not known yet. {@link Lost} where the reading is not this bridge's any more. */
+    public int page(Reading reading, List<? extends Shown> rows) {
+        Columns users = new Columns(6);
+        Columns invites = new Columns(6);
+        Columns places = new Columns(7);
+        Columns members = new Columns(5);
+        Columns groups = new Columns(4);
+        for (Shown row : rows) {
+            switch (row) {
+                case Shown.User user -> users.add(user.id(), user.email(), Folded.of(user.email()), user.name(), user.role(), user.active());
+                case Shown.Invite invite -> invites.add(invite.id(), invite.email(), Folded.of(invite.email()), invite.role(), invite.status(),
+                        Sql.joined(invite.carries().entrySet().stream().flatMap(carried -> Stream.of(carried.getKey(), carried.getValue().toString())).toList()));
+                case Shown.Workspace place -> places.add(place.key(), place.uuid(), place.slug(), place.name(), Folded.of(place.name()), place.shared(), place.active());
+                case Shown.Member member -> members.add(member.workspace(), member.userId().or(() -> member.email().map(Folded::of)), member.userId(), member.email().map(Folded::of), member.role());
+                case Shown.Group group -> groups.add(group.id(), group.name(), group.workspace(), group.role());
+            }
+        }
+        return transactions.execute(tx -> {
+            hold(reading);
+            return users.write(sql, "insert into stage_target_user select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) on conflict do nothing")
+                    + invites.write(sql, "insert into stage_target_invite select t.id, t.email, t.folded, t.role, t.status, coalesce(string_to_array(nullif(t.carries, ''), chr(31)), '{}')"
+                            + " from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (id, email, folded, role, status, carries) on conflict do nothing")
+                    + places.write(sql, "insert into stage_target_workspace select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[]) on conflict do nothing")
+                    + members.write(sql, "insert into stage_target_member select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing")
+                    + groups.write(sql, "insert into stage_target_group select * from unnest(?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing");
+        });
+    }
+
+    /** Keys of the staged workspaces, in stretches. */
+    public List<String> workspaces(Optional<String> after, int most) {
+        return sql.rows("select key from stage_target_workspace where ?::text is null or key > ?::text order by key limit ?", (rs, n) -> rs.getString(1), after.orElse(null), after.orElse(null), most);
+    }
+
+    /** A workspace that went while it was read. */
+    public void forget(Reading reading, String workspace) {
+        transactions.executeWithoutResult(tx -> {
+            hold(reading);
+            sql.run("delete from stage_target_workspace where key = ?", workspace);
+            sql.run("delete from stage_target_member where key = ?", workspace);
+        });
+    }
+
+    /** Brings a complete reading into what is known of Portkey. */
+    public void merge(Reading reading, Duration lag, Guarded guarded) {
+        transactions.executeWithoutResult(tx -> hold(reading)); // and not for as long as the merge takes: publishing takes its calls from the same row
+        transactions.executeWithoutResult(tx -> {
+            new TargetMerge(sql, reading.began(), lag, guarded).run();
+            if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null where reading = ?", reading.began(), reading.id()) == 0) {
+                throw new Lost();
+            }
+        });
+    }
+
+    /** @param people folded e-mails, @param workspaces folded names, of what no source and no publishing may touch */
+    public record Guarded(Set<String> people, Set<String> workspaces) {
+    }
+
+    /** The reading is over; {@code why} it failed, if it did. */
+    public void end(Reading reading, Optional<String> why) {
+        if (sql.number("select count(*) from target where reading = ?", reading.id()) > 0) {
+            TABLES.forEach(table -> sql.run("truncate " + table)); // addresses are not kept for longer than they are read
+        }
+        sql.run("update target set reading = null, reading_until = null, read_failed_at = case when ?::text is null then read_failed_at else now() end, read_why = coalesce(?::text, read_why) where reading = ?",
+                why.orElse(null), why.map(text -> text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text).orElse(null), reading.id());
+    }
+
+    private void hold(Reading reading) {
+        if (sql.run("update target set reading_until = now() + ? * interval '1 millisecond' where reading = ?", lease.toMillis(), reading.id()) == 0) {
+            throw new Lost();
+        }
+    }
+}

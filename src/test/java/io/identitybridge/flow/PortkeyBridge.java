@@ -1,0 +1,108 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.StandInPortkey;
+import io.identitybridge.publish.WholeReading;
+import io.identitybridge.store.TargetState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A bridge that publishes to a stand-in of Portkey by its Admin API. It reads it only when asked. */
+final class PortkeyBridge implements AutoCloseable {
+    final StandInPortkey portkey;
+    final TestBridge bridge;
+
+    PortkeyBridge(Path folder, String publish) {
+        try {
+            portkey = new StandInPortkey(0, "/v1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
+        hasty(files);
+        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
+        await(() -> bridge.count("select count(*) from target where read_at is not null and reading is null"), 1L); // the first reading is due at once
+    }
+
+    /** One short try: a test waits for what follows from the last. */
+    private static void hasty(BridgeFiles files) {
+        try {
+            Files.writeString(files.routes.resolve("errors.causes.yaml"), Files.readString(Path.of("routes/errors.causes.yaml")).replace("tries: [1s, 4s, 16s]", "tries: [1s]"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything that is written goes out from now on. */
+    void applies() {
+        bridge.bean(TargetState.class).mode(true, "test", "for the test");
+    }
+
+    void observes() {
+        bridge.bean(TargetState.class).mode(false, "test", "for the test");
+    }
+
+    WholeReading.End read() {
+        WholeReading.End end = bridge.bean(Publishing.class).read(true).orElseThrow();
+        for (int i = 0; i < 200 && end instanceof WholeReading.End.Later; i++) { // the clock reads, too, while it is behind
+            TestBridge.pause(50);
+            end = bridge.bean(Publishing.class).read(true).orElseThrow();
+        }
+        return end;
+    }
+
+    /** Until nothing waits to be published. */
+    void settled() {
+        await(() -> bridge.count("select count(*) from outbox where due_at <= now() + interval '1 minute'"), 0L);
+    }
+
+    /** What was written must not be younger than the lag of a second. */
+    static void afterTheLag() {
+        TestBridge.pause(1_100);
+    }
+
+    String push(String id, String email, boolean active) {
+        return bridge.scim("okta-app", "POST", "/Users", TestBridge.user(id, email, active)).body().path("id").asText();
+    }
+
+    void leaves(String id) {
+        bridge.scim("okta-app", "PATCH", "/Users/" + id, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}");
+    }
+
+    String group(String name, String... members) {
+        String list = String.join(",", List.of(members).stream().map(id -> "{\"value\":\"" + id + "\"}").toList());
+        return bridge.scim("okta-app", "POST", "/Groups", "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"" + name + "\",\"members\":[" + list + "]}").body().path("id").asText();
+    }
+
+    List<String> drift() {
+        return bridge.sql.queryForList("select kind || ': ' || sentence from target_drift order by 1", String.class);
+    }
+
+    List<String> findings() {
+        return bridge.sql.queryForList("select kind || ': ' || sentence from target_finding where closed_at is null order by 1", String.class);
+    }
+
+    String owner(String email) {
+        return bridge.sql.queryForList("select owner from target_person where email_folded = ?", String.class, email).stream().findFirst().orElse("none");
+    }
+
+    static <T> void await(Supplier<T> seen, T wanted) {
+        for (int i = 0; i < 600 && !wanted.equals(seen.get()); i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(seen.get()).isEqualTo(wanted);
+    }
+
+    @Override
+    public void close() {
+        bridge.close();
+        portkey.close();
+    }
+}
