@@ -1,6 +1,5 @@
 package io.identitybridge.publish;
 
-import io.identitybridge.model.Cause;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
@@ -20,14 +19,12 @@ public final class ControlPlanes {
         };
     }
 
-    /** What reads all of it. */
-    public static TargetReader reader(Organisation organisation) {
+    /** What reads all of it; none for Portkey's SCIM in this version. */
+    public static Optional<TargetReader> reader(Organisation organisation) {
         return switch (organisation.target()) {
             case STORE -> throw new IllegalArgumentException("target store is no control plane");
-            case PORTKEY_ADMIN_API -> new AdminReader();
-            case PORTKEY_SCIM -> (calls, pages) -> {
-                throw new TargetFault(Cause.BUG, "read", "target portkey-scim is not read as a whole in this version", false, Optional.empty());
-            };
+            case PORTKEY_ADMIN_API -> Optional.of(new AdminReader());
+            case PORTKEY_SCIM -> Optional.empty();
         };
     }
 }

@@ -229,7 +229,7 @@ public final class World {
     /** No two groups of one IdP are called the same: by that name they are told apart. */
     private static String name(int workspace, int role, Idp idp) {
         for (int more = 0; ; more++) {
-            String name = "ws-" + WORKSPACES.get(Math.floorMod(workspace, WORKSPACES.size())) + (more > 3 ? " " + more : "") + "-role-" + ROLES.get(Math.floorMod(role + more, ROLES.size()));
+            String name = "ws-" + WORKSPACES.get(Math.floorMod(workspace, WORKSPACES.size())) + (more > 3 ? more : "") + "-role-" + ROLES.get(Math.floorMod(role + more, ROLES.size()));
             if (idp.now().groups().values().stream().noneMatch(group -> group.name().equals(name))) {
                 return name;
             }
