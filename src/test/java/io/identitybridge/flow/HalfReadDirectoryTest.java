@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +114,7 @@ class HalfReadDirectoryTest {
         return run.get("message").asText();
     }
 
+    @Tag("real")
     @Test
     void a_run_that_broke_off_among_the_members_of_groups_ends_as_an_undisturbed_one() throws IOException {
         List<String> database = TestDatabase.freshAddress();

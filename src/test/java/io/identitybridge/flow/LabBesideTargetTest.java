@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lab's people are nobody's. */
+@Tag("real")
 class LabBesideTargetTest {
     @Test
     void the_lab_refuses_to_run_beside_a_live_target(@TempDir Path folder) {

@@ -56,6 +56,9 @@ class MetersTest {
             bridge.sql.update("insert into drift (source, attribute, kind, day, n) select 'lab', 'userName', 'missed', now()::date, 1 where not exists (select 1 from drift where kind = 'missed')");
             bridge.sql.update("update token set expires_at = now() + interval '1 day', last_used = now()");
 
+            for (int i = 0; i < 200 && bridge.count("select count(*) from push_told") == 0; i++) { // counted with the request log, within a second
+                TestBridge.pause(50);
+            }
             String meters = meters(bridge);
             assertThat(meters).contains("bridge_events_total{op=\"snapshot\",resource=\"run\",result=\"applied\",via=\"pull\"} 1.0", "bridge_events_total{op=\"read\",resource=\"run\",result=\"failed\",via=\"pull\"} 1.0",
                     "bridge_events_total{op=\"write\",resource=\"user\",result=\"applied\",via=\"push\"} 2.0", "bridge_events_total{op=\"write\",resource=\"user\",result=\"letter\",via=\"push\"} 1.0", "bridge_events_total{op=\"write\",resource=\"group\",");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.PortkeyContract;
 import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TargetState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +20,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was pushed arrives at a Portkey, by its Admin API. */
 class PublishTest {
     @TempDir
     static Path folder;
-    static StandInPortkey portkey;
+    @RegisterExtension
+    static final PortkeyContract CONTRACT = PortkeyContract.ofPortkey();
+    static StandInPortkey portkey = CONTRACT.portkey();
     static TestBridge bridge;
 
     @BeforeAll
     static void start() throws IOException {
-        portkey = new StandInPortkey(0, "/v1");
         portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
         BridgeFiles files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000}\nswitches:").everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%");
+        Files.writeString(files.routes.resolve("errors.causes.yaml"), Files.readString(Path.of("routes/errors.causes.yaml")).replace("tries: [1s, 4s, 16s]", "tries: [1s]").replace("within: 1m, open: 30s", "within: 1m, open: 5m"));
         bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
         push("nobody", "nobody@acme.com", true);
         await(() -> bridge.count("select count(*) from target"), 1L);
@@ -42,7 +47,6 @@ class PublishTest {
     @AfterAll
     static void stop() {
         bridge.close();
-        portkey.close();
     }
 
     @BeforeEach
@@ -138,6 +142,47 @@ class PublishTest {
         bridge.sql.update("update target set probe_at = now()");
         await(() -> portkey.state().pending("sco4@acme.com").isPresent(), true);
         assertThat(bridge.count("select count(*) from target where stopped_at is not null")).isZero();
+    }
+
+    @Test
+    void portkey_down_for_a_week_costs_nobody_anything() {
+        push("wim", "wim@acme.com", true);
+        String eva = user("eva");
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_503, "/admin/*", 0, 0, 0)));
+        for (int i = 0; i < 30; i++) {
+            push("week" + i, "week" + i + "@acme.com", true);
+        }
+        bridge.scim("lab", "PATCH", "/Users/" + eva, OFF);
+        await(() -> bridge.count("select count(*) from target where open_until is not null"), 1L);
+        long letters = bridge.count("select count(*) from dead_letter where source = 'portkey' and status in ('open', 'retrying')");
+        assertThat(letters).as("an outage is told once, by the breaker, and not once a person").isLessThanOrEqualTo(1);
+        bridge.sql.update("update outbox set since = since - interval '7 days', first_failed_at = first_failed_at - interval '7 days'");
+        portkey.faults().set(List.of());
+        bridge.sql.update("update target set open_until = now()");
+        bridge.sql.update("update outbox set due_at = now() where not blocked");
+        await(PublishTest::left, 0L);
+        assertThat(portkey.state().person("eva@acme.com")).as("who left").isEmpty();
+        for (int i = 0; i < 30; i++) {
+            assertThat(portkey.state().pending("week" + i + "@acme.com")).isPresent();
+        }
+        assertThat(bridge.count("select count(*) from dead_letter where source = 'portkey' and status in ('open', 'retrying')")).isZero();
+    }
+
+    @Test
+    void a_storm_of_429_slows_and_loses_nothing() {
+        portkey.rate(10);
+        try {
+            for (int i = 0; i < 25; i++) {
+                push("storm" + i, "storm" + i + "@acme.com", true);
+            }
+            await(PublishTest::left, 0L);
+        } finally {
+            portkey.rate(0);
+        }
+        for (int i = 0; i < 25; i++) {
+            assertThat(portkey.state().pending("storm" + i + "@acme.com")).isPresent();
+        }
+        assertThat(bridge.count("select count(*) from dead_letter where source = 'portkey'")).isZero();
     }
 
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";

@@ -11,10 +11,12 @@ import io.identitybridge.lab.StandInOkta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An expression that names a field which nobody has: ten thousand letters of one cause, a draft that mends it, and the count known before. */
+@Tag("real")
 class TenThousandLettersTest {
     private static final int PEOPLE = 10_000;
     private static final String RIGHT = "  email:       record.profile.email.lowerAscii()";

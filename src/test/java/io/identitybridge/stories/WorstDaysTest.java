@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The worst days of other bridges, each told again to this one: nine that happened to others in public. What hits a bridge by its own operator's hand, or by sheer
  * number, is in {@link MassChangesTest}. Each peer is a source of one bridge, with people and workspaces of its own.
  */
+@Tag("real")
 class WorstDaysTest {
     @TempDir
     static Path folder;
