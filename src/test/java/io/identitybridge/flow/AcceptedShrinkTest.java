@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A directory that really shrank: a run refuses to believe it, an operator says once that it is so, and from there on it is a removal like any other. */
+@Tag("real")
 class AcceptedShrinkTest {
     private static final String ACCEPT = "{\"acceptShrink\":\"the Oslo branch was sold\"}";
     @TempDir

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class EditedOrganisationTest {
         assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
     }
 
+    @Tag("real")
     @Test
     void a_removal_that_an_edit_brings_waits_even_if_the_bridge_breaks_off_in_between() {
         String member = push("u1", "ada@acme.com");

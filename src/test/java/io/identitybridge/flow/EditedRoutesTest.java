@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,7 @@ class EditedRoutesTest {
         }
     }
 
+    @Tag("real")
     @Test
     void a_route_at_work_ends_what_it_has_begun_before_it_changes() throws Exception {
         BridgeFiles files = BridgeFiles.of(folder, "lab");

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people do at Portkey by hand, and what the bridge makes of it. */
+@Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetStoriesTest {
     private PortkeyBridge with;
