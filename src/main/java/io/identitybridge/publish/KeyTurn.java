@@ -104,7 +104,7 @@ final class KeyTurn {
         }
     }
 
-    /** Goes through the steps; one that is refused holds no other back, and one that gets no answer ends the turn. Gives the first fault. */
+    /** Goes through the steps; one that is refused holds no other back, and one that gets no answer ends the turn. Gives that fault, else the first refusal. */
     private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
@@ -112,10 +112,10 @@ final class KeyTurn {
                 known.begins(step);
                 known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
             } catch (TargetFault fault) {
-                first = first.or(() -> Optional.of(fault));
                 if (fault.cause() != Cause.TARGET_POISON) {
-                    return first;
+                    return Optional.of(fault); // what was refused before it is refused again
                 }
+                first = first.or(() -> Optional.of(fault));
             }
         }
         return first;

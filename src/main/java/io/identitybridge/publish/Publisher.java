@@ -188,7 +188,7 @@ public final class Publisher {
             all += results.size();
             boolean goesOn = health(results);
             Instant at = reads.now();
-            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), bridge, at, now.setHash());
+            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
             results.forEach(result -> PublishMeters.ended(result.turn().key(), result.turn().end(), at));
             return goesOn;
         }

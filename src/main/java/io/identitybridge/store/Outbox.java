@@ -84,12 +84,13 @@ public final class Outbox {
 
     /** Takes keys that are due, the longest due first. */
     public List<OutboxKey> lease(boolean leavers, int most, String bridge, Duration time) {
+        String lease = bridge + "/" + UUID.randomUUID();
         return transactions.execute(tx -> sql.rows("with due as (select kind, key, lease_until is not null as taken from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now()"
                         + " and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked)"
                         + " update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or due.taken from due where o.kind = due.kind and o.key = due.key"
                         + " returning o.kind, o.key, o.generation, o.leaver, o.since, o.attempts, o.first_failed_at, o.doubt",
                 (rs, n) -> new OutboxKey(OutboxKey.Kind.valueOf(rs.getString(1).toUpperCase(java.util.Locale.ROOT)), rs.getObject(2, UUID.class), rs.getLong(3), rs.getBoolean(4), rs.getTimestamp(5).toInstant(),
-                        rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8)), most, bridge, time.toMillis()));
+                        rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8), lease), most, lease, time.toMillis()));
     }
 
     /** Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. */
@@ -100,8 +101,8 @@ public final class Outbox {
     }
 
     /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */
-    public void settle(List<Turn> turns, String bridge, Instant askedAt, String setHash) {
-        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, bridge, askedAt, setHash));
+    public void settle(List<Turn> turns, Instant askedAt, String setHash) {
+        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, askedAt, setHash));
     }
 
     /** How many keys wait, and how many of them are leavers. */

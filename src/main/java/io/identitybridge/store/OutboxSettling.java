@@ -18,8 +18,8 @@ final class OutboxSettling {
         this.letters = new TargetLetters(sql, seals);
     }
 
-    void settle(List<Outbox.Turn> turns, String bridge, Instant askedAt, String setHash) {
-        Set<String> held = held(turns, bridge);
+    void settle(List<Outbox.Turn> turns, Instant askedAt, String setHash) {
+        Set<String> held = held(turns);
         List<Outbox.Turn> ours = turns.stream().filter(turn -> held.contains(name(turn.key()))).toList();
         List<Effect> effects = new ArrayList<>();
         ours.forEach(turn -> effects.addAll(turn.effects()));
@@ -58,10 +58,10 @@ final class OutboxSettling {
         }
     }
 
-    /** Locked in the order of their keys: two bridges never wait for each other. */
-    private Set<String> held(List<Outbox.Turn> turns, String bridge) {
+    /** Those whose lease is still the one of their turn. Locked in the order of their keys: two bridges never wait for each other. */
+    private Set<String> held(List<Outbox.Turn> turns) {
         List<UUID> ids = turns.stream().map(turn -> turn.key().id()).toList();
-        return new HashSet<>(sql.rows("select kind || ' ' || key from outbox where key = any(?::uuid[]) and leased_by = ? order by kind, key for update", (rs, n) -> rs.getString(1), ids, bridge));
+        return new HashSet<>(sql.rows("select kind || ' ' || key || ' ' || leased_by from outbox where key = any(?::uuid[]) and leased_by is not null order by kind, key for update", (rs, n) -> rs.getString(1), ids));
     }
 
     private void end(Columns done, Columns later) {
@@ -85,6 +85,6 @@ final class OutboxSettling {
     }
 
     private static String name(OutboxKey key) {
-        return key.kind() + " " + key.id();
+        return key.kind() + " " + key.id() + " " + key.lease();
     }
 }

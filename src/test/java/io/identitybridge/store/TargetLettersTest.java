@@ -80,7 +80,7 @@ class TargetLettersTest {
     }
 
     private OutboxKey key(long generation) {
-        return new OutboxKey(OutboxKey.Kind.PERSON, key, generation, false, Instant.now(), 0, Optional.empty(), false);
+        return new OutboxKey(OutboxKey.Kind.PERSON, key, generation, false, Instant.now(), 0, Optional.empty(), false, "a lease");
     }
 
     private Map<String, Object> letter(String fields) {
