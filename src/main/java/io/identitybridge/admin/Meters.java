@@ -5,8 +5,8 @@ import io.identitybridge.store.Alarms;
 import io.identitybridge.store.Figures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Gauges over what is open, by the names of SAFETY.md section 6; no label names a person. */
 @Component
@@ -60,7 +61,7 @@ class Meters {
         try {
             count();
             failing = false;
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             if (!failing) {
                 LOG.warn("meters cannot be counted, those of before are told: {}", e.getClass().getSimpleName());
             }

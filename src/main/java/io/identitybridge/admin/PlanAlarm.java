@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Says once for each held plan that somebody has to decide; looks every 10 seconds. */
 @Component
@@ -28,7 +29,7 @@ class PlanAlarm {
         try {
             tell();
             blind = false;
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             if (!blind) {
                 LOG.warn("held plans cannot be read: {}", e.getMessage());
             }

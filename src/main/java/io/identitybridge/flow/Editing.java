@@ -15,6 +15,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Files that change while the bridge runs: a disk that has changed and then stayed the same for one look is taken up as one, mappings,
@@ -89,7 +90,7 @@ class Editing {
                 taken = now;
                 takeUp();
             }
-        } catch (DataAccessException | UncheckedIOException e) {
+        } catch (DataAccessException | TransactionException | UncheckedIOException e) {
             taken = null; // looked at again
             LOG.warn("the files could not be looked at for now: {}", Bugs.said(e));
         }

@@ -4,8 +4,8 @@ import io.identitybridge.model.Batch;
 import io.identitybridge.model.Causes;
 import io.identitybridge.model.Quarantine;
 import io.identitybridge.model.SourceName;
-import io.identitybridge.store.SourceRates;
 import io.identitybridge.store.SourceRates.Rate;
+import io.identitybridge.store.SourceRates;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** How much of what a source sends fails. Where it is too much, its pulls slow down until it is better or somebody has looked; pushes are stored as ever. Counted off the request. */
 @Component
@@ -71,7 +72,7 @@ class FailureRates {
             });
             Quarantine quarantine = files.current().causes().quarantine();
             rates.sources().stream().filter(source -> files.current().mapping(new SourceName(source)).isPresent()).forEach(source -> judge(source, quarantine));
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("failure rates could not be looked at for now: {}", e.getClass().getSimpleName());
         }
     }

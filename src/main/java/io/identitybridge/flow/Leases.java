@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** One lease a source over all bridges, kept alive while a run lasts. It ends by itself a minute after its holder did. */
 @Component
@@ -91,7 +92,7 @@ class Leases {
                 if (!run.equals(NONE) && !runs.beat(source, bridge, LENGTH, run)) {
                     lost.put(source, true);
                 }
-            } catch (DataAccessException e) {
+            } catch (DataAccessException | TransactionException e) {
                 // The next beat tries again; a lease that runs out meanwhile is found lost then.
                 LOG.warn("the lease of {} could not be kept for now: {}", source, e.getClass().getSimpleName());
             }

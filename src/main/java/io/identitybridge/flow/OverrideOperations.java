@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Puts fields of accounts under an operator's word for a time: what is stored of the account is read again, and whoever that touches converged, under the guard. */
 @Component
@@ -82,7 +83,7 @@ class OverrideOperations implements OverrideControls {
                     overrides.ended(accounts, files.current().files().hash());
                 }
             });
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("overrides could not be looked at for now: {}", e.getClass().getSimpleName());
         }
     }

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Begins the full runs that were asked for while their source was being read, once each, on whichever bridge looks first. */
 @Component
@@ -31,7 +32,7 @@ class QueuedPulls {
                     LOG.debug("{} is not pulled now: {}", source, off.getMessage());
                 }
             });
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("queued runs could not be looked for for now: {}", e.getClass().getSimpleName());
         }
     }

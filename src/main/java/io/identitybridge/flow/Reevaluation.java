@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Looks at everybody again where nothing new has come: after a mapping or portkey.yaml was edited, when what that takes away waits for a
@@ -85,7 +86,7 @@ class Reevaluation {
         try {
             editing.follow();
             files.current().mappings().forEach(this::tried);
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("stored facts could not be looked at for now: {}", e.getClass().getSimpleName());
         }
     }

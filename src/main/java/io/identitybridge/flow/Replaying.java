@@ -1,12 +1,12 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.Causes;
-import io.identitybridge.model.Reaction;
 import io.identitybridge.model.Reaction.Changed;
+import io.identitybridge.model.Reaction;
 import io.identitybridge.store.LetterClock;
 import io.identitybridge.store.LetterTries;
-import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.ReplayJobs.Job;
+import io.identitybridge.store.ReplayJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Letters that are tried again by themselves: by the clock, after the files have changed, and as long as a replay of many goes on. */
 @Component
@@ -53,7 +54,7 @@ class Replaying {
             if (!due.isEmpty()) {
                 replays.byClock(due);
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("letters could not be tried again for now: {}", e.getClass().getSimpleName());
         } catch (RuntimeException e) {
             LOG.error("letters whose time has come could not be tried again: {}", Bugs.said(e));
@@ -73,7 +74,7 @@ class Replaying {
                     for (Optional<Job> job = jobs.take(leases.bridge()); job.isPresent() && !closing; job = jobs.take(leases.bridge())) {
                         run(job.get());
                     }
-                } catch (DataAccessException e) {
+                } catch (DataAccessException | TransactionException e) {
                     LOG.warn("a replay rests for now: {}", e.getClass().getSimpleName());
                 } catch (RuntimeException e) {
                     LOG.error("a replay rests for now: {}", Bugs.said(e));

@@ -5,6 +5,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** What a client hears of a fault: never what is inside the bridge. */
 final class ScimFaults {
@@ -16,7 +17,7 @@ final class ScimFaults {
             if (at instanceof ScimError error) {
                 return error;
             }
-            if (at instanceof TransientDataAccessException || at instanceof RecoverableDataAccessException || at instanceof DataAccessResourceFailureException || at instanceof CannotCreateTransactionException) {
+            if (at instanceof TransientDataAccessException || at instanceof RecoverableDataAccessException || at instanceof DataAccessResourceFailureException || at instanceof CannotCreateTransactionException || at instanceof TransactionSystemException) {
                 return ScimError.unavailable("the bridge's database does not answer; try again");
             }
             if (at instanceof Reconciliation.Frozen) {

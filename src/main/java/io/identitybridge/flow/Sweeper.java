@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Converges what a stopped bridge left due: facts are stored before deeds, so nothing is ever lost between the two. Ends plans nobody decided on, and deletes what was kept for a time only. */
 @Component
@@ -43,7 +44,7 @@ class Sweeper {
             ledger.joinLate();
             ledger.overdue(AGE, MOST).forEach(this::tried);
             expiry.run();
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("what is left over could not be looked at for now: {}", e.getClass().getSimpleName());
         }
     }
@@ -65,7 +66,7 @@ class Sweeper {
             if (!gone.isEmpty()) {
                 LOG.info("deleted, because their time is over: {}", gone);
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("what is kept for a time only could not be deleted for now: {}", e.getClass().getSimpleName());
         }
     }
