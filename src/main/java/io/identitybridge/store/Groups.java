@@ -102,8 +102,9 @@ final class Groups {
     /** Takes out the members that a delta names as removed. */
     void removeStaged(UUID run, SourceName source, Duration lag, Trigger trigger) {
         sql.run("with changed as (delete from group_member m using directory_group g, account a, stage_member s where s.run_id = ? and s.removed and g.source = ? and g.external_id = s.group_id"
-                + " and a.source = ? and a.external_id = s.member and m.group_id = g.id and m.account_id = a.id and (m.pushed_at is null or s.asked_at > m.pushed_at + make_interval(secs => ?)) returning m.account_id)" + MARK,
-                run, source.value(), source.value(), (double) lag.toSeconds(), source.value(), trigger.cause(), trigger.waits().orElse(null));
+                + " and a.source = ? and a.external_id = s.member and m.group_id = g.id and m.account_id = a.id and (m.pushed_at is null or s.asked_at > m.pushed_at + make_interval(secs => ?))"
+                + " and (m.removed_at is null or s.asked_at > m.removed_at + make_interval(secs => ?)) returning m.account_id)" + MARK, // else an older page would find no mark and bring him back
+                run, source.value(), source.value(), (double) lag.toSeconds(), (double) lag.toSeconds(), source.value(), trigger.cause(), trigger.waits().orElse(null));
         sql.run("delete from pending_member p using directory_group g, stage_member s where s.run_id = ? and s.removed and g.source = ? and g.external_id = s.group_id and p.group_id = g.id and p.ref = s.member", run, source.value());
     }
 
