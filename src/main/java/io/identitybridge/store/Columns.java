@@ -38,6 +38,13 @@ final class Columns {
         return isEmpty() ? List.of() : sql.rows(statement, row, arguments(leading));
     }
 
+    /** Likewise, in a script. */
+    void write(Script script, String statement, Object... leading) {
+        if (!isEmpty()) {
+            script.run(statement, arguments(leading));
+        }
+    }
+
     private Object[] arguments(Object... leading) {
         List<Object> arguments = new ArrayList<>(Arrays.asList(leading));
         arguments.addAll(columns);

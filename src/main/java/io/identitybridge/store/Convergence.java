@@ -12,10 +12,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,20 +35,20 @@ final class Convergence {
     }
 
     Converged of(Deed deed) {
-        return together(List.of(deed)).getFirst().get();
+        List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), deed.accounts());
+        return together(List.of(deed), due).getFirst().get();
     }
 
     /**
      * Several at once, where everything is plain: what comes near a limit, waits, is refused an address or needs a new workspace is judged, noted
      * and audited for one push at a time ({@link Together.Alone}).
+     *
+     * @param due those of the deeds' accounts that are due, marked or locked in this transaction
      */
-    List<Supplier<Converged>> together(List<Deed> deeds) {
+    List<Supplier<Converged>> together(List<Deed> deeds, List<UUID> due) {
         ApprovedPlan approved = deeds.getFirst().approved();
-        Set<UUID> accounts = new LinkedHashSet<>();
-        deeds.forEach(deed -> accounts.addAll(deed.accounts()));
-        List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), accounts);
         if (due.isEmpty()) {
-            return Collections.nCopies(deeds.size(), () -> new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of()));
+            return Collections.nCopies(deeds.size(), () -> Converged.NOTHING);
         }
         boolean several = deeds.size() > 1;
         Renames renames = new Renames(sql, rules);
@@ -137,12 +135,17 @@ final class Convergence {
             }
             results.add(new Result(proposal, sentences, split, problems));
         }
-        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.publishes());
-        new Tallies(sql, sizes).count(approved.source(), counted);
-        new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
-        letters.file(new Letters(sql, seals), origin.origin(), rules.setHash());
-        sql.run("delete from due where account_id = any(?::uuid[])", due);
-        written.wake(sql);
+        Script script = new Script(sql);
+        written.write(script, origin, approved.source().value(), rules.setHash(), rules.publishes());
+        Tallies.count(script, approved.source(), counted);
+        if (!entries.isEmpty()) {
+            script.send();
+            new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
+        }
+        letters.file(script, new Letters(sql, seals), origin.origin(), rules.setHash());
+        script.run("delete from due where account_id = any(?::uuid[])", due);
+        written.wake(script);
+        script.send();
         return results;
     }
 

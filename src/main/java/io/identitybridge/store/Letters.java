@@ -103,7 +103,9 @@ final class Letters {
             keys.add(group.id().toString());
             group.externalId().ifPresent(keys::add);
         });
-        supersede(source.value(), "group", keys);
+        Script script = new Script(sql);
+        supersede(script, source.value(), "group", keys);
+        script.send();
     }
 
     /** Closes letters about exchanges of a source that a later run has overtaken. */
@@ -112,10 +114,10 @@ final class Letters {
     }
 
     /** Closes the open letters of these keys: their newer state went through. */
-    void supersede(String source, String resource, Collection<String> keys) {
+    private static void supersede(Script script, String source, String resource, Collection<String> keys) {
         if (!keys.isEmpty()) {
-            LetterCounts.closed("superseded", sql.run("update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
-                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys)));
+            script.run(closed -> LetterCounts.closed("superseded", closed), "update dead_letter set status = 'superseded', why = 'a newer state went through', closed_at = now()"
+                    + " where source = ? and resource = ? and key = any(?::text[]) and status in ('open', 'retrying')", source, resource, new ArrayList<>(keys));
         }
     }
 
@@ -138,9 +140,12 @@ final class Letters {
             return all;
         }
 
-        void file(Letters letters, String origin, String setHash) {
-            fine.forEach((source, keys) -> letters.supersede(source, "user", keys));
-            letters.open(open, origin, setHash);
+        void file(Script script, Letters letters, String origin, String setHash) {
+            fine.forEach((source, keys) -> supersede(script, source, "user", keys));
+            if (!open.isEmpty()) {
+                script.send();
+                letters.open(open, origin, setHash);
+            }
         }
     }
 }
