@@ -68,7 +68,7 @@ class Publishing {
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, Optional<WholeReading> reading) {
+    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, WholeReading reading) {
         boolean is(Organisation organisation, String address) {
             return by.equals(organisation) && this.address.equals(address);
         }
@@ -104,7 +104,7 @@ class Publishing {
         }
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
         return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
-                ControlPlanes.reader(organisation).map(reader -> new WholeReading(reader, plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules)));
+                new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules));
     }
 
     /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
@@ -113,12 +113,7 @@ class Publishing {
             TargetState.Knowledge knows = state.knows();
             highWater.keep(knows.database(), knows.generation());
         }
-        return met().flatMap(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
-    }
-
-    /** Whether the target can be read as a whole. */
-    boolean readable() {
-        return met().flatMap(Met::reading).isPresent();
+        return met().map(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
     }
 
     private WholeReading.Rules rules() {

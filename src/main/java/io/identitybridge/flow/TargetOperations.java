@@ -62,9 +62,6 @@ class TargetOperations implements TargetControls {
     @Override
     public String read(String actor) {
         live();
-        if (!publishing.readable()) {
-            throw new Controls.Refused("target portkey-scim is not read as a whole in this version: what it holds is known from what the bridge asks and writes");
-        }
         note(actor, "read the target");
         CompletableFuture<String> end = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
@@ -169,7 +166,7 @@ class TargetOperations implements TargetControls {
 
     private void known() {
         live();
-        if (publishing.readable() && state.now().readAt().isEmpty()) {
+        if (state.now().readAt().isEmpty()) {
             throw new Controls.Refused("this Portkey was never read as a whole: 'bridge target read' first");
         }
     }

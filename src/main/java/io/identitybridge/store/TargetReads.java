@@ -15,8 +15,9 @@ public class TargetReads {
 
     private static final Listing LINES = Listing.of("target-lines", """
             (select 'd' || key_kind || key || part as id, kind, sentence, adopts, pending, mails, joins, leaves, rounds, first_at from target_drift
-             union all select 'p' || id, 'unmanaged', email || ' is at Portkey, and nobody here has this address', false, false, false, 0, 0, 1, asked_at from target_person where owner = 'unmanaged' and person_id is null and not twice and user_id is not null
+             union all select 'p' || id, 'unmanaged', email || ' is at Portkey, and nobody here has this address', false, false, false, 0, 0, 1, asked_at from target_person where owner = 'unmanaged' and person_id is null and not twice and user_id is not null and active
              union all select 'w' || id, 'unmanaged', 'workspace ' || name || ' is at Portkey, and nothing here gives it', false, false, false, 0, 0, 1, asked_at from target_workspace where owner = 'unmanaged' and workspace_id is null and active
+             union all select 'g' || group_id, 'unmanaged', 'group ' || name || ' is at Portkey and does not fit the pattern: what Portkey maps it to, its SCIM does not show', false, false, false, 0, 0, 1, asked_at from target_group where owner = 'unmanaged' and role is null and absent_at is null
              union all select 'f' || id, 'ambiguous', sentence || ': ' || todo, false, false, false, 0, 0, 1, first_at from target_finding where kind = 'ambiguous' and closed_at is null) l""")
             .field("kind", "l.kind").shows("sentence", "l.sentence").shows("onceAdopted", "l.adopts").shows("pending", "l.pending").shows("mails", "l.mails").shows("joins", "l.joins").shows("leaves", "l.leaves").shows("rounds", "l.rounds").shows("since", "l.first_at")
             .filter("onceAdopted", "l.adopts = ?::boolean", yes -> yes).filter("pending", "l.pending = ?::boolean", yes -> yes).filter("mails", "l.mails = ?::boolean", yes -> yes)
