@@ -99,7 +99,7 @@ class PersonStepsTest {
     @Test
     void nobody_gets_the_user_of_who_had_his_address_before() {
         Wanted.Person heir = new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, true, List.of());
-        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still")));
+        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still")));
     }
 
     @Test
