@@ -125,6 +125,13 @@ class TargetApi {
     }
 
     @Needs(OperatorRole.OPERATOR)
+    @PostMapping("/resume")
+    Map<String, List<String>> resume(@RequestBody Reason said) {
+        controls.resume(said("reason", said.reason()), Operator.actor());
+        return Map.of("done", List.of("everybody is sent to Portkey again"));
+    }
+
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/bind")
     Map<String, List<String>> bind(@RequestBody Binding said) {
         return Map.of("done", controls.bind(said("workspace", said.workspace()), said("slug", said.slug()), said("reason", said.reason()), Operator.actor()));

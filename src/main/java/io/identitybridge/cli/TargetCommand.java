@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "target", synopsisSubcommandLabel = "[show | read | plan | drift | adopt | bind | apply | observe | invite | findings | manual]",
+@Command(name = "target", synopsisSubcommandLabel = "[show | read | plan | drift | adopt | bind | apply | observe | resume | invite | findings | manual]",
         description = "The live Portkey that is published to: how it stands, what differs there, and your word on it.")
 final class TargetCommand implements Callable<Integer> {
     @Mixin
@@ -79,6 +79,11 @@ final class TargetCommand implements Callable<Integer> {
     @Command(name = "observe", description = "Nothing is written there any more; it is still read.")
     Integer observe(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
         return mode(form, "observe", reason, "nothing is written to Portkey any more; what changes waits");
+    }
+
+    @Command(name = "resume", description = "Everybody is sent again and not only leavers, where too much failed; what failed until now does not count any more.")
+    Integer resume(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
+        return done(form, "/target/resume", new TreeMap<>(Map.of("reason", reason)));
     }
 
     @Command(name = "findings", description = "What you should know of it, and what to do. Exit 1 where there is something.")

@@ -19,6 +19,7 @@ final class TargetText {
         form.out().println(target.path("kind").asText() + (target.hasNonNull("address") ? " at " + target.get("address").asText() : "") + (target.path("missing").isEmpty() ? "" : ", off: it lacks " + target.get("missing")));
         line(form, "mode " + target.path("mode").asText(), target, "modeWhy");
         line(form, "stopped, it does not let the bridge in", target, "stoppedWhy");
+        line(form, "quarantined, only leavers go on ('bridge target resume' lifts it)", target, "quarantineWhy");
         line(form, "not read", target, "readWhy");
         if (target.hasNonNull("readAt")) {
             JsonNode drift = target.path("drift");

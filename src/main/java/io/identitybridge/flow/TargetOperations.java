@@ -128,6 +128,15 @@ class TargetOperations implements TargetControls {
     }
 
     @Override
+    public void resume(String reason, String actor) {
+        live();
+        if (!state.quarantine().resume()) {
+            throw new Controls.Refused("Portkey is not quarantined: nothing is held back for failing too often");
+        }
+        note(actor, "target resume: " + reason);
+    }
+
+    @Override
     public List<String> bind(String workspace, String slug, String reason, String actor) {
         known();
         UUID ours = reads.workspace(workspace).orElseThrow(() -> new Controls.Refused("there is no workspace '" + workspace + "' here"));

@@ -17,6 +17,9 @@ public interface TargetControls {
     /** Nothing is written there any more. */
     void observe(String reason, String actor);
 
+    /** Everybody is sent again, and not only leavers, although too much failed: what failed until now does not count any more. */
+    void resume(String reason, String actor);
+
     /** Says which workspace there one of ours is, by its slug or id there; it is adopted with the next plan. */
     List<String> bind(String workspace, String slug, String reason, String actor);
 

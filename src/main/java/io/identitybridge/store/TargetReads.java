@@ -62,7 +62,7 @@ public class TargetReads {
 
     /** Mode, connection and counts; empty before any target was met. */
     public Optional<Map<String, Object>> head() {
-        return jdbc.query("select kind, address, mode, mode_by as \"modeBy\", mode_at as \"modeAt\", mode_why as \"modeWhy\", stopped_at as \"stoppedAt\", stopped_why as \"stoppedWhy\", greatest(open_until, paused_until) as \"waitsUntil\", read_at as \"readAt\","
+        return jdbc.query("select kind, address, mode, mode_by as \"modeBy\", mode_at as \"modeAt\", mode_why as \"modeWhy\", stopped_at as \"stoppedAt\", stopped_why as \"stoppedWhy\", quarantined_at as \"quarantinedAt\", quarantine_why as \"quarantineWhy\", greatest(open_until, paused_until) as \"waitsUntil\", read_at as \"readAt\","
                 + " reading is not null and reading_until > now() as reading, read_failed_at as \"readFailedAt\", read_why as \"readWhy\", compared_at as \"comparedAt\", mappings_why as \"mappingsWhy\" from target", Rows::shown).stream().findFirst().map(head -> {
                     head.put("owners", owners());
                     head.putAll(jdbc.queryForMap("select count(*) filter (where " + BELIEVED + ") as believed, count(*) filter (where not " + BELIEVED + ") as confirmed from ("

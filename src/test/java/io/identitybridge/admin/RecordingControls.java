@@ -173,6 +173,11 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     }
 
     @Override
+    public void resume(String reason, String actor) {
+        note("target resume by " + actor + ": " + reason);
+    }
+
+    @Override
     public void observe(String reason, String actor) {
         note("target observe by " + actor + ": " + reason);
     }
