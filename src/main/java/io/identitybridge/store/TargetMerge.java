@@ -75,8 +75,10 @@ final class TargetMerge {
         sql.run("create unique index shown_person_folded on shown_person (folded)");
         sql.run("create index shown_person_user on shown_person (user_id)");
         sql.run("analyze shown_person");
-        sql.run("with gone as (delete from target_person o where (o.user_id is not null or o.invite_id is not null) and not o.invite_held and not " + FENCED.formatted("o")
-                + " and not exists (select 1 from shown_person s where s.folded = o.email_folded) and not exists (select 1 from shown_person s where s.user_id = o.user_id) returning o.email_folded, o.owner, o.person_id)"
+        String absent = "(o.user_id is not null or o.invite_id is not null) and not o.invite_held and not " + FENCED.formatted("o")
+                + " and not exists (select 1 from shown_person s where s.folded = o.email_folded) and not exists (select 1 from shown_person s where s.user_id = o.user_id)";
+        TargetLeft.remember(sql, absent.replace("o.", "p."), horizon);
+        sql.run("with gone as (delete from target_person o where " + absent + " returning o.email_folded, o.owner, o.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted')" + REMEMBERED, horizon, horizon);
         sql.run("update target_person o set email = s.email, email_folded = s.folded from shown_person s where s.user_id = o.user_id and s.folded <> o.email_folded and not " + FENCED.formatted("o")
                 + " and not exists (select 1 from target_person x where x.email_folded = s.folded)", horizon);

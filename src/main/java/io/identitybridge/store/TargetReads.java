@@ -143,6 +143,12 @@ public class TargetReads {
         return jdbc.queryForList("select id from workspace where (id::text = ? or name_folded = ?) and status = 'active'", UUID.class, nameOrId, Folded.of(nameOrId)).stream().findFirst();
     }
 
+    /** Whether the last reading showed this mapping of Portkey's own. */
+    public boolean mapped(String mapping) {
+        Long found = jdbc.queryForObject("select count(*) from target_mapping where mapping_id = ?", Long.class, mapping);
+        return found != null && found > 0;
+    }
+
     /** How many people and workspaces match and are nobody's. */
     public long unadopted() {
         return count("select (select count(*) from target_person where owner = 'unmanaged' and person_id is not null and user_id is not null) + (select count(*) from target_workspace where owner = 'unmanaged' and workspace_id is not null and active)");
