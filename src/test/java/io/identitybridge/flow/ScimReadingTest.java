@@ -119,6 +119,28 @@ class ScimReadingTest {
     }
 
     @Test
+    void what_differs_again_after_three_repairs_is_told_until_it_does_not() {
+        with.group("ws-Tug-role-member", with.push("wes", "wes@acme.com", true));
+        with.settled();
+        for (int reading = 1; reading <= 4; reading++) {
+            assertThat(unconverged()).as("reading %d", reading).isEmpty();
+            PortkeyBridge.afterTheLag();
+            with.directMember("ws-Tug-role-member", "wes@acme.com", false);
+            with.read();
+            PortkeyBridge.await(() -> with.portkey.state().members("Tug"), Map.of("wes@acme.com", "member"));
+            with.settled();
+        }
+        assertThat(unconverged()).singleElement().asString().contains("after 4 readings Portkey still differs", "although it was put right each time: missing");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        assertThat(unconverged()).isEmpty();
+    }
+
+    private List<String> unconverged() {
+        return with.findings().stream().filter(finding -> finding.startsWith("unconverged: ")).toList();
+    }
+
+    @Test
     void a_leaver_whom_somebody_else_revives_is_archived_again() {
         String gus = with.push("gus", "gus@acme.com", true);
         with.settled();
