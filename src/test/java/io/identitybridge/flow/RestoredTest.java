@@ -8,6 +8,7 @@ import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -15,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database that is put back to an earlier state knows less than Portkey: nothing is written until somebody has looked. */
+@Tag("real")
 class RestoredTest {
     private static final String EVERY_TABLE = "select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename !~ '^(qrtz_|flyway_)' order by 1";
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,7 @@ class ScimReadingTest {
     }
 
     @Test
+    @Tag("real")
     void what_differs_again_after_three_repairs_is_told_until_it_does_not() {
         with.group("ws-Tug-role-member", with.push("wes", "wes@acme.com", true));
         with.settled();

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator's word on a Portkey of which differences are only told: what is adopted and what not, which workspace is which. */
+@Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetWordTest {
     private PortkeyBridge with;
@@ -37,7 +39,7 @@ class TargetWordTest {
         readLater();
         with.portkey.byHand().leave("Report", "ada@acme.com");
         with.portkey.byHand().role("ada@acme.com", "admin");
-        for (int reading = 0; reading < 5; reading++) {
+        for (int reading = 0; reading < 4; reading++) {
             readLater();
             assertThat(with.drift()).contains("different: make ada@acme.com organisation member", "missing: add ada@acme.com to Report as member");
         }
