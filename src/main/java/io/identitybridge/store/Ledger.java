@@ -370,7 +370,7 @@ public final class Ledger {
         return transactions.execute(tx -> {
             AccountFact fact = facts.byId(List.of(account)).get(account);
             Problem problem = new Problem(Cause.BUG, "user", fact.externalId().orElse(account.toString()), "", why);
-            new Letters(sql, seals).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of()), "apply")), origin, setHash);
+            new Letters(sql, seals).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of(), fact.leaves()), "apply")), origin, setHash);
             sql.run("delete from due where account_id = ?", account);
             return problem;
         });
