@@ -66,7 +66,7 @@ class Originals {
         List<Subject> stands = new ArrayList<>();
         Map<SourceName, List<Subject>> lost = new TreeMap<>();
         for (Subject subject : meant) {
-            Map<String, Object> record = Json.object(records.get(subject.letter()));
+            Map<String, Object> record = Json.object(records.getOrDefault(subject.letter(), "{}"));
             if (subject.id().isEmpty() || subject.ahead()) {
                 lost.computeIfAbsent(subject.source(), source -> new ArrayList<>()).add(subject);
             } else if (stored(subject, record, Trigger.of(origin))) {
@@ -94,7 +94,7 @@ class Originals {
         if (subject.gone() && subject.id().isEmpty()) {
             return Optional.of("it is gone at the IdP since, so its original is not applied");
         }
-        return kept ? Optional.empty() : Optional.of("no record of it is kept (its letter is about no record, or it was forgotten), so there is no original to apply; converge takes what is stored");
+        return kept || subject.id().isPresent() && subject.original() ? Optional.empty() : Optional.of("nothing of it is stored and its letter holds no record, so there is no original to apply; re-read asks the IdP");
     }
 
     /** Puts the record in its place, over what is stored of that moment; false where something newer came in between. */

@@ -66,21 +66,24 @@ class ReplayModesTest {
 
     @Test
     void an_original_takes_its_place_again_over_what_is_stored_of_that_moment() {
-        String id = push("lab", "orig", "orig@elsewhere.org");
-        bridge.sql.update("update account set pushed = jsonb_set(pushed, '{emails,0,value}', '\"damaged@elsewhere.org\"') where id = ?::uuid", id);
-        JsonNode job = replayed("{\"source\":\"lab\",\"resource\":\"user\",\"q\":\"orig\",\"mode\":\"original\"}");
+        String id = bridge.scim("lab", "POST", "/Users", "{\"externalId\":\"orig\",\"userName\":\"orig-user\",\"displayName\":\"Original Name\",\"active\":true}").body().get("id").asText();
+        assertThat(bridge.sql.queryForList("select cause from dead_letter where key = 'orig' and sealed_record is not null", String.class)).as("no address").containsExactly("MAPPING_POISON");
+        bridge.sql.update("update account set pushed = jsonb_set(pushed, '{displayName}', '\"Damaged\"') where id = ?::uuid", id);
+        JsonNode job = replayed("{\"source\":\"lab\",\"cause\":\"MAPPING_POISON\",\"mode\":\"original\"}");
         assertThat(job.get("said")).as(job.toString()).isEmpty();
-        assertThat(bridge.sql.queryForObject("select pushed::text from account where id = ?::uuid", String.class, id)).contains("orig@elsewhere.org").doesNotContain("damaged");
-        assertThat(job.get("open").asInt()).as("its domain is still not this source's").isOne();
+        assertThat(bridge.sql.queryForObject("select pushed::text from account where id = ?::uuid", String.class, id)).contains("Original Name").doesNotContain("Damaged");
+        assertThat(job.get("open").asInt()).as("it has no address still").isOne();
+        JsonNode again = replayed("{\"source\":\"lab\",\"cause\":\"MAPPING_POISON\",\"mode\":\"original\"}");
+        assertThat(again.get("said")).as("the letter went on with what it has made: %s", again).isEmpty();
     }
 
     @Test
     void an_original_is_refused_in_plain_words_where_something_newer_came_and_where_none_is_kept() {
         String id = push("lab", "newer", "newer@elsewhere.org");
         bridge.sql.update("update account set version = version + 1 where id = ?::uuid", id);
-        bridge.sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash) select 'lab', 'user', external_id, version, 'TARGET_POISON', 'plan', 's', 'f', 'run:1', 'h' from account where pulled is not null limit 1");
+        bridge.sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash) values ('lab', 'user', '00unever', 1, 'TARGET_POISON', 'map', 's', 'f', 'run:1', 'h')");
         JsonNode job = replayed("{\"source\":\"lab\",\"cause\":\"TARGET_POISON\",\"mode\":\"original\"}");
-        assertThat(job.get("said").toString()).contains("something newer has come since, so its original is not applied; converge takes what is there now", "so there is no original to apply; converge takes what is stored");
+        assertThat(job.get("said").toString()).contains("something newer has come since, so its original is not applied; converge takes what is there now", "nothing of it is stored and its letter holds no record, so there is no original to apply; re-read asks the IdP");
         assertThat(job.get("open").asInt()).isEqualTo(2);
     }
 
