@@ -154,7 +154,7 @@ public final class Forgetting {
     }
 
     private void pseudonymous(Person person, Pseudonym pseudonym) {
-        for (String of : List.of("target_person where person_id", "target_gone where person_id", "target_drift where key_kind = 'person' and key")) {
+        for (String of : List.of("target_person where person_id", "target_gone where person_id", "target_left where person_id", "target_drift where key_kind = 'person' and key")) {
             sql.run("delete from " + of + " = ?", person.id());
         }
         sql.run("update person set email = ?, email_folded = ?, user_name = ?, display_name = ?, person_key = null, revoked_why = case when revoked_at is not null then '...' end, freed = revoked_at is null,"
