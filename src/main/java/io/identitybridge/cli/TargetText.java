@@ -21,6 +21,7 @@ final class TargetText {
         line(form, "stopped, it does not let the bridge in", target, "stoppedWhy");
         line(form, "quarantined, only leavers go on ('bridge target resume' lifts it)", target, "quarantineWhy");
         line(form, "not read", target, "readWhy");
+        line(form, "Portkey's own mappings not read", target, "mappingsWhy");
         if (target.hasNonNull("readAt")) {
             JsonNode drift = target.path("drift");
             form.out().println("read as of " + target.get("readAt").asText() + ": " + drift.path("matching") + " people match, " + drift.path("missing") + " missing, " + drift.path("extra") + " extra, " + drift.path("different") + " different, "

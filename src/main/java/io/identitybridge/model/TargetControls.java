@@ -26,6 +26,19 @@ public interface TargetControls {
     /** Lets another invite go out to somebody whose last one was cancelled by hand, or expired twice. */
     List<String> invite(String person, String reason, String actor);
 
+    /** The API keys that Portkey holds now for somebody who has left; none where it holds none. Refused where they cannot be listed. */
+    List<Key> keys(String person);
+
+    /** Ends keys of somebody who has left: these, or all of his where none is named; gives what was done, in sentences. */
+    List<String> revoke(String person, List<String> keys, String reason, String actor);
+
+    /** Ends one of Portkey's own mappings of SCIM groups to workspaces; its people stay. */
+    List<String> unmap(String mapping, String reason, String actor);
+
+    /** An API key, without anything of its secret. @param workspace as Portkey names it */
+    record Key(String id, String name, String workspace, String createdAt) {
+    }
+
     /** How the connection stands. */
     State state();
 

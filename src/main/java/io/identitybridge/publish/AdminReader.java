@@ -25,6 +25,19 @@ final class AdminReader implements TargetReader {
         pages.unseen(known -> pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(known.email()))))));
         list(calls, "/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=", AdminReader::workspaces, pages);
         pages.workspaces(uuid -> members(calls, uuid, pages));
+        mappings(calls, pages);
+    }
+
+    /** They are told and never written, and a key for people need not have the right to see them, nor a Portkey have SCIM: without them the reading is whole all the same. */
+    private static void mappings(Calls calls, Pages pages) {
+        try {
+            WholeList.read("GET /scim/workspaces", pages, (page, before) -> {
+                List<Shown.Mapping> shown = AdminRows.mappings(calls.read(Ask.list("/scim/workspaces?page_size=" + SIZE + "&page=" + page)));
+                return new WholeList.Part(shown, Optional.empty(), shown.size() < SIZE); // its total is of the page
+            });
+        } catch (TargetFault fault) {
+            pages.withoutMappings(fault.getMessage());
+        }
     }
 
     private static void members(Calls calls, String uuid, Pages pages) {

@@ -33,6 +33,7 @@ final class ScimReader implements TargetReader {
         list(calls, "/Groups?excludedAttributes=members&", this::group, pages);
         pages.unseenGroups(id -> asked(calls, "/Groups/" + AdminApi.encoded(id)).ifPresent(row -> pages.page(List.of(group(row)))));
         pages.giving(group -> members(calls, group, pages));
+        pages.withoutMappings("Portkey's SCIM does not show them");
     }
 
     private static void list(Calls calls, String path, Function<JsonNode, Shown> shown, Pages pages) {

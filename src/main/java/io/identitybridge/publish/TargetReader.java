@@ -26,6 +26,9 @@ public interface TargetReader {
         /** Goes through the workspaces of the pages so far. */
         void workspaces(Consumer<String> each);
 
+        /** Portkey's own mappings could not be read: what was known of them stays, and nothing follows from it. */
+        void withoutMappings(String why);
+
         /** A workspace that is not there any more. */
         void forget(String workspace);
     }

@@ -76,9 +76,10 @@ public final class WholeReading {
         }
         Optional<String> why = Optional.of("the bridge ended");
         try {
-            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), new Staged(begun.get()));
+            Staged staged = new Staged(begun.get());
+            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), staged);
             Rules now = rules.get();
-            parts.stage().merge(begun.get(), now.lag(), now.guarded(), can.marks());
+            parts.stage().merge(begun.get(), now.lag(), now.guarded(), can.marks(), staged.withoutMappings);
             compare(now);
             why = Optional.empty();
         } catch (TargetFault fault) {
@@ -115,6 +116,7 @@ public final class WholeReading {
     /** Pages go into the stage. */
     private final class Staged implements TargetReader.Pages {
         private final TargetStage.Reading reading;
+        private Optional<String> withoutMappings = Optional.empty();
 
         Staged(TargetStage.Reading reading) {
             this.reading = reading;
@@ -158,6 +160,11 @@ public final class WholeReading {
                 rows.forEach(each);
                 after = Optional.of(key.apply(rows.getLast()));
             }
+        }
+
+        @Override
+        public void withoutMappings(String why) {
+            withoutMappings = Optional.of(why);
         }
 
         @Override

@@ -187,6 +187,12 @@ public final class Adoption {
         });
     }
 
+    /** A mapping of Portkey's own is not there any more; gives whether it was known. */
+    public boolean unmapped(String mapping) {
+        sql.run("update target_finding set closed_at = now() where closed_at is null and kind = 'unmanaged' and subject = 'mapping ' || ?", mapping);
+        return sql.run("delete from target_mapping where mapping_id = ?", mapping) > 0;
+    }
+
     /** Lets another invite go out to somebody whose last one was cancelled by hand, or expired twice; gives whether one was held back. */
     public boolean invite(UUID person) {
         return Boolean.TRUE.equals(transactions.execute(tx -> {

@@ -33,6 +33,10 @@ public sealed interface Shown {
         }
     }
 
+    /** A group of Portkey's SCIM leads into a workspace by a mapping of Portkey's own. @param workspace its id there, or its slug */
+    record Mapping(String id, String workspace, Optional<String> groupId, String groupName, Role role) implements Shown {
+    }
+
     /** A group by which Portkey's SCIM gives a workspace and a role; neither where its name does not fit the pattern. */
     record Group(String id, String name, Optional<String> workspace, Optional<Role> role, Optional<String> externalId) implements Shown {
     }

@@ -32,11 +32,15 @@ final class TargetMerge {
         this.marks = marks;
     }
 
-    void run() {
+    /** @param mapped whether the reading shows mappings */
+    void run(boolean mapped) {
         places();
         people();
         groups();
         members();
+        if (mapped) {
+            mappings();
+        }
         sql.run("delete from target_gone where at <= ?::timestamptz", horizon);
         match();
     }
@@ -71,8 +75,10 @@ final class TargetMerge {
         sql.run("create unique index shown_person_folded on shown_person (folded)");
         sql.run("create index shown_person_user on shown_person (user_id)");
         sql.run("analyze shown_person");
-        sql.run("with gone as (delete from target_person o where (o.user_id is not null or o.invite_id is not null) and not o.invite_held and not " + FENCED.formatted("o")
-                + " and not exists (select 1 from shown_person s where s.folded = o.email_folded) and not exists (select 1 from shown_person s where s.user_id = o.user_id) returning o.email_folded, o.owner, o.person_id)"
+        String absent = "(o.user_id is not null or o.invite_id is not null) and not o.invite_held and not " + FENCED.formatted("o")
+                + " and not exists (select 1 from shown_person s where s.folded = o.email_folded) and not exists (select 1 from shown_person s where s.user_id = o.user_id)";
+        TargetLeft.remember(sql, absent.replace("o.", "p."), horizon);
+        sql.run("with gone as (delete from target_person o where " + absent + " returning o.email_folded, o.owner, o.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted')" + REMEMBERED, horizon, horizon);
         sql.run("update target_person o set email = s.email, email_folded = s.folded from shown_person s where s.user_id = o.user_id and s.folded <> o.email_folded and not " + FENCED.formatted("o")
                 + " and not exists (select 1 from target_person x where x.email_folded = s.folded)", horizon);
@@ -140,6 +146,13 @@ final class TargetMerge {
                 + " asked_at = ?::timestamptz, shown_at = ?::timestamptz from shown_group s where g.group_id = s.group_id and not " + FENCED.formatted("g"), began, began, horizon);
         sql.run("insert into target_group (group_id, name, workspace, role, owner, asked_at, shown_at) select s.group_id, s.name, s.place, s.role, case when s.made then 'managed' else 'unmanaged' end, ?::timestamptz, ?::timestamptz from shown_group s on conflict do nothing", began, began);
         sql.run("update target_group g set absent_at = coalesce(absent_at, now()) where not exists (select 1 from stage_target_group s where s.group_id = g.group_id) and not " + FENCED.formatted("g"), horizon);
+    }
+
+    private void mappings() {
+        sql.run("delete from target_mapping t where not exists (select 1 from stage_target_mapping s where s.mapping_id = t.mapping_id)");
+        sql.run("insert into target_mapping (mapping_id, workspace_uuid, workspace, group_id, group_name, role, shown_at)"
+                + " select s.mapping_id, s.key, (select min(w.id) from target_workspace w where w.uuid = s.key or w.slug = s.key), s.group_id, s.group_name, s.role, ?::timestamptz from stage_target_mapping s order by 1"
+                + " on conflict (mapping_id) do update set workspace_uuid = excluded.workspace_uuid, workspace = excluded.workspace, group_id = excluded.group_id, group_name = excluded.group_name, role = excluded.role, shown_at = excluded.shown_at", began);
     }
 
     /** Says whom and what of ours each unmanaged one would be, once it is adopted: people by address, workspaces by slug, else by a name that is there once. */

@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The pages of a whole reading of Portkey, until it is complete. One bridge reads at a time; what lies here of an earlier reading is nobody's. */
 public final class TargetStage {
-    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group");
+    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group", "stage_target_mapping");
     private static final int LONGEST_WHY = 500;
 
     private final Sql sql;
@@ -67,6 +67,7 @@ public final class TargetStage {
         Columns places = new Columns(7);
         Columns members = new Columns(5);
         Columns groups = new Columns(5);
+        Columns mappings = new Columns(5);
         for (Shown row : rows) {
             switch (row) {
                 case Shown.User user -> users.add(user.id(), user.email(), Folded.of(user.email()), user.name(), user.role(), user.active(), user.userName(), user.externalId());
@@ -75,6 +76,7 @@ public final class TargetStage {
                 case Shown.Workspace place -> places.add(place.key(), place.uuid(), place.slug(), place.name(), Folded.of(place.name()), place.shared(), place.active());
                 case Shown.Member member -> members.add(member.workspace(), member.userId().or(() -> member.email().map(Folded::of)), member.userId(), member.email().map(Folded::of), member.role());
                 case Shown.Group group -> groups.add(group.id(), group.name(), group.workspace(), group.role(), group.externalId());
+                case Shown.Mapping mapping -> mappings.add(mapping.id(), mapping.workspace(), mapping.groupId(), mapping.groupName(), mapping.role());
             }
         }
         return transactions.execute(tx -> {
@@ -84,6 +86,7 @@ public final class TargetStage {
                             + " from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (id, email, folded, role, status, carries) on conflict do nothing")
                     + places.write(sql, "insert into stage_target_workspace select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[]) on conflict do nothing")
                     + members.write(sql, "insert into stage_target_member select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing")
+                    + mappings.write(sql, "insert into stage_target_mapping select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing")
                     + groups.write(sql, "insert into stage_target_group select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing");
         });
     }
@@ -128,12 +131,12 @@ public final class TargetStage {
         });
     }
 
-    /** Brings a complete reading into what is known of Portkey. @param marks whether what the bridge made is known by its mark, and groups give the memberships (Portkey's SCIM) */
-    public void merge(Reading reading, Duration lag, Guarded guarded, boolean marks) {
+    /** Brings a complete reading into what is known of Portkey. @param marks whether what the bridge made is known by its mark, and groups give the memberships (Portkey's SCIM), @param withoutMappings why mappings were not read: what is known of them stays then */
+    public void merge(Reading reading, Duration lag, Guarded guarded, boolean marks, Optional<String> withoutMappings) {
         transactions.executeWithoutResult(tx -> hold(reading)); // and not for as long as the merge takes: publishing takes its calls from the same row
         transactions.executeWithoutResult(tx -> {
-            new TargetMerge(sql, reading.began(), lag, guarded, marks).run();
-            if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null where reading = ?", reading.began(), reading.id()) == 0) {
+            new TargetMerge(sql, reading.began(), lag, guarded, marks).run(withoutMappings.isEmpty());
+            if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null, mappings_why = ? where reading = ?", reading.began(), withoutMappings.map(TargetStage::shortened).orElse(null), reading.id()) == 0) {
                 throw new Lost();
             }
         });
@@ -149,7 +152,11 @@ public final class TargetStage {
             TABLES.forEach(table -> sql.run("truncate " + table)); // addresses are not kept for longer than they are read
         }
         sql.run("update target set reading = null, reading_until = null, read_failed_at = case when ?::text is null then read_failed_at else now() end, read_why = coalesce(?::text, read_why) where reading = ?",
-                why.orElse(null), why.map(text -> text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text).orElse(null), reading.id());
+                why.orElse(null), why.map(TargetStage::shortened).orElse(null), reading.id());
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text;
     }
 
     private void hold(Reading reading) {

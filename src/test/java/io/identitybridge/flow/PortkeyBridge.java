@@ -98,8 +98,16 @@ final class PortkeyBridge implements AutoCloseable {
 
     /** What somebody else says by Portkey's own SCIM endpoint; gives the answer, which must be good. */
     JsonNode direct(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(portkey.scimUrl() + path)).header("Authorization", "Bearer " + StandInPortkey.SCIM_TOKEN).header("Content-Type", "application/scim+json")
-                .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
+        return asked(HttpRequest.newBuilder(URI.create(portkey.scimUrl() + path)).header("Authorization", "Bearer " + StandInPortkey.SCIM_TOKEN).header("Content-Type", "application/scim+json"), method, body);
+    }
+
+    /** The same by its Admin API. */
+    JsonNode admin(String method, String path, String body) {
+        return asked(HttpRequest.newBuilder(URI.create(portkey.adminUrl() + path)).header("x-portkey-api-key", StandInPortkey.ADMIN_KEY).header("Content-Type", "application/json"), method, body);
+    }
+
+    private static JsonNode asked(HttpRequest.Builder to, String method, String body) {
+        HttpRequest request = to.method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
