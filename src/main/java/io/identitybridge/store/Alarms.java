@@ -62,6 +62,11 @@ public class Alarms {
                 + " union all select 'portkey', quarantined_at, quarantine_why from target) q where quarantined_at is not null order by source", String.class);
     }
 
+    /** Whether the key for personal data lies bare in the database: then whoever reads that reads what letters hold of people. */
+    public boolean bareKey() {
+        return Optional.ofNullable(jdbc.queryForObject("select exists (select 1 from bridge_key where bare)", Boolean.class)).orElse(false);
+    }
+
     /** Connections whose credentials are refused, by name, with what was said. */
     public Map<String, String> stopped() {
         return jdbc.query("select source, why from (" + STOPPED + ") c where value = 1", (rs, n) -> Map.entry(rs.getString(1), rs.getString(2)))

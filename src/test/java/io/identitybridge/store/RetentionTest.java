@@ -152,7 +152,10 @@ class RetentionTest {
         sql.update("insert into drift (source, attribute, kind, day, n) values ('okta', 'email', 'missed', (now() - interval '402 days')::date, 1), ('okta', 'email', 'missed', (now() - interval '399 days')::date, 1)");
         sql.update("insert into source_rate (source, minute, events, failed) values ('okta', now() - interval '49 hours', 1, 1), ('okta', now() - interval '47 hours', 1, 1)");
         sql.update("insert into replay_job (mode, actor, set_hash, last_id, total, status, ended_at) values ('converge', 'a', 'h', 0, 0, 'done', now() - interval '91 days'), ('converge', 'a', 'h', 0, 0, 'done', now() - interval '89 days'), ('converge', 'a', 'h', 0, 0, 'running', null)");
-        assertThat(retention.run()).isEqualTo(Map.of("drift", 1, "source_rate", 1, "replay_job", 1));
+        sql.update("insert into push_told (source, day, n) values ('okta', (now() - interval '402 days')::date, 1), ('okta', (now() - interval '399 days')::date, 1)");
+        sql.update("insert into push_missed (subject, part, attribute, source, at) values (gen_random_uuid(), gen_random_uuid(), 'email', 'okta', now() - interval '91 days'), (gen_random_uuid(), gen_random_uuid(), 'email', 'okta', now() - interval '89 days')");
+        sql.update("insert into left_membership (person_id, workspace_id, at) values (gen_random_uuid(), gen_random_uuid(), now() - interval '49 hours'), (gen_random_uuid(), gen_random_uuid(), now() - interval '47 hours')");
+        assertThat(retention.run()).isEqualTo(Map.of("drift", 1, "source_rate", 1, "replay_job", 1, "push_told", 1, "push_missed", 1, "left_membership", 1));
     }
 
     @Test
