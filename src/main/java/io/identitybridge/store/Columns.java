@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.springframework.jdbc.core.RowMapper;
 
 /** Rows gathered column by column, for one statement over {@code unnest}. */
@@ -40,8 +41,13 @@ final class Columns {
 
     /** Likewise, in a script. */
     void write(Script script, String statement, Object... leading) {
+        write(script, touched -> { }, statement, leading);
+    }
+
+    /** @param touched hears how many rows it was */
+    void write(Script script, IntConsumer touched, String statement, Object... leading) {
         if (!isEmpty()) {
-            script.run(statement, arguments(leading));
+            script.run(touched, statement, arguments(leading));
         }
     }
 
