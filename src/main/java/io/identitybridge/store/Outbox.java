@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -17,6 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * generation is still the one that was leased. What a dead bridge held is taken over after its lease, in doubt.
  */
 public final class Outbox {
+    private static final int TRIES = 3;
+
     private final Sql sql;
     private final TransactionTemplate transactions;
     private final Seals seals;
@@ -96,13 +99,27 @@ public final class Outbox {
     /** Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. */
     public void intend(List<Effect> effects) {
         if (!effects.isEmpty()) {
-            transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty()));
+            again(() -> transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty())));
         }
     }
 
     /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */
     public void settle(List<Turn> turns, Instant askedAt, String setHash) {
-        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, askedAt, setHash));
+        again(() -> transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, askedAt, setHash)));
+    }
+
+    /** Two bridges and the pushes between them may come to a deadlock: one of them is asked to try again. */
+    private static void again(Runnable transaction) {
+        for (int tries = 1; ; tries++) {
+            try {
+                transaction.run();
+                return;
+            } catch (TransientDataAccessException deadlock) {
+                if (tries == TRIES) {
+                    throw deadlock;
+                }
+            }
+        }
     }
 
     /** How many keys wait, and how many of them are leavers. */
