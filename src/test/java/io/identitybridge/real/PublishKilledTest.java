@@ -53,7 +53,7 @@ class PublishKilledTest {
     @ParameterizedTest
     @ValueSource(strings = {"portkey-admin-api", "portkey-scim"})
     void killed_at_any_moment_portkey_ends_as_the_store_says(String target) throws Exception {
-        files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: 256, read-every: 1d, members-of-admins: write}\nswitches:");
+        files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: 64, read-every: 1d, members-of-admins: write}\nswitches:");
         Files.copy(Path.of("routes/errors.causes.yaml"), files.routes.resolve("errors.causes.yaml"));
         files.edit("errors.causes.yaml", "tries: [1s, 4s, 16s], spread: 20%, schedule: [1m, 5m,", "tries: [1s, 1s, 1s], spread: 20%, schedule: [1s, 1s,").edit("errors.causes.yaml", "dependency:     {schedule: [1m, 5m,", "dependency:     {schedule: [1s, 1s,")
                 .edit("errors.causes.yaml", "open: 30s", "open: 1s");
