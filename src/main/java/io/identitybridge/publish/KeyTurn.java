@@ -83,7 +83,8 @@ final class KeyTurn {
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
             End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
             return result(key, known.effects(), end, fault);
-        } catch (TargetFault fault) {
+        } catch (TargetFault met) {
+            TargetFault fault = doubt ? met.inDoubt() : met;
             return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault));
         } catch (TargetFault.TooLate late) {
             return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt)), Optional.empty(), Optional.empty());

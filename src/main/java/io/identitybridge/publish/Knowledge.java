@@ -92,6 +92,9 @@ final class Knowledge {
     /** A call is about to go out that may have its effect though its answer is lost. */
     void begins(Step step) {
         gone &= !(step instanceof Step.Come);
+        if (step instanceof Step.Add add) { // found absent a moment ago, perhaps: it is not any more
+            learn(List.of(new Effect.RowIs(address(), add.to().id(), Optional.empty(), Seen.Owner.MANAGED)));
+        }
     }
 
     /** The final state, one fact each. */

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * @param steps    in the order they are to be done
  * @param findings what cannot be said to this target, or is not the bridge's
- * @param waits    workspaces of his that are not there yet
+ * @param waits    what must be there first: {@code for workspace Sales}
  */
 public record PersonSteps(List<Step> steps, List<Finding> findings, List<String> waits) {
     public PersonSteps {
@@ -40,7 +40,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             return nothing();
         }
         if (wanted.active() && wanted.taken()) { // never his keys: who had the address before has to go first
-            return new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still"));
+            return new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still"));
         }
         if (seen.isEmpty() && wanted.active() && known.flatMap(Seen.Person::invite).filter(invite -> invite.status().equals(Seen.Invite.HELD)).isPresent()) {
             return found(new Finding("invite", wanted.id().toString(), "his invite was cancelled at Portkey by hand, or expired twice: no other is sent", "ask why; then 'bridge target invite' sends another"));
@@ -53,12 +53,12 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
                     : "a leaver is owner of the organisation at Portkey; owners are never touched, and he keeps his access there", "make somebody else owner there if need be, and change or remove him by hand"));
         }
         if (!seen.get().owner().ours()) {
-            return found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
+            return !wanted.active() && !seen.get().active() ? nothing() : found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
                     : "somebody with the address of a leaver is at Portkey, and not by the bridge: he keeps his access there", "adopt him, or see to him at Portkey"));
         }
         if (lastOwner && (!wanted.active() || wanted.role() != OrgRole.OWNER)) {
             return new PersonSteps(List.of(), List.of(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "the last owner of the organisation is to be " + wanted.role() + ": nothing of his is written"
-                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("there is no other owner yet"));
+                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"));
         }
         return new Making(wanted, can).equal(seen.get());
     }
@@ -108,7 +108,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             } else {
                 seen.userId().filter(id -> seen.active()).ifPresent(id -> steps.add(new Step.Leave(id)));
                 if (can.archives()) { // rows of somebody archived stay rows: they are taken, so that a revival does not bring them back
-                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
+                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> (row.owner().ours() || row.owner() == Seen.Owner.MANUAL) && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
                 }
             }
         }
@@ -188,8 +188,8 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
 
         private void wait(Wanted.Membership membership) {
-            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains(membership.name())) {
-                waits.add(membership.name());
+            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains("for workspace " + membership.name())) {
+                waits.add("for workspace " + membership.name());
             }
         }
 

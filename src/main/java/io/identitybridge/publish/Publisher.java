@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class Publisher {
     /** Ordinary keys are leased and planned so many times ahead of the calls, and no more than the budget lets through in two seconds: nobody who leaves waits long behind his own key. */
     private static final int AHEAD = 32;
     private static final Duration GATHERED = Duration.ofMillis(50);
+    /** So many keys are tried while too much fails. */
+    private static final int TRIAL = 5;
+    private static final int NO_TRIAL = 0;
 
     private final ControlPlane plane;
     private final Http http;
@@ -56,13 +60,34 @@ public final class Publisher {
         this.terms = terms;
     }
 
-    /** Works until nothing is due in this lane, or for 50 seconds; gives how many turns ended. Nothing is sent while the target only is observed, or does not let us in. */
+    /**
+     * Works until nothing is due in this lane, or for 50 seconds; gives how many turns ended. Nothing is sent while the target only is observed, or does not let us in,
+     * and while too much fails there only whoever left, and a few keys every five minutes to see whether it is better.
+     */
     public int converge(boolean leavers) {
         Terms now = terms.get();
         if (!open(now)) {
             return 0;
         }
-        return new Lane(leavers, now).run();
+        if (leavers || state.now().quarantined().isEmpty() || isOver(now)) {
+            return new Lane(leavers, now, NO_TRIAL).run();
+        }
+        return state.quarantine().trial() ? trial(now) : 0;
+    }
+
+    private boolean isOver(Terms now) {
+        Optional<String> better = state.quarantine().isOver(now.causes().quarantine(), now.setHash());
+        better.ifPresent(why -> LOG.warn("Portkey is quarantined no longer: {}", why));
+        return better.isPresent();
+    }
+
+    private int trial(Terms now) {
+        Lane lane = new Lane(false, now, TRIAL);
+        int tried = lane.run();
+        if (lane.well() && state.quarantine().end("a trial of " + tried + " went well", now.setHash())) {
+            LOG.warn("Portkey is quarantined no longer: a trial of {} went well", tried);
+        }
+        return tried;
     }
 
     private boolean open(Terms now) {
@@ -99,15 +124,24 @@ public final class Publisher {
         private final int window;
         private final BlockingQueue<KeyTurn.Result> ended = new LinkedBlockingQueue<>();
         private final long begin = System.nanoTime();
+        private final int trial;
         private int working;
         private int all;
+        private int well;
 
-        Lane(boolean leavers, Terms now) {
+        /** @param trial no more than so many keys, whatever is due; {@value #NO_TRIAL}: all */
+        Lane(boolean leavers, Terms now, int trial) {
             this.leavers = leavers;
             this.now = now;
+            this.trial = trial;
             this.calls = calls(now, leavers);
             this.slots = new Semaphore(now.sideBySide());
-            this.window = leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(AHEAD * now.sideBySide(), 2 * now.callsPerSecond()));
+            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(AHEAD * now.sideBySide(), 2 * now.callsPerSecond()));
+        }
+
+        /** Whether something was done, and all of it went well. */
+        boolean well() {
+            return all > 0 && well == all;
         }
 
         /** What breaks ends the run once the turns under way have ended: what they learnt is not lost over it. */
@@ -123,7 +157,7 @@ public final class Publisher {
                         if (working == 0) {
                             break;
                         }
-                        more = settle() && broken.isEmpty() && System.nanoTime() - begin < LONGEST.toNanos();
+                        more = settle() && broken.isEmpty() && trial == NO_TRIAL && System.nanoTime() - begin < LONGEST.toNanos();
                     } catch (RuntimeException broke) {
                         broken = Optional.of(broke);
                         more = false;
@@ -225,6 +259,7 @@ public final class Publisher {
             working -= results.size();
             all += results.size();
             boolean goesOn = health(results);
+            well += (int) results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
             Instant at = reads.now();
             try {
                 outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
@@ -251,7 +286,18 @@ public final class Publisher {
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());
             }
-            return state.now().open();
+            failing(results);
+            TargetState.Now after = state.now();
+            return after.open() && (leavers || trial > NO_TRIAL || after.openToAll());
+        }
+
+        /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not. */
+        private void failing(List<KeyTurn.Result> results) {
+            List<Outbox.Letter> letters = results.stream().flatMap(result -> result.turn().end() instanceof Outbox.End.Failed failed ? failed.letter().stream() : Stream.empty()).toList();
+            long failed = letters.stream().filter(letter -> now.causes().reaction(letter.problem().cause()).counts()).count();
+            long done = results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
+            state.quarantine().ended(done + failed, failed, now.causes().quarantine(), now.setHash())
+                    .ifPresent(why -> LOG.error("Portkey is quarantined: {}. Only leavers go on; every five minutes a few others are tried. 'bridge dead-letters --group' says what fails, 'bridge target resume' lifts it", why));
         }
     }
 }

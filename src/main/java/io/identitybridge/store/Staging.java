@@ -206,6 +206,11 @@ public final class Staging {
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
     }
 
+    /** The version that a record would have next: 1 where nothing of it is stored. */
+    public long nextVersion(SourceName source, String resource, String id) {
+        return sql.number("select coalesce(max(version), 0) + 1 from " + (resource.equals("group") ? "directory_group" : "account") + " where source = ? and external_id = ?", source.value(), id);
+    }
+
     /** How many living groups pulls know of a source. */
     public long heldGroups(SourceName source) {
         return sql.number("select count(*) from directory_group where source = ? and gone_at is null and pulled_at is not null", source.value());

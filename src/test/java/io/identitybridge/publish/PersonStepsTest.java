@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PersonStepsTest {
     private static final Abilities ADMIN_API = new AdminApi(false).abilities();
-    private static final Abilities SCIM = new Abilities(false, true, true, true, true, false);
+    private static final Abilities SCIM = new Abilities(false, true, true, true, true, false, false);
     private static final UUID ID = UUID.fromString("00000000-0000-7000-0000-000000000001");
     private static final Seen.Place SALES = place(1, "Sales", false, Owner.MANAGED);
     private static final Seen.Place LAB = place(2, "Lab", false, Owner.MANAGED);
@@ -93,13 +93,13 @@ class PersonStepsTest {
         Wanted.Person wanted = wanted(OrgRole.MEMBER, new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.empty()), in(LAB, Role.MEMBER));
         PersonSteps plan = of(wanted, Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)));
         assertThat(plan.steps()).containsExactly(new Step.Add("u1", LAB, Role.MEMBER));
-        assertThat(plan.waits()).containsExactly("Sales");
+        assertThat(plan.waits()).containsExactly("for workspace Sales");
     }
 
     @Test
     void nobody_gets_the_user_of_who_had_his_address_before() {
         Wanted.Person heir = new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, true, List.of());
-        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still")));
+        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still")));
     }
 
     @Test
