@@ -29,28 +29,20 @@ final class PortkeyBridge implements AutoCloseable {
     private final Path token;
 
     PortkeyBridge(Path folder, String publish) {
-        this(folder, "portkey-admin-api", publish, true);
+        this(folder, "portkey-admin-api", publish);
     }
 
     static PortkeyBridge byScim(Path folder, String publish) {
-        return new PortkeyBridge(folder, "portkey-scim", publish, true);
+        return new PortkeyBridge(folder, "portkey-scim", publish);
     }
 
-    /** By the Admin API; workspaces that are missing there are not made. */
-    static PortkeyBridge withoutNewWorkspaces(Path folder, String publish) {
-        return new PortkeyBridge(folder, "portkey-admin-api", publish, false);
-    }
-
-    private PortkeyBridge(Path folder, String target, String publish, boolean creates) {
+    private PortkeyBridge(Path folder, String target, String publish) {
         try {
             portkey = new StandInPortkey(0, "/v1");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
-        if (!creates) {
-            files.everywhere("create-missing-workspaces: true", "create-missing-workspaces: false");
-        }
         hasty(files);
         token = folder.resolve("scim-token");
         token(StandInPortkey.SCIM_TOKEN);

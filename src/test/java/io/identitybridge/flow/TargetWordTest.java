@@ -21,7 +21,7 @@ class TargetWordTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        with = PortkeyBridge.withoutNewWorkspaces(folder, "lag: 1s, drift: report");
+        with = new PortkeyBridge(folder, "lag: 1s, drift: report");
         with.applies();
     }
 
@@ -32,10 +32,7 @@ class TargetWordTest {
 
     @Test
     void what_differs_is_only_told_though_all_that_is_pushed_is_written() {
-        with.portkey.byHand().workspace("Report");
         with.group("ws-Report-role-member", with.push("ada", "ada@acme.com", true));
-        readLater();
-        approve(with.bridge.api("POST", "/target/adopt", "{\"reason\":\"made by hand\"}").body().path("plan").asLong(), "adopt workspace Report");
         PortkeyBridge.await(() -> with.portkey.state().pending("ada@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
         with.settled();
         with.portkey.byHand().accept("ada@acme.com");
@@ -50,15 +47,6 @@ class TargetWordTest {
         assertThat(with.portkey.state().members("Report")).isEmpty();
         assertThat(with.findings()).as("nobody has tried to put it right").noneMatch(finding -> finding.startsWith("unconverged"));
         assertThat(with.bridge.api("GET", "/target/drift?pending=false&onceAdopted=false&kind=missing", "").body().path("total").asInt()).isEqualTo(1);
-    }
-
-    @Test
-    void a_workspace_that_is_missing_and_not_to_be_made_is_waited_for() {
-        with.group("ws-Unmade-role-member", with.push("una", "una@acme.com", true));
-        with.settled();
-        readLater();
-        assertThat(with.drift()).contains("waits: workspace Unmade is not at Portkey, and is not to be made", "waits: una@acme.com waits for workspace Unmade");
-        assertThat(with.findings()).contains("missing: workspace Unmade is not at Portkey, and the bridge is not to make it");
     }
 
     @Test
