@@ -50,15 +50,6 @@ class Originals {
     record Came(List<Subject> converges, List<String> said) {
     }
 
-    /** Of these, records that could not even be stored, as far as their letters hold them: taken in as ever. Gives the letters that were. */
-    List<Long> ahead(List<Subject> subjects) {
-        Map<Long, String> records = sealed.records(subjects.stream().filter(Subject::ahead).map(Subject::letter).toList());
-        Map<SourceName, List<Subject>> kept = subjects.stream().filter(subject -> subject.ahead() && records.containsKey(subject.letter()) && files.current().mapping(subject.source()).isPresent())
-                .collect(Collectors.groupingBy(Subject::source, TreeMap::new, Collectors.toList()));
-        kept.forEach((source, some) -> lost(source, some, records));
-        return kept.values().stream().flatMap(List::stream).map(Subject::letter).toList();
-    }
-
     Came of(List<Subject> subjects, String origin) {
         List<String> said = new ArrayList<>();
         Map<Long, String> records = sealed.records(subjects.stream().map(Subject::letter).toList());
@@ -138,7 +129,7 @@ class Originals {
             }).toList()));
             reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, run))))));
             int pushed = subjects.size() - pulled.size();
-            return pushed == 0 ? Optional.empty() : Optional.of(pushed + " of " + source + " were pushed and nothing of them is stored: have the IdP push them again");
+            return pushed == 0 ? Optional.empty() : Optional.of(pushed + " letters of " + source + " hold no pulled record: re-read asks the IdP for what was pulled, and what was pushed it has to push again");
         } finally {
             staging.clear(run);
             leases.give(source);

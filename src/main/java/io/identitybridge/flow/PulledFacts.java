@@ -145,7 +145,7 @@ final class PulledFacts {
         Problem problem = new Problem(Cause.BUG, resource, staged.id(), "", Bugs.said(fault));
         Optional<Redacted> shown = staged.variables().map(variables -> new Input(staged.id(), Optional.of(Json.object(variables)), Optional.empty(), false))
                 .map(input -> resource.equals("user") ? mapping.redactUser(input) : mapping.redactGroup(input));
-        ledger.letter(source, new Misread(problem.naming(shown.map(Redacted::names).orElse(Set.of())), staging.nextVersion(source, resource, staged.id()), shown.map(some -> Json.text(some.record())),
+        ledger.letter(source, new Misread(problem.naming(shown.map(Redacted::names).orElse(Set.of())), staging.nextVersion(source, resource, staged.id()), Optional.of(shown.map(some -> Json.text(some.record())).orElse("{}")), // none is newer than one of before
                 shown.map(Redacted::unknown).orElse(List.of()), resource.equals("user") && leaves(staged)), "map", trigger.cause(), active.files().hash());
         problems.add(problem);
     }

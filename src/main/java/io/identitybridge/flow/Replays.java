@@ -60,7 +60,7 @@ class Replays {
 
     /** A few letters on an operator's word; says how many are closed then. */
     List<String> of(List<Long> letters, String actor) {
-        Came came = of(letters, new How(Mode.CONVERGE, false, actor, runs.now(), () -> true));
+        Came came = of(letters, new How(Mode.CONVERGE, false, actor, runs.now(), () -> false)); // whoever asks does not wait for a pull of all
         List<String> said = new ArrayList<>(came.said());
         if (came.skipped() > 0) {
             said.add(came.skipped() + " not tried: replayed " + allowed() + " times already; --force tries them all the same");
@@ -74,7 +74,7 @@ class Replays {
      *
      * @param forced also those replayed too often
      * @param since  what the IdP was asked for as a whole after this moment is asked for no more
-     * @param goesOn whether it is still wanted, asked now and then
+     * @param goesOn whether a pull of all is waited for, asked now and then
      */
     record How(Mode mode, boolean forced, String actor, Instant since, BooleanSupplier goesOn) {
     }
@@ -88,7 +88,7 @@ class Replays {
 
     /** Letters whose time has come. */
     void byClock(List<Long> letters) {
-        converged(tries.tried(letters, "system", false, allowed(), false), new How(Mode.CONVERGE, false, "system", runs.now(), () -> true));
+        converged(tries.tried(letters, "system", false, allowed(), false), new How(Mode.CONVERGE, false, "system", runs.now(), () -> false));
     }
 
     int allowed() {
@@ -131,11 +131,10 @@ class Replays {
         return new Came(letters.size() - open, open, 0, said);
     }
 
-    /** What could not even be stored is not converged from what was stored before: the letter's record is taken in, and where it holds none the IdP is asked. */
+    /** What could not even be stored is not converged from what was stored before: the IdP is asked, for the letter's record may be older than a leaving that nobody has told since. */
     private List<String> ahead(List<Subject> subjects, How how) {
-        List<Long> taken = originals.ahead(subjects);
-        List<Subject> left = subjects.stream().filter(subject -> subject.ahead() && !taken.contains(subject.letter())).toList();
-        return left.isEmpty() ? List.of() : reread(left, new How(Mode.RE_READ, how.forced(), how.actor(), how.since(), () -> false));
+        List<Subject> ahead = subjects.stream().filter(Subject::ahead).toList();
+        return ahead.isEmpty() ? List.of() : reread(ahead, how);
     }
 
     private List<String> reread(List<Subject> subjects, How how) {

@@ -83,14 +83,18 @@ class Rereads {
                 Set<String> alone = file.get().read().keySet().stream().allMatch(LISTS::contains) ? LISTS : Set.of();
                 List<Wanted> single = wanted.stream().filter(one -> alone.contains(one.list())).toList();
                 boolean whole = single.size() < wanted.size();
+                int strangers = 0;
                 Optional<String> said = Optional.empty();
                 for (int from = 0; from < single.size() && !whole && said.isEmpty(); from += MOST) {
                     switch (leased(source, single.subList(from, Math.min(single.size(), from + MOST)), file.get(), complete.settings())) {
-                        case Answer.Read read -> whole = read.unknown() > 0;
+                        case Answer.Read read -> {
+                            whole = read.unknown() > 0;
+                            strangers += read.strangers();
+                        }
                         case Answer.Not not -> said = Optional.of(said(source, not.why()));
                     }
                 }
-                yield whole ? whole(source, how) : said;
+                yield whole ? whole(source, how) : said.isPresent() || strangers == 0 ? said : Optional.of(said(source, "it knows " + strangers + " of them by no such id, and no pull ever brought them: nothing is concluded from that"));
             }
         };
     }
@@ -109,8 +113,8 @@ class Rereads {
     }
 
     private sealed interface Answer {
-        /** @param unknown so many cannot be asked for alone */
-        record Read(int unknown) implements Answer {
+        /** @param unknown so many cannot be asked for alone, @param strangers so many were only pushed, and are not there under that id */
+        record Read(int unknown, int strangers) implements Answer {
         }
 
         record Not(String why) implements Answer {
@@ -123,9 +127,9 @@ class Rereads {
         }
         UUID run = UUID.randomUUID();
         try {
-            int unknown = read(source, wanted, file, values, run);
+            Answer answer = read(source, wanted, file, values, run);
             reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, run))))));
-            return new Answer.Read(unknown);
+            return answer;
         } catch (SourceUnavailable fault) {
             return new Answer.Not(fault.getMessage());
         } finally {
@@ -134,24 +138,32 @@ class Rereads {
         }
     }
 
-    private int read(SourceName source, List<Wanted> wanted, SourceFile file, Settings values, UUID run) {
+    private Answer read(SourceName source, List<Wanted> wanted, SourceFile file, Settings values, UUID run) {
         Mapping mapping = files.current().mapping(source).orElseThrow();
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), Duration.between(Instant.now(), runs.now()));
         StagingSink sink = new StagingSink(staging, source, run, mapping, file, clock, () -> leases.check(source));
         Map<String, List<Staged>> staged = new TreeMap<>();
+        Map<String, Set<String>> pulled = Map.of("users", pulled(source, "users", wanted), "groups", pulled(source, "groups", wanted));
+        int unknown = 0;
+        int strangers = 0;
         try (IdpReader reader = IdpReader.of(file, values, fetch, Pause.real(), clock)) {
             for (Wanted one : wanted) {
                 Instant at = clock.instant();
                 List<Staged> list = staged.computeIfAbsent(one.list(), name -> new ArrayList<>());
                 switch (reader.pointRead(one.list(), one.id())) {
-                    case PointRead.Gone gone -> list.add(Absent.gone(one.id(), at));
+                    case PointRead.Gone gone when pulled.get(one.list()).contains(one.id()) -> list.add(Absent.gone(one.id(), at));
+                    case PointRead.Gone gone -> strangers++;
                     case PointRead.Found found -> list.add(one.list().equals("users") ? sink.pointRead(one.id(), found.record(), at) : sink.groupRead(one.id(), found.record(), at));
-                    case PointRead.Unknown nothing -> { }
+                    case PointRead.Unknown nothing -> unknown++;
                 }
             }
         }
         staged.forEach((list, records) -> staging.records(run, list, records));
-        return wanted.size() - staged.values().stream().mapToInt(List::size).sum();
+        return new Answer.Read(unknown, strangers);
+    }
+
+    private Set<String> pulled(SourceName source, String list, List<Wanted> wanted) {
+        return staging.pulled(source, list, wanted.stream().filter(one -> one.list().equals(list)).map(Wanted::id).toList());
     }
 
     /** Has all of it pulled, unless that was done since the replay began, and waits for the end. */
