@@ -59,7 +59,9 @@ class CliTest {
         assertThat(bridge("target", "apply", "--reason", "day one").out()).contains("written");
         assertThat(bridge("target", "adopt", "--reason", "day one").out()).contains("bridge plans 7", "bridge approve 7");
         assertThat(bridge("target", "bind", "Sales", "sales-1a2b", "--reason", "two of the name").exit()).isZero();
-        assertThat(bridge.controls.told).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name");
+        assertThat(bridge("target", "resume").exit()).as("without a reason").isEqualTo(2);
+        assertThat(bridge("target", "resume", "--reason", "the domain is verified").out()).contains("everybody is sent to Portkey again");
+        assertThat(bridge.controls.told).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name", "target resume by operator: the domain is verified");
         assertThat(bridge("target").out()).contains("portkey-admin-api at https://portkey.acme.com/v1");
         assertThat(bridge("plan", "--target").out()).contains("seats");
         assertThat(bridge("target", "findings").out()).contains("nothing to tell");
