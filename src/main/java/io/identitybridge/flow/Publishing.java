@@ -79,7 +79,7 @@ class Publishing {
     }
 
     Optional<Publisher> publisher() {
-        return met().map(Met::publisher);
+        return met().filter(known -> !restored()).map(Met::publisher);
     }
 
     Optional<ControlPlane> plane() {
@@ -100,12 +100,7 @@ class Publishing {
     }
 
     private synchronized Met meet(Organisation organisation, String address) {
-        TargetState.Now now = state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
-        TargetState.Knowledge knows = state.knows();
-        if (now.applies() && highWater.above(knows.database(), knows.generation())) {
-            state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
-            LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
-        }
+        state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
         return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
                 new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
@@ -114,11 +109,21 @@ class Publishing {
 
     /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
     Optional<WholeReading.End> read(boolean asked) {
-        if (met().isPresent()) {
+        return met().filter(known -> !restored() || asked).map(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
+    }
+
+    /** Whether the database knows less than this bridge has seen of it, whether the bridge ran on meanwhile or not: it was restored, and Portkey is only observed from then on. */
+    private boolean restored() {
+        synchronized (highWater) { // no other thread keeps more between the question and the answer
             TargetState.Knowledge knows = state.knows();
+            boolean restored = highWater.above(knows.database(), knows.generation());
+            if (restored && state.now().applies()) {
+                state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
+                LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
+            }
             highWater.keep(knows.database(), knows.generation());
+            return restored;
         }
-        return met().map(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
     }
 
     /** What looks after the keys of those who left; none where the target shows no keys. */

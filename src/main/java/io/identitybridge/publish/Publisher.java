@@ -11,12 +11,12 @@ import io.identitybridge.store.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger("publish");
     private static final Duration LONGEST = Duration.ofSeconds(50);
-    /** Ordinary keys are leased and planned so many times ahead of the calls. */
-    private static final int AHEAD = 8;
-    private static final Duration GATHERED = Duration.ofMillis(10);
+    /** Ordinary keys are leased and planned so many times ahead of the calls, and no more than the budget lets through in two seconds: nobody who leaves waits long behind his own key. */
+    private static final int AHEAD = 32;
+    private static final Duration GATHERED = Duration.ofMillis(50);
     /** So many keys are tried while too much fails. */
     private static final int TRIAL = 5;
     private static final int NO_TRIAL = 0;
@@ -136,7 +136,7 @@ public final class Publisher {
             this.trial = trial;
             this.calls = calls(now, leavers);
             this.slots = new Semaphore(now.sideBySide());
-            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : AHEAD * now.sideBySide();
+            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(AHEAD * now.sideBySide(), 2 * now.callsPerSecond()));
         }
 
         /** Whether something was done, and all of it went well. */
@@ -144,19 +144,30 @@ public final class Publisher {
             return all > 0 && well == all;
         }
 
+        /** What breaks ends the run once the turns under way have ended: what they learnt is not lost over it. */
         int run() {
+            Optional<RuntimeException> broken = Optional.empty();
             try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
                 boolean more = true;
-                while (true) {
-                    if (more && 2 * working <= window) {
-                        more = begin(workers);
+                while (!Thread.currentThread().isInterrupted()) {
+                    try {
+                        if (more && 2 * working <= window) {
+                            more = begin(workers);
+                        }
+                        if (working == 0) {
+                            break;
+                        }
+                        more = settle() && broken.isEmpty() && trial == NO_TRIAL && System.nanoTime() - begin < LONGEST.toNanos();
+                    } catch (RuntimeException broke) {
+                        broken = Optional.of(broke);
+                        more = false;
                     }
-                    if (working == 0) {
-                        return all;
-                    }
-                    more = settle() && trial == NO_TRIAL && System.nanoTime() - begin < LONGEST.toNanos();
                 }
+            } // where the bridge ends the turns end with it, and their keys are others' after their lease
+            if (broken.isPresent()) {
+                throw broken.get();
             }
+            return all;
         }
 
         /** Gives whether there may be more. */
@@ -167,38 +178,66 @@ public final class Publisher {
             if (keys.isEmpty()) {
                 return working > 0;
             }
+            try {
+                begin(workers, keys, leased);
+            } catch (RuntimeException broken) {
+                back(keys.stream().map(KeyTurn.Result::back).toList());
+                throw broken;
+            }
+            return true;
+        }
+
+        private void begin(ExecutorService workers, List<OutboxKey> keys, long leased) {
             Instant at = reads.now();
             KeyTurn turn = new KeyTurn(plane, now, outbox, reads);
             Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos());
             Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
             Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
             List<Effect> intents = new ArrayList<>();
-            List<Callable<KeyTurn.Result>> turns = new ArrayList<>();
+            Map<OutboxKey, Supplier<KeyTurn.Result>> turns = new LinkedHashMap<>();
             for (OutboxKey key : keys) {
                 Wanted.Person person = wanted.get(key.id());
                 if (key.kind() == OutboxKey.Kind.WORKSPACE) {
-                    turns.add(() -> turn.workspace(key, until, at));
+                    turns.put(key, () -> turn.workspace(key, until, at));
                 } else if (person == null) {
-                    turns.add(() -> KeyTurn.Result.nothing(key));
+                    turns.put(key, () -> KeyTurn.Result.nothing(key));
                 } else {
                     Optional<Seen.Person> known = Optional.ofNullable(seen.get(key.id()));
                     Optional<PersonSteps> plan = key.doubt() ? Optional.empty() : Optional.of(turn.plan(person, known));
                     plan.ifPresent(steps -> intents.addAll(Knowledge.intents(person, known, steps.steps())));
-                    turns.add(() -> turn.person(key, person, known, plan, until, at));
+                    turns.put(key, () -> turn.person(key, person, known, plan, until, at));
                 }
             }
             outbox.intend(intents);
-            turns.forEach(one -> workers.submit(() -> turn(one)));
+            turns.forEach((key, one) -> workers.submit(() -> turn(key, one)));
             working += keys.size();
-            return true;
         }
 
-        private boolean turn(Callable<KeyTurn.Result> one) throws Exception {
-            slots.acquire();
+        /** Ends in a result whatever happens: the run waits for each. */
+        private void turn(OutboxKey key, Supplier<KeyTurn.Result> one) {
+            KeyTurn.Result result = KeyTurn.Result.back(key);
             try {
-                return ended.add(one.call());
+                slots.acquire();
+                try {
+                    result = one.get();
+                } finally {
+                    slots.release();
+                }
+            } catch (InterruptedException ends) {
+                Thread.currentThread().interrupt();
+            } catch (Error broken) {
+                LOG.error("the turn of {} {} broke", key.kind(), key.id(), broken);
             } finally {
-                slots.release();
+                ended.add(result);
+            }
+        }
+
+        /** Their keys are in doubt, and not to wait until their lease is over. */
+        private void back(List<KeyTurn.Result> results) {
+            try {
+                outbox.settle(results.stream().map(result -> KeyTurn.Result.back(result.turn().key()).turn()).toList(), reads.now(), now.setHash());
+            } catch (RuntimeException too) {
+                LOG.warn("{} keys stay leased until {} are over: {}", results.size(), now.lease(), too.toString());
             }
         }
 
@@ -210,9 +249,8 @@ public final class Publisher {
                 if (!leavers && working > now.sideBySide()) {
                     Thread.sleep(GATHERED); // while others go on: one transaction for many
                 }
-            } catch (InterruptedException e) {
+            } catch (InterruptedException ends) {
                 Thread.currentThread().interrupt();
-                return false;
             }
             ended.drainTo(results);
             if (results.isEmpty()) {
@@ -223,7 +261,12 @@ public final class Publisher {
             boolean goesOn = health(results);
             well += (int) results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
             Instant at = reads.now();
-            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
+            try {
+                outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
+            } catch (RuntimeException broken) {
+                back(results);
+                throw broken;
+            }
             results.forEach(result -> PublishMeters.ended(result.turn().key(), result.turn().end(), at));
             return goesOn;
         }

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 final class PortkeyBridge implements AutoCloseable {
     final StandInPortkey portkey;
     final TestBridge bridge;
+    /** What lets other SCIM clients in. */
+    String directToken = StandInPortkey.SCIM_TOKEN;
+    private final Path token;
 
     PortkeyBridge(Path folder, String publish) {
         this(folder, "portkey-admin-api", publish);
@@ -41,9 +44,20 @@ final class PortkeyBridge implements AutoCloseable {
         }
         BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
         hasty(files);
+        token = folder.resolve("scim-token");
+        token(StandInPortkey.SCIM_TOKEN);
         bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY,
-                "PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN=" + StandInPortkey.SCIM_TOKEN);
+                "PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN_FILE=" + token);
         await(() -> bridge.count("select count(*) from target where read_at is not null and reading is null"), 1L); // the first reading is due at once
+    }
+
+    /** What lets the bridge in at Portkey's SCIM from now on. */
+    void token(String value) {
+        try {
+            Files.writeString(token, value + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One short try: a test waits for what follows from the last. */
@@ -98,7 +112,7 @@ final class PortkeyBridge implements AutoCloseable {
 
     /** What somebody else says by Portkey's own SCIM endpoint; gives the answer, which must be good. */
     JsonNode direct(String method, String path, String body) {
-        return asked(HttpRequest.newBuilder(URI.create(portkey.scimUrl() + path)).header("Authorization", "Bearer " + StandInPortkey.SCIM_TOKEN).header("Content-Type", "application/scim+json"), method, body);
+        return asked(HttpRequest.newBuilder(URI.create(portkey.scimUrl() + path)).header("Authorization", "Bearer " + directToken).header("Content-Type", "application/scim+json"), method, body);
     }
 
     /** The same by its Admin API. */

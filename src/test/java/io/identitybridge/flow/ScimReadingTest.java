@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,29 @@ class ScimReadingTest {
         with.portkey.byHand().remove("fay@acme.com");
         with.read();
         PortkeyBridge.await(() -> with.portkey.state().members("Drift"), Map.of("fay@acme.com", "manager"));
+    }
+
+    @Test
+    @Tag("real")
+    void what_differs_again_after_three_repairs_is_told_until_it_does_not() {
+        with.group("ws-Tug-role-member", with.push("wes", "wes@acme.com", true));
+        with.settled();
+        for (int reading = 1; reading <= 4; reading++) {
+            assertThat(unconverged()).as("reading %d", reading).isEmpty();
+            PortkeyBridge.afterTheLag();
+            with.directMember("ws-Tug-role-member", "wes@acme.com", false);
+            with.read();
+            PortkeyBridge.await(() -> with.portkey.state().members("Tug"), Map.of("wes@acme.com", "member"));
+            with.settled();
+        }
+        assertThat(unconverged()).singleElement().asString().contains("after 4 readings Portkey still differs", "although it was put right each time: missing");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        assertThat(unconverged()).isEmpty();
+    }
+
+    private List<String> unconverged() {
+        return with.findings().stream().filter(finding -> finding.startsWith("unconverged: ")).toList();
     }
 
     @Test
