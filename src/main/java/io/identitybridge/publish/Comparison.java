@@ -31,13 +31,15 @@ final class Comparison {
     private final Outbox outbox;
     private final Abilities can;
     private final Set<String> guarded;
+    private final boolean creates;
 
-    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded) {
+    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, boolean creates) {
         this.reads = reads;
         this.drift = drift;
         this.outbox = outbox;
         this.can = can;
         this.guarded = guarded;
+        this.creates = creates;
     }
 
     /** @param counts what differs is put right, so that the same difference again did not help */
@@ -66,7 +68,7 @@ final class Comparison {
             outbox.intend(found);
             after = Optional.of(people.getLast());
         }
-        drift.finish(at, matching, counts, can.renames());
+        drift.finish(at, matching, counts, can.renames(), creates);
     }
 
     private void lines(Wanted.Person wanted, Optional<Seen.Person> seen, boolean lastOwner, List<Line> lines, List<Effect> found) {

@@ -59,10 +59,10 @@ public final class TargetDrift {
                   leaves = excluded.leaves, leaver = excluded.leaver, last_at = excluded.last_at, rounds = case when excluded.pending or excluded.adopts or d.pending then d.rounds else d.rounds + 1 end""", at.toString(), counts);
     }
 
-    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. @param renames whether workspaces can be given another name there */
-    public void finish(Instant at, long matching, boolean counts, boolean renames) {
+    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. @param renames whether workspaces can be given another name there, @param creates whether missing ones are made */
+    public void finish(Instant at, long matching, boolean counts, boolean renames, boolean creates) {
         transactions.executeWithoutResult(tx -> {
-            workspaces(at, renames);
+            workspaces(at, renames, creates);
             sql.run("delete from target_drift where last_at < ?::timestamptz", at);
             if (!counts) {
                 sql.run("update target_drift set rounds = 1 where rounds > 1");
@@ -90,16 +90,16 @@ public final class TargetDrift {
         });
     }
 
-    private void workspaces(Instant at, boolean renames) {
+    private void workspaces(Instant at, boolean renames, boolean creates) {
         sql.run("""
                 insert into target_drift as d (key_kind, key, part, kind, sentence, adopts, pending, first_at, last_at)
-                select 'workspace', w.id, '', case when t.absent_at is not null then 'waits' when t.id is null then 'missing' else 'different' end,
-                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null then 'create workspace ' || w.name else 'rename workspace ' || t.name || ' to ' || w.name end,
+                select 'workspace', w.id, '', case when t.absent_at is not null or t.id is null and not a.creates then 'waits' when t.id is null then 'missing' else 'different' end,
+                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.creates then 'workspace ' || w.name || ' is not at Portkey, and is not to be made' when t.id is null then 'create workspace ' || w.name else 'rename workspace ' || t.name || ' to ' || w.name end,
                   coalesce(t.owner = 'unmanaged', false), exists (select 1 from outbox o where o.kind = 'workspace' and o.key = w.id), a.at, a.at
-                from (select ?::timestamptz as at) a, workspace w left join target_workspace t on t.workspace_id = w.id
+                from (select ?::timestamptz as at, ?::boolean as creates) a, workspace w left join target_workspace t on t.workspace_id = w.id
                 where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and ?::boolean and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
                 on conflict (key_kind, key, part) do update set kind = excluded.kind, sentence = excluded.sentence, adopts = excluded.adopts, last_at = excluded.last_at,
-                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), renames);
+                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), creates, renames);
     }
 
     /** Puts everything that differs and is the bridge's into the outbox; gives how many keys. */

@@ -38,7 +38,8 @@ public final class TargetLeft {
     /** Takes those whose keys are to be looked at now: {@code lag} after they left, and every {@code again} while there are some. Who is back is forgotten. */
     public List<Left> due(Duration lag, Duration again, int most) {
         return transactions.execute(tx -> {
-            sql.rows("delete from target_left l using target_person p where p.user_id = l.user_id returning l.user_id, l.person_id, l.places", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places"))).forEach(back -> close(back.subject()));
+            sql.run("delete from target_left l using target_person p where p.user_id = l.user_id");
+            close();
             return sql.rows("update target_left set checked_at = now() where user_id in (select user_id from target_left where checked_at is null and left_at <= now() - ? * interval '1 millisecond' or checked_at <= now() - ? * interval '1 millisecond'"
                     + " order by left_at limit ? for update skip locked) returning user_id, person_id, places", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places")), lag.toMillis(), again.toMillis(), most);
         });
@@ -52,13 +53,13 @@ public final class TargetLeft {
     /** So many keys are held for him: told while there are any, and forgotten with him when there are none. */
     public void held(Left left, int keys) {
         transactions.executeWithoutResult(tx -> {
-            close(ALL);
+            sql.run("update target_finding set closed_at = now() where closed_at is null and kind = ? and subject = ?", KIND, ALL);
             if (keys == 0) {
                 sql.run("delete from target_left where user_id = ?", left.userId());
-                close(left.subject());
+                close();
             } else {
                 sql.run("update target_left set held = ? where user_id = ?", keys, left.userId());
-                tell(left.subject(), "Portkey still holds " + keys + " API keys of somebody who has left", left.person().map(id -> "look at them with 'bridge target keys " + id + "', and end them with --revoke").orElse("end them at Portkey by hand"));
+                tell(left.subject(), "Portkey still holds " + keys + (keys == 1 ? " API key" : " API keys") + " of somebody who has left", left.person().map(id -> "look at them with 'bridge target keys " + id + "', and end them with --revoke").orElse("end them at Portkey by hand"));
             }
         });
     }
@@ -75,8 +76,9 @@ public final class TargetLeft {
         sql.run("insert into target_finding (kind, subject, sentence, todo) values (?, ?, ?, ?) on conflict (kind, subject) where closed_at is null do update set sentence = excluded.sentence, todo = excluded.todo, last_at = now()", KIND, subject, sentence, todo);
     }
 
-    private void close(String subject) {
-        sql.run("update target_finding set closed_at = now() where closed_at is null and kind = ? and subject = ?", KIND, subject);
+    /** What is told of somebody whose keys nobody looks at any more: there are none, he is back, or he is forgotten. */
+    private void close() {
+        sql.run("update target_finding f set closed_at = now() where closed_at is null and kind = ? and not exists (select 1 from target_left l where f.subject in (?, coalesce(l.person_id::text, 'user ' || l.user_id)))", KIND, ALL);
     }
 
     private static Left left(String userId, Optional<UUID> person, List<String> places) {

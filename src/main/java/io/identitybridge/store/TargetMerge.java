@@ -11,6 +11,9 @@ import java.time.Instant;
 final class TargetMerge {
     /** Whether a row is out of this reading's reach: it was written, and not long enough before. Takes the horizon. */
     private static final String FENCED = "(%1$s.asked_at is distinct from %1$s.shown_at and %1$s.asked_at > ?::timestamptz)";
+    /** Whether somebody is not in the reading. Takes the horizon. */
+    private static final String ABSENT = "(%1$s.user_id is not null or %1$s.invite_id is not null) and not %1$s.invite_held and not " + FENCED
+            + " and not exists (select 1 from shown_person s where s.folded = %1$s.email_folded) and not exists (select 1 from shown_person s where s.user_id = %1$s.user_id)";
     private static final String OURS = "%s.owner in ('managed', 'adopted')";
     /** Where only groups show a workspace, one that has none yet is not lost. Takes the horizon. */
     private static final String AND_HAD_GROUPS = " and (w.uuid is not null or w.workspace_id is null or exists (select 1 from target_group g where g.workspace = w.id and g.role is not null and g.absent_at is null)"
@@ -75,10 +78,8 @@ final class TargetMerge {
         sql.run("create unique index shown_person_folded on shown_person (folded)");
         sql.run("create index shown_person_user on shown_person (user_id)");
         sql.run("analyze shown_person");
-        String absent = "(o.user_id is not null or o.invite_id is not null) and not o.invite_held and not " + FENCED.formatted("o")
-                + " and not exists (select 1 from shown_person s where s.folded = o.email_folded) and not exists (select 1 from shown_person s where s.user_id = o.user_id)";
-        TargetLeft.remember(sql, absent.replace("o.", "p."), horizon);
-        sql.run("with gone as (delete from target_person o where " + absent + " returning o.email_folded, o.owner, o.person_id)"
+        TargetLeft.remember(sql, ABSENT.formatted("p"), horizon);
+        sql.run("with gone as (delete from target_person o where " + ABSENT.formatted("o") + " returning o.email_folded, o.owner, o.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted')" + REMEMBERED, horizon, horizon);
         sql.run("update target_person o set email = s.email, email_folded = s.folded from shown_person s where s.user_id = o.user_id and s.folded <> o.email_folded and not " + FENCED.formatted("o")
                 + " and not exists (select 1 from target_person x where x.email_folded = s.folded)", horizon);

@@ -50,7 +50,7 @@ class LeaverKeysTest {
         assertThat(with.bridge.api("POST", "/target/keys/revoke", "{\"person\":\"ada@acme.com\",\"keys\":[\"" + laptop + "\"]}").status()).as("not without a reason").isEqualTo(400);
         assertThat(revoke("ada@acme.com", laptop).body().path("done").get(0).asText()).isEqualTo("API key " + laptop + " (laptop) is revoked");
         assertThat(with.portkey.state().keys("ada@acme.com")).extracting(PortkeyRow.ApiKey::name).containsExactly("auto-created");
-        assertThat(keysFindings()).containsExactly("Portkey still holds 1 API keys of somebody who has left");
+        assertThat(keysFindings()).containsExactly("Portkey still holds 1 API key of somebody who has left");
         revoke("ada@acme.com");
         assertThat(with.portkey.state().keys("ada@acme.com")).isEmpty();
         assertThat(keysFindings()).isEmpty();

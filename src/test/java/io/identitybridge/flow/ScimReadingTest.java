@@ -71,6 +71,7 @@ class ScimReadingTest {
 
     @Test
     void a_list_that_says_there_is_nobody_or_gives_half_of_itself_takes_nobody_away() {
+        with.settled();
         with.read();
         String known = known();
         for (Faults.Kind kind : List.of(Faults.Kind.EMPTY, Faults.Kind.CUT, Faults.Kind.STATUS_503)) {
@@ -185,13 +186,15 @@ class ScimReadingTest {
     void a_workspace_whose_groups_were_deleted_by_hand_is_told_and_one_that_has_none_yet_is_not_lost() {
         String jon = with.push("jon", "jon@acme.com", true);
         String group = with.group("ws-Deleted-role-member", jon);
-        with.group("ws-Nobody yet-role-member");
+        with.group("ws-Nobody yet-role-member", with.bridge.scim("okta-app", "POST", "/Users", TestBridge.user("ann", "ann@acme.com", true).replace("\"active\"", "\"roles\":[\"admin\"],\"active\"")).body().path("id").asText());
         with.settled();
+        assertThat(with.bridge.count("select count(*) from target_workspace where name = 'Nobody yet' and active")).as("an organisation admin needs no membership, so no group").isEqualTo(1);
         PortkeyBridge.afterTheLag();
         with.direct("DELETE", "/Groups/" + with.portkey.state().group("ws-Deleted-role-member").orElseThrow().id(), "");
         with.read();
         with.settled();
         assertThat(with.findings()).anyMatch(finding -> finding.startsWith("lost: workspace Deleted was deleted")).noneMatch(finding -> finding.contains("Nobody yet"));
+        assertThat(with.bridge.count("select count(*) from target_workspace where name = 'Nobody yet' and active and absent_at is null")).isEqualTo(1);
         assertThat(with.drift()).contains("waits: jon@acme.com waits for workspace Deleted");
         assertThat(with.portkey.state().group("ws-Deleted-role-member")).isEmpty();
         with.bridge.scim("okta-app", "DELETE", "/Groups/" + group, "");
