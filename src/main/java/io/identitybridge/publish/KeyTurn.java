@@ -65,7 +65,7 @@ final class KeyTurn {
         Knowledge known = new Knowledge(wanted, seen, plane.abilities().marks());
         boolean doubt = key.doubt();
         try {
-            if (doubt && !(wanted.taken() && seen.isEmpty())) {
+            if (doubt && !(wanted.taken() != Wanted.Taken.NO && seen.isEmpty())) {
                 known.learn(plane.find(calls, wanted, known.seen(), known.places()));
             }
             doubt = false;

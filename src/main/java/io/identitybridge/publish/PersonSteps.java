@@ -39,8 +39,10 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         if (!wanted.owned() || guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent()) {
             return nothing();
         }
-        if (wanted.active() && wanted.taken()) { // never his keys: who had the address before has to go first
-            return new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still"));
+        if (wanted.active() && wanted.taken() != Wanted.Taken.NO && seen.flatMap(Seen.Person::userId).isEmpty()) { // never his keys: who had the address before has to go first
+            Making making = new Making(wanted, can);
+            making.addressTaken();
+            return making.done();
         }
         if (seen.isEmpty() && wanted.active() && known.flatMap(Seen.Person::invite).filter(invite -> invite.status().equals(Seen.Invite.HELD)).isPresent()) {
             return found(new Finding("invite", wanted.id().toString(), "his invite was cancelled at Portkey by hand, or expired twice: no other is sent", "ask why; then 'bridge target invite' sends another"));
@@ -143,12 +145,24 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         private void profile(Seen.Person seen, String id) {
             boolean renamed = !Folded.of(seen.email()).equals(Folded.of(wanted.email()));
             boolean named = seen.userName().filter(name -> can.profiles() && !name.equals(wanted.userName())).isPresent() || seen.name().filter(name -> !name.equals(wanted.displayName())).isPresent();
-            if (can.profiles() && (renamed || named)) {
+            if (renamed && wanted.taken() != Wanted.Taken.NO) {
+                addressTaken();
+            } else if (can.profiles() && (renamed || named)) {
                 steps.add(new Step.SetProfile(id, wanted.email(), wanted.userName(), wanted.displayName()));
             } else if (renamed) {
                 unpublishable("email", "somebody has another address now, which the Admin API cannot say", "nothing breaks: he is known by his id; his next sign-in by the new address may make a second user at Portkey, so change it there by hand");
             } else if (named) {
                 findings.add(new Finding("unpublishable", "names", "names differ, and the Admin API takes none", "nothing breaks; the target portkey-scim writes names"));
+            }
+        }
+
+        /** It is waited for, and told where waiting alone ends nothing. */
+        private void addressTaken() {
+            waits.add("for his address, which is somebody else's at Portkey still");
+            if (wanted.taken() == Wanted.Taken.CROSSED) {
+                unpublishable("address", "two people have each other's address at Portkey, and neither can be given his own first", "give one of the two some other address there by hand, then 'bridge target read': the rest goes on by itself");
+            } else if (wanted.taken() == Wanted.Taken.BY_RENAMED && !can.profiles()) {
+                unpublishable("address", "somebody's address is at Portkey that of another member, whose new one the Admin API cannot say", "give that member his new address there by hand, then 'bridge target read': the rest goes on by itself");
             }
         }
 

@@ -34,8 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger("publish");
     private static final Duration LONGEST = Duration.ofSeconds(50);
-    /** Ordinary keys are leased and planned so many times ahead of the calls, and no more than the budget lets through in two seconds: nobody who leaves waits long behind his own key. */
+    /**
+     * Ordinary keys are leased and planned so many times ahead of the calls; no more than that, because all of them are in doubt where the bridge dies; and no more than the budget
+     * lets through in two seconds, because whoever leaves waits for the turn that his own key is in.
+     */
     private static final int AHEAD = 32;
+    private static final int MOST_AHEAD = 512;
+    private static final int SECONDS_AHEAD = 2;
     private static final Duration GATHERED = Duration.ofMillis(50);
     /** So many keys are tried while too much fails. */
     private static final int TRIAL = 5;
@@ -136,7 +141,7 @@ public final class Publisher {
             this.trial = trial;
             this.calls = calls(now, leavers);
             this.slots = new Semaphore(now.sideBySide());
-            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(AHEAD * now.sideBySide(), 2 * now.callsPerSecond()));
+            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(MOST_AHEAD, Math.min(AHEAD * now.sideBySide(), SECONDS_AHEAD * now.callsPerSecond())));
         }
 
         /** Whether something was done, and all of it went well. */
