@@ -87,6 +87,15 @@ class Healths {
         };
     }
 
+    /** ATTENTION while bridges share a database without BRIDGE_SECRET. */
+    @Bean
+    HealthIndicator secretHealthIndicator(Alarms alarms) {
+        return () -> {
+            boolean bare = alarms.bareKey();
+            return health(false, bare).withDetail("todo", bare ? "set one BRIDGE_SECRET, or BRIDGE_SECRET_FILE, on every bridge: what dead letters hold of people lies beside its key" : "").build();
+        };
+    }
+
     /** ATTENTION while the files on the disk are faulty and an older set runs. */
     @Bean
     HealthIndicator filesHealthIndicator(Situation situation) {

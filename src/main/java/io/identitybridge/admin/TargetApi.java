@@ -42,6 +42,13 @@ class TargetApi {
     record Invite(Optional<String> person, Optional<String> reason) {
     }
 
+    /** @param keys by their ids, all of his without */
+    record Revocation(Optional<String> person, Optional<List<String>> keys, Optional<String> reason) {
+    }
+
+    record Unmapping(Optional<String> mapping, Optional<String> reason) {
+    }
+
     @GetMapping
     Map<String, Object> target() {
         TargetControls.State state = controls.state();
@@ -85,6 +92,17 @@ class TargetApi {
         return reads.members(Query.of(parameters));
     }
 
+    @GetMapping("/mappings")
+    Page mappings(@RequestParam Map<String, String> parameters) {
+        return reads.mappings(Query.of(parameters));
+    }
+
+    /** Asked of Portkey now. */
+    @GetMapping("/keys")
+    Map<String, List<TargetControls.Key>> keys(@RequestParam Optional<String> person) {
+        return Map.of("keys", controls.keys(said("person", person)));
+    }
+
     @GetMapping("/findings")
     Page findings(@RequestParam Map<String, String> parameters) {
         return reads.findings(Query.of(parameters));
@@ -125,6 +143,13 @@ class TargetApi {
     }
 
     @Needs(OperatorRole.OPERATOR)
+    @PostMapping("/resume")
+    Map<String, List<String>> resume(@RequestBody Reason said) {
+        controls.resume(said("reason", said.reason()), Operator.actor());
+        return Map.of("done", List.of("everybody is sent to Portkey again"));
+    }
+
+    @Needs(OperatorRole.OPERATOR)
     @PostMapping("/bind")
     Map<String, List<String>> bind(@RequestBody Binding said) {
         return Map.of("done", controls.bind(said("workspace", said.workspace()), said("slug", said.slug()), said("reason", said.reason()), Operator.actor()));
@@ -134,6 +159,18 @@ class TargetApi {
     @PostMapping("/invite")
     Map<String, List<String>> invite(@RequestBody Invite said) {
         return Map.of("done", controls.invite(said("person", said.person()), said("reason", said.reason()), Operator.actor()));
+    }
+
+    @Needs(OperatorRole.OPERATOR)
+    @PostMapping("/keys/revoke")
+    Map<String, List<String>> revoke(@RequestBody Revocation said) {
+        return Map.of("done", controls.revoke(said("person", said.person()), said.keys().orElse(List.of()), said("reason", said.reason()), Operator.actor()));
+    }
+
+    @Needs(OperatorRole.OPERATOR)
+    @PostMapping("/unmap")
+    Map<String, List<String>> unmap(@RequestBody Unmapping said) {
+        return Map.of("done", controls.unmap(said("mapping", said.mapping()), said("reason", said.reason()), Operator.actor()));
     }
 
     private static String said(String field, Optional<String> value) {

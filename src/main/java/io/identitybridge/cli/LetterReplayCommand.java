@@ -44,7 +44,7 @@ final class LetterReplayCommand implements Callable<Integer> {
     @Option(names = "--all", description = "all open ones")
     boolean all;
 
-    @Option(names = "--mode", paramLabel = "MODE", description = "converge: from what is stored (default); re-read: the IdP is asked for each record first; original: only where nothing newer has come")
+    @Option(names = "--mode", paramLabel = "MODE", description = "converge: from what is stored (default); re-read: the IdP is asked for each record first; original: the letter's own record, where nothing newer has come")
     String mode;
 
     @Option(names = "--rate", paramLabel = "N", description = "so many letters a second at most")

@@ -1,6 +1,7 @@
 package io.identitybridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "target", synopsisSubcommandLabel = "[show | read | plan | drift | adopt | bind | apply | observe | invite | findings | manual]",
+@Command(name = "target", synopsisSubcommandLabel = "[show | read | plan | drift | adopt | bind | apply | observe | resume | invite | keys | mappings | unmap | findings | manual]",
         description = "The live Portkey that is published to: how it stands, what differs there, and your word on it.")
 final class TargetCommand implements Callable<Integer> {
     @Mixin
@@ -81,6 +82,44 @@ final class TargetCommand implements Callable<Integer> {
         return mode(form, "observe", reason, "nothing is written to Portkey any more; what changes waits");
     }
 
+    @Command(name = "resume", description = "Everybody is sent again and not only leavers, where too much failed; what failed until now does not count any more.")
+    Integer resume(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
+        return done(form, "/target/resume", new TreeMap<>(Map.of("reason", reason)));
+    }
+
+    @Command(name = "keys", description = "The API keys that Portkey still holds for somebody who has left; --revoke ends them. Exit 1 where there are some.")
+    Integer keys(@Mixin Form form, @Parameters(paramLabel = "PERSON", description = "e-mail, user name or id") String person, @Option(names = "--revoke", description = "end them") boolean revoke,
+                 @Option(names = "--only", split = ",", paramLabel = "ID", description = "of the keys to end; all of his without") List<String> only, @Option(names = "--reason", description = "for the audit, with --revoke") String reason) {
+        if (revoke) {
+            Map<String, Object> body = new TreeMap<>(Map.of("person", person, "keys", only == null ? List.of() : only));
+            body.put("reason", reason == null ? "" : reason);
+            return done(form, "/target/keys/revoke", body);
+        }
+        JsonNode answer = form.api().get("/target/keys", Map.of("person", person));
+        form.show(answer, () -> {
+            Table table = new Table("ID", "NAME", "WORKSPACE", "CREATED");
+            answer.path("keys").forEach(key -> table.row(key.get("id"), key.get("name"), key.get("workspace"), key.get("createdAt")));
+            if (answer.path("keys").isEmpty()) {
+                form.out().println("Portkey holds no key of his, as far as it shows");
+            } else {
+                table.print(form.out());
+            }
+        });
+        return answer.path("keys").isEmpty() ? 0 : 1;
+    }
+
+    @Command(name = "mappings", description = "Portkey's own mappings of SCIM groups to workspaces: whoever pushes such a group changes who is there.")
+    Integer mappings(@Mixin Form form, @Mixin Limit limit) {
+        JsonNode list = form.api().list("/target/mappings", Map.of(), limit.most());
+        form.show(list, () -> TargetText.table(form, list, "none, as of the last reading", "id", "group", "workspace", "role", "since"));
+        return 0;
+    }
+
+    @Command(name = "unmap", description = "Ends one of those mappings at Portkey; its people stay.")
+    Integer unmap(@Mixin Form form, @Parameters(paramLabel = "MAPPING", description = "its id") String mapping, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
+        return done(form, "/target/unmap", new TreeMap<>(Map.of("mapping", mapping, "reason", reason)));
+    }
+
     @Command(name = "findings", description = "What you should know of it, and what to do. Exit 1 where there is something.")
     Integer findings(@Mixin Form form, @Mixin Limit limit) {
         JsonNode list = form.api().list("/target/findings", Map.of("open", "true"), limit.most());
@@ -101,7 +140,7 @@ final class TargetCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Integer done(Form form, String path, Map<String, String> body) {
+    private static Integer done(Form form, String path, Map<String, ?> body) {
         JsonNode answer = form.api().post(path, body);
         form.show(answer, () -> form.sentences(answer.get("done"), "nothing changed"));
         return 0;

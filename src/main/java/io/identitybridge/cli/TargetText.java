@@ -19,7 +19,9 @@ final class TargetText {
         form.out().println(target.path("kind").asText() + (target.hasNonNull("address") ? " at " + target.get("address").asText() : "") + (target.path("missing").isEmpty() ? "" : ", off: it lacks " + target.get("missing")));
         line(form, "mode " + target.path("mode").asText(), target, "modeWhy");
         line(form, "stopped, it does not let the bridge in", target, "stoppedWhy");
+        line(form, "quarantined, only leavers go on ('bridge target resume' lifts it)", target, "quarantineWhy");
         line(form, "not read", target, "readWhy");
+        line(form, "Portkey's own mappings not read", target, "mappingsWhy");
         if (target.hasNonNull("readAt")) {
             JsonNode drift = target.path("drift");
             form.out().println("read as of " + target.get("readAt").asText() + ": " + drift.path("matching") + " people match, " + drift.path("missing") + " missing, " + drift.path("extra") + " extra, " + drift.path("different") + " different, "

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Reads stored facts of one source again as some files have it; writes what comes out differently, and marks it due. */
 final class LookAgain {
@@ -56,9 +57,14 @@ final class LookAgain {
 
     /** Gives the accounts that are due for it. */
     List<UUID> group(UUID id) {
+        return group(id, fact -> fact);
+    }
+
+    /** Likewise with another record of the same moment in its place. */
+    List<UUID> group(UUID id, UnaryOperator<GroupFact> record) {
         return ledger.group(id, true, (known, at) -> {
             List<Misread> misread = new ArrayList<>();
-            Optional<GroupFact> after = known.map(before -> facts(misread).again(before, trigger.waits().isPresent())).filter(read -> !read.readsAs(known.get()));
+            Optional<GroupFact> after = known.map(record).map(before -> facts(misread).again(before, trigger.waits().isPresent())).filter(read -> !read.readsAs(known.get()) || !read.recordsAs(known.get()));
             misread.forEach(told);
             written = after.isPresent();
             after.stream().flatMap(read -> read.places().stream()).map(Place::workspace).forEach(workspaces::add);
@@ -68,6 +74,11 @@ final class LookAgain {
 
     /** Gives the accounts that are due for it. */
     List<UUID> accounts(Collection<UUID> ids) {
+        return accounts(ids, fact -> fact);
+    }
+
+    /** Likewise with another record of the same moment in the place of each. */
+    List<UUID> accounts(Collection<UUID> ids, UnaryOperator<AccountFact> record) {
         List<UUID> changed = new ArrayList<>();
         ledger.lookAgain(source, ids, known -> {
             changed.clear();
@@ -75,9 +86,9 @@ final class LookAgain {
             List<Misread> all = new ArrayList<>();
             for (AccountFact before : known) {
                 List<Misread> misread = new ArrayList<>();
-                AccountFact fresh = facts(misread).account(before);
+                AccountFact fresh = facts(misread).account(record.apply(before));
                 misread.forEach(told);
-                if (!fresh.readsAs(before)) {
+                if (!fresh.readsAs(before) || !fresh.recordsAs(before)) {
                     after.add(fresh);
                     all.addAll(misread);
                     changed.add(before.id());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -37,12 +38,14 @@ class PortkeyHttp implements Http, Processor {
     static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final ProducerTemplate routes;
+    private final Endpoint route;
     private final CamelFetch fetch;
     private final PortkeySettings settings;
     private final ActiveFiles files;
 
-    PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files, @Lazy ProducerTemplate routes) {
-        this.routes = routes;
+    PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files) {
+        this.routes = camel.createProducerTemplate();
+        this.route = routes.getCamelContext().getEndpoint("direct:portkey-call");
         this.fetch = new CamelFetch(camel, outgoing, CONNECTIONS, LONGEST);
         this.settings = settings;
         this.files = files;
@@ -50,7 +53,7 @@ class PortkeyHttp implements Http, Processor {
 
     @Override
     public Answer send(Ask ask) throws IOException {
-        Exchange exchange = routes.send("direct:portkey-call", asked -> {
+        Exchange exchange = routes.send(route, asked -> {
             asked.setProperty(ASK, ask);
             asked.getMessage().setHeader("PortkeyCall", ask.kind());
         });

@@ -21,6 +21,9 @@ class PublishStep {
     /** Reads all of Portkey and compares, where that is due (portkey.yaml: publish.read-every) or was asked for. */
     @Bean
     Processor readTarget(Publishing publishing) {
-        return exchange -> exchange.getMessage().setBody(publishing.read(false).isPresent() ? 1 : 0);
+        return exchange -> {
+            exchange.getMessage().setBody(publishing.read(false).isPresent() ? 1 : 0);
+            publishing.lookAfterKeys();
+        };
     }
 }

@@ -4,6 +4,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.publish.ControlPlane;
 import io.identitybridge.publish.ControlPlanes;
+import io.identitybridge.publish.LeaverKeys;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
 import io.identitybridge.publish.WholeReading;
@@ -11,6 +12,7 @@ import io.identitybridge.store.HighWater;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.TargetDrift;
+import io.identitybridge.store.TargetLeft;
 import io.identitybridge.store.TargetStage;
 import io.identitybridge.store.TargetOwners;
 import io.identitybridge.store.TargetState;
@@ -43,12 +45,13 @@ class Publishing {
     private final TargetDrift drift;
     private final HighWater highWater;
     private final TargetOwners owners;
+    private final TargetLeft left;
     private final Duration lease;
     private final boolean lab;
     private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
-    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners,
+    Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners, TargetLeft left,
                @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
         this.files = files;
         this.settings = settings;
@@ -60,6 +63,7 @@ class Publishing {
         this.drift = drift;
         this.highWater = highWater;
         this.owners = owners;
+        this.left = left;
         this.lease = Duration.ofMillis(lease);
         this.lab = lab;
         if (lab && settings.door(files.current().organisation().target()).isPresent()) {
@@ -68,14 +72,14 @@ class Publishing {
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, Optional<WholeReading> reading) {
+    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, WholeReading reading, Optional<LeaverKeys> keys) {
         boolean is(Organisation organisation, String address) {
             return by.equals(organisation) && this.address.equals(address);
         }
     }
 
     Optional<Publisher> publisher() {
-        return met().map(Met::publisher);
+        return met().filter(known -> !restored()).map(Met::publisher);
     }
 
     Optional<ControlPlane> plane() {
@@ -96,29 +100,41 @@ class Publishing {
     }
 
     private synchronized Met meet(Organisation organisation, String address) {
-        TargetState.Now now = state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
-        TargetState.Knowledge knows = state.knows();
-        if (now.applies() && highWater.above(knows.database(), knows.generation())) {
-            state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
-            LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
-        }
+        state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
         return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
-                ControlPlanes.reader(organisation).map(reader -> new WholeReading(reader, plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules)));
+                new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
+                organisation.target() == Organisation.Target.PORTKEY_ADMIN_API ? Optional.of(new LeaverKeys(http, left, state, this::terms)) : Optional.empty());
     }
 
     /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */
     Optional<WholeReading.End> read(boolean asked) {
-        if (met().isPresent()) {
-            TargetState.Knowledge knows = state.knows();
-            highWater.keep(knows.database(), knows.generation());
-        }
-        return met().flatMap(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
+        return met().filter(known -> !restored() || asked).map(Met::reading).filter(reading -> asked || stage.due(files.current().organisation().publishing().readEvery())).map(reading -> reading.read(asked));
     }
 
-    /** Whether the target can be read as a whole. */
-    boolean readable() {
-        return met().flatMap(Met::reading).isPresent();
+    /** Whether the database knows less than this bridge has seen of it, whether the bridge ran on meanwhile or not: it was restored, and Portkey is only observed from then on. */
+    private boolean restored() {
+        synchronized (highWater) { // no other thread keeps more between the question and the answer
+            TargetState.Knowledge knows = state.knows();
+            boolean restored = highWater.above(knows.database(), knows.generation());
+            if (restored && state.now().applies()) {
+                state.mode(false, "system", "the database was restored: it knows less than this bridge has published, and Portkey may be newer");
+                LOG.error("The database was restored from a backup, so nothing is written to Portkey: read it ('bridge target read'), look at what differs ('bridge plan --target'), then 'bridge target apply'");
+            }
+            highWater.keep(knows.database(), knows.generation());
+            return restored;
+        }
+    }
+
+    /** What looks after the keys of those who left; none where the target shows no keys. */
+    Optional<LeaverKeys> keys() {
+        return met().flatMap(Met::keys);
+    }
+
+    /** Looks after the keys of those who left, where that is due. */
+    int lookAfterKeys() {
+        Organisation.Publishing publishing = files.current().organisation().publishing();
+        return keys().map(keys -> keys.look(publishing.lag(), publishing.readEvery())).orElse(0);
     }
 
     private WholeReading.Rules rules() {

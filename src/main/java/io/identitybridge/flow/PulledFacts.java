@@ -1,12 +1,15 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.files.SourceFile;
+import io.identitybridge.mapping.Input;
 import io.identitybridge.mapping.Mapping;
+import io.identitybridge.mapping.Redacted;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.Drift;
 import io.identitybridge.store.GroupFact;
@@ -137,11 +140,20 @@ final class PulledFacts {
         }), (staged, fault) -> broken("user", staged, fault));
     }
 
-    /** A record that cannot be kept, whatever is done. */
+    /** A record that cannot be kept, whatever is done: its letter belongs to the version that it would have made. */
     private void broken(String resource, Staged staged, RuntimeException fault) {
         Problem problem = new Problem(Cause.BUG, resource, staged.id(), "", Bugs.said(fault));
-        ledger.letter(source, new Misread(problem, 0, Optional.empty(), List.of()), "map", trigger.cause(), active.files().hash());
+        Optional<Redacted> shown = staged.variables().map(variables -> new Input(staged.id(), Optional.of(Json.object(variables)), Optional.empty(), false))
+                .map(input -> resource.equals("user") ? mapping.redactUser(input) : mapping.redactGroup(input));
+        ledger.letter(source, new Misread(problem.naming(shown.map(Redacted::names).orElse(Set.of())), staging.nextVersion(source, resource, staged.id()), Optional.of(shown.map(some -> Json.text(some.record())).orElse("{}")), // none is newer than one of before
+                shown.map(Redacted::unknown).orElse(List.of()), resource.equals("user") && leaves(staged)), "map", trigger.cause(), active.files().hash());
         problems.add(problem);
+    }
+
+    /** Whether somebody's access would have ended by it. */
+    private boolean leaves(Staged staged) {
+        return Set.of("gone", "absent").contains(staged.state())
+                || staged.variables().map(variables -> mapping.user(new Input(staged.id(), Optional.of(Json.object(variables)), Optional.empty(), false), now).standing() == Standing.LEFT).orElse(false);
     }
 
     private void groups(List<Staged> all) {

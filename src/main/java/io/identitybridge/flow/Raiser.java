@@ -3,9 +3,13 @@ package io.identitybridge.flow;
 import io.identitybridge.store.Raises;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -17,8 +21,8 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends new letters to {@code direct:dead-letter-raised}, looking once a second, in a thread of its own: a route of the operators' that hangs or fails
- * holds nothing else up, is logged once, counted in {@code bridge_dead_letter_raises_total}, and tried again until it works.
+ * Sends new letters to {@code direct:dead-letter-raised}, looking once a second. Each hand-over has a thread of its own ({@link Handovers}): a route of the
+ * operators' that hangs or fails holds nothing else up, is logged once, counted in {@code bridge_dead_letter_raises_total}, and tried again until it works.
  */
 @Component
 class Raiser implements SmartLifecycle {
@@ -31,19 +35,22 @@ class Raiser implements SmartLifecycle {
     private final MeterRegistry registry;
     private final Duration every;
     private final Optional<String> adminUrl;
+    private final Handovers handovers;
+    private final AtomicBoolean failing = new AtomicBoolean();
     private CountDownLatch stop;
     private Thread thread;
-    private boolean failing;
 
-    Raiser(Raises raises, @Lazy CamelContext camel, @Lazy ProducerTemplate template, MeterRegistry registry, @Value("${bridge.raise.every:1000}") long millis, @Value("${bridge.admin.url:}") String adminUrl) {
+    Raiser(Raises raises, @Lazy CamelContext camel, @Lazy ProducerTemplate template, MeterRegistry registry, @Value("${bridge.raise.every:1000}") long millis,
+           @Value("${bridge.raise.longest:60000}") long longest, @Value("${bridge.admin.url:}") String adminUrl) {
         this.raises = raises;
         this.camel = camel;
         this.template = template;
         this.registry = registry;
         this.every = Duration.ofMillis(millis);
         this.adminUrl = Optional.of(adminUrl.strip().replaceFirst("/+$", "")).filter(url -> !url.isEmpty());
-        count("sent", 0);
-        count("failed", 0);
+        this.handovers = new Handovers(Duration.ofMillis(Math.min(longest, Raises.LEASE.toMillis() / 2)));
+        List.of("sent", "failed", "late").forEach(result -> count(result, 0));
+        registry.gauge("bridge.dead.letter.raises.hanging", handovers, Handovers::hanging);
     }
 
     @Override
@@ -65,44 +72,54 @@ class Raiser implements SmartLifecycle {
 
     private void look(CountDownLatch ended) {
         try {
+            handovers.late().forEach(this::late);
             if (camel.getStatus().isStarted()) {
                 raises.gather();
             }
-            while (ended.getCount() > 0 && camel.getStatus().isStarted()) {
+            while (ended.getCount() > 0 && camel.getStatus().isStarted() && handovers.room()) {
                 Optional<Raises.Raise> raise = raises.take();
                 if (raise.isEmpty()) {
                     return;
                 }
-                tell(raise.get());
+                handovers.begin(raise.get(), this::tell);
             }
         } catch (RuntimeException | Error e) { // whatever it was, the letters are in the store and this thread goes on
             failed("letters cannot be told of for now", e);
         }
     }
 
-    private void tell(Raises.Raise raise) {
-        Raised raised = new Raised(raise, adminUrl);
-        Exchange told = template.send(ROUTE, exchange -> {
-            exchange.getMessage().setBody(raised.body());
-            exchange.getMessage().setHeaders(raised.headers());
-        });
-        if (told.getException() != null) {
-            raises.failed(raise.id());
-            count("failed", 1);
-            failed("dead letter " + raise.letter() + " could not be told by " + ROUTE + " (routes/errors.camel.yaml)", told.getException());
-            return;
-        }
-        raises.sent(raise.id());
-        count("sent", 1);
-        if (failing) {
-            failing = false;
-            LOG.info("dead letters are told again");
+    private void late(Raises.Raise raise) {
+        raises.failed(raise.id());
+        count("late", 1);
+        failed("dead letter " + raise.letter() + " was not taken in time by " + ROUTE + " (routes/errors.camel.yaml)", new TimeoutException("the route hangs"));
+    }
+
+    /** In a thread of its own; one that comes back after it was given up for late says how it ended all the same. */
+    private void tell(Raises.Raise raise, BooleanSupplier late) {
+        try {
+            Raised raised = new Raised(raise, adminUrl);
+            Exchange told = template.send(ROUTE, exchange -> {
+                exchange.getMessage().setBody(raised.body());
+                exchange.getMessage().setHeaders(raised.headers());
+            });
+            if (told.getException() == null) {
+                raises.sent(raise.id());
+                count("sent", 1);
+                if (failing.compareAndSet(true, false)) {
+                    LOG.info("dead letters are told again");
+                }
+            } else if (!late.getAsBoolean()) {
+                raises.failed(raise.id());
+                count("failed", 1);
+                failed("dead letter " + raise.letter() + " could not be told by " + ROUTE + " (routes/errors.camel.yaml)", told.getException());
+            }
+        } catch (RuntimeException | Error e) { // its lease ends, and it is told again
+            failed("dead letter " + raise.letter() + " could not be told for now", e);
         }
     }
 
     private void failed(String what, Throwable fault) {
-        if (!failing) {
-            failing = true;
+        if (failing.compareAndSet(false, true)) {
             LOG.warn("{}; it is kept and tried again until it works: {}", what, said(fault));
         }
     }
@@ -126,6 +143,7 @@ class Raiser implements SmartLifecycle {
         stop.countDown();
         try {
             thread.join(Duration.ofSeconds(5));
+            handovers.end(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

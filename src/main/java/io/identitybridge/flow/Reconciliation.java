@@ -68,6 +68,11 @@ public class Reconciliation {
         }
     }
 
+    /** The database's time. */
+    Instant now() {
+        return runs.now();
+    }
+
     /** A batch with the mapping that reads it. */
     Work.Normalized normalize(Batch batch) {
         Active active = files.current();

@@ -90,7 +90,7 @@ class Replaying {
         Instant began = Instant.now();
         long tried = 0;
         for (List<Long> letters = jobs.next(job.id(), size); !letters.isEmpty() && !closing; letters = jobs.next(job.id(), size)) {
-            Replays.Came came = replays.of(letters, job.mode(), job.forced(), job.actor());
+            Replays.Came came = replays.of(letters, new Replays.How(job.mode(), job.forced(), job.actor(), job.createdAt(), () -> !closing && jobs.keep(job.id())));
             tried += letters.size();
             if (!jobs.came(job.id(), letters.getLast(), letters.size(), came.closed(), came.skipped(), came.said())) {
                 return; // stopped

@@ -9,6 +9,7 @@ import io.identitybridge.store.LetterTries.Subject;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Trigger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,16 +32,18 @@ class Replays {
     private final LetterTries tries;
     private final Runs runs;
     private final Rereads rereads;
+    private final Originals originals;
     private final Reconciliation reconciliation;
     private final Reevaluation reevaluation;
     private final FlowMeters meters;
 
-    Replays(ActiveFiles files, Ledger ledger, LetterTries tries, Runs runs, Rereads rereads, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
+    Replays(ActiveFiles files, Ledger ledger, LetterTries tries, Runs runs, Rereads rereads, Originals originals, Reconciliation reconciliation, Reevaluation reevaluation, FlowMeters meters) {
         this.files = files;
         this.ledger = ledger;
         this.tries = tries;
         this.runs = runs;
         this.rereads = rereads;
+        this.originals = originals;
         this.reconciliation = reconciliation;
         this.reevaluation = reevaluation;
         this.meters = meters;
@@ -56,7 +60,7 @@ class Replays {
 
     /** A few letters on an operator's word; says how many are closed then. */
     List<String> of(List<Long> letters, String actor) {
-        Came came = of(letters, Mode.CONVERGE, false, actor);
+        Came came = of(letters, new How(Mode.CONVERGE, false, actor, runs.now(), () -> false)); // whoever asks does not wait for a pull of all
         List<String> said = new ArrayList<>(came.said());
         if (came.skipped() > 0) {
             said.add(came.skipped() + " not tried: replayed " + allowed() + " times already; --force tries them all the same");
@@ -65,42 +69,55 @@ class Replays {
         return said;
     }
 
-    /** Likewise by a mode; {@code forced} also those replayed too often. */
-    Came of(List<Long> letters, Mode mode, boolean forced, String actor) {
-        List<Long> tried = tries.tried(letters, actor, true, allowed(), forced);
-        Came came = converged(tried, mode, actor);
-        meters.replayed(mode.toString(), came.closed(), came.open());
+    /**
+     * How letters are replayed.
+     *
+     * @param forced also those replayed too often
+     * @param since  what the IdP was asked for as a whole after this moment is asked for no more
+     * @param goesOn whether a pull of all is waited for, asked now and then
+     */
+    record How(Mode mode, boolean forced, String actor, Instant since, BooleanSupplier goesOn) {
+    }
+
+    Came of(List<Long> letters, How how) {
+        List<Long> tried = tries.tried(letters, how.actor(), true, allowed(), how.forced());
+        Came came = converged(tried, how);
+        meters.replayed(how.mode().toString(), came.closed(), came.open());
         return new Came(came.closed(), came.open(), letters.size() - tried.size(), came.said());
     }
 
     /** Letters whose time has come. */
     void byClock(List<Long> letters) {
-        converged(tries.tried(letters, "system", false, allowed(), false), Mode.CONVERGE, "system");
+        converged(tries.tried(letters, "system", false, allowed(), false), new How(Mode.CONVERGE, false, "system", runs.now(), () -> false));
     }
 
     int allowed() {
         return files.current().causes().replays();
     }
 
-    private Came converged(List<Long> letters, Mode mode, String actor) {
+    private Came converged(List<Long> letters, How how) {
         List<String> said = new ArrayList<>();
         int published = tries.publishAgain(letters, files.current().files().hash());
         if (published > 0) {
             said.add(published + " are due for Portkey again, and are closed once it has taken them");
         }
         List<Subject> subjects = tries.subjects(letters);
-        if (mode == Mode.ORIGINAL) {
-            subjects.stream().filter(subject -> !subject.original()).forEach(subject -> said.add("letter " + subject.letter() + ": something newer has come since, so its original is not applied"));
-            subjects = subjects.stream().filter(Subject::original).toList();
+        Origin origin = new Origin(how.actor(), "replay", "replay:" + letters.size() + " letters");
+        if (how.mode() == Mode.ORIGINAL) {
+            Originals.Came came = originals.of(subjects, origin.origin());
+            said.addAll(came.said());
+            subjects = came.converges();
         }
-        if (mode == Mode.RE_READ) {
-            said.addAll(reread(subjects));
+        if (how.mode() == Mode.CONVERGE) {
+            said.addAll(ahead(subjects, how));
+        }
+        if (how.mode() == Mode.RE_READ) {
+            said.addAll(reread(subjects, how));
         }
         Map<SourceName, List<UUID>> accounts = LetterTries.stored(subjects, "user");
         Map<SourceName, List<UUID>> groups = LetterTries.stored(subjects, "group");
         Set<SourceName> sources = new TreeSet<>(accounts.keySet());
         sources.addAll(groups.keySet());
-        Origin origin = new Origin(actor, "replay", "replay:" + letters.size() + " letters");
         for (SourceName source : sources) {
             if (files.current().mapping(source).isPresent()) {
                 replay(source, accounts.getOrDefault(source, List.of()), groups.getOrDefault(source, List.of()), origin);
@@ -108,23 +125,25 @@ class Replays {
                 said.add("nothing of " + source + " is replayed: there is no mappings/" + source + ".yaml");
             }
         }
+        tries.brokenRuns(letters).forEach(source -> said.add(rereads.pulled(source, how.actor())));
         tries.goneSince(letters);
         long open = tries.stillOpen(letters);
         return new Came(letters.size() - open, open, 0, said);
     }
 
-    private List<String> reread(List<Subject> subjects) {
+    /** What could not even be stored is not converged from what was stored before: the IdP is asked, for the letter's record may be older than a leaving that nobody has told since. */
+    private List<String> ahead(List<Subject> subjects, How how) {
+        List<Subject> ahead = subjects.stream().filter(Subject::ahead).toList();
+        return ahead.isEmpty() ? List.of() : reread(ahead, how);
+    }
+
+    private List<String> reread(List<Subject> subjects, How how) {
         Set<String> said = new LinkedHashSet<>();
         for (SourceName source : new TreeSet<>(subjects.stream().map(Subject::source).toList())) {
-            List<String> people = subjects.stream().filter(subject -> subject.source().equals(source) && subject.resource().equals("user")).map(Subject::idpId).distinct().toList();
             if (files.current().mapping(source).isPresent()) {
-                for (int from = 0; from < people.size(); from += Rereads.MOST) {
-                    rereads.of(source, people.subList(from, Math.min(people.size(), from + Rereads.MOST))).ifPresent(said::add);
-                }
+                List<Rereads.Wanted> wanted = subjects.stream().filter(subject -> subject.source().equals(source)).map(subject -> new Rereads.Wanted(subject.resource() + "s", subject.idpId())).distinct().toList();
+                rereads.of(source, wanted, how).ifPresent(said::add);
             }
-        }
-        if (subjects.stream().anyMatch(subject -> subject.resource().equals("group"))) {
-            said.add("groups are read again only by a pull; what is stored of them was converged");
         }
         return List.copyOf(said);
     }

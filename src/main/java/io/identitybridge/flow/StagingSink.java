@@ -122,6 +122,12 @@ final class StagingSink implements Sink {
         return new Staged(id, "found", Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), askedAt);
     }
 
+    /** Likewise a group, of whose members nothing was asked. */
+    Staged groupRead(String id, Map<String, Object> record, Instant askedAt) {
+        Map<String, Object> projection = mapping.projectGroup(joins.variables(new Item(id, false, record)));
+        return new Staged(id, "whole", Optional.of(Json.text(projection)), Optional.of(mapping.hash(projection)), Optional.empty(), askedAt);
+    }
+
     private Optional<Staged> staged(String id, Map<String, Object> projection, Optional<Known> known, Instant askedAt) {
         byte[] hash = mapping.hash(projection);
         boolean same = known.isPresent() && !known.get().lookAgain() && Arrays.equals(known.get().hash(), hash);

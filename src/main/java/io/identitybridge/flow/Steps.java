@@ -8,6 +8,7 @@ import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.SourceUnavailable;
 import io.identitybridge.store.Ledger;
+import io.identitybridge.store.LetterClock;
 import io.identitybridge.store.Misread;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ class Steps {
         return exchange -> {
             Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             String route = String.valueOf(exchange.getProperty(Exchange.FAILURE_ROUTE_ID));
-            SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName("bridge"));
+            SourceName source = Optional.ofNullable(exchange.getProperty(IdpComponent.SOURCE, SourceName.class)).orElse(new SourceName(LetterClock.NO_SOURCE));
             Optional<UUID> run = Optional.ofNullable(exchange.getProperty(IdpComponent.RUN, UUID.class));
             String message = Bugs.said(fault);
             Causes.Outcome outcome = files.current().causes().of(Failure.thrown(Failure.Where.SOURCE, Failure.Call.OTHER, fault));

@@ -3,6 +3,8 @@ package io.identitybridge.flow;
 import io.identitybridge.model.Controls;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.TargetControls;
+import io.identitybridge.publish.LeaverKeys;
+import io.identitybridge.publish.TargetFault;
 import io.identitybridge.publish.WholeReading;
 import io.identitybridge.store.Adoption;
 import io.identitybridge.store.Journal;
@@ -10,10 +12,12 @@ import io.identitybridge.store.Named;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Plans;
 import io.identitybridge.store.Runs;
+import io.identitybridge.store.TargetLeft;
 import io.identitybridge.store.TargetReads;
 import io.identitybridge.store.TargetState;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +42,7 @@ class TargetOperations implements TargetControls {
     private final PortkeySettings settings;
     private final TargetState state;
     private final TargetReads reads;
+    private final TargetLeft left;
     private final Adoption adoption;
     private final Plans plans;
     private final Named named;
@@ -45,11 +51,12 @@ class TargetOperations implements TargetControls {
     private final Runs runs;
     private final Tries tries;
 
-    TargetOperations(Publishing publishing, PortkeySettings settings, TargetState state, TargetReads reads, Adoption adoption, Plans plans, Named named, Journal journal, ActiveFiles files, Runs runs, Tries tries) {
+    TargetOperations(Publishing publishing, PortkeySettings settings, TargetState state, TargetReads reads, TargetLeft left, Adoption adoption, Plans plans, Named named, Journal journal, ActiveFiles files, Runs runs, Tries tries) {
         this.publishing = publishing;
         this.settings = settings;
         this.state = state;
         this.reads = reads;
+        this.left = left;
         this.adoption = adoption;
         this.plans = plans;
         this.named = named;
@@ -62,9 +69,6 @@ class TargetOperations implements TargetControls {
     @Override
     public String read(String actor) {
         live();
-        if (!publishing.readable()) {
-            throw new Controls.Refused("target portkey-scim is not read as a whole in this version: what it holds is known from what the bridge asks and writes");
-        }
         note(actor, "read the target");
         CompletableFuture<String> end = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
@@ -131,6 +135,15 @@ class TargetOperations implements TargetControls {
     }
 
     @Override
+    public void resume(String reason, String actor) {
+        live();
+        if (!state.quarantine().resume()) {
+            throw new Controls.Refused("Portkey is not quarantined: nothing is held back for failing too often");
+        }
+        note(actor, "target resume: " + reason);
+    }
+
+    @Override
     public List<String> bind(String workspace, String slug, String reason, String actor) {
         known();
         UUID ours = reads.workspace(workspace).orElseThrow(() -> new Controls.Refused("there is no workspace '" + workspace + "' here"));
@@ -148,6 +161,72 @@ class TargetOperations implements TargetControls {
         }
         note(actor, "let another invite go out to " + id + ": " + reason);
         return List.of("another invite goes out to " + person);
+    }
+
+    @Override
+    public List<Key> keys(String person) {
+        return each(person).stream().flatMap(gone -> said(() -> looks().of(gone)).stream()).toList();
+    }
+
+    @Override
+    public List<String> revoke(String person, List<String> chosen, String reason, String actor) {
+        List<String> done = new ArrayList<>();
+        List<TargetLeft.Left> all = each(person);
+        if (all.isEmpty()) {
+            throw new Controls.Refused("nobody whom the bridge has taken out of Portkey is known as '" + person + "', or no key of his was left there");
+        }
+        for (TargetLeft.Left gone : all) {
+            List<Key> his = said(() -> looks().of(gone));
+            List<Key> now = his.stream().filter(key -> chosen.isEmpty() || chosen.contains(key.id())).toList();
+            for (Key key : now) {
+                said(() -> {
+                    looks().revoke(key);
+                    return key;
+                });
+                note(actor, "revoke API key " + key.id() + " of " + gone.person().map(UUID::toString).orElse(gone.userId()) + ": " + reason);
+                done.add("API key " + key.id() + (key.name().isBlank() ? "" : " (" + key.name() + ")") + " is revoked");
+            }
+            tries.of(() -> {
+                left.held(gone, his.size() - now.size());
+                return gone;
+            });
+        }
+        return done;
+    }
+
+    /** Whom he was at Portkey, and is not any more. */
+    private List<TargetLeft.Left> each(String person) {
+        live();
+        looks();
+        UUID id = named.person(person).orElseThrow(() -> new Controls.Refused("nobody is known as '" + person + "'"));
+        return left.of(id);
+    }
+
+    @Override
+    public List<String> unmap(String mapping, String reason, String actor) {
+        live();
+        if (!reads.mapped(mapping)) {
+            throw new Controls.Refused("no mapping " + mapping + " was read: 'bridge target mappings' lists them");
+        }
+        said(() -> {
+            looks().unmap(mapping);
+            return mapping;
+        });
+        tries.of(() -> adoption.unmapped(mapping));
+        note(actor, "end Portkey's mapping " + mapping + ": " + reason);
+        return List.of("mapping " + mapping + " is ended; whoever it brought into the workspace stays there");
+    }
+
+    private LeaverKeys looks() {
+        return publishing.keys().orElseThrow(() -> new Controls.Refused("only target portkey-admin-api shows keys and mappings; by SCIM the keys go with whoever is archived"));
+    }
+
+    private static <T> T said(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (TargetFault fault) {
+            throw new Controls.Refused(fault.getMessage());
+        }
     }
 
     @Override
@@ -169,7 +248,7 @@ class TargetOperations implements TargetControls {
 
     private void known() {
         live();
-        if (publishing.readable() && state.now().readAt().isEmpty()) {
+        if (state.now().readAt().isEmpty()) {
             throw new Controls.Refused("this Portkey was never read as a whole: 'bridge target read' first");
         }
     }

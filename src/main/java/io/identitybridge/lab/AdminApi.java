@@ -52,7 +52,7 @@ final class AdminApi {
         return switch (parts.getFirst()) {
             case SCIM -> SCIM;
             case "audit-logs" -> "audit_logs.list";
-            case "api-keys" -> "api_keys." + action(method, parts.size() == 1);
+            case "api-keys" -> "workspace_user_api_keys." + action(method, parts.size() == 1);
             default -> parts.contains("workspaces") ? parts.size() > 3 ? "workspace_users." + action(method, parts.size() == 4) : "workspaces." + action(method, parts.size() == 2)
                     : "organisation_users." + action(method, parts.getLast().equals("users") || parts.getLast().equals("invites"));
         };
@@ -69,7 +69,7 @@ final class AdminApi {
 
     private static Set<String> scopes() {
         Set<String> all = new TreeSet<>(Set.of("audit_logs.list", SCIM));
-        Stream.of("organisation_users", "workspaces", "workspace_users", "api_keys").forEach(what -> Stream.of("create", "read", "update", "delete", "list").forEach(how -> all.add(what + "." + how)));
+        Stream.of("organisation_users", "workspaces", "workspace_users", "workspace_user_api_keys").forEach(what -> Stream.of("create", "read", "update", "delete", "list").forEach(how -> all.add(what + "." + how)));
         return Set.copyOf(all);
     }
 

@@ -4,24 +4,28 @@ import io.identitybridge.lab.PortkeyRow.ApiKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** {@code /api-keys}, as far as a leaver's keys need it: list (by {@code workspace_id}), read, delete. Its shape is that of Portkey's Terraform provider; the overlay has it not. */
+/** {@code /api-keys}, as far as a leaver's keys need it: list (by {@code workspace_id}, id or slug), read, delete. Whether the list without a workspace has the keys of all of them Portkey does not say: here it has none of a workspace's. */
 final class AdminKeys {
+    /** What an answer shows of every key: its ends. */
+    private static final String SECRET = "Xk*******S4";
+
     private AdminKeys() {
     }
 
     static Answer answer(Call call, List<String> parts, PortkeyWrites writes) {
         return switch (call.method() + " " + parts.size()) {
             case "GET 1" -> list(call, writes);
-            case "GET 2" -> Answer.ok(row(key(parts.get(1), writes)));
+            case "GET 2" -> Answer.ok(row(key(parts.get(1), writes), writes));
             case "DELETE 2" -> delete(key(parts.get(1), writes), writes);
             default -> throw AdminApi.noSuchMethod(call);
         };
     }
 
     private static Answer list(Call call, PortkeyWrites writes) {
-        List<ApiKey> found = writes.state.keys().stream().filter(key -> call.asked("workspace_id").isEmpty() || key.workspace().equals(call.asked("workspace_id"))).toList();
-        return AdminPage.list(found.size(), AdminPage.SNAKE.of(call, found, AdminPage.MOST, AdminKeys::row));
+        List<ApiKey> found = writes.state.keys().stream().filter(key -> writes.state.byIdOrSlug(call.asked("workspace_id")).filter(asked -> asked.id().equals(key.workspace())).isPresent()).toList();
+        return AdminPage.list(found.size(), AdminPage.SNAKE.of(call, found, AdminPage.MOST, key -> row(key, writes)));
     }
 
     private static ApiKey key(String id, PortkeyWrites writes) {
@@ -34,8 +38,9 @@ final class AdminKeys {
         return Answer.done();
     }
 
-    private static Map<String, Object> row(ApiKey key) {
-        return new LinkedHashMap<>(Map.of("object", "api-key", "id", key.id(), "name", key.name(), "type", "workspace-user", "user_id", key.person(), "workspace_id", key.workspace(),
-                "status", "active", "created_at", key.created().toString(), "last_updated_at", key.created().toString()));
+    private static Map<String, Object> row(ApiKey key, PortkeyWrites writes) {
+        String place = Optional.ofNullable(writes.state.workspaces.get(key.workspace())).map(PortkeyRow.Workspace::slug).orElse(key.workspace());
+        Map<String, Object> row = new LinkedHashMap<>(Map.of("object", "api-key", "id", key.id(), "key", SECRET, "name", key.name(), "type", "workspace-user", "user_id", key.person(), "workspace_id", place, "status", "active"));
+        return new AdminRows(writes).dated(row, key.created(), key.created());
     }
 }

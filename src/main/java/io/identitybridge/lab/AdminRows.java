@@ -89,7 +89,7 @@ final class AdminRows {
                 "scim_group_id", mapping.group(), "role", mapping.role()));
     }
 
-    private Map<String, Object> dated(Map<String, Object> row, Instant created, Instant updated) {
+    Map<String, Object> dated(Map<String, Object> row, Instant created, Instant updated) {
         row.put("created_at", time(created));
         row.put("last_updated_at", time(updated));
         return row;

@@ -1,6 +1,7 @@
 package io.identitybridge.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +13,9 @@ public sealed interface PortkeyRow {
     /** Somebody of the organisation. {@code role} is owner, admin or member; whoever is not active is archived; {@code roles} is as SCIM sent it. */
     record Person(String id, String email, String userName, String externalId, String firstName, String lastName, String displayName, String role, boolean active,
             JsonNode roles, Instant created, Instant updated) implements PortkeyRow {
+        /** As SCIM sent them, his roles are no more what he is. */
         Person withRole(String to, Instant now) {
-            return new Person(id, email, userName, externalId, firstName, lastName, displayName, to, active, roles, created, now);
+            return new Person(id, email, userName, externalId, firstName, lastName, displayName, to, active, MissingNode.getInstance(), created, now);
         }
 
         Person withActive(boolean to, Instant now) {

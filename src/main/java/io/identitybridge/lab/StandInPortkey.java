@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -44,6 +45,8 @@ public final class StandInPortkey implements AutoCloseable {
     private final PortkeyWire wire = new PortkeyWire();
     private final PortkeyLab lab = new PortkeyLab(store, byHand, wire.faults);
     private volatile Set<String> scopes = AdminApi.SCOPES;
+    private volatile String token = SCIM_TOKEN;
+    private volatile String key = ADMIN_KEY;
     private volatile Set<String> domains = Set.of("acme.com", "example.com");
 
     /**
@@ -122,6 +125,17 @@ public final class StandInPortkey implements AutoCloseable {
         scopes = left;
     }
 
+    /** Makes another token for SCIM, of which there is one: whoever has the one before is answered 401 from then on. */
+    public String newScimToken() {
+        token = "lab-scim-token-" + UUID.randomUUID();
+        return token;
+    }
+
+    /** Somebody deletes the Admin key: 401 from then on. */
+    public void withoutAdminKey() {
+        key = "none-" + UUID.randomUUID();
+    }
+
     /** Whose people SCIM takes; {@code .acme.com} is acme.com and all below it. At first acme.com and example.com. */
     public void verifiedDomains(String... verified) {
         domains = Set.of(verified);
@@ -151,7 +165,7 @@ public final class StandInPortkey implements AutoCloseable {
                 scim(exchange, path.substring(SCIM.length()));
             } else {
                 Call call = Call.of(exchange, path.startsWith(base + "/") ? path.substring(base.length()) : "/no" + path);
-                boolean knownKey = ADMIN_KEY.equals(exchange.getRequestHeaders().getFirst("x-portkey-api-key"));
+                boolean knownKey = key.equals(exchange.getRequestHeaders().getFirst("x-portkey-api-key"));
                 wire.meet(exchange, call, Voice.ADMIN, lag -> answer(call, Voice.ADMIN, lag,
                         knownKey ? Optional.empty() : Optional.of(new Refusal(401, "AB05", "Unauthorized access")), writes -> admin.answer(call, scopes, writes)));
             }
@@ -161,7 +175,7 @@ public final class StandInPortkey implements AutoCloseable {
     private void scim(HttpExchange exchange, String path) throws IOException {
         int slash = path.indexOf('/');
         Call call = Call.of(exchange, slash < 0 ? "/" : path.substring(slash));
-        Optional<Refusal> stranger = !("Bearer " + SCIM_TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization")) ? Optional.of(new Refusal(401, "", "invalid token"))
+        Optional<Refusal> stranger = !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization")) ? Optional.of(new Refusal(401, "", "invalid token"))
                 : !path.startsWith(ORGANISATION) ? Optional.of(new Refusal(403, "", "this token is not of this SCIM URL")) : Optional.empty();
         wire.meet(exchange, call, Voice.SCIM, lag -> answer(call, Voice.SCIM, lag, stranger, writes -> ScimApi.answer(call, domains, writes)));
     }

@@ -24,9 +24,9 @@ public interface LetterControls {
     enum Mode {
         /** From the wanted state that is stored. */
         CONVERGE("converge"),
-        /** The IdP is asked for the record alone first. */
+        /** The IdP is asked for the record first, alone or by a pull of all. */
         RE_READ("re-read"),
-        /** Only where nothing newer has come since: for looking into a case. */
+        /** The record that the letter holds, only where nothing newer has come since: for looking into a case. */
         ORIGINAL("original");
 
         private final String word;

@@ -37,12 +37,12 @@ public record Problem(Cause cause, String resource, String key, String where, St
 
     /** The sentence of a letter and of a mapping test: {@code user 1f0c: email: no value for 'record.email'}. */
     public String sentence() {
-        return said(message);
+        return said(key, message);
     }
 
-    /** The same without a word of a person, but for the key: as it is stored, and logged. */
+    /** The same without a word of a person, but for an id that is no address: as it is stored, and logged. */
     public String nameless() {
-        return said(hidden());
+        return said(key.indexOf('@') < 0 ? key : LEFT_OUT, hidden());
     }
 
     /** What letters of one cause share: everything but the key, and nothing of a person. */
@@ -50,8 +50,8 @@ public record Problem(Cause cause, String resource, String key, String where, St
         return cause + "|" + resource + "|" + where + "|" + hidden();
     }
 
-    private String said(String words) {
-        return resource + " " + key + ": " + (where.isEmpty() ? "" : where + ": ") + words;
+    private String said(String id, String words) {
+        return resource + " " + id + ": " + (where.isEmpty() ? "" : where + ": ") + words;
     }
 
     /** Addresses, and the names where they stand as words of their own: the field {@code record.ada} is none. */

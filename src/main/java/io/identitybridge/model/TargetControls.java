@@ -17,11 +17,27 @@ public interface TargetControls {
     /** Nothing is written there any more. */
     void observe(String reason, String actor);
 
+    /** Everybody is sent again, and not only leavers, although too much failed: what failed until now does not count any more. */
+    void resume(String reason, String actor);
+
     /** Says which workspace there one of ours is, by its slug or id there; it is adopted with the next plan. */
     List<String> bind(String workspace, String slug, String reason, String actor);
 
     /** Lets another invite go out to somebody whose last one was cancelled by hand, or expired twice. */
     List<String> invite(String person, String reason, String actor);
+
+    /** The API keys that Portkey holds now for somebody who has left; none where it holds none. Refused where they cannot be listed. */
+    List<Key> keys(String person);
+
+    /** Ends keys of somebody who has left: these, or all of his where none is named; gives what was done, in sentences. */
+    List<String> revoke(String person, List<String> keys, String reason, String actor);
+
+    /** Ends one of Portkey's own mappings of SCIM groups to workspaces; its people stay. */
+    List<String> unmap(String mapping, String reason, String actor);
+
+    /** An API key, without anything of its secret. @param workspace as Portkey names it */
+    record Key(String id, String name, String workspace, String createdAt) {
+    }
 
     /** How the connection stands. */
     State state();

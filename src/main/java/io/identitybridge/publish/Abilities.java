@@ -8,7 +8,8 @@ package io.identitybridge.publish;
  * @param profiles        names and addresses can be written
  * @param archives        who leaves is kept, archived; else he is removed
  * @param marks           what the bridge makes bears its own id, by which it is known again: what does not is somebody else's
+ * @param renames         whether a workspace can be given another name
  * @param membersOfAdmins whether rows of organisation admins are written, who are admins of every workspace without one
  */
-public record Abilities(boolean invites, boolean owners, boolean profiles, boolean archives, boolean marks, boolean membersOfAdmins) {
+public record Abilities(boolean invites, boolean owners, boolean profiles, boolean archives, boolean marks, boolean renames, boolean membersOfAdmins) {
 }

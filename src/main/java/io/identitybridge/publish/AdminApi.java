@@ -29,7 +29,7 @@ final class AdminApi implements ControlPlane {
 
     @Override
     public Abilities abilities() {
-        return new Abilities(true, false, false, false, false, membersOfAdmins);
+        return new Abilities(true, false, false, false, false, true, membersOfAdmins);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.identitybridge.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.identitybridge.model.Cause;
 import io.identitybridge.store.Shown;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +9,11 @@ import java.util.function.Function;
 /**
  * Reads Portkey by the Admin API. Pages go by number from zero, in the style of each list (PORTKEY 2.2), until one is short or empty; a list that moved
  * while it was read is read again, and {@code total} alone is never believed. Invites come before users: whoever accepts in between is seen twice, not never.
+ * Whoever was there and is not in the list is asked for by himself before he counts as gone.
  */
 final class AdminReader implements TargetReader {
-    private static final int SIZE = 100;
+    private static final int SIZE = WholeList.SIZE;
     private static final int MOST_PAGES = 50_000;
-    private static final int PASSES = 3;
     private static final List<String> STANDINGS = List.of("pending", "expired", "cancelled");
 
     @Override
@@ -23,8 +22,22 @@ final class AdminReader implements TargetReader {
             list(calls, "/admin/users/invites?pageSize=" + SIZE + "&status=" + standing + "&currentPage=", AdminReader::invites, pages);
         }
         list(calls, "/admin/users?pageSize=" + SIZE + "&currentPage=", AdminReader::users, pages);
+        pages.unseen(known -> pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(known.email()))))));
         list(calls, "/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=", AdminReader::workspaces, pages);
         pages.workspaces(uuid -> members(calls, uuid, pages));
+        mappings(calls, pages);
+    }
+
+    /** They are told and never written, and a key for people need not have the right to see them, nor a Portkey have SCIM: without them the reading is whole all the same. */
+    private static void mappings(Calls calls, Pages pages) {
+        try {
+            WholeList.read("GET /scim/workspaces", pages, (page, before) -> {
+                List<Shown.Mapping> shown = AdminRows.mappings(calls.read(Ask.list("/scim/workspaces?page_size=" + SIZE + "&page=" + page)));
+                return new WholeList.Part(shown, Optional.empty(), shown.size() < SIZE); // its total is of the page
+            });
+        } catch (TargetFault fault) {
+            pages.withoutMappings(fault.getMessage());
+        }
     }
 
     private static void members(Calls calls, String uuid, Pages pages) {
@@ -52,43 +65,12 @@ final class AdminReader implements TargetReader {
         return true;
     }
 
-    /** Reads a list to its end, and again where it moved: by offset, what is deleted meanwhile lets others slip through between two pages. */
     private static void list(Calls calls, String path, Function<JsonNode, List<? extends Shown>> rows, Pages pages) {
-        long known = 0;
-        for (int pass = 1; pass <= PASSES; pass++) {
-            Pass read = pass(calls, path, rows, pages, pass == 1);
-            known += read.fresh();
-            if (read.still() && read.total().filter(total -> total <= PASSES * SIZE * (long) MOST_PAGES).orElse(known) <= known) {
-                return;
-            }
-        }
-        throw new TargetFault(Cause.TRANSIENT, Ask.list(path).kind(), Ask.list(path).kind() + ": the list moves so fast that no reading of it is whole", false, Optional.empty());
-    }
-
-    /** @param still the list said the same total from its first page to its last */
-    private record Pass(long fresh, Optional<Long> total, boolean still) {
-    }
-
-    private static Pass pass(Calls calls, String path, Function<JsonNode, List<? extends Shown>> rows, Pages pages, boolean first) {
-        long fresh = 0;
-        Optional<Long> total = Optional.empty();
-        boolean still = true;
-        for (int page = 0; page < MOST_PAGES; page++) {
+        WholeList.read(Ask.list(path).kind(), pages, (page, before) -> {
             JsonNode body = calls.read(Ask.list(path + page));
             List<? extends Shown> shown = rows.apply(body);
-            int more = shown.isEmpty() ? 0 : pages.page(shown);
-            fresh += more;
-            Optional<Long> said = body.path("total").isIntegralNumber() ? Optional.of(body.path("total").asLong()) : Optional.empty();
-            still &= page == 0 || said.equals(total);
-            total = said;
-            if (shown.size() < SIZE) {
-                return new Pass(fresh, total, still);
-            }
-            if (first && more == 0) {
-                throw AdminRows.odd("a list gives the same page again and again");
-            }
-        }
-        throw AdminRows.odd("a list has no end");
+            return new WholeList.Part(shown, body.path("total").isIntegralNumber() ? Optional.of(body.path("total").asLong()) : Optional.empty(), shown.size() < SIZE);
+        });
     }
 
     private static List<Shown.Invite> invites(JsonNode list) {
@@ -96,7 +78,7 @@ final class AdminReader implements TargetReader {
     }
 
     private static List<Shown.User> users(JsonNode list) {
-        return AdminRows.users(list).stream().map(row -> new Shown.User(row.id(), row.email(), Optional.of(row.name()), row.role(), true)).toList();
+        return AdminRows.users(list).stream().map(row -> new Shown.User(row.id(), row.email(), Optional.of(row.name()), row.role())).toList();
     }
 
     private static List<Shown.Workspace> workspaces(JsonNode list) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
+import io.identitybridge.store.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,9 +57,17 @@ final class AdminRows {
         return rows(list, row -> new Member(Optional.ofNullable(row.path("id").textValue()).or(() -> Optional.ofNullable(row.path("user_id").textValue())), text(row, "email"), role(row)));
     }
 
-    /** A list that is none is never an empty one: else everybody would have left. */
+    static List<Shown.Mapping> mappings(JsonNode list) {
+        return rows(list, "mappings", row -> new Shown.Mapping(text(row, "id"), text(row, "workspace_id"), Optional.ofNullable(row.path("scim_group_id").textValue()), text(row, "scim_group"), role(row)));
+    }
+
     private static <T> List<T> rows(JsonNode list, Function<JsonNode, T> row) {
-        JsonNode data = list.path("data");
+        return rows(list, "data", row);
+    }
+
+    /** A list that is none is never an empty one: else everybody would have left. */
+    private static <T> List<T> rows(JsonNode list, String name, Function<JsonNode, T> row) {
+        JsonNode data = list.path(name);
         if (!data.isArray()) {
             throw odd("a list's answer holds no list");
         }

@@ -20,7 +20,7 @@ final class Adopted {
 
     static Seen.Person seen(Seen.Person seen, Wanted.Person wanted) {
         List<Seen.Row> rows = seen.rows().stream().map(row -> new Seen.Row(place(row.place()), row.role(), given(row, wanted) ? Seen.Owner.ADOPTED : row.owner())).toList();
-        return new Seen.Person(seen.email(), seen.userId(), seen.invite(), seen.name(), seen.role(), seen.active(), Seen.Owner.ADOPTED, seen.member(), rows, seen.askedAt());
+        return new Seen.Person(seen.email(), seen.userId(), seen.invite(), seen.name(), seen.role(), seen.active(), Seen.Owner.ADOPTED, seen.member(), rows, seen.askedAt(), seen.userName());
     }
 
     private static boolean given(Seen.Row row, Wanted.Person wanted) {

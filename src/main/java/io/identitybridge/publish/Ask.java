@@ -2,6 +2,7 @@ package io.identitybridge.publish;
 
 import io.identitybridge.model.Failure;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One call to Portkey. Its text names the path alone: queries hold addresses.
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param departed whether it is about somebody who has left, or a workspace that has ended
  */
 public record Ask(String method, String path, Optional<String> body, Failure.Call call, boolean departed) {
+    private static final Pattern ID = Pattern.compile("/[^/]*\\d[^/]*");
+
     static Ask list(String path) {
         return new Ask("GET", path, Optional.empty(), Failure.Call.LIST, false);
     }
@@ -29,7 +32,8 @@ public record Ask(String method, String path, Optional<String> body, Failure.Cal
 
     /** Without its query, and with ids left out: what calls of one kind share. */
     public String kind() {
-        return method + " " + path.replaceFirst("\\?.*", "").replaceAll("/[^/]*\\d[^/]*", "/*");
+        int query = path.indexOf('?');
+        return method + " " + ID.matcher(query < 0 ? path : path.substring(0, query)).replaceAll("/*");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.identitybridge.publish;
 
 import io.identitybridge.store.TargetState;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Calls of the budget that all bridges share, taken from the store a tenth of a second's worth at a time. */
 final class Budgeted implements Calls.Budget {
@@ -11,7 +12,7 @@ final class Budgeted implements Calls.Budget {
     private final int perSecond;
     private final boolean leavers;
     private final Semaphore left = new Semaphore(0);
-    private final Object one = new Object();
+    private final ReentrantLock one = new ReentrantLock();
 
     Budgeted(TargetState state, int perSecond, boolean leavers) {
         this.state = state;
@@ -22,10 +23,13 @@ final class Budgeted implements Calls.Budget {
     @Override
     public void take() {
         while (!left.tryAcquire()) {
-            synchronized (one) {
+            one.lock(); // a monitor would hold a virtual thread's carrier over the statement and the wait in fetch, on Java 21
+            try {
                 if (left.availablePermits() == 0) {
                     fetch();
                 }
+            } finally {
+                one.unlock();
             }
         }
     }

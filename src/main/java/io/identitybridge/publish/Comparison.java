@@ -31,19 +31,22 @@ final class Comparison {
     private final Outbox outbox;
     private final Abilities can;
     private final Set<String> guarded;
+    private final boolean creates;
 
-    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded) {
+    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, boolean creates) {
         this.reads = reads;
         this.drift = drift;
         this.outbox = outbox;
         this.can = can;
         this.guarded = guarded;
+        this.creates = creates;
     }
 
     /** @param counts what differs is put right, so that the same difference again did not help */
     void run(boolean counts) {
         Instant at = reads.now();
         long matching = 0;
+        List<String> owners = can.owners() ? reads.otherOwners("") : List.of();
         Optional<UUID> after = Optional.empty();
         while (true) {
             List<UUID> people = drift.people(after, STRETCH);
@@ -56,32 +59,36 @@ final class Comparison {
             List<Effect> found = new ArrayList<>();
             for (Wanted.Person person : wanted.values()) {
                 int before = lines.size();
-                lines(person, Optional.ofNullable(seen.get(person.id())), lines, found);
+                Optional<Seen.Person> there = Optional.ofNullable(seen.get(person.id()));
+                boolean lastOwner = there.filter(known -> known.role() == OrgRole.OWNER && known.active()).flatMap(Seen.Person::userId).filter(id -> can.owners() && owners.stream().allMatch(id::equals)).isPresent();
+                lines(person, there, lastOwner, lines, found);
                 matching += lines.size() == before ? 1 : 0;
             }
             drift.write(at, counts, lines);
             outbox.intend(found);
             after = Optional.of(people.getLast());
         }
-        drift.finish(at, matching, counts);
+        drift.finish(at, matching, counts, can.renames(), creates);
     }
 
-    private void lines(Wanted.Person wanted, Optional<Seen.Person> seen, List<Line> lines, List<Effect> found) {
+    private void lines(Wanted.Person wanted, Optional<Seen.Person> seen, boolean lastOwner, List<Line> lines, List<Effect> found) {
         boolean adopts = seen.filter(person -> person.owner() == Seen.Owner.UNMANAGED && person.member().isPresent() && person.userId().isPresent()).isPresent();
-        PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded, false) : PersonSteps.of(wanted, seen, can, guarded, false);
+        PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded, false) : PersonSteps.of(wanted, seen, can, guarded, lastOwner);
         steps.steps().forEach(step -> lines.add(line(wanted, seen, step, adopts)));
-        steps.waits().forEach(place -> lines.add(new Line(wanted.id(), "waits " + place, Kind.WAITS, wanted.email() + " waits for workspace " + place, adopts, false, 0, 0, false)));
+        steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, 0, 0, false)));
         if (!adopts) {
             steps.findings().forEach(finding -> found.add(new Effect.Found(finding)));
         }
     }
 
-    private static Line line(Wanted.Person wanted, Optional<Seen.Person> seen, Step step, boolean adopts) {
+    private Line line(Wanted.Person wanted, Optional<Seen.Person> seen, Step step, boolean adopts) {
         String email = wanted.email();
         int rows = seen.map(person -> person.rows().size()).orElse(0);
         return switch (step) {
+            case Step.Come come when !can.invites() -> new Line(wanted.id(), "user", Kind.MISSING, new Change.CreateUser(email).sentence(), adopts, false, (int) wanted.memberships().stream().filter(membership -> membership.place().filter(Seen.Place::active).isPresent()).count(), 0, false);
             case Step.Come come -> new Line(wanted.id(), "user", Kind.MISSING, "invite " + email, adopts, true, come.places().size(), 0, false);
             case Step.Revive revive -> new Line(wanted.id(), "user", Kind.MISSING, new Change.ReviveUser(email).sentence(), adopts, false, 0, 0, false);
+            case Step.Leave leave when can.archives() -> new Line(wanted.id(), "user", Kind.EXTRA, new Change.ArchiveUser(email).sentence(), adopts, false, 0, 0, true);
             case Step.Leave leave -> new Line(wanted.id(), "user", Kind.EXTRA, "remove " + email + " from Portkey, who has left", adopts, false, 0, rows, true);
             case Step.CancelInvite cancel -> new Line(wanted.id(), "invite", wanted.active() ? Kind.DIFFERENT : Kind.EXTRA, "cancel the invite of " + email, adopts, false, 0, 0, !wanted.active());
             case Step.Remove remove -> new Line(wanted.id(), "place " + remove.from().id(), Kind.EXTRA, new Change.Remove(email, remove.from().name()).sentence(), adopts, false, 0, 1, !wanted.active());

@@ -4,7 +4,6 @@ import io.identitybridge.model.Organisation;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.TargetOwners;
-import java.util.Optional;
 
 /** Which interface of Portkey the files have chosen. */
 public final class ControlPlanes {
@@ -19,12 +18,12 @@ public final class ControlPlanes {
         };
     }
 
-    /** What reads all of it; none for Portkey's SCIM in this version. */
-    public static Optional<TargetReader> reader(Organisation organisation) {
+    /** What reads all of it. */
+    public static TargetReader reader(Organisation organisation) {
         return switch (organisation.target()) {
             case STORE -> throw new IllegalArgumentException("target store is no control plane");
-            case PORTKEY_ADMIN_API -> Optional.of(new AdminReader());
-            case PORTKEY_SCIM -> Optional.empty();
+            case PORTKEY_ADMIN_API -> new AdminReader();
+            case PORTKEY_SCIM -> new ScimReader(organisation);
         };
     }
 }

@@ -43,6 +43,11 @@ final class KeyTurn {
 
     /** What became of it; {@code stops} where it lets the bridge in no more, {@code fault} what a failed call told of the target's health. */
     record Result(Outbox.Turn turn, Optional<String> stops, Optional<TargetFault> fault) {
+        /** Nobody knows how far it came. */
+        static Result back(OutboxKey key) {
+            return new Result(new Outbox.Turn(key, List.of(), new End.Back(true)), Optional.empty(), Optional.empty());
+        }
+
         static Result nothing(OutboxKey key) {
             return new Result(new Outbox.Turn(key, List.of(), new End.Done()), Optional.empty(), Optional.empty());
         }
@@ -60,7 +65,7 @@ final class KeyTurn {
         Knowledge known = new Knowledge(wanted, seen, plane.abilities().marks());
         boolean doubt = key.doubt();
         try {
-            if (doubt && !(wanted.taken() && seen.isEmpty())) {
+            if (doubt && !(wanted.taken() != Wanted.Taken.NO && seen.isEmpty())) {
                 known.learn(plane.find(calls, wanted, known.seen(), known.places()));
             }
             doubt = false;
@@ -78,7 +83,8 @@ final class KeyTurn {
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
             End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
             return result(key, known.effects(), end, fault);
-        } catch (TargetFault fault) {
+        } catch (TargetFault met) {
+            TargetFault fault = doubt ? met.inDoubt() : met;
             return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault));
         } catch (TargetFault.TooLate late) {
             return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt)), Optional.empty(), Optional.empty());

@@ -24,6 +24,7 @@ final class Knowledge {
     private final List<Effect> others = new ArrayList<>();
     private Optional<Effect.PersonIs> person;
     private boolean gone;
+    private boolean told;
 
     /** @param marks whether what is found tells itself that the bridge made it ({@link Abilities#marks}); else what it was about to make counts as that */
     Knowledge(Wanted.Person wanted, Optional<Seen.Person> before, boolean marks) {
@@ -52,11 +53,13 @@ final class Knowledge {
             switch (effect) {
                 case Effect.PersonIs is -> {
                     gone = false;
+                    told = true;
                     person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
                         is.userName().or(() -> person.flatMap(Effect.PersonIs::userName))));
                 }
                 case Effect.PersonGone left -> {
                     gone = true;
+                    told = true;
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
                     rows.clear();
                     changed.clear();
@@ -89,6 +92,9 @@ final class Knowledge {
     /** A call is about to go out that may have its effect though its answer is lost. */
     void begins(Step step) {
         gone &= !(step instanceof Step.Come);
+        if (step instanceof Step.Add add) { // found absent a moment ago, perhaps: it is not any more
+            learn(List.of(new Effect.RowIs(address(), add.to().id(), Optional.empty(), Seen.Owner.MANAGED)));
+        }
     }
 
     /** The final state, one fact each. */
@@ -97,7 +103,9 @@ final class Knowledge {
         if (gone && before.isPresent()) {
             all.add(new Effect.PersonGone(before.get().email()));
         } else if (!gone && person.isPresent()) {
-            all.add(person.get()); // also where he is only about to come: whose he is must outlast a lost answer
+            if (told) { // else nothing is known of him that was not before
+                all.add(person.get());
+            }
             changed.values().forEach(row -> all.add(addressed(row)));
         }
         return all;

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * @param steps    in the order they are to be done
  * @param findings what cannot be said to this target, or is not the bridge's
- * @param waits    workspaces of his that are not there yet
+ * @param waits    what must be there first: {@code for workspace Sales}
  */
 public record PersonSteps(List<Step> steps, List<Finding> findings, List<String> waits) {
     public PersonSteps {
@@ -39,8 +39,10 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         if (!wanted.owned() || guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent()) {
             return nothing();
         }
-        if (wanted.active() && wanted.taken()) { // never his keys: who had the address before has to go first
-            return new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still"));
+        if (wanted.active() && wanted.taken() != Wanted.Taken.NO && seen.flatMap(Seen.Person::userId).isEmpty()) { // never his keys: who had the address before has to go first
+            Making making = new Making(wanted, can);
+            making.addressTaken();
+            return making.done();
         }
         if (seen.isEmpty() && wanted.active() && known.flatMap(Seen.Person::invite).filter(invite -> invite.status().equals(Seen.Invite.HELD)).isPresent()) {
             return found(new Finding("invite", wanted.id().toString(), "his invite was cancelled at Portkey by hand, or expired twice: no other is sent", "ask why; then 'bridge target invite' sends another"));
@@ -53,12 +55,12 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
                     : "a leaver is owner of the organisation at Portkey; owners are never touched, and he keeps his access there", "make somebody else owner there if need be, and change or remove him by hand"));
         }
         if (!seen.get().owner().ours()) {
-            return found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
+            return !wanted.active() && !seen.get().active() ? nothing() : found(new Finding("unmanaged", wanted.id().toString(), wanted.active() ? "somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written"
                     : "somebody with the address of a leaver is at Portkey, and not by the bridge: he keeps his access there", "adopt him, or see to him at Portkey"));
         }
         if (lastOwner && (!wanted.active() || wanted.role() != OrgRole.OWNER)) {
             return new PersonSteps(List.of(), List.of(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "the last owner of the organisation is to be " + wanted.role() + ": nothing of his is written"
-                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("there is no other owner yet"));
+                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"));
         }
         return new Making(wanted, can).equal(seen.get());
     }
@@ -108,7 +110,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             } else {
                 seen.userId().filter(id -> seen.active()).ifPresent(id -> steps.add(new Step.Leave(id)));
                 if (can.archives()) { // rows of somebody archived stay rows: they are taken, so that a revival does not bring them back
-                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
+                    seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> (row.owner().ours() || row.owner() == Seen.Owner.MANUAL) && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
                 }
             }
         }
@@ -143,12 +145,24 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         private void profile(Seen.Person seen, String id) {
             boolean renamed = !Folded.of(seen.email()).equals(Folded.of(wanted.email()));
             boolean named = seen.userName().filter(name -> can.profiles() && !name.equals(wanted.userName())).isPresent() || seen.name().filter(name -> !name.equals(wanted.displayName())).isPresent();
-            if (can.profiles() && (renamed || named)) {
+            if (renamed && wanted.taken() != Wanted.Taken.NO) {
+                addressTaken();
+            } else if (can.profiles() && (renamed || named)) {
                 steps.add(new Step.SetProfile(id, wanted.email(), wanted.userName(), wanted.displayName()));
             } else if (renamed) {
                 unpublishable("email", "somebody has another address now, which the Admin API cannot say", "nothing breaks: he is known by his id; his next sign-in by the new address may make a second user at Portkey, so change it there by hand");
             } else if (named) {
                 findings.add(new Finding("unpublishable", "names", "names differ, and the Admin API takes none", "nothing breaks; the target portkey-scim writes names"));
+            }
+        }
+
+        /** It is waited for, and told where waiting alone ends nothing. */
+        private void addressTaken() {
+            waits.add("for his address, which is somebody else's at Portkey still");
+            if (wanted.taken() == Wanted.Taken.CROSSED) {
+                unpublishable("address", "two people have each other's address at Portkey, and neither can be given his own first", "give one of the two some other address there by hand, then 'bridge target read': the rest goes on by itself");
+            } else if (wanted.taken() == Wanted.Taken.BY_RENAMED && !can.profiles()) {
+                unpublishable("address", "somebody's address is at Portkey that of another member, whose new one the Admin API cannot say", "give that member his new address there by hand, then 'bridge target read': the rest goes on by itself");
             }
         }
 
@@ -188,8 +202,8 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
 
         private void wait(Wanted.Membership membership) {
-            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains(membership.name())) {
-                waits.add(membership.name());
+            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains("for workspace " + membership.name())) {
+                waits.add("for workspace " + membership.name());
             }
         }
 

@@ -37,7 +37,7 @@ final class PortkeyScim implements ControlPlane {
 
     @Override
     public Abilities abilities() {
-        return new Abilities(false, true, true, true, true, membersOfAdmins);
+        return new Abilities(false, true, true, true, true, false, membersOfAdmins);
     }
 
     @Override

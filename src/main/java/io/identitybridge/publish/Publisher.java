@@ -11,18 +11,19 @@ import io.identitybridge.store.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +34,17 @@ import org.slf4j.LoggerFactory;
 public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger("publish");
     private static final Duration LONGEST = Duration.ofSeconds(50);
-    /** Ordinary keys are leased and planned so many times ahead of the calls. */
-    private static final int AHEAD = 8;
-    private static final Duration GATHERED = Duration.ofMillis(10);
+    /**
+     * Ordinary keys are leased and planned so many times ahead of the calls; no more than that, because all of them are in doubt where the bridge dies; and no more than the budget
+     * lets through in two seconds, because whoever leaves waits for the turn that his own key is in.
+     */
+    private static final int AHEAD = 32;
+    private static final int MOST_AHEAD = 512;
+    private static final int SECONDS_AHEAD = 2;
+    private static final Duration GATHERED = Duration.ofMillis(50);
+    /** So many keys are tried while too much fails. */
+    private static final int TRIAL = 5;
+    private static final int NO_TRIAL = 0;
 
     private final ControlPlane plane;
     private final Http http;
@@ -56,13 +65,34 @@ public final class Publisher {
         this.terms = terms;
     }
 
-    /** Works until nothing is due in this lane, or for 50 seconds; gives how many turns ended. Nothing is sent while the target only is observed, or does not let us in. */
+    /**
+     * Works until nothing is due in this lane, or for 50 seconds; gives how many turns ended. Nothing is sent while the target only is observed, or does not let us in,
+     * and while too much fails there only whoever left, and a few keys every five minutes to see whether it is better.
+     */
     public int converge(boolean leavers) {
         Terms now = terms.get();
         if (!open(now)) {
             return 0;
         }
-        return new Lane(leavers, now).run();
+        if (leavers || state.now().quarantined().isEmpty() || isOver(now)) {
+            return new Lane(leavers, now, NO_TRIAL).run();
+        }
+        return state.quarantine().trial() ? trial(now) : 0;
+    }
+
+    private boolean isOver(Terms now) {
+        Optional<String> better = state.quarantine().isOver(now.causes().quarantine(), now.setHash());
+        better.ifPresent(why -> LOG.warn("Portkey is quarantined no longer: {}", why));
+        return better.isPresent();
+    }
+
+    private int trial(Terms now) {
+        Lane lane = new Lane(false, now, TRIAL);
+        int tried = lane.run();
+        if (lane.well() && state.quarantine().end("a trial of " + tried + " went well", now.setHash())) {
+            LOG.warn("Portkey is quarantined no longer: a trial of {} went well", tried);
+        }
+        return tried;
     }
 
     private boolean open(Terms now) {
@@ -99,30 +129,50 @@ public final class Publisher {
         private final int window;
         private final BlockingQueue<KeyTurn.Result> ended = new LinkedBlockingQueue<>();
         private final long begin = System.nanoTime();
+        private final int trial;
         private int working;
         private int all;
+        private int well;
 
-        Lane(boolean leavers, Terms now) {
+        /** @param trial no more than so many keys, whatever is due; {@value #NO_TRIAL}: all */
+        Lane(boolean leavers, Terms now, int trial) {
             this.leavers = leavers;
             this.now = now;
+            this.trial = trial;
             this.calls = calls(now, leavers);
             this.slots = new Semaphore(now.sideBySide());
-            this.window = leavers ? now.sideBySide() : AHEAD * now.sideBySide();
+            this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(MOST_AHEAD, Math.min(AHEAD * now.sideBySide(), SECONDS_AHEAD * now.callsPerSecond())));
         }
 
+        /** Whether something was done, and all of it went well. */
+        boolean well() {
+            return all > 0 && well == all;
+        }
+
+        /** What breaks ends the run once the turns under way have ended: what they learnt is not lost over it. */
         int run() {
+            Optional<RuntimeException> broken = Optional.empty();
             try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
                 boolean more = true;
-                while (true) {
-                    if (more && 2 * working <= window) {
-                        more = begin(workers);
+                while (!Thread.currentThread().isInterrupted()) {
+                    try {
+                        if (more && 2 * working <= window) {
+                            more = begin(workers);
+                        }
+                        if (working == 0) {
+                            break;
+                        }
+                        more = settle() && broken.isEmpty() && trial == NO_TRIAL && System.nanoTime() - begin < LONGEST.toNanos();
+                    } catch (RuntimeException broke) {
+                        broken = Optional.of(broke);
+                        more = false;
                     }
-                    if (working == 0) {
-                        return all;
-                    }
-                    more = settle() && System.nanoTime() - begin < LONGEST.toNanos();
                 }
+            } // where the bridge ends the turns end with it, and their keys are others' after their lease
+            if (broken.isPresent()) {
+                throw broken.get();
             }
+            return all;
         }
 
         /** Gives whether there may be more. */
@@ -133,38 +183,66 @@ public final class Publisher {
             if (keys.isEmpty()) {
                 return working > 0;
             }
+            try {
+                begin(workers, keys, leased);
+            } catch (RuntimeException broken) {
+                back(keys.stream().map(KeyTurn.Result::back).toList());
+                throw broken;
+            }
+            return true;
+        }
+
+        private void begin(ExecutorService workers, List<OutboxKey> keys, long leased) {
             Instant at = reads.now();
             KeyTurn turn = new KeyTurn(plane, now, outbox, reads);
             Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos());
             Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
             Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
             List<Effect> intents = new ArrayList<>();
-            List<Callable<KeyTurn.Result>> turns = new ArrayList<>();
+            Map<OutboxKey, Supplier<KeyTurn.Result>> turns = new LinkedHashMap<>();
             for (OutboxKey key : keys) {
                 Wanted.Person person = wanted.get(key.id());
                 if (key.kind() == OutboxKey.Kind.WORKSPACE) {
-                    turns.add(() -> turn.workspace(key, until, at));
+                    turns.put(key, () -> turn.workspace(key, until, at));
                 } else if (person == null) {
-                    turns.add(() -> KeyTurn.Result.nothing(key));
+                    turns.put(key, () -> KeyTurn.Result.nothing(key));
                 } else {
                     Optional<Seen.Person> known = Optional.ofNullable(seen.get(key.id()));
                     Optional<PersonSteps> plan = key.doubt() ? Optional.empty() : Optional.of(turn.plan(person, known));
                     plan.ifPresent(steps -> intents.addAll(Knowledge.intents(person, known, steps.steps())));
-                    turns.add(() -> turn.person(key, person, known, plan, until, at));
+                    turns.put(key, () -> turn.person(key, person, known, plan, until, at));
                 }
             }
             outbox.intend(intents);
-            turns.forEach(one -> workers.submit(() -> turn(one)));
+            turns.forEach((key, one) -> workers.submit(() -> turn(key, one)));
             working += keys.size();
-            return true;
         }
 
-        private boolean turn(Callable<KeyTurn.Result> one) throws Exception {
-            slots.acquire();
+        /** Ends in a result whatever happens: the run waits for each. */
+        private void turn(OutboxKey key, Supplier<KeyTurn.Result> one) {
+            KeyTurn.Result result = KeyTurn.Result.back(key);
             try {
-                return ended.add(one.call());
+                slots.acquire();
+                try {
+                    result = one.get();
+                } finally {
+                    slots.release();
+                }
+            } catch (InterruptedException ends) {
+                Thread.currentThread().interrupt();
+            } catch (Error broken) {
+                LOG.error("the turn of {} {} broke", key.kind(), key.id(), broken);
             } finally {
-                slots.release();
+                ended.add(result);
+            }
+        }
+
+        /** Their keys are in doubt, and not to wait until their lease is over. */
+        private void back(List<KeyTurn.Result> results) {
+            try {
+                outbox.settle(results.stream().map(result -> KeyTurn.Result.back(result.turn().key()).turn()).toList(), reads.now(), now.setHash());
+            } catch (RuntimeException too) {
+                LOG.warn("{} keys stay leased until {} are over: {}", results.size(), now.lease(), too.toString());
             }
         }
 
@@ -176,9 +254,8 @@ public final class Publisher {
                 if (!leavers && working > now.sideBySide()) {
                     Thread.sleep(GATHERED); // while others go on: one transaction for many
                 }
-            } catch (InterruptedException e) {
+            } catch (InterruptedException ends) {
                 Thread.currentThread().interrupt();
-                return false;
             }
             ended.drainTo(results);
             if (results.isEmpty()) {
@@ -187,8 +264,14 @@ public final class Publisher {
             working -= results.size();
             all += results.size();
             boolean goesOn = health(results);
+            well += (int) results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
             Instant at = reads.now();
-            outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
+            try {
+                outbox.settle(results.stream().map(result -> goesOn ? result.turn() : quiet(result)).toList(), at, now.setHash());
+            } catch (RuntimeException broken) {
+                back(results);
+                throw broken;
+            }
             results.forEach(result -> PublishMeters.ended(result.turn().key(), result.turn().end(), at));
             return goesOn;
         }
@@ -208,7 +291,18 @@ public final class Publisher {
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());
             }
-            return state.now().open();
+            failing(results);
+            TargetState.Now after = state.now();
+            return after.open() && (leavers || trial > NO_TRIAL || after.openToAll());
+        }
+
+        /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not. */
+        private void failing(List<KeyTurn.Result> results) {
+            List<Outbox.Letter> letters = results.stream().flatMap(result -> result.turn().end() instanceof Outbox.End.Failed failed ? failed.letter().stream() : Stream.empty()).toList();
+            long failed = letters.stream().filter(letter -> now.causes().reaction(letter.problem().cause()).counts()).count();
+            long done = results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
+            state.quarantine().ended(done + failed, failed, now.causes().quarantine(), now.setHash())
+                    .ifPresent(why -> LOG.error("Portkey is quarantined: {}. Only leavers go on; every five minutes a few others are tried. 'bridge dead-letters --group' says what fails, 'bridge target resume' lifts it", why));
         }
     }
 }

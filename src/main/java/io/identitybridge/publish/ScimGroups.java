@@ -11,6 +11,7 @@ import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.Seen;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,15 +34,15 @@ final class ScimGroups {
         this.outbox = outbox;
     }
 
-    /** Those of a place in which the bridge writes. */
+    /** Those of a place out of which the bridge takes people: its own, and in a workspace that is kept as made by hand, for whoever leaves, those. */
     List<Seen.Group> ours(Seen.Place place) {
-        return reads.groups(List.of(place.id())).stream().filter(group -> group.owner().ours()).toList();
+        return reads.groups(List.of(place.id())).stream().filter(group -> group.owner().ours() || group.owner() == Seen.Owner.MANUAL).toList();
     }
 
     /** Puts him in; what is to be told where the group is not the bridge's. */
     Optional<Finding> add(Calls calls, Seen.Place place, Role role, String userId) {
         String name = names.name(place.name(), role);
-        Seen.Group group = reads.groups(List.of(place.id())).stream().filter(known -> known.name().equals(name)).findFirst().orElseGet(() -> there(calls, place, role, name));
+        Seen.Group group = reads.groups(List.of(place.id())).stream().filter(known -> known.name().equals(name) || known.owner().ours() && known.role().equals(Optional.of(role))).min(Comparator.comparing(known -> !known.name().equals(name))).orElseGet(() -> there(calls, place, role, name));
         if (group.owner().ours() && calls.send(Ask.update("PATCH", path(group.id()), ScimPatch.member(userId), false)) instanceof Result.Gone) { // deleted by hand: he is to be in it all the same
             group = there(calls, place, role, name);
             if (group.owner().ours() && calls.send(Ask.update("PATCH", path(group.id()), ScimPatch.member(userId), false)) instanceof Result.Gone) {
@@ -61,7 +62,7 @@ final class ScimGroups {
                 && members(ok.body().path("members")).anyMatch(userId::equals);
     }
 
-    private static Stream<String> members(JsonNode members) {
+    static Stream<String> members(JsonNode members) {
         return StreamSupport.stream(members.spliterator(), false).map(each -> each.isTextual() ? each.asText() : each.path("value").asText(""));
     }
 

@@ -31,7 +31,7 @@ final class ScimLists {
     }
 
     /** A list that is none is never an empty one: else somebody would be made twice. */
-    private static int total(JsonNode list) {
+    static int total(JsonNode list) {
         JsonNode total = list.path("totalResults");
         if (!total.canConvertToInt() || !total.isNumber() || total.asInt() > 0 && !list.path("Resources").isArray()) {
             throw odd("a list's answer holds no list");

@@ -37,6 +37,11 @@ public final class TargetFault extends RuntimeException {
         this.failure = failure;
     }
 
+    /** The same, where an earlier call's effect is not known yet either. */
+    TargetFault inDoubt() {
+        return new TargetFault(cause, call, getMessage(), true, wait, untried, failure);
+    }
+
     public Cause cause() {
         return cause;
     }

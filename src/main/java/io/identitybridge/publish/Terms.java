@@ -18,7 +18,7 @@ import java.util.Set;
 public record Terms(Causes causes, String setHash, Set<String> guarded, boolean creates, int callsPerSecond, int sideBySide, Duration lease, Duration call) {
     public Terms {
         guarded = Set.copyOf(guarded);
-        if (sideBySide < 1 || callsPerSecond < 1 || lease.compareTo(call.multipliedBy(2)) < 0) {
+        if (sideBySide < 1 || callsPerSecond < 1 || lease.compareTo(call.multipliedBy(2)) <= 0) {
             throw new IllegalArgumentException("a lease must be longer than two calls, and calls more than none");
         }
     }

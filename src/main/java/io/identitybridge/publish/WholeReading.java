@@ -10,7 +10,9 @@ import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,9 +76,10 @@ public final class WholeReading {
         }
         Optional<String> why = Optional.of("the bridge ended");
         try {
-            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), new Staged(begun.get()));
+            Staged staged = new Staged(begun.get());
+            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), staged);
             Rules now = rules.get();
-            parts.stage().merge(begun.get(), now.lag(), now.guarded());
+            parts.stage().merge(begun.get(), now.lag(), now.guarded(), can.marks(), staged.withoutMappings);
             compare(now);
             why = Optional.empty();
         } catch (TargetFault fault) {
@@ -95,7 +98,7 @@ public final class WholeReading {
 
     private void compare(Rules now) {
         boolean repairs = now.repairs() && parts.state().now().applies();
-        new Comparison(parts.reads(), parts.drift(), parts.outbox(), can, terms.get().guarded()).run(repairs);
+        new Comparison(parts.reads(), parts.drift(), parts.outbox(), can, terms.get().guarded(), terms.get().creates()).run(repairs);
         int again = repairs ? parts.drift().repair() : 0;
         if (again > 0) {
             LOG.warn("{} people and workspaces differ at Portkey from what the bridge holds, and are put right; 'bridge target drift' says how", again);
@@ -113,6 +116,7 @@ public final class WholeReading {
     /** Pages go into the stage. */
     private final class Staged implements TargetReader.Pages {
         private final TargetStage.Reading reading;
+        private Optional<String> withoutMappings = Optional.empty();
 
         Staged(TargetStage.Reading reading) {
             this.reading = reading;
@@ -124,12 +128,43 @@ public final class WholeReading {
         }
 
         @Override
+        public void unseen(Consumer<TargetStage.Known> each) {
+            boolean anybody = parts.stage().anybody();
+            stretches(parts.stage()::unseen, TargetStage.Known::id, known -> {
+                if (!anybody) {
+                    throw AdminRows.odd("the list of users is empty, which it was not before");
+                }
+                page(List.of()); // the reading is this bridge's still
+                each.accept(known);
+            });
+        }
+
+        @Override
+        public void unseenGroups(Consumer<String> each) {
+            parts.stage().unseenGroups().forEach(each);
+        }
+
+        @Override
+        public void giving(Consumer<Shown.Group> each) {
+            stretches(parts.stage()::giving, Shown.Group::id, each);
+        }
+
+        @Override
         public void workspaces(Consumer<String> each) {
+            stretches(parts.stage()::workspaces, key -> key, each);
+        }
+
+        private static <T> void stretches(BiFunction<Optional<String>, Integer, List<T>> some, Function<T, String> key, Consumer<T> each) {
             Optional<String> after = Optional.empty();
-            for (List<String> keys = parts.stage().workspaces(after, STRETCH); !keys.isEmpty(); keys = parts.stage().workspaces(after, STRETCH)) {
-                keys.forEach(each);
-                after = Optional.of(keys.getLast());
+            for (List<T> rows = some.apply(after, STRETCH); !rows.isEmpty(); rows = some.apply(after, STRETCH)) {
+                rows.forEach(each);
+                after = Optional.of(key.apply(rows.getLast()));
             }
+        }
+
+        @Override
+        public void withoutMappings(String why) {
+            withoutMappings = Optional.of(why);
         }
 
         @Override

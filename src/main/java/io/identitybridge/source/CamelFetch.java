@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -62,8 +63,9 @@ public final class CamelFetch implements Fetch, AutoCloseable {
 
     private CamelFetch(CamelContext context, Outgoing outgoing, long maxBytes, Duration silence, Duration whole, int atOnce) {
         connections = connections(silence, outgoing, atOnce);
+        template = context.createProducerTemplate();
         component = new HttpComponent();
-        component.setCamelContext(context);
+        component.setCamelContext(template.getCamelContext()); // not the proxy that a bean may be given in its place: every call asks it several times
         component.setClientConnectionManager(connections);
         component.setConnectionRequestTimeout(whole.toMillis());
         component.setResponseTimeout(silence.toMillis());
@@ -83,7 +85,6 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         });
         ServiceHelper.startService(component);
         endpoint = endpoint();
-        template = context.createProducerTemplate();
     }
 
     @Override
@@ -91,7 +92,7 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         Exchange exchange = template.send(endpoint, asked -> {
             Map<String, Object> headers = new HashMap<>(request.headers());
             headers.put(HttpConstants.HTTP_URI, request.url().toASCIIString());
-            headers.put(HttpConstants.HTTP_METHOD, request.method());
+            headers.put(HttpConstants.HTTP_METHOD, HttpMethods.valueOf(request.method())); // a text would be converted, which costs more than the whole rest of a call
             request.body().ifPresent(body -> {
                 headers.put(HttpConstants.CONTENT_TYPE, body.type());
                 asked.getIn().setBody(body.text());

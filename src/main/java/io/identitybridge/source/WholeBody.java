@@ -37,7 +37,7 @@ final class WholeBody implements ExecChainHandler {
         boolean whole = false;
         try {
             InputStream body = entity.getContent();
-            byte[] bytes = body == null ? new byte[0] : bytes(body, end);
+            byte[] bytes = body == null ? new byte[0] : bytes(body, entity.getContentLength() < 0 ? CHUNK : (int) Math.clamp(entity.getContentLength(), 64, CHUNK), end);
             whole = true;
             if (body != null) {
                 body.close();
@@ -51,9 +51,9 @@ final class WholeBody implements ExecChainHandler {
         }
     }
 
-    private byte[] bytes(InputStream body, long end) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream(CHUNK);
-        byte[] chunk = new byte[CHUNK];
+    private byte[] bytes(InputStream body, int length, long end) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(length);
+        byte[] chunk = new byte[length];
         for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
             all.write(chunk, 0, n);
             if (all.size() > cap) {

@@ -39,6 +39,11 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
                 made.isPresent() ? places : this.places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, version);
     }
 
+    /** With another record of the same moment: what was heard of it, and when, stays. */
+    public AccountFact recorded(Optional<String> variables, Optional<byte[]> hash, Optional<String> resource) {
+        return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, variables, hash, pulledAt, resource, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, version);
+    }
+
     /** Joined to the IdP's own id, which its pushes never named. */
     public AccountFact anchored(String externalId) {
         return new AccountFact(id, source, Optional.of(externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
@@ -84,6 +89,16 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
     /** When something else than a pull of himself last spoke of him: a page older than that says nothing. */
     public Optional<Instant> spokenAt() {
         return Stream.of(pushedAt, listedAt).flatMap(Optional::stream).max(Instant::compareTo);
+    }
+
+    /** Whether its person's access is to end by it. */
+    public boolean leaves() {
+        return standing == Standing.LEFT;
+    }
+
+    /** Whether it rests on the same record, to the letter. */
+    public boolean recordsAs(AccountFact other) {
+        return pulled.equals(other.pulled) && pushed.equals(other.pushed);
     }
 
     /** Whether the mapping made the same of it. */

@@ -49,7 +49,7 @@ public final class Adoption {
             sql.run("update plan set status = 'closed', decided_at = now(), decided_by = 'system', decision = 'a new plan took its place' where source = ? and cause = 'adopt' and status = 'held'", SOURCE.value());
             long plan = sql.number("insert into plan (source, cause, reasons, set_hash) values (?, 'adopt', array[?], ?) returning id", SOURCE.value(), why, setHash);
             int lines = 0;
-            for (String statement : List.of(AdoptionLines.WORKSPACES, AdoptionLines.UNKNOWN, AdoptionLines.PEOPLE, AdoptionLines.LEAVERS)) {
+            for (String statement : List.of(AdoptionLines.WORKSPACES, AdoptionLines.GROUPS, AdoptionLines.UNKNOWN, AdoptionLines.PEOPLE, AdoptionLines.LEAVERS)) {
                 lines += sql.run(statement, plan, lines);
             }
             if (lines == 0) {
@@ -94,16 +94,17 @@ public final class Adoption {
         List<Long> taken = new ArrayList<>();
         for (Approved line : lines) {
             boolean held = line.workspace().isPresent()
-                    ? sql.run("update target_workspace set owner = 'adopted' where id = ? and owner = 'unmanaged' and workspace_id = ? and active", line.target(), line.workspace().get()) > 0
+                    ? sql.run("update target_workspace set owner = case owner when 'unmanaged' then 'adopted' else owner end where id = ? and owner in ('unmanaged', 'managed', 'adopted') and workspace_id = ? and active", line.target(), line.workspace().get()) > 0
                     : keep(line.target(), word, rules);
             if (held) {
+                sql.run("update target_group g set owner = case w.owner when 'manual' then 'manual' else 'adopted' end from target_workspace w where g.workspace = ? and w.id = g.workspace and g.owner = 'unmanaged' and g.role is not null", line.target());
                 done.add(line.n());
                 taken.add(line.target());
             }
         }
         List<UUID> known = sql.rows("select distinct t.person_id from target_member m join target_person t on t.id = m.person where m.workspace = any(?::bigint[]) and t.owner in ('managed', 'adopted') and t.person_id is not null", (rs, n) -> rs.getObject(1, UUID.class), taken);
         Sql.chunks(known, CHUNK).forEach(chunk -> take(chunk, word, rules));
-        Outbox.wants(sql, "workspace", sql.rows("select workspace_id from target_workspace where id = any(?::bigint[]) and owner = 'adopted'", (rs, n) -> rs.getObject(1, UUID.class), taken), List.of());
+        Outbox.wants(sql, "workspace", sql.rows("select workspace_id from target_workspace where id = any(?::bigint[]) and owner in ('managed', 'adopted')", (rs, n) -> rs.getObject(1, UUID.class), taken), List.of());
         return done;
     }
 
@@ -184,6 +185,12 @@ public final class Adoption {
             sql.run("update target_workspace set workspace_id = null where workspace_id = ? and owner in ('unmanaged', 'adopted', 'managed') and (owner = 'unmanaged' or absent_at is not null)", workspace);
             return sql.row("update target_workspace set workspace_id = ? where (slug = ? or uuid = ?) and owner = 'unmanaged' and active and not exists (select 1 from target_workspace o where o.workspace_id = ?) returning name", (rs, n) -> rs.getString(1), workspace, slug, slug, workspace);
         });
+    }
+
+    /** A mapping of Portkey's own is not there any more; gives whether it was known. */
+    public boolean unmapped(String mapping) {
+        sql.run("update target_finding set closed_at = now() where closed_at is null and kind = 'unmanaged' and subject = 'mapping ' || ?", mapping);
+        return sql.run("delete from target_mapping where mapping_id = ?", mapping) > 0;
     }
 
     /** Lets another invite go out to somebody whose last one was cancelled by hand, or expired twice; gives whether one was held back. */

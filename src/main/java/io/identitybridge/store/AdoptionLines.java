@@ -21,6 +21,11 @@ final class AdoptionLines {
             + " case when w.name_folded = lower(t.slug) then 'bound by its slug ' || t.slug else 'its name is there once' || coalesce(' (' || t.slug || ')', '') end as reason, t.id as target"
             + " from target_workspace t join workspace w on w.id = t.workspace_id where t.owner = 'unmanaged' and t.active and t.absent_at is null) l";
 
+    /** Groups that were made by hand in workspaces of the bridge's. */
+    static final String GROUPS = INSERT + "select w.id as account_id, null::uuid as person_id, t.name as workspace, 'other' as class, 'adopt groups of workspace ' || w.name as sentence,"
+            + " 'made by hand: ' || string_agg(g.name, ', ' order by g.name) as reason, t.id as target from target_workspace t join workspace w on w.id = t.workspace_id join target_group g on g.workspace = t.id"
+            + " where t.owner in ('managed', 'adopted') and t.active and t.absent_at is null and g.owner = 'unmanaged' and g.role is not null and g.absent_at is null group by w.id, t.id) l";
+
     static final String UNKNOWN = INSERT + "select null::uuid as account_id, null::uuid as person_id, t.name as workspace, 'other' as class, 'keep workspace ' || t.name || ' as made by hand' as sentence,"
             + " 'no mapping gives it; ' || count(*) || ' of the people below are in it' as reason, t.id as target from target_workspace t join target_member m on m.workspace = t.id join target_person x on x.id = m.person"
             + " where t.owner = 'unmanaged' and t.workspace_id is null and t.active and t.absent_at is null and not t.shared and x.owner in ('unmanaged', 'adopted') and x.person_id is not null and x.user_id is not null"
@@ -31,5 +36,5 @@ final class AdoptionLines {
             + " from target_person t join person p on p.id = t.person_id left join (" + BY_HAND + ") b on b.id = t.id where " + ADOPTABLE + " and p.status = 'active') l";
 
     static final String LEAVERS = INSERT + "select null::uuid as account_id, p.id as person_id, null::text as workspace, 'archive' as class, 'adopt ' || p.email || ', who has left' as sentence,"
-            + " 'the bridge then removes him from Portkey: approve this line by its number' as reason, t.id as target from target_person t join person p on p.id = t.person_id where " + ADOPTABLE + " and p.status = 'archived') l";
+            + " 'the bridge then removes him from Portkey: approve this line by its number' as reason, t.id as target from target_person t join person p on p.id = t.person_id where " + ADOPTABLE + " and p.status = 'archived' and t.active) l";
 }

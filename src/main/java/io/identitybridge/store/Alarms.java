@@ -56,9 +56,15 @@ public class Alarms {
                 (rs, n) -> new Failed(rs.getString("source"), rs.getTimestamp("ended_at").toInstant(), rs.getString("message")));
     }
 
-    /** Sources that fail so often that their pulls were slowed down, each with why. */
+    /** Sources that fail so often that their pulls were slowed down, and Portkey where only leavers go on for that, each with why. */
     public List<String> quarantined() {
-        return jdbc.queryForList("select source || ' since ' || to_char(quarantined_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ': ' || quarantine_why from source_state where quarantined_at is not null order by source", String.class);
+        return jdbc.queryForList("select source || ' since ' || to_char(quarantined_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ': ' || quarantine_why from (select source, quarantined_at, quarantine_why from source_state"
+                + " union all select 'portkey', quarantined_at, quarantine_why from target) q where quarantined_at is not null order by source", String.class);
+    }
+
+    /** Whether the key for personal data lies bare in the database: then whoever reads that reads what letters hold of people. */
+    public boolean bareKey() {
+        return Optional.ofNullable(jdbc.queryForObject("select exists (select 1 from bridge_key where bare)", Boolean.class)).orElse(false);
     }
 
     /** Connections whose credentials are refused, by name, with what was said. */

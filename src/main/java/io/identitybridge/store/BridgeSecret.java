@@ -1,6 +1,8 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.BadSetting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.Optional;
 /** {@code BRIDGE_SECRET}: what opens the master key of this database. At least 32 characters, the same on all bridges that share it. */
 final class BridgeSecret {
     private static final int SHORTEST = 32;
+    private static final int LONGEST = 64 * 1024;
     private final byte[] value;
     private final String place;
 
@@ -23,14 +26,41 @@ final class BridgeSecret {
      * @param name as operators set it
      */
     static Optional<BridgeSecret> given(String name, String value) {
+        return given(name, "***", name, value);
+    }
+
+    /**
+     * What a mounted file says; empty where none is named. Throws {@link BadSetting} for one that cannot be read, and for a secret that is too short: a bridge that went on
+     * without would take it for a database that needs none.
+     *
+     * @param name as operators set it
+     * @param file its path
+     */
+    static Optional<BridgeSecret> mounted(String name, String file) {
+        if (file.isBlank()) {
+            return Optional.empty();
+        }
+        Path path = Path.of(file.strip());
+        try {
+            String text = Files.size(path) > LONGEST ? "" : Files.readString(path);
+            if (text.isBlank()) {
+                throw new BadSetting(name, path.toString(), "That file holds no secret, or is none: put one of 'openssl rand -base64 32' there, the same for every bridge on this database.");
+            }
+            return given(name, path.toString(), name + " (" + path + ")", text);
+        } catch (IOException | UncheckedIOException unreadable) {
+            throw new BadSetting(name, path.toString(), "That file cannot be read (" + unreadable.getClass().getSimpleName() + "): mount it where this user may read it, or take the setting away.");
+        }
+    }
+
+    private static Optional<BridgeSecret> given(String name, String shown, String place, String value) {
         String said = value.strip();
         if (said.isEmpty()) {
             return Optional.empty();
         }
         if (said.length() < SHORTEST) {
-            throw new BadSetting(name, "***", "It has " + said.length() + " characters and needs at least " + SHORTEST + ": make one by 'openssl rand -base64 32', and give the same to every bridge on this database.");
+            throw new BadSetting(name, shown, "It has " + said.length() + " characters and needs at least " + SHORTEST + ": make one by 'openssl rand -base64 32', and give the same to every bridge on this database.");
         }
-        return Optional.of(new BridgeSecret(said, name));
+        return Optional.of(new BridgeSecret(said, place));
     }
 
     /** Made at the first start in {@code <data>/secret}, owner-only. */

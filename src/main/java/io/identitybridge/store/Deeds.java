@@ -167,7 +167,7 @@ final class Deeds {
     void wake(Sql sql) {
         if (!left.isEmpty()) {
             sql.run("""
-                    insert into due (account_id, source, cause) select a.id, a.source, ? from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
+                    insert into due (account_id, source, cause) select a.id, a.source, ? from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key or a.id = d.record_id)
                     where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = ? and a.gone_at is null and lower(a.email) = any(?::text[]) order by a.id
                     on conflict (account_id) do nothing""", "address", Cause.AMBIGUOUS.toString(), left);
         }

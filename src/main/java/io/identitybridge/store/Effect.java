@@ -44,7 +44,7 @@ public sealed interface Effect {
     /**
      * Something that a person should know, and what he can do.
      *
-     * @param kind     unpublishable, unmanaged, ambiguous, missing or lost
+     * @param kind     unpublishable, unmanaged, ambiguous, missing or lost; keys, of those who left, are told by {@link TargetLeft}
      * @param subject  what it is about, by ids: one open finding of a kind and subject
      */
     record Finding(String kind, String subject, String sentence, String todo) {

@@ -99,7 +99,7 @@ public class Explanations {
     private List<Map<String, Object>> letters(String accounts) {
         List<Map<String, Object>> letters = rows("""
                 select d.id, d.source, d.cause, d.step, d.sentence, d.attempts, d.status, d.origin, d.first_at as "firstAt", d.last_at as "lastAt"
-                from dead_letter d join account a on a.source = d.source and d.key in (a.external_id, a.id::text)
+                from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key or a.id = d.record_id)
                 where a.id = any(string_to_array(?, ',')::uuid[]) and d.resource in ('user', 'link') and d.status in ('open', 'retrying') order by d.id""", accounts);
         sealed.tell(letters);
         return letters;

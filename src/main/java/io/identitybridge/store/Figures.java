@@ -58,7 +58,7 @@ public class Figures {
         queries.put("bridge_idp_rate_limit_remaining", "select r.source, b.key as bucket, (b.value ->> 'left')::numeric as value from " + LAST_RUN.formatted("budget <> '{}'") + " cross join lateral jsonb_each(r.budget) as b");
         queries.put("bridge_leaver_oldest_age_seconds", "select coalesce(extract(epoch from now() - min(since)), 0) as value from (" + Alarms.LEAVERS + ") l");
         queries.put("bridge_connection_stopped", "select source, value from (" + Alarms.STOPPED + ") c");
-        queries.put("bridge_connection_quarantined", "select source, (quarantined_at is not null)::int as value from source_state union all select 'portkey', coalesce(open_until > now(), false)::int from target");
+        queries.put("bridge_connection_quarantined", "select source, (quarantined_at is not null)::int as value from source_state union all select 'portkey', (quarantined_at is not null or coalesce(open_until > now(), false))::int from target");
         queries.put("bridge_token_expiry_timestamp_seconds", tokens("expires_at"));
         queries.put("bridge_token_last_used_timestamp_seconds", tokens("last_used"));
         return queries;

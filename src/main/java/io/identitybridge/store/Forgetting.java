@@ -120,17 +120,17 @@ public final class Forgetting {
         List<String> subjects = accounts.stream().flatMap(a -> Stream.concat(a.externalId().stream(), Stream.of(a.id().toString())).flatMap(key -> Stream.of(seals.subject(a.source(), "user", key), seals.subject(a.source(), "link", key)))).toList();
         List<String> hashes = names.stream().filter(name -> !name.isBlank()).map(seals::name).toList();
         List<String> found = sql.rows("select distinct encode(d.subject, 'hex') from dead_letter d where d.subject is not null and (d.resource = 'person' and d.key = ? or d.subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))"
-                + " or d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and (a.external_id = d.key or a.id::text = d.key)))",
+                + " or d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and " + Letters.ABOUT + "))",
                 (rs, n) -> rs.getString(1), person.map(Person::id).map(UUID::toString).orElse(""), subjects, hashes);
         Set<String> all = new HashSet<>(found);
         all.addAll(subjects);
         sql.run("update person_cipher set key = null, forgotten_at = now() where subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))", all);
-        List<Long> ids = sql.rows("update dead_letter set sealed_sentence = null, sealed_record = null, names = '{}', next_at = null, closed_at = coalesce(closed_at, now()),"
+        List<Long> ids = sql.rows("update dead_letter set sealed_sentence = null, sealed_record = null, sealed_key = null, names = '{}', next_at = null, closed_at = coalesce(closed_at, now()),"
                 + " why = case when status in ('open', 'retrying') then 'forgotten' else why end, status = case when status in ('open', 'retrying') then 'discarded' else status end"
                 + " where subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s)) returning id", (rs, n) -> rs.getLong(1), all);
         sql.run("delete from dead_letter_attempt where letter_id = any(?::bigint[])", ids);
         sql.rows("select id, key, sentence, why from dead_letter where id = any(?::bigint[])", (rs, n) -> new String[] {rs.getString(1), rs.getString(2), rs.getString(3), rs.getString(4)}, ids)
-                .forEach(row -> sql.run("update dead_letter set key = ?, sentence = ?, why = ? where id = ?::bigint", pseudonym.within(row[1]), pseudonym.within(row[2]), row[3] == null ? null : pseudonym.within(row[3]), row[0]));
+                .forEach(row -> sql.run("update dead_letter set key = ?, sentence = ?, why = ? where id = ?::bigint", Seals.hashed(row[1]) ? pseudonym.value() : pseudonym.within(row[1]), pseudonym.within(row[2]), row[3] == null ? null : pseudonym.within(row[3]), row[0]));
         return ids.size();
     }
 
@@ -154,7 +154,7 @@ public final class Forgetting {
     }
 
     private void pseudonymous(Person person, Pseudonym pseudonym) {
-        for (String of : List.of("target_person where person_id", "target_gone where person_id", "target_drift where key_kind = 'person' and key")) {
+        for (String of : List.of("target_person where person_id", "target_gone where person_id", "target_left where person_id", "target_drift where key_kind = 'person' and key")) {
             sql.run("delete from " + of + " = ?", person.id());
         }
         sql.run("update person set email = ?, email_folded = ?, user_name = ?, display_name = ?, person_key = null, revoked_why = case when revoked_at is not null then '...' end, freed = revoked_at is null,"

@@ -53,6 +53,11 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
                 missingSince, missingRun, goneAt, lingers, ends, List.copyOf(gone), version);
     }
 
+    /** With another record of the same moment: what was heard of it, and when, stays. */
+    public GroupFact recorded(Optional<String> variables, Optional<byte[]> hash, Optional<String> resource) {
+        return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, variables, hash, pulledMembers, pulledAt, resource, pushedAt, missingSince, missingRun, goneAt, lingers, ends, unlinked, version);
+    }
+
     /** Joined to the IdP's own id, which its pushes never named. */
     public GroupFact anchored(String externalId) {
         return new GroupFact(id, source, Optional.of(externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt, pushed, pushedAt,
@@ -87,6 +92,11 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
 
     private boolean gives() {
         return kept && (goneAt.isEmpty() || lingers);
+    }
+
+    /** Whether it rests on the same record, to the letter. */
+    public boolean recordsAs(GroupFact other) {
+        return pulled.equals(other.pulled) && pushed.equals(other.pushed);
     }
 
     /** Whether the mapping made the same of it. */

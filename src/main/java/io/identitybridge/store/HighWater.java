@@ -18,35 +18,39 @@ public final class HighWater {
     private static final String NAME = "outbox-generation";
 
     private final Path file;
-    private String kept = "";
+    private Optional<Mark> kept = Optional.empty();
 
     public HighWater(Path data) {
         this.file = data.resolve(NAME);
     }
 
+    private record Mark(String database, long generation) {
+    }
+
     /** Whether this database has forgotten what this bridge has seen of it. @param database its name, another one says nothing */
-    public boolean above(String database, long generation) {
-        return read().filter(line -> line.length == 2 && line[0].equals(database)).map(line -> Long.parseLong(line[1]) > generation).orElse(false);
+    public synchronized boolean above(String database, long generation) {
+        return kept.or(this::read).filter(mark -> mark.database().equals(database) && mark.generation() > generation).isPresent();
     }
 
     /** Keeps it; where that fails, a restore is not noticed by this bridge, and the log says so. */
     public synchronized void keep(String database, long generation) {
-        if ((database + generation).equals(kept)) {
+        Mark mark = new Mark(database, generation);
+        if (kept.filter(mark::equals).isPresent()) {
             return;
         }
         try {
             OwnerOnly.directory(file.getParent());
             Path next = Files.writeString(file.resolveSibling(NAME + ".next"), database + " " + generation + "\n", StandardCharsets.UTF_8);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            kept = database + generation;
+            kept = Optional.of(mark);
         } catch (IOException e) {
             LOG.warn("{} cannot be written, so that a restored database would not be noticed: {}", file, e.getClass().getSimpleName());
         }
     }
 
-    private Optional<String[]> read() {
+    private Optional<Mark> read() {
         try {
-            return Files.exists(file) ? Optional.of(Files.readString(file).strip().split(" ")).filter(line -> line.length == 2 && line[1].matches("\\d{1,18}")) : Optional.empty();
+            return Files.exists(file) ? Optional.of(Files.readString(file).strip().split(" ")).filter(line -> line.length == 2 && line[1].matches("\\d{1,18}")).map(line -> new Mark(line[0], Long.parseLong(line[1]))) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

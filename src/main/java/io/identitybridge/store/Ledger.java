@@ -273,7 +273,7 @@ public final class Ledger {
     /** Marks those due who wait for an address that nobody active has any more: whoever gave it up may not have seen that they waited. */
     public int wake() {
         return sql.run("""
-                insert into due (account_id, source, cause) select a.id, a.source, 'address' from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key)
+                insert into due (account_id, source, cause) select a.id, a.source, 'address' from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key or a.id = d.record_id)
                 where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = 'AMBIGUOUS' and d.fingerprint like '%|email|%' and a.gone_at is null
                   and not exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed and (p.status = 'active' or p.revoked_at is not null))
                 on conflict (account_id) do nothing""");
@@ -370,7 +370,7 @@ public final class Ledger {
         return transactions.execute(tx -> {
             AccountFact fact = facts.byId(List.of(account)).get(account);
             Problem problem = new Problem(Cause.BUG, "user", fact.externalId().orElse(account.toString()), "", why);
-            new Letters(sql, seals).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of()), "apply")), origin, setHash);
+            new Letters(sql, seals).open(List.of(Letters.Letter.of(fact.source(), new Misread(problem, fact.version(), Optional.empty(), List.of(), fact.leaves()), "apply")), origin, setHash);
             sql.run("delete from due where account_id = ?", account);
             return problem;
         });

@@ -9,10 +9,15 @@ import java.util.function.Predicate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
-/** Letters of sources by the clock: which of them are tried again by themselves, and when. Those about Portkey are the publisher's. */
+/**
+ * Letters of sources by the clock: which of them are tried again by themselves, and when; where somebody's access is to end, all of them. Those about Portkey
+ * are the publisher's, and of an exchange that was no run nothing is kept that could be tried.
+ */
 @Repository
 public class LetterClock {
-    private static final String OURS = "status in ('open', 'retrying') and source <> '" + TargetLetters.SOURCE + "' and resource in ('user', 'group')";
+    /** Exchanges of routes that read no source have this one. */
+    public static final String NO_SOURCE = "bridge";
+    private static final String OURS = "status in ('open', 'retrying') and source <> '" + TargetLetters.SOURCE + "' and (resource in ('user', 'group') or resource = 'exchange' and source <> '" + NO_SOURCE + "')";
     private static final int MOST = 500;
 
     private final Sql sql;
@@ -24,9 +29,9 @@ public class LetterClock {
     /** Gives open letters of causes that are tried again by the clock the time of their next try, or lets them rest, or expire. */
     public void schedule(Causes causes) {
         List<Cause> timed = causes(causes, reaction -> !reaction.schedule().isEmpty() || reaction.every().isPresent());
-        sql.rows("select id, cause, attempts, first_at, last_at from dead_letter where " + OURS + " and next_at is null and not rests and cause = any(?::text[]) order by id limit " + MOST, (rs, n) -> {
+        sql.rows("select id, cause, attempts, first_at, last_at, leaver from dead_letter where " + OURS + " and next_at is null and (not rests and cause = any(?::text[]) or leaver) order by leaver desc, id limit " + MOST, (rs, n) -> {
             Reaction reaction = causes.reaction(Cause.valueOf(rs.getString(2)));
-            return new Due(rs.getLong(1), reaction.next(rs.getInt(3), false, rs.getTimestamp(4).toInstant(), rs.getTimestamp(5).toInstant()));
+            return new Due(rs.getLong(1), reaction.next(rs.getInt(3), rs.getBoolean(6), rs.getTimestamp(4).toInstant(), rs.getTimestamp(5).toInstant()));
         }, timed).forEach(due -> Letters.next(sql, due.id(), due.next()));
     }
 

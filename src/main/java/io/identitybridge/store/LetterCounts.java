@@ -9,13 +9,9 @@ final class LetterCounts {
     private LetterCounts() {
     }
 
-    /**
-     * Meters say "opened": the ending "created" is one that Prometheus keeps for itself.
-     *
-     * @param cause the letter's {@link io.identitybridge.model.Cause}
-     */
+    /** @param cause the letter's {@link io.identitybridge.model.Cause} */
     static void opened(String cause) {
-        count("bridge.dead.letters.opened", "class", cause, 1);
+        count("bridge.dead.letters.created", "class", cause, 1);
     }
 
     /** @param outcome the status they are closed with */

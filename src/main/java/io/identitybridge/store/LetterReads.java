@@ -18,11 +18,11 @@ public class LetterReads {
     private static final String OPEN = "status in ('open', 'retrying')";
     /** By the hash of a name that the letter has, by its key, or by what that key's account is called now. */
     private static final String PERSON = """
-            d.id in (with who as (select split_part(w, chr(31), 1) as hash, split_part(w, chr(31), 2) as name from (select ?::text as w) given),
+            d.id in (with who as (select split_part(w, chr(31), 1) as hash, split_part(w, chr(31), 2) as name, split_part(w, chr(31), 3) as filed from (select ?::text as w) given),
               his as (select a.source, a.external_id, a.id from account a, who where lower(a.user_name) = who.name or lower(a.email) = who.name
                 union select a.source, a.external_id, a.id from who join person p on p.email_folded = who.name or p.id::text = who.name join link k on k.person_id = p.id join account a on a.id = k.account_id)
-              select l.id from dead_letter l, who where l.names @> array[decode(who.hash, 'hex')] or lower(l.key) = who.name
-              union select l.id from his join dead_letter l on l.source = his.source and l.key in (his.external_id, his.id::text) and l.resource in ('user', 'link'))""";
+              select l.id from dead_letter l, who where l.names @> array[decode(who.hash, 'hex')] or lower(l.key) = who.name or l.key = who.filed
+              union select l.id from his join dead_letter l on l.source = his.source and (l.key in (his.external_id, his.id::text) or l.record_id = his.id) and l.resource in ('user', 'link'))""";
 
     private static final Listing GROUPS = Listing.of("dead-letter-groups", "(select fingerprint, source, cause, resource, count(*) as n, min(first_at) as first_at,"
             + " max(last_at) as last_at, min(sentence) as sentence, min(id) as id from dead_letter where " + OPEN + " group by fingerprint, source, cause, resource) d")
@@ -38,7 +38,7 @@ public class LetterReads {
         this.jdbc = jdbc;
         this.sealed = sealed;
         this.letters = Listing.of("dead-letters", "dead_letter d")
-                .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").field("key", "d.key").shows("generation", "d.generation")
+                .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").shows("key", "d.key").filter("key", "d.key = ?", seals::key).shows("generation", "d.generation")
                 .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
                 .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status)
                 .shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at").shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
@@ -46,7 +46,7 @@ public class LetterReads {
                 .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", yes -> yes)
                 .filter("olderThan", "d.first_at <= now() - make_interval(secs => ?::float8)", age -> String.valueOf(Age.of(age).toSeconds()))
                 .filter("id", "d.id = ?::bigint", id -> id)
-                .filter("person", PERSON, who -> seals.name(who) + Sql.UNIT + Folded.of(who))
+                .filter("person", PERSON, who -> seals.name(who) + Sql.UNIT + Folded.of(who) + Sql.UNIT + seals.key(who))
                 .searches("d.sentence", "d.key").by("d.id", "bigint").newestFirst();
     }
 

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.SourceName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,9 +47,13 @@ public class LetterTries {
      *
      * @param id       of the account or group; empty where nothing of it is stored
      * @param idpId    what the IdP calls it
+     * @param generation the version of the facts that the letter belongs to
      * @param original whether nothing newer has come since
+     * @param ahead    whether it is about a record that could not even be stored
+     * @param gone     whether the IdP has said that it is gone
+     * @param firstAt  when the letter was opened
      */
-    public record Subject(long letter, SourceName source, String resource, String key, java.util.Optional<UUID> id, String idpId, boolean original) {
+    public record Subject(long letter, SourceName source, String resource, String key, java.util.Optional<UUID> id, String idpId, long generation, boolean original, boolean ahead, boolean gone, Instant firstAt) {
     }
 
     /** Marks these letters as tried, each with its audit row; gives those that may be: by the clock all, by an operator those not replayed {@code most} times, or {@code forced}. */
@@ -68,10 +73,13 @@ public class LetterTries {
 
     /** What those of the letters that are open and about a record of a source are about. */
     public List<Subject> subjects(List<Long> letters) {
-        RowMapper<Subject> row = (rs, n) -> new Subject(rs.getLong(1), new SourceName(rs.getString(2)), rs.getString(3), rs.getString(4), Sql.uuid(rs, "subject"), rs.getString(6), rs.getBoolean(7));
-        String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), coalesce(s.version = d.generation, false) from dead_letter d"
-                + " left join lateral (select a.id, a.external_id, a.version from %1$s a where a.source = d.source and a.external_id = d.key and a.gone_at is null"
-                + " union select a.id, a.external_id, a.version from %1$s a where a.id = " + OURS + " and a.source = d.source and a.gone_at is null) s on true"
+        Map<Long, String> addresses = new LetterKeys(sql, seals).addresses(letters);
+        RowMapper<Subject> row = (rs, n) -> new Subject(rs.getLong(1), new SourceName(rs.getString(2)), rs.getString(3), rs.getString(4), Sql.uuid(rs, "subject"), Sql.uuid(rs, "subject").isPresent() ? rs.getString(6) : addresses.getOrDefault(rs.getLong(1), rs.getString(6)), rs.getLong(7), rs.getBoolean(8), rs.getBoolean(9), rs.getBoolean(10), rs.getTimestamp(11).toInstant());
+        String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), d.generation, coalesce(s.version = d.generation, false), coalesce(s.version < d.generation, true),"
+                + " exists (select 1 from %1$s a where a.source = d.source and (a.external_id = d.key or a.id = d.record_id) and a.gone_at is not null), d.first_at from dead_letter d"
+                + " left join lateral (select a.id, a.external_id, a.version from %1$s a where a.source = d.source and a.external_id = d.key and (a.gone_at is null or d.leaver)"
+                + " union select a.id, a.external_id, a.version from %1$s a where a.id = " + OURS + " and a.source = d.source and (a.gone_at is null or d.leaver)"
+                + " union select a.id, a.external_id, a.version from %1$s a where a.id = d.record_id and (a.gone_at is null or d.leaver)) s on true"
                 + " where d.resource = ? and d." + OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
         List<Subject> all = new ArrayList<>(sql.rows(columns.formatted("account"), row, "user", letters));
         all.addAll(sql.rows(columns.formatted("directory_group"), row, "group", letters));
@@ -86,20 +94,24 @@ public class LetterTries {
         return found;
     }
 
-    /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. */
+    /** Sources whose letters about runs that broke are among these. */
+    public List<SourceName> brokenRuns(List<Long> letters) {
+        return sql.rows("select distinct source from dead_letter where resource = 'exchange' and " + OPEN + " and id = any(?::bigint[]) order by 1", (rs, n) -> new SourceName(rs.getString(1)), letters);
+    }
+
+    /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. Not where that he lost his access is what broke. */
     public int goneSince(List<Long> letters) {
         int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null where d." + OPEN
-                + " and d.resource = 'user' and d.id = any(?::bigint[]) and (exists (select 1 from account a where a.source = d.source and a.external_id = d.key and a.gone_at is not null)"
-                + " or exists (select 1 from account a where a.id = " + OURS + " and a.source = d.source and a.gone_at is not null))"
-                + " and not exists (select 1 from account b where b.source = d.source and b.external_id = d.key and b.gone_at is null)"
-                + " and not exists (select 1 from account b where b.id = " + OURS + " and b.source = d.source and b.gone_at is null)", letters);
+                + " and d.resource = 'user' and d.id = any(?::bigint[]) and not (d.leaver and exists (select 1 from account a join link k on k.account_id = a.id join person p on p.id = k.person_id"
+                + " where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is not null and p.status = 'active')) and exists (select 1 from account a where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is not null)"
+                + " and not exists (select 1 from account a where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is null)", letters);
         LetterCounts.closed("superseded", closed);
         return closed;
     }
 
-    /** Ends the attempt on these letters; gives how many of them are still open. */
+    /** Ends the attempt on these letters, but for those about runs, which end with the run that was begun for them; gives how many of them are still open. */
     public long stillOpen(List<Long> letters) {
-        sql.run("update dead_letter set trying = false where trying and id = any(?::bigint[])", letters);
+        sql.run("update dead_letter set trying = false where trying and resource <> 'exchange' and id = any(?::bigint[])", letters);
         return sql.number("select count(*) from dead_letter where " + OPEN + " and id = any(?::bigint[])", letters);
     }
 

@@ -38,7 +38,7 @@ final class MasterKey {
         });
         if (row.bare()) {
             secret.ifPresentOrElse(with -> sealed(row, row.key(), with),
-                    () -> LOG.warn("BRIDGE_SECRET is not set: what dead letters hold of people is encrypted with a key that lies beside it in the database. Make one by 'openssl rand -base64 32' and set it on every bridge (src/docs/personal-data.md)"));
+                    () -> LOG.warn("BRIDGE_SECRET is not set: what dead letters hold of people is encrypted with a key that lies beside it in the database. Make one by 'openssl rand -base64 32' and set it on every bridge, as BRIDGE_SECRET or in a file that BRIDGE_SECRET_FILE names (src/docs/personal-data.md)"));
             return secret.isPresent() ? row().filter(now -> !now.bare()).map(now -> opened(now, secret, before)).orElseThrow() : row.key();
         }
         return opened(row, secret, before);
@@ -57,7 +57,7 @@ final class MasterKey {
             }
         }
         throw new BadSetting("BRIDGE_SECRET", secret.map(with -> "not the one").orElse("not set"), "This database was written with " + (secret.isPresent() ? "another one than that of " + secret.get().place() : "one")
-                + ": set BRIDGE_SECRET to what the other bridges have, or put the file 'secret' of the data directory back. To change it, set the one before as BRIDGE_SECRET_BEFORE for one start."
+                + ": set BRIDGE_SECRET to what the other bridges have (or the file that BRIDGE_SECRET_FILE names), or put the file 'secret' of the data directory back. To change it, set the one before as BRIDGE_SECRET_BEFORE for one start."
                 + " If it is lost for good, src/docs/personal-data.md says how to go on without what dead letters hold.");
     }
 

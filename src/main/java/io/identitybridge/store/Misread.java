@@ -10,6 +10,11 @@ import java.util.Optional;
  * @param generation version of the facts it belongs to
  * @param record     what was mapped, as redacted JSON
  * @param unknown    names of fields that were not kept
+ * @param leaver     whether somebody's access is to end by it: it is tried sooner, and never given up
  */
-public record Misread(Problem problem, long generation, Optional<String> record, List<String> unknown) {
+public record Misread(Problem problem, long generation, Optional<String> record, List<String> unknown, boolean leaver) {
+    /** Of nobody who leaves. */
+    public Misread(Problem problem, long generation, Optional<String> record, List<String> unknown) {
+        this(problem, generation, record, unknown, false);
+    }
 }

@@ -40,6 +40,7 @@ final class Observed {
         places(places, askedAt);
         people(people);
         if (!gone.isEmpty()) {
+            TargetLeft.remember(sql, "p.email_folded = any(?::text[])", gone);
             sql.run("with gone as (delete from target_person where email_folded = any(?::text[]) returning email_folded, owner, person_id) insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, coalesce(?::timestamptz, now()) from gone"
                     + " on conflict (email_folded, workspace) do update set owner = excluded.owner, person_id = excluded.person_id, at = excluded.at", gone, askedAt.map(Instant::toString).orElse(null));
         }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -17,6 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * generation is still the one that was leased. What a dead bridge held is taken over after its lease, in doubt.
  */
 public final class Outbox {
+    private static final int TRIES = 3;
+
     private final Sql sql;
     private final TransactionTemplate transactions;
     private final Seals seals;
@@ -85,24 +88,37 @@ public final class Outbox {
     /** Takes keys that are due, the longest due first. */
     public List<OutboxKey> lease(boolean leavers, int most, String bridge, Duration time) {
         String lease = bridge + "/" + UUID.randomUUID();
-        return transactions.execute(tx -> sql.rows("with due as (select kind, key, lease_until is not null as taken from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now()"
-                        + " and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked)"
-                        + " update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or due.taken from due where o.kind = due.kind and o.key = due.key"
+        return transactions.execute(tx -> sql.rows("update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or o.lease_until is not null"
+                        + " where o.ctid = any(array(select ctid from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now() and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked))"
                         + " returning o.kind, o.key, o.generation, o.leaver, o.since, o.attempts, o.first_failed_at, o.doubt",
                 (rs, n) -> new OutboxKey(OutboxKey.Kind.valueOf(rs.getString(1).toUpperCase(java.util.Locale.ROOT)), rs.getObject(2, UUID.class), rs.getLong(3), rs.getBoolean(4), rs.getTimestamp(5).toInstant(),
-                        rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8), lease), most, lease, time.toMillis()));
+                        rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8), lease), lease, time.toMillis(), most));
     }
 
     /** Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. */
     public void intend(List<Effect> effects) {
         if (!effects.isEmpty()) {
-            transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty()));
+            again(() -> transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty())));
         }
     }
 
     /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */
     public void settle(List<Turn> turns, Instant askedAt, String setHash) {
-        transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, askedAt, setHash));
+        again(() -> transactions.executeWithoutResult(tx -> new OutboxSettling(sql, seals).settle(turns, askedAt, setHash)));
+    }
+
+    /** Two bridges and the pushes between them may come to a deadlock: one of them is asked to try again. */
+    private static void again(Runnable transaction) {
+        for (int tries = 1; ; tries++) {
+            try {
+                transaction.run();
+                return;
+            } catch (TransientDataAccessException deadlock) {
+                if (tries == TRIES) {
+                    throw deadlock;
+                }
+            }
+        }
     }
 
     /** How many keys wait, and how many of them are leavers. */

@@ -2,11 +2,12 @@ package io.identitybridge.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Ends turns of outbox keys, in one transaction with what was learnt and with the letters. */
 final class OutboxSettling {
@@ -58,10 +59,12 @@ final class OutboxSettling {
         }
     }
 
-    /** Those whose lease is still the one of their turn. Locked in the order of their keys: two bridges never wait for each other. */
+    /** Those whose lease is still the one of their turn. With whoever is to be woken they are locked in the order of their keys: two bridges, and the pushes between them, never wait for each other. */
     private Set<String> held(List<Outbox.Turn> turns) {
-        List<UUID> ids = turns.stream().map(turn -> turn.key().id()).toList();
-        return new HashSet<>(sql.rows("select kind || ' ' || key || ' ' || leased_by from outbox where key = any(?::uuid[]) and leased_by is not null order by kind, key for update", (rs, n) -> rs.getString(1), ids));
+        Columns keys = new Columns(2);
+        turns.forEach(turn -> keys.add(turn.key().kind(), turn.key().id()));
+        return keys.write(sql, "select o.kind || ' ' || o.key || ' ' || o.leased_by from (select 'person' as kind, m.person_id as key from membership m where m.workspace_id = any(?::uuid[]) union select kind, key from unnest(?::text[], ?::uuid[]) as g (kind, key)) t"
+                + " join outbox o on o.kind = t.kind and o.key = t.key order by o.kind, o.key for update of o", (rs, n) -> rs.getString(1), places(turns)).stream().filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private void end(Columns done, Columns later) {
@@ -78,10 +81,14 @@ final class OutboxSettling {
 
     /** Whoever waits for a workspace that is there now is looked at; and again, whose turn is under way and found it missing: hence a new generation. What he is blocked by holds his place there not back. */
     private void wake(List<Outbox.Turn> turns) {
-        List<UUID> there = turns.stream().filter(turn -> turn.key().kind() == OutboxKey.Kind.WORKSPACE && turn.end() instanceof Outbox.End.Done).map(turn -> turn.key().id()).toList();
+        List<UUID> there = places(turns);
         if (!there.isEmpty()) {
             sql.run("update outbox o set due_at = now(), generation = nextval('outbox_generation'), blocked = false from membership m where m.workspace_id = any(?::uuid[]) and o.kind = 'person' and o.key = m.person_id", there);
         }
+    }
+
+    private static List<UUID> places(List<Outbox.Turn> turns) {
+        return turns.stream().filter(turn -> turn.key().kind() == OutboxKey.Kind.WORKSPACE && turn.end() instanceof Outbox.End.Done).map(turn -> turn.key().id()).toList();
     }
 
     private static String name(OutboxKey key) {

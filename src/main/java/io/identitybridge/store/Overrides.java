@@ -75,7 +75,7 @@ public class Overrides {
 
     /** Those in force of the account that a letter is about. */
     List<Map<String, Object>> ofLetter(long letter) {
-        return jdbc.query("select o.id, o.field, o.value, o.reason, o.until, o.actor from dead_letter d join account a on a.source = d.source and d.key in (a.external_id, a.id::text) join field_override o on o.account_id = a.id"
+        return jdbc.query("select o.id, o.field, o.value, o.reason, o.until, o.actor from dead_letter d join account a on a.source = d.source and " + Letters.ABOUT + " join field_override o on o.account_id = a.id"
                 + " where d.id = ? and d.resource = 'user' and " + NOW + " order by o.id", Rows::shown, letter);
     }
 }

@@ -37,11 +37,13 @@ public final class PublishReads {
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
-        sql.rows("select id, email, user_name, display_name, case when org_role = 'member' then coalesce((select h.role from manual_role h where h.person_id = p.id), org_role) else org_role end, status, owner, freed, exists (select 1 from target_person t where t.email_folded = p.email_folded and t.person_id <> p.id and t.active) from person p where id = any(?::uuid[])", (rs, n) -> {
+        sql.rows("select id, email, user_name, display_name, case when org_role = 'member' then coalesce((select h.role from manual_role h where h.person_id = p.id), org_role) else org_role end, status, owner, freed, (select case when h.status <> 'active' then 'BY_LEAVER'"
+                + " when exists (select 1 from target_person o where o.person_id = p.id and o.active and o.email_folded = h.email_folded) then 'CROSSED' else 'BY_RENAMED' end"
+                + " from target_person t join person h on h.id = t.person_id where t.email_folded = p.email_folded and t.person_id <> p.id and t.active) from person p where id = any(?::uuid[])", (rs, n) -> {
             UUID id = rs.getObject(1, UUID.class);
             boolean active = rs.getString(6).equals("active");
             return found.put(id, new Wanted.Person(id, rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), active,
-                    !List.of("manual", "protected").contains(rs.getString(7)), rs.getBoolean(8), rs.getBoolean(9), active ? memberships.getOrDefault(id, List.of()) : List.of()));
+                    !List.of("manual", "protected").contains(rs.getString(7)), rs.getBoolean(8), Optional.ofNullable(rs.getString(9)).map(Wanted.Taken::valueOf).orElse(Wanted.Taken.NO), active ? memberships.getOrDefault(id, List.of()) : List.of()));
         }, people);
         return found;
     }

@@ -2,6 +2,7 @@ package io.identitybridge.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -11,6 +12,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * that follow gathered for a minute. A raise is told at least once, by one bridge at a time, and outlives each of them.
  */
 public final class Raises {
+    /** A bridge that has not said within so long how its message ended is taken for dead. */
+    public static final Duration LEASE = Duration.ofMinutes(2);
     private static final int CHUNK = 5_000;
     /** How many letters a raise names; it counts all. */
     private static final int NAMED = 20;
@@ -31,11 +34,11 @@ public final class Raises {
 
     /** One cause is told in order: while a raise of it fails, those after it gather. */
     private static final String TAKE = """
-            update letter_raise set tried = tried + 1, lease_until = now() + interval '2 minutes' where id = (
+            update letter_raise set tried = tried + 1, lease_until = now() + interval '%d seconds' where id = (
               select r.id from letter_raise r where r.sent_at is null and r.due_at <= now() and (r.lease_until is null or r.lease_until < now())
                 and not exists (select 1 from letter_raise e where e.digest = r.digest and e.id < r.id and e.sent_at is null)
               order by r.due_at, r.id limit 1 for update skip locked)
-            returning id""";
+            returning id""".formatted(LEASE.toSeconds());
 
     private static final String READ = """
             select r.id, r.letters, array_to_string(r.ids, ',') as ids, d.id as letter, d.source, d.cause, d.resource, d.key, d.step, d.fingerprint, d.generation,

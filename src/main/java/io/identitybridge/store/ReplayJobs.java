@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.LetterControls.Filter;
 import io.identitybridge.model.LetterControls.Mode;
 import io.identitybridge.model.LetterControls.Order;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,7 @@ public class ReplayJobs {
     }
 
     /** A job that this bridge goes on with. */
-    public record Job(long id, Mode mode, Optional<Integer> rate, boolean forced, String actor, long done, long total) {
+    public record Job(long id, Mode mode, Optional<Integer> rate, boolean forced, String actor, Instant createdAt) {
     }
 
     /**
@@ -77,16 +78,22 @@ public class ReplayJobs {
             sql.run("with meant as (select d.id from replay_job j join dead_letter d on " + MATCHES + " where j.id = ? order by d.id limit ?)"
                     + " update replay_job set last_id = coalesce((select max(id) from meant), 0), total = (select count(*) from meant) where id = ?", id, order.most(), id);
             long total = sql.number("select total from replay_job where id = ?", id);
+            Instant created = sql.row("select created_at from replay_job where id = ?", (rs, n) -> rs.getTimestamp(1).toInstant(), id).orElseThrow();
             sql.run("insert into audit (actor, via, origin, set_hash, changes) values (?, 'replay', 'replay:' || ?::bigint, ?, array[?])", actor, id, setHash, "replay " + id + " begins (" + order.mode() + ", " + total + " letters)");
-            return new Job(id, order.mode(), order.rate(), order.forced(), actor, 0, total);
+            return new Job(id, order.mode(), order.rate(), order.forced(), actor, created);
         });
     }
 
     /** Takes a job that nobody works on, or goes on with this bridge's own; it is free again two minutes after its bridge was last heard of. */
     public Optional<Job> take(String bridge) {
         return sql.row("update replay_job set lease_owner = ?, lease_until = now() + interval '2 minutes' where id = (select id from replay_job where status = 'running'"
-                + " and (lease_until is null or lease_until < now() or lease_owner = ?) order by id limit 1 for update skip locked) returning id, mode, rate, forced, actor, done, total", (rs, n) ->
-                new Job(rs.getLong(1), Mode.of(rs.getString(2)).orElseThrow(), Optional.ofNullable((Integer) rs.getObject(3)), rs.getBoolean(4), rs.getString(5), rs.getLong(6), rs.getLong(7)), bridge, bridge);
+                + " and (lease_until is null or lease_until < now() or lease_owner = ?) order by id limit 1 for update skip locked) returning id, mode, rate, forced, actor, created_at", (rs, n) ->
+                new Job(rs.getLong(1), Mode.of(rs.getString(2)).orElseThrow(), Optional.ofNullable((Integer) rs.getObject(3)), rs.getBoolean(4), rs.getString(5), rs.getTimestamp(6).toInstant()), bridge, bridge);
+    }
+
+    /** Keeps a job with this bridge while it waits for something. False where it was stopped. */
+    public boolean keep(long job) {
+        return sql.run("update replay_job set lease_until = now() + interval '2 minutes' where id = ? and status = 'running'", job) == 1;
     }
 
     /** The job's next letters that are still open, oldest first; none once it has come to its end, or was stopped. */

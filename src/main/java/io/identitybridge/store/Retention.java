@@ -9,7 +9,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Deletes what is kept for a time only (SAFETY 5.6), in chunks of 5,000 rows and at most 200 chunks of each kind a round: closed letters 7 days with their keys, removed
- * group members 7, tombstones 45 with what hangs on them, runs and closed plans 90, audit 400, tallies 2. The request log sees to itself.
+ * group members 7, tombstones 45 with what hangs on them, runs and closed plans 90, audit 400 and with it overrides and findings that are over, tallies 2. The request log sees to itself.
  */
 public final class Retention {
     private static final int CHUNK = 5_000;
@@ -54,6 +54,8 @@ public final class Retention {
         purge(gone, "push_told", "day < (now() - interval '400 days')::date");
         purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
+        purge(gone, "field_override", "coalesce(ended_at, until) < now() - interval '400 days'"); // its value may be a name: it goes with the audit row that says whose word it was
+        purge(gone, "target_finding", "closed_at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
         String closed = "select id from plan where status <> 'held' and coalesce(decided_at, created_at) < now() - interval '90 days'";
         purge(gone, "plan_line", "status not in ('held', 'rejected') and plan_id in (" + closed + ")"); // a rejection lasts until its facts change

@@ -103,6 +103,16 @@ public final class Runs {
         return new Started(id, false, whole);
     }
 
+    /** How a run that read all of a source ended. */
+    public record Whole(boolean well, String message) {
+    }
+
+    /** The last whole run of a source that began after a moment and is over. */
+    public Optional<Whole> wholeSince(SourceName source, Instant moment) {
+        return sql.row("select status <> 'failed', coalesce(message, '') from run where source = ? and complete and started_at >= ?::timestamptz and ended_at is not null and status <> 'skipped' order by started_at desc limit 1",
+                (rs, n) -> new Whole(rs.getBoolean(1), rs.getString(2)), source.value(), moment);
+    }
+
     /** Runs that ended and left staging behind: what they had marked as due is converged by anybody. */
     public List<UUID> stale() {
         return sql.rows("select r.id from run r where r.status not in ('reading', 'applying') and (exists (select 1 from run_page p where p.run_id = r.id)"

@@ -48,6 +48,15 @@ public class SealedLetters {
                 .flatMap(one -> Optional.ofNullable(seals.known(List.of(one.subject())).get(one.subject())).flatMap(key -> key.open(one.record())));
     }
 
+    /** What was mapped of these letters, by their numbers; those of which nothing is kept, or whose key was destroyed, are not in it. */
+    public Map<Long, String> records(List<Long> ids) {
+        List<Sealed> sealed = sealed(ids).stream().filter(one -> one.record() != null).toList();
+        Map<String, Seals.Key> keys = seals.known(sealed.stream().map(Sealed::subject).collect(Collectors.toSet()));
+        Map<Long, String> records = new LinkedHashMap<>();
+        sealed.forEach(one -> Optional.ofNullable(keys.get(one.subject())).flatMap(key -> key.open(one.record())).ifPresent(record -> records.put(one.id(), record)));
+        return records;
+    }
+
     private List<Sealed> sealed(List<Long> ids) {
         return sql.rows("select d.id, encode(d.subject, 'hex'), d.sealed_sentence, d.sealed_record, to_char(c.forgotten_at at time zone 'UTC', 'YYYY-MM-DD') from dead_letter d"
                 + " left join person_cipher c on c.subject = d.subject where d.id = any(?::bigint[]) and d.subject is not null",

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  */
 public final class Seals {
     private static final int HASH = 16;
+    private static final String HASHED = "hash:";
     private final Sql sql;
     private final byte[] wrapping;
     private final byte[] subjects;
@@ -35,6 +36,16 @@ public final class Seals {
     /** The keyed hash by which an e-mail or a user name is found, in whatever case; hexadecimal digits. */
     String name(String name) {
         return hash(names, Folded.of(name));
+    }
+
+    /** What a letter is filed under: the id, or of one that is an address its keyed hash, in whatever case. A hash stays as it is. */
+    String key(String id) {
+        return id.indexOf('@') < 0 ? id : HASHED + hash(subjects, "key" + Sql.UNIT + Folded.of(id));
+    }
+
+    /** Whether that is what a letter is filed under in the place of an address. */
+    static boolean hashed(String key) {
+        return key.startsWith(HASHED);
     }
 
     private static String hash(byte[] key, String text) {

@@ -7,7 +7,11 @@ import java.util.Optional;
 
 /** One thing that a whole reading of Portkey shows. Workspaces go by a key of the reader's choice: Portkey's id, or the name where its SCIM shows only groups. */
 public sealed interface Shown {
-    record User(String id, String email, Optional<String> name, OrgRole role, boolean active) implements Shown {
+    /** @param externalId the mark of who made him, where there are such */
+    record User(String id, String email, Optional<String> name, OrgRole role, boolean active, Optional<String> userName, Optional<String> externalId) implements Shown {
+        public User(String id, String email, Optional<String> name, OrgRole role) {
+            this(id, email, name, role, true, Optional.empty(), Optional.empty());
+        }
     }
 
     /** @param carries roles by the workspace's key, as far as the list says */
@@ -29,7 +33,11 @@ public sealed interface Shown {
         }
     }
 
+    /** A group of Portkey's SCIM leads into a workspace by a mapping of Portkey's own. @param workspace its id there, or its slug */
+    record Mapping(String id, String workspace, Optional<String> groupId, String groupName, Role role) implements Shown {
+    }
+
     /** A group by which Portkey's SCIM gives a workspace and a role; neither where its name does not fit the pattern. */
-    record Group(String id, String name, Optional<String> workspace, Optional<Role> role) implements Shown {
+    record Group(String id, String name, Optional<String> workspace, Optional<Role> role, Optional<String> externalId) implements Shown {
     }
 }

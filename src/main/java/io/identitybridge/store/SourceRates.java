@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -14,8 +15,13 @@ public class SourceRates {
 
     private final Sql sql;
 
+    @Autowired
     public SourceRates(JdbcTemplate jdbc) {
-        this.sql = new Sql(jdbc);
+        this(new Sql(jdbc));
+    }
+
+    SourceRates(Sql sql) {
+        this.sql = sql;
     }
 
     /** How many there were, and how many of them failed. */

@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -204,6 +206,17 @@ public final class Staging {
                 select external_id from account where source = ? and external_id is not null and (reread_at <= now()
                   or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
+    }
+
+    /** Those of these ids that pulls know of living records: of what was only pushed, under an id of the pusher's choice, that the IdP has none by it says nothing. */
+    public Set<String> pulled(SourceName source, String list, Collection<String> ids) {
+        return new HashSet<>(sql.rows("select external_id from " + (list.equals("groups") ? "directory_group" : "account") + " where source = ? and external_id = any(?::text[]) and gone_at is null and pulled_at is not null",
+                (rs, n) -> rs.getString(1), source.value(), ids));
+    }
+
+    /** The version that a record would have next: 1 where nothing of it is stored. */
+    public long nextVersion(SourceName source, String resource, String id) {
+        return sql.number("select coalesce(max(version), 0) + 1 from " + (resource.equals("group") ? "directory_group" : "account") + " where source = ? and external_id = ?", source.value(), id);
     }
 
     /** How many living groups pulls know of a source. */

@@ -128,6 +128,11 @@ class StoreBeans {
     }
 
     @Bean
+    TargetLeft targetLeft(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new TargetLeft(jdbc, transactions);
+    }
+
+    @Bean
     Adoption adoption(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new Adoption(jdbc, transactions);
     }

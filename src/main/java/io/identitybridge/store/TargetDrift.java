@@ -59,10 +59,10 @@ public final class TargetDrift {
                   leaves = excluded.leaves, leaver = excluded.leaver, last_at = excluded.last_at, rounds = case when excluded.pending or excluded.adopts or d.pending then d.rounds else d.rounds + 1 end""", at.toString(), counts);
     }
 
-    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. */
-    public void finish(Instant at, long matching, boolean counts) {
+    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. @param renames whether workspaces can be given another name there, @param creates whether missing ones are made */
+    public void finish(Instant at, long matching, boolean counts, boolean renames, boolean creates) {
         transactions.executeWithoutResult(tx -> {
-            workspaces(at);
+            workspaces(at, renames, creates);
             sql.run("delete from target_drift where last_at < ?::timestamptz", at);
             if (!counts) {
                 sql.run("update target_drift set rounds = 1 where rounds > 1");
@@ -78,22 +78,28 @@ public final class TargetDrift {
                     + " where w.status = 'active' and not exists (select 1 from target_workspace t where t.workspace_id = w.id) on conflict (kind, subject) where closed_at is null do update set last_at = now()");
             sql.run("insert into target_finding (kind, subject, sentence, todo) select 'ambiguous', 'user ' || t.id, 'several users at Portkey have one address: nobody knows which is ours', 'remove all but one there' from target_person t where t.twice"
                     + " on conflict (kind, subject) where closed_at is null do update set last_at = now()");
+            sql.run("insert into target_finding (kind, subject, sentence, todo) select 'ambiguous', 'row ' || m.person || ' ' || m.workspace, 'somebody is in several groups of workspace ' || w.name || ', and Portkey leaves undefined what he is there', 'take him out of all but one there'"
+                    + " from target_member m join target_workspace w on w.id = m.workspace where m.role is null and m.owner = 'unmanaged' and m.asked_at = m.shown_at on conflict (kind, subject) where closed_at is null do update set last_at = now()");
+            sql.run("insert into target_finding (kind, subject, sentence, todo) select 'unmanaged', 'group ' || g.group_id, 'group ' || g.name || ' is at Portkey and was not made by the bridge: nobody is put in or taken out', 'adopt it, or delete it there'"
+                    + " from target_group g join target_workspace w on w.id = g.workspace where g.owner = 'unmanaged' and g.role is not null and g.absent_at is null and w.owner in ('managed', 'adopted') on conflict (kind, subject) where closed_at is null do update set last_at = now()");
+            sql.run("insert into target_finding (kind, subject, sentence, todo) select 'unmanaged', 'mapping ' || m.mapping_id, 'Portkey maps its SCIM group ' || m.group_name || ' to workspace ' || w.name || ' as ' || m.role || ': whoever pushes that group changes who is there',"
+                    + " 'end what pushes it, then: target unmap ' || m.mapping_id || ' (its people stay)' from target_mapping m join target_workspace w on w.id = m.workspace where w.workspace_id is not null on conflict (kind, subject) where closed_at is null do update set sentence = excluded.sentence, last_at = now()");
             sql.run("update target_finding set closed_at = now() where closed_at is null and last_at < ?::timestamptz and kind in ('unmanaged', 'unpublishable', 'invite', 'unconverged', 'lost', 'ambiguous')"
-                    + " and not exists (select 1 from outbox o where o.key::text = split_part(subject, ' ', 1))", at);
+                    + " and not exists (select 1 from outbox o where o.key::text = split_part(subject, ' ', 1)) and (kind = 'lost' or not exists (select 1 from workspace w where w.id::text = subject))", at); // what its own turn found of a workspace, its next one ends
             sql.run("update target set compared_at = ?::timestamptz, matching = ?", at, matching);
         });
     }
 
-    private void workspaces(Instant at) {
+    private void workspaces(Instant at, boolean renames, boolean creates) {
         sql.run("""
                 insert into target_drift as d (key_kind, key, part, kind, sentence, adopts, pending, first_at, last_at)
-                select 'workspace', w.id, '', case when t.absent_at is not null then 'waits' when t.id is null then 'missing' else 'different' end,
-                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null then 'create workspace ' || w.name else 'rename workspace ' || t.name || ' to ' || w.name end,
+                select 'workspace', w.id, '', case when t.absent_at is not null or t.id is null and not a.creates then 'waits' when t.id is null then 'missing' else 'different' end,
+                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.creates then 'workspace ' || w.name || ' is not at Portkey, and is not to be made' when t.id is null then 'create workspace ' || w.name else 'rename workspace ' || t.name || ' to ' || w.name end,
                   coalesce(t.owner = 'unmanaged', false), exists (select 1 from outbox o where o.kind = 'workspace' and o.key = w.id), a.at, a.at
-                from (select ?::timestamptz as at) a, workspace w left join target_workspace t on t.workspace_id = w.id
-                where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
+                from (select ?::timestamptz as at, ?::boolean as creates) a, workspace w left join target_workspace t on t.workspace_id = w.id
+                where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and ?::boolean and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
                 on conflict (key_kind, key, part) do update set kind = excluded.kind, sentence = excluded.sentence, adopts = excluded.adopts, last_at = excluded.last_at,
-                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString());
+                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), creates, renames);
     }
 
     /** Puts everything that differs and is the bridge's into the outbox; gives how many keys. */

@@ -46,11 +46,11 @@ final class TargetLetters {
         letters.open(refusals.stream().map(refusal -> {
             Problem problem = refusal.problem();
             Problem ours = new Problem(problem.cause(), refusal.key().kind().toString(), refusal.key().id().toString(), problem.where(), problem.message(), problem.names());
-            return new Letters.Letter(SOURCE, ours, refusal.key().generation(), Optional.empty(), List.of(), refusal.step());
+            return new Letters.Letter(SOURCE, ours, refusal.key().generation(), Optional.empty(), List.of(), refusal.step(), refusal.key().leaver());
         }).toList(), "publish", setHash);
         for (Refusal refusal : refusals) {
             OutboxKey key = refusal.key();
-            long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString());
+            long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString()); // who came back is no leaver, whatever his letter was about before
             refusal.failure().ifPresent(failure -> sql.run("update dead_letter_attempt a set status = ?::int, code = ?, said = ? from dead_letter d where d.id = ? and a.letter_id = d.id and a.n = d.attempts",
                     failure.status().orElse(null), failure.code().orElse(null), Excerpt.of(failure.body()), id));
             Letters.next(sql, id, refusal.next());

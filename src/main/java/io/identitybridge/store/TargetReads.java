@@ -15,8 +15,10 @@ public class TargetReads {
 
     private static final Listing LINES = Listing.of("target-lines", """
             (select 'd' || key_kind || key || part as id, kind, sentence, adopts, pending, mails, joins, leaves, rounds, first_at from target_drift
-             union all select 'p' || id, 'unmanaged', email || ' is at Portkey, and nobody here has this address', false, false, false, 0, 0, 1, asked_at from target_person where owner = 'unmanaged' and person_id is null and not twice and user_id is not null
+             union all select 'p' || id, 'unmanaged', email || ' is at Portkey, and nobody here has this address', false, false, false, 0, 0, 1, asked_at from target_person where owner = 'unmanaged' and person_id is null and not twice and user_id is not null and active
              union all select 'w' || id, 'unmanaged', 'workspace ' || name || ' is at Portkey, and nothing here gives it', false, false, false, 0, 0, 1, asked_at from target_workspace where owner = 'unmanaged' and workspace_id is null and active
+             union all select 'g' || group_id, 'unmanaged', 'group ' || name || ' is at Portkey and does not fit the pattern: what Portkey maps it to, its SCIM does not show', false, false, false, 0, 0, 1, asked_at from target_group where owner = 'unmanaged' and role is null and absent_at is null
+             union all select 'm' || m.mapping_id, 'unmanaged', 'SCIM group ' || m.group_name || ' is mapped at Portkey to workspace ' || coalesce(w.name, m.workspace_uuid) || ' as ' || m.role, false, false, false, 0, 0, 1, m.first_at from target_mapping m left join target_workspace w on w.id = m.workspace
              union all select 'f' || id, 'ambiguous', sentence || ': ' || todo, false, false, false, 0, 0, 1, first_at from target_finding where kind = 'ambiguous' and closed_at is null) l""")
             .field("kind", "l.kind").shows("sentence", "l.sentence").shows("onceAdopted", "l.adopts").shows("pending", "l.pending").shows("mails", "l.mails").shows("joins", "l.joins").shows("leaves", "l.leaves").shows("rounds", "l.rounds").shows("since", "l.first_at")
             .filter("onceAdopted", "l.adopts = ?::boolean", yes -> yes).filter("pending", "l.pending = ?::boolean", yes -> yes).filter("mails", "l.mails = ?::boolean", yes -> yes)
@@ -38,6 +40,10 @@ public class TargetReads {
             .filter("believed", BELIEVED + " = ?::boolean", yes -> yes).filter("email", "p.email_folded = ?", Folded::of).filter("workspace", "w.name_folded = ?", Folded::of)
             .searches("p.email", "w.name").by("t.person", "bigint").by("t.workspace", "bigint");
 
+    private static final Listing MAPPINGS = Listing.of("target-mappings", "target_mapping m left join target_workspace w on w.id = m.workspace")
+            .shows("id", "m.mapping_id").shows("group", "m.group_name").shows("groupId", "m.group_id").shows("workspace", "coalesce(w.name, m.workspace_uuid)").field("role", "m.role").shows("since", "m.first_at")
+            .filter("workspace", "w.name_folded = ?", Folded::of).searches("m.group_name", "w.name").by("m.group_name", "text").by("m.mapping_id", "text");
+
     private static final Listing FINDINGS = Listing.of("target-findings", "target_finding f")
             .shows("id", "f.id").field("kind", "f.kind").field("subject", "f.subject").shows("sentence", "f.sentence").shows("todo", "f.todo").shows("since", "f.first_at").shows("last", "f.last_at").shows("closed", "f.closed_at")
             .filter("open", "(f.closed_at is null) = ?::boolean", yes -> yes).searches("f.sentence", "f.todo").by("f.id", "bigint").newestFirst();
@@ -56,8 +62,8 @@ public class TargetReads {
 
     /** Mode, connection and counts; empty before any target was met. */
     public Optional<Map<String, Object>> head() {
-        return jdbc.query("select kind, address, mode, mode_by as \"modeBy\", mode_at as \"modeAt\", mode_why as \"modeWhy\", stopped_at as \"stoppedAt\", stopped_why as \"stoppedWhy\", greatest(open_until, paused_until) as \"waitsUntil\", read_at as \"readAt\","
-                + " reading is not null and reading_until > now() as reading, read_failed_at as \"readFailedAt\", read_why as \"readWhy\", compared_at as \"comparedAt\" from target", Rows::shown).stream().findFirst().map(head -> {
+        return jdbc.query("select kind, address, mode, mode_by as \"modeBy\", mode_at as \"modeAt\", mode_why as \"modeWhy\", stopped_at as \"stoppedAt\", stopped_why as \"stoppedWhy\", quarantined_at as \"quarantinedAt\", quarantine_why as \"quarantineWhy\", greatest(open_until, paused_until) as \"waitsUntil\", read_at as \"readAt\","
+                + " reading is not null and reading_until > now() as reading, read_failed_at as \"readFailedAt\", read_why as \"readWhy\", compared_at as \"comparedAt\", mappings_why as \"mappingsWhy\" from target", Rows::shown).stream().findFirst().map(head -> {
                     head.put("owners", owners());
                     head.putAll(jdbc.queryForMap("select count(*) filter (where " + BELIEVED + ") as believed, count(*) filter (where not " + BELIEVED + ") as confirmed from ("
                             + "select asked_at, shown_at from target_person where owner in ('managed', 'adopted') union all select asked_at, shown_at from target_workspace where owner in ('managed', 'adopted')"
@@ -118,6 +124,11 @@ public class TargetReads {
         return ROWS.read(jdbc, query);
     }
 
+    /** What Portkey maps its SCIM groups to. */
+    public Page mappings(Query query) {
+        return MAPPINGS.read(jdbc, query);
+    }
+
     public Page findings(Query query) {
         return FINDINGS.read(jdbc, query);
     }
@@ -130,6 +141,12 @@ public class TargetReads {
     /** A workspace of ours by name or id. */
     public Optional<UUID> workspace(String nameOrId) {
         return jdbc.queryForList("select id from workspace where (id::text = ? or name_folded = ?) and status = 'active'", UUID.class, nameOrId, Folded.of(nameOrId)).stream().findFirst();
+    }
+
+    /** Whether the last reading showed this mapping of Portkey's own. */
+    public boolean mapped(String mapping) {
+        Long found = jdbc.queryForObject("select count(*) from target_mapping where mapping_id = ?", Long.class, mapping);
+        return found != null && found > 0;
     }
 
     /** How many people and workspaces match and are nobody's. */

@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The pages of a whole reading of Portkey, until it is complete. One bridge reads at a time; what lies here of an earlier reading is nobody's. */
 public final class TargetStage {
-    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group");
+    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group", "stage_target_mapping");
     private static final int LONGEST_WHY = 500;
 
     private final Sql sql;
@@ -61,35 +62,64 @@ public final class TargetStage {
 
     /** Keeps a page; gives how many rows of it were not known yet. {@link Lost} where the reading is not this bridge's any more. */
     public int page(Reading reading, List<? extends Shown> rows) {
-        Columns users = new Columns(6);
+        Columns users = new Columns(8);
         Columns invites = new Columns(6);
         Columns places = new Columns(7);
         Columns members = new Columns(5);
-        Columns groups = new Columns(4);
+        Columns groups = new Columns(5);
+        Columns mappings = new Columns(5);
         for (Shown row : rows) {
             switch (row) {
-                case Shown.User user -> users.add(user.id(), user.email(), Folded.of(user.email()), user.name(), user.role(), user.active());
+                case Shown.User user -> users.add(user.id(), user.email(), Folded.of(user.email()), user.name(), user.role(), user.active(), user.userName(), user.externalId());
                 case Shown.Invite invite -> invites.add(invite.id(), invite.email(), Folded.of(invite.email()), invite.role(), invite.status(),
                         Sql.joined(invite.carries().entrySet().stream().flatMap(carried -> Stream.of(carried.getKey(), carried.getValue().toString())).toList()));
                 case Shown.Workspace place -> places.add(place.key(), place.uuid(), place.slug(), place.name(), Folded.of(place.name()), place.shared(), place.active());
                 case Shown.Member member -> members.add(member.workspace(), member.userId().or(() -> member.email().map(Folded::of)), member.userId(), member.email().map(Folded::of), member.role());
-                case Shown.Group group -> groups.add(group.id(), group.name(), group.workspace(), group.role());
+                case Shown.Group group -> groups.add(group.id(), group.name(), group.workspace(), group.role(), group.externalId());
+                case Shown.Mapping mapping -> mappings.add(mapping.id(), mapping.workspace(), mapping.groupId(), mapping.groupName(), mapping.role());
             }
         }
         return transactions.execute(tx -> {
             hold(reading);
-            return users.write(sql, "insert into stage_target_user select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]) on conflict do nothing")
+            return users.write(sql, "insert into stage_target_user select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[]) on conflict do nothing")
                     + invites.write(sql, "insert into stage_target_invite select t.id, t.email, t.folded, t.role, t.status, coalesce(string_to_array(nullif(t.carries, ''), chr(31)), '{}')"
                             + " from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (id, email, folded, role, status, carries) on conflict do nothing")
                     + places.write(sql, "insert into stage_target_workspace select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[]) on conflict do nothing")
                     + members.write(sql, "insert into stage_target_member select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing")
-                    + groups.write(sql, "insert into stage_target_group select * from unnest(?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing");
+                    + mappings.write(sql, "insert into stage_target_mapping select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing")
+                    + groups.write(sql, "insert into stage_target_group select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) on conflict do nothing");
         });
     }
 
     /** Keys of the staged workspaces, in stretches. */
     public List<String> workspaces(Optional<String> after, int most) {
         return sql.rows("select key from stage_target_workspace where ?::text is null or key > ?::text order by key limit ?", (rs, n) -> rs.getString(1), after.orElse(null), after.orElse(null), most);
+    }
+
+    /** A user who is known to be there. */
+    public record Known(String id, String email) {
+    }
+
+    /** Users who are known to be there and are not staged, in stretches by their id. */
+    public List<Known> unseen(Optional<String> after, int most) {
+        return sql.rows("select user_id, email from target_person t where user_id is not null and (?::text is null or user_id > ?::text) and not exists (select 1 from stage_target_user s where s.user_id = t.user_id) order by user_id limit ?",
+                (rs, n) -> new Known(rs.getString(1), rs.getString(2)), after.orElse(null), after.orElse(null), most);
+    }
+
+    /** Whether anybody is staged as a user. */
+    public boolean anybody() {
+        return sql.number("select count(*) from (select 1 from stage_target_user limit 1) s") > 0;
+    }
+
+    /** Groups that are known to be there and are not staged. */
+    public List<String> unseenGroups() {
+        return sql.rows("select group_id from target_group t where absent_at is null and not exists (select 1 from stage_target_group s where s.group_id = t.group_id) order by 1", (rs, n) -> rs.getString(1));
+    }
+
+    /** The staged groups that give a role in a workspace, in stretches by their id. */
+    public List<Shown.Group> giving(Optional<String> after, int most) {
+        return sql.rows("select group_id, name, key, role, external_id from stage_target_group where key is not null and (?::text is null or group_id > ?::text) order by group_id limit ?",
+                (rs, n) -> new Shown.Group(rs.getString(1), rs.getString(2), Optional.of(rs.getString(3)), Role.of(rs.getString(4)), Optional.ofNullable(rs.getString(5))), after.orElse(null), after.orElse(null), most);
     }
 
     /** A workspace that went while it was read. */
@@ -101,12 +131,12 @@ public final class TargetStage {
         });
     }
 
-    /** Brings a complete reading into what is known of Portkey. */
-    public void merge(Reading reading, Duration lag, Guarded guarded) {
+    /** Brings a complete reading into what is known of Portkey. @param marks whether what the bridge made is known by its mark, and groups give the memberships (Portkey's SCIM), @param withoutMappings why mappings were not read: what is known of them stays then */
+    public void merge(Reading reading, Duration lag, Guarded guarded, boolean marks, Optional<String> withoutMappings) {
         transactions.executeWithoutResult(tx -> hold(reading)); // and not for as long as the merge takes: publishing takes its calls from the same row
         transactions.executeWithoutResult(tx -> {
-            new TargetMerge(sql, reading.began(), lag, guarded).run();
-            if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null where reading = ?", reading.began(), reading.id()) == 0) {
+            new TargetMerge(sql, reading.began(), lag, guarded, marks).run(withoutMappings.isEmpty());
+            if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null, mappings_why = ? where reading = ?", reading.began(), withoutMappings.map(TargetStage::shortened).orElse(null), reading.id()) == 0) {
                 throw new Lost();
             }
         });
@@ -122,7 +152,11 @@ public final class TargetStage {
             TABLES.forEach(table -> sql.run("truncate " + table)); // addresses are not kept for longer than they are read
         }
         sql.run("update target set reading = null, reading_until = null, read_failed_at = case when ?::text is null then read_failed_at else now() end, read_why = coalesce(?::text, read_why) where reading = ?",
-                why.orElse(null), why.map(text -> text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text).orElse(null), reading.id());
+                why.orElse(null), why.map(TargetStage::shortened).orElse(null), reading.id());
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST_WHY ? text.substring(0, LONGEST_WHY) : text;
     }
 
     private void hold(Reading reading) {

@@ -22,11 +22,17 @@ public final class TargetState {
      * @param stopped why it lets us in no more, since when
      * @param waits   until when nothing is sent: it asked for that, or the circuit breaker is open
      * @param cautious the breaker was open, and nothing has gone well since: one key at a time
+     * @param quarantined why only leavers go on: too much fails
      */
-    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, boolean cautious, Optional<Instant> readAt, Instant at) {
+    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, boolean cautious, Optional<Instant> readAt, Optional<String> quarantined, Instant at) {
         /** Whether calls that write may go out now. */
         public boolean open() {
             return applies && stopped.isEmpty() && waits.filter(until -> until.isAfter(at)).isEmpty();
+        }
+
+        /** Whether those go out who have not left, too. */
+        public boolean openToAll() {
+            return open() && quarantined.isEmpty();
         }
     }
 
@@ -43,6 +49,9 @@ public final class TargetState {
                 sql.run("delete from target_person");
                 sql.run("delete from target_workspace");
                 sql.run("delete from target_group");
+                sql.run("delete from target_mapping");
+                sql.run("delete from target_left");
+                sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now()");
                 observe("another Portkey than before", "system");
             }
             if (sql.number("select count(*) from target where database <> ?", server) > 0) {
@@ -63,8 +72,8 @@ public final class TargetState {
 
     /** Empty before any target was met. */
     public Optional<Now> known() {
-        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), rs.getTimestamp("at").toInstant()));
+        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, quarantine_why, now() as at from target",
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), Sql.text(rs, "quarantine_why"), rs.getTimestamp("at").toInstant()));
     }
 
     /** How far this database is. @param database its name among all, which another server or a copy beside it has not; @param generation the last of the outbox */
@@ -78,6 +87,11 @@ public final class TargetState {
     /** Writes go out from now on, or none do. Audited by the caller. */
     public void mode(boolean applies, String by, String why) {
         sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why);
+    }
+
+    /** What is known of how much fails there. */
+    public TargetQuarantine quarantine() {
+        return new TargetQuarantine(sql);
     }
 
     /** It lets us in no more; gives whether that is new, so that there is one alarm. */

@@ -17,12 +17,23 @@ public final class Wanted {
      * @param active whether he is to have access at all
      * @param owned  false for people made by hand or protected: nothing of them is written
      * @param freed  his address was given to somebody new: he is known by what is bound to him alone
-     * @param taken  at Portkey his address is somebody else's still
+     * @param taken  whether his address is somebody else's at Portkey still
      */
-    public record Person(UUID id, String email, String userName, String displayName, OrgRole role, boolean active, boolean owned, boolean freed, boolean taken, List<Membership> memberships) {
+    public record Person(UUID id, String email, String userName, String displayName, OrgRole role, boolean active, boolean owned, boolean freed, Taken taken, List<Membership> memberships) {
         public Person {
             memberships = List.copyOf(memberships);
         }
+    }
+
+    /** Whose somebody's address is at Portkey, if not his. */
+    public enum Taken {
+        NO,
+        /** Somebody's who is to leave. */
+        BY_LEAVER,
+        /** Somebody's who is to have another address. */
+        BY_RENAMED,
+        /** Somebody's who is to have the address that he has there: neither can be given his first. */
+        CROSSED
     }
 
     /** @param place what it is at Portkey; empty until it is bound or made */

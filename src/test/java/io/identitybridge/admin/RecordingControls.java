@@ -173,6 +173,29 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     }
 
     @Override
+    public List<Key> keys(String person) {
+        note("target keys of " + person);
+        return List.of(new Key("k1", "laptop", "ws-sales", "2026-01-01T00:00:00Z"));
+    }
+
+    @Override
+    public List<String> revoke(String person, List<String> keys, String reason, String actor) {
+        note("target revoke " + keys + " of " + person + " by " + actor + ": " + reason);
+        return List.of("API key k1 is revoked");
+    }
+
+    @Override
+    public List<String> unmap(String mapping, String reason, String actor) {
+        note("target unmap " + mapping + " by " + actor + ": " + reason);
+        return List.of("mapping " + mapping + " is ended");
+    }
+
+    @Override
+    public void resume(String reason, String actor) {
+        note("target resume by " + actor + ": " + reason);
+    }
+
+    @Override
     public void observe(String reason, String actor) {
         note("target observe by " + actor + ": " + reason);
     }

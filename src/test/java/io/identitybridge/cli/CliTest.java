@@ -59,7 +59,13 @@ class CliTest {
         assertThat(bridge("target", "apply", "--reason", "day one").out()).contains("written");
         assertThat(bridge("target", "adopt", "--reason", "day one").out()).contains("bridge plans 7", "bridge approve 7");
         assertThat(bridge("target", "bind", "Sales", "sales-1a2b", "--reason", "two of the name").exit()).isZero();
-        assertThat(bridge.controls.told).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name");
+        assertThat(bridge("target", "keys", "ada@acme.com")).returns(1, run -> run.exit()).extracting(run -> run.out()).asString().contains("k1", "laptop", "ws-sales");
+        assertThat(bridge("target", "keys", "ada@acme.com", "--revoke").exit()).as("without a reason").isNotZero();
+        assertThat(bridge("target", "keys", "ada@acme.com", "--revoke", "--only", "k1,k2", "--reason", "she left").out()).contains("API key k1 is revoked");
+        assertThat(bridge("target", "mappings").out()).contains("none");
+        assertThat(bridge("target", "unmap", "m1", "--reason", "cutover").out()).contains("mapping m1 is ended");
+        assertThat(bridge.controls.told.subList(3, 6)).containsExactly("target keys of ada@acme.com", "target revoke [k1, k2] of ada@acme.com by operator: she left", "target unmap m1 by operator: cutover");
+        assertThat(bridge.controls.told.subList(0, 3)).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name");
         assertThat(bridge("target").out()).contains("portkey-admin-api at https://portkey.acme.com/v1");
         assertThat(bridge("plan", "--target").out()).contains("seats");
         assertThat(bridge("target", "findings").out()).contains("nothing to tell");

@@ -111,6 +111,30 @@ class ForgottenTest {
     }
 
     @Test
+    void a_letter_about_somebody_whose_id_is_his_address_is_filed_under_a_hash_found_by_it_and_closed_like_any() {
+        String mail = "Idris.marker" + name + "@elsewhere.org";
+        String id = push(mail, mail, "Idris");
+        List<String> rows = bridge.sql.queryForList("select d::text from dead_letter d where status = 'open' and record_id = ?::uuid", String.class, id);
+        assertThat(rows).hasSize(1).noneMatch(row -> row.toLowerCase(Locale.ROOT).contains("marker" + name));
+        JsonNode found = bridge.api("GET", "/dead-letters?key=" + mail, "").body().at("/items/0");
+        assertThat(found.get("key").asText()).matches("hash:[0-9a-f]{32}");
+        assertThat(found.get("sentence").asText()).contains(mail);
+        for (String by : List.of("key=" + found.get("key").asText(), "person=" + mail.toLowerCase(Locale.ROOT))) {
+            assertThat(bridge.api("GET", "/dead-letters?" + by, "").body().at("/items/0/id")).as(by).isEqualTo(found.get("id"));
+        }
+        bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + found.get("id") + "]}");
+        assertThat(bridge.count("select attempts from dead_letter where id = ?", found.get("id").asLong())).as("tried, and its domain is still nobody's").isEqualTo(2);
+        push(mail.replace("Idris", "other"), mail.replace("Idris", "other"), "Other");
+        String better = mail.replace("elsewhere.org", "acme.com");
+        bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"" + better + "\"},{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"" + better + "\"}]}");
+        assertThat(bridge.sql.queryForObject("select status from dead_letter where id = ?", String.class, found.get("id").asLong())).isEqualTo("superseded");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        hand("forget", better, "asked for");
+        assertThat(holding("idris.marker" + name)).isEmpty();
+        assertThat(bridge.sql.queryForObject("select key from dead_letter where id = ?", String.class, found.get("id").asLong())).startsWith("person:");
+    }
+
+    @Test
     void nothing_is_held_of_whom_nobody_knows() {
         assertThat(hand("forget", "nobody." + name + "@acme.com", "asked for")).first().asString().startsWith("nothing is held of");
     }

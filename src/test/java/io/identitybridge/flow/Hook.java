@@ -13,14 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** An operators' system that takes webhooks, and refuses them when asked to. */
 final class Hook implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Call> refused = new CopyOnWriteArrayList<>();
     volatile int status = 204;
+    private volatile String hangs = "";
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
 
     /** @param headers names in lower case */
     record Call(Map<String, String> headers, String body) {
@@ -38,12 +44,35 @@ final class Hook implements AutoCloseable {
         server.createContext("/", exchange -> {
             Map<String, String> headers = new TreeMap<>();
             exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+            if (!hangs.isEmpty() && headers.getOrDefault("deadletterfingerprint", "").startsWith(hangs)) {
+                hang();
+            }
             int answer = status;
             (answer < 300 ? calls : refused).add(new Call(headers, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             exchange.sendResponseHeaders(answer, -1);
             exchange.close();
         });
+        server.setExecutor(threads);
         server.start();
+    }
+
+    /** Gives no answer to what begins so, until {@link #goOn()}. */
+    void hang(String fingerprint) {
+        hanging = new CountDownLatch(1);
+        hangs = fingerprint;
+    }
+
+    void goOn() {
+        hangs = "";
+        hanging.countDown();
+    }
+
+    private void hang() {
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     String url() {
@@ -68,6 +97,8 @@ final class Hook implements AutoCloseable {
 
     @Override
     public void close() {
+        goOn();
         server.stop(0);
+        threads.close();
     }
 }

@@ -64,7 +64,7 @@ class MetersTest {
                     "bridge_events_total{op=\"write\",resource=\"user\",result=\"applied\",via=\"push\"} 2.0", "bridge_events_total{op=\"write\",resource=\"user\",result=\"letter\",via=\"push\"} 1.0", "bridge_events_total{op=\"write\",resource=\"group\",");
             assertThat(meters).contains("bridge_scim_request_seconds_count{method=\"PATCH\",source=\"lab\",status=\"2xx\"} 1", "bridge_scim_request_seconds_bucket{method=\"PATCH\"", "bridge_revoke_seconds_count{via=\"push\"} 1",
                     "bridge_scim_repairs_total{repair=\"a text for the truth value active\",source=\"lab\"} 1.0");
-            assertThat(meters).contains("bridge_dead_letters_opened_total{class=\"", "bridge_dead_letter_oldest_age_seconds{class=\"", "bridge_dead_letter_replays_total{mode=\"converge\",result=\"open\"} 1.0",
+            assertThat(meters).contains("bridge_dead_letters_created_total{class=\"", "bridge_dead_letter_oldest_age_seconds{class=\"", "bridge_dead_letter_replays_total{mode=\"converge\",result=\"open\"} 1.0",
                     "bridge_pending_references{source=\"lab\"} 1.0", "bridge_reconcile_complete{source=\"lab\"} 0.0", "bridge_reconcile_objects{source=\"lab\",state=\"seen\"} 10.0", "bridge_reconcile_objects{source=\"lab\",state=\"missing\"} 0.0");
             assertThat(meters).contains("bridge_token_expiry_timestamp_seconds{source=\"lab\"", "bridge_token_last_used_timestamp_seconds{source=\"lab\"", "bridge_exchanges_total{result=\"completed\",route=\"scim-push\"}",
                     "bridge_exchanges_total{result=\"handled\",route=\"pull-now\"} 1.0").containsPattern("bridge_mapping_info\\{sha=\"[0-9a-f]{64}\"} 1");

@@ -2,6 +2,8 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.StandInPortkey;
@@ -9,26 +11,53 @@ import io.identitybridge.publish.WholeReading;
 import io.identitybridge.store.TargetState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A bridge that publishes to a stand-in of Portkey by its Admin API. It reads it only when asked. */
+/** A bridge that publishes to a stand-in of Portkey, by its Admin API or its SCIM endpoint. It reads it only when asked. */
 final class PortkeyBridge implements AutoCloseable {
     final StandInPortkey portkey;
     final TestBridge bridge;
+    /** What lets other SCIM clients in. */
+    String directToken = StandInPortkey.SCIM_TOKEN;
+    private final Path token;
 
     PortkeyBridge(Path folder, String publish) {
+        this(folder, "portkey-admin-api", publish);
+    }
+
+    static PortkeyBridge byScim(Path folder, String publish) {
+        return new PortkeyBridge(folder, "portkey-scim", publish);
+    }
+
+    private PortkeyBridge(Path folder, String target, String publish) {
         try {
             portkey = new StandInPortkey(0, "/v1");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
+        BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
         hasty(files);
-        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
+        token = folder.resolve("scim-token");
+        token(StandInPortkey.SCIM_TOKEN);
+        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY,
+                "PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN_FILE=" + token);
         await(() -> bridge.count("select count(*) from target where read_at is not null and reading is null"), 1L); // the first reading is due at once
+    }
+
+    /** What lets the bridge in at Portkey's SCIM from now on. */
+    void token(String value) {
+        try {
+            Files.writeString(token, value + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One short try: a test waits for what follows from the last. */
@@ -79,6 +108,42 @@ final class PortkeyBridge implements AutoCloseable {
     String group(String name, String... members) {
         String list = String.join(",", List.of(members).stream().map(id -> "{\"value\":\"" + id + "\"}").toList());
         return bridge.scim("okta-app", "POST", "/Groups", "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"" + name + "\",\"members\":[" + list + "]}").body().path("id").asText();
+    }
+
+    /** What somebody else says by Portkey's own SCIM endpoint; gives the answer, which must be good. */
+    JsonNode direct(String method, String path, String body) {
+        return asked(HttpRequest.newBuilder(URI.create(portkey.scimUrl() + path)).header("Authorization", "Bearer " + directToken).header("Content-Type", "application/scim+json"), method, body);
+    }
+
+    /** The same by its Admin API. */
+    JsonNode admin(String method, String path, String body) {
+        return asked(HttpRequest.newBuilder(URI.create(portkey.adminUrl() + path)).header("x-portkey-api-key", StandInPortkey.ADMIN_KEY).header("Content-Type", "application/json"), method, body);
+    }
+
+    private static JsonNode asked(HttpRequest.Builder to, String method, String body) {
+        HttpRequest request = to.method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+            return new ObjectMapper().readTree(answer.body().isEmpty() ? "null" : answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A group at Portkey that the bridge did not make; members by address. Gives its id. */
+    String directGroup(String name, String... emails) {
+        String list = String.join(",", List.of(emails).stream().map(email -> "{\"value\":\"" + portkey.state().person(email).orElseThrow().id() + "\"}").toList());
+        return direct("POST", "/Groups", "{\"displayName\":\"" + name + "\",\"members\":[" + list + "]}").path("id").asText();
+    }
+
+    /** Somebody else takes one out of a group, or puts him in. */
+    void directMember(String group, String email, boolean in) {
+        String id = portkey.state().person(email).orElseThrow().id();
+        direct("PATCH", "/Groups/" + portkey.state().group(group).orElseThrow().id(), in ? "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]}"
+                : "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + id + "\\\"]\"}]}");
     }
 
     List<String> drift() {

@@ -167,6 +167,31 @@ class PublishByScimTest {
     }
 
     @Test
+    void two_people_who_swap_addresses_are_told_once_and_go_on_once_one_of_them_was_given_another_by_hand() {
+        push("swa", "swa@acme.com");
+        push("swb", "swb@acme.com");
+        settled();
+        String one = id("swa@acme.com");
+        String two = id("swb@acme.com");
+        bridge.sql.update("update person set email = 'swc@acme.com', email_folded = 'swc@acme.com' where id = ?::uuid", one);
+        bridge.sql.update("update person set email = 'swa@acme.com', email_folded = 'swa@acme.com' where id = ?::uuid", two);
+        bridge.sql.update("update person set email = 'swb@acme.com', email_folded = 'swb@acme.com' where id = ?::uuid", one);
+        bridge.sql.update("insert into outbox (kind, key) values ('person', ?::uuid), ('person', ?::uuid)", one, two);
+        settled();
+        assertThat(bridge.sql.queryForList("select sentence from target_finding where closed_at is null and subject like any (array[? || '%', ? || '%'])", String.class, one, two)).hasSize(2).allMatch(sentence -> sentence.startsWith("two people have each other's address"));
+        assertThat(there("swa@acme.com").externalId()).as("nothing is written of it").isEqualTo(one);
+        byHand("PATCH", "/Users/" + there("swa@acme.com").id(), "{\"Operations\":[{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\"sw-away@acme.com\",\"type\":\"work\",\"primary\":true}]}]}");
+        bridge.sql.update("update outbox set doubt = true, due_at = now() where key = ?::uuid", one); // as after a reading
+        await(() -> {
+            bridge.sql.update("update outbox set due_at = now() where key in (?::uuid, ?::uuid) and leased_by is null", one, two); // not five minutes later
+            return bridge.count("select count(*) from outbox where key in ('" + one + "', '" + two + "')");
+        }, 0L);
+        assertThat(there("swa@acme.com").externalId()).isEqualTo(two);
+        assertThat(there("swb@acme.com").externalId()).isEqualTo(one);
+        assertThat(bridge.count("select count(*) from target_finding where closed_at is null and sentence like 'two people have%'")).isZero();
+    }
+
+    @Test
     void a_group_is_made_once_whoever_needs_it_first() {
         for (int i = 0; i < 30; i++) {
             (i % 2 == 0 ? bridge : other).scim("okta", "POST", "/Users", TestBridge.user("t" + i, "t" + i + "@acme.com", true));

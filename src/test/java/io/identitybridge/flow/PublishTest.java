@@ -9,12 +9,15 @@ import io.identitybridge.lab.PortkeyContract;
 import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
 import io.identitybridge.lab.StandInPortkey;
+import io.identitybridge.store.Outbox;
+import io.identitybridge.store.OutboxKey;
 import io.identitybridge.store.TargetState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +109,17 @@ class PublishTest {
         await(() -> bridge.count("select count(*) from target_finding where kind = 'unmanaged' and closed_at is null") > 0, true);
         bridge.scim("lab", "PATCH", "/Users/" + pia, OFF);
         await(() -> portkey.state().person("pia@acme.com").isPresent(), false);
+    }
+
+    @Test
+    void a_lost_answer_is_looked_for_though_the_first_look_fails_as_well() {
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/users/invites", 0, 1, 0, "POST", 0, true), new Faults.Fault(Faults.Kind.STATUS_503, "/admin/users", 0, 2, 0, "GET", 0, false)));
+        push("uma", "uma@acme.com", true);
+        await(() -> bridge.count("select count(*) from outbox where doubt and attempts = 2 and leased_by is null"), 1L);
+        bridge.bean(Outbox.class).again(OutboxKey.Kind.PERSON, bridge.sql.queryForList("select key from outbox where doubt and attempts = 2", UUID.class)); // in place of five minutes
+        await(() -> bridge.count("select count(*) from target_person where email = 'uma@acme.com' and invite_id is not null"), 1L);
+        await(PublishTest::left, 0L);
+        assertThat(portkey.state().invites("uma@acme.com").stream().filter(invite -> invite.standing() == PortkeyRow.Standing.PENDING)).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.store.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ class RaisedLettersTest {
     }
 
     private static TestBridge bridge() {
-        return TestBridge.start(database, files, folder, "bridge.raise.every=50", "bridge.admin.url=https://bridge.corp.example/");
+        return TestBridge.start(database, files, folder, "bridge.raise.every=50", "bridge.raise.longest=1500", "bridge.admin.url=https://bridge.corp.example/");
     }
 
     @AfterAll
@@ -128,6 +129,32 @@ class RaisedLettersTest {
             assertThat(calls.stream().map(call -> call.json().get("letters").asInt())).containsExactly(1, 2);
             assertThat(calls.getFirst().headers().get("deadletterraise")).as("the same one, so that a receiver may know it").isEqualTo(raise);
         }
+    }
+
+    @Test
+    void a_route_that_hangs_is_given_up_and_counted_and_holds_no_other_cause_back() {
+        double late = raised("late");
+        hook.hang("TRANSIENT|user|hangs|");
+        letters(40_001, 40_001, "TRANSIENT|user|hangs|x");
+        waitFor("select count(*) from letter_raise where sent_at is null and tried > 0", 1);
+        letters(40_002, 40_002, "TRANSIENT|user|well|x");
+        assertThat(hook.calls(before + 1).getLast().headers().get("deadletterfingerprint")).as("told while the other hangs").startsWith("TRANSIENT|user|well|");
+        for (int i = 0; i < 600 && raised("late") == late; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(raised("late")).isGreaterThan(late);
+        hook.goOn();
+        bridge.sql.update("update letter_raise set due_at = now() where sent_at is null");
+        assertThat(hook.calls(before + 2).getLast().headers().get("deadletterfingerprint")).startsWith("TRANSIENT|user|hangs|");
+        waitFor("select count(*) from letter_raise where sent_at is null", 0);
+        for (int i = 0; i < 600 && bridge.bean(MeterRegistry.class).get("bridge.dead.letter.raises.hanging").gauge().value() > 0; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(bridge.bean(MeterRegistry.class).get("bridge.dead.letter.raises.hanging").gauge().value()).isZero();
+    }
+
+    private static double raised(String result) {
+        return bridge.bean(MeterRegistry.class).get("bridge.dead.letter.raises").tag("result", result).counter().count();
     }
 
     private static void letters(int from, int to, String fingerprint) {

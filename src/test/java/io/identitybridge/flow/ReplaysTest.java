@@ -123,13 +123,34 @@ class ReplaysTest {
         assertThat(bridge.count("select count(*) from stage_record") + bridge.count("select count(*) from source_state where lease_owner is not null")).isZero();
     }
 
+    /** Found by trying it: who was only pushed, by an id that the IdP's own list does not have, was taken for gone. */
+    @Test
+    void a_re_read_takes_nobody_for_gone_whom_no_pull_ever_brought() {
+        String id = pushed("stranger", "elsewhere.org", 1).getFirst();
+        JsonNode job = ended(replays("{\"source\":\"lab\",\"mode\":\"re-read\"}").body().get("id").asLong());
+        assertThat(job.get("said").get(0).asText()).startsWith("lab was not read again: it knows 1 of them by no such id, and no pull ever brought them: nothing is concluded from that");
+        assertThat(bridge.count("select count(*) from account where id = ?::uuid and gone_at is null", id)).isOne();
+        assertThat(open()).isOne();
+    }
+
     @Test
     void an_original_is_applied_only_where_nothing_newer_has_come() {
         pushed("orig", "elsewhere.org", 1);
         bridge.sql.update("update dead_letter set generation = generation - 1 where status = 'open'");
         JsonNode job = ended(replays("{\"source\":\"lab\",\"mode\":\"original\"}").body().get("id").asLong());
-        assertThat(job.get("said").get(0).asText()).endsWith("something newer has come since, so its original is not applied");
+        assertThat(job.get("said").get(0).asText()).contains("something newer has come since, so its original is not applied");
         assertThat(open()).isOne();
+    }
+
+    @Test
+    void a_key_has_one_open_letter_however_often_it_fails_and_of_newer_states_only_the_last() {
+        String id = pushed("one", "elsewhere.org", 1).getFirst();
+        for (int i = 0; i < 3; i++) {
+            bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Name " + i + "\"}}]}");
+        }
+        assertThat(open()).isOne();
+        assertThat(bridge.sql.queryForMap("select attempts, parked, generation - (select version from account where id = ?::uuid) as behind from dead_letter where status = 'open'", id))
+                .containsEntry("attempts", 4).containsEntry("parked", 3).containsEntry("behind", 0L);
     }
 
     @Test

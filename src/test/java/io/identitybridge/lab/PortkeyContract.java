@@ -67,7 +67,7 @@ public final class PortkeyContract implements BeforeAllCallback, AfterEachCallba
     }
 
     private Filter filter(String base) {
-        return new ContractFilter(contract, path -> path.startsWith(base + "/admin/") || path.startsWith(base + "/scim/") || path.equals(base + "/audit-logs"));
+        return new ContractFilter(contract, path -> path.startsWith(base + "/admin/") || path.startsWith(base + "/scim/") || path.startsWith(base + "/api-keys") || path.equals(base + "/audit-logs"));
     }
 
     private static String body(Response response) {

@@ -102,6 +102,16 @@ class StandInPortkeyContractTest {
     }
 
     @Test
+    void api_keys() throws Exception {
+        String workspace = workspace();
+        done("POST", "/admin/workspaces/" + workspace + "/users", "{'users':[{'id':'%s','role':'member'}]}".formatted(person()));
+        String key = done("GET", "/api-keys?page_size=100&current_page=0&workspace_id=" + workspace, "").path("data").get(0).path("id").asText();
+        assertThat(done("GET", "/api-keys/" + key, "").path("workspace_id").asText()).isEqualTo(workspace);
+        done("DELETE", "/api-keys/" + key, "");
+        assertThat(admin.said("GET", "/api-keys/" + key, "")).isEqualTo("404 AB08");
+    }
+
+    @Test
     void the_audit_log() throws Exception {
         workspace();
         String query = "/audit-logs?start_time=%s&end_time=%s&organisation_id=%s&page_size=100&current_page=0&method=POST".formatted(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1), StandInPortkey.ORGANISATION);

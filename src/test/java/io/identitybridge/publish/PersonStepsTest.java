@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PersonStepsTest {
     private static final Abilities ADMIN_API = new AdminApi(false).abilities();
-    private static final Abilities SCIM = new Abilities(false, true, true, true, true, false);
+    private static final Abilities SCIM = new Abilities(false, true, true, true, true, false, false);
     private static final UUID ID = UUID.fromString("00000000-0000-7000-0000-000000000001");
     private static final Seen.Place SALES = place(1, "Sales", false, Owner.MANAGED);
     private static final Seen.Place LAB = place(2, "Lab", false, Owner.MANAGED);
@@ -93,13 +93,36 @@ class PersonStepsTest {
         Wanted.Person wanted = wanted(OrgRole.MEMBER, new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.empty()), in(LAB, Role.MEMBER));
         PersonSteps plan = of(wanted, Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)));
         assertThat(plan.steps()).containsExactly(new Step.Add("u1", LAB, Role.MEMBER));
-        assertThat(plan.waits()).containsExactly("Sales");
+        assertThat(plan.waits()).containsExactly("for workspace Sales");
     }
 
     @Test
     void nobody_gets_the_user_of_who_had_his_address_before() {
-        Wanted.Person heir = new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, true, List.of());
-        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("his address is somebody else's at Portkey still")));
+        Wanted.Person heir = new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, Wanted.Taken.BY_LEAVER, List.of());
+        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still")));
+    }
+
+    @Test
+    void two_people_who_have_each_other_s_address_are_told_once_and_hold_nothing_else_back() {
+        Seen.Person seen = new Seen.Person("bob@acme.com", Optional.of("u1"), Optional.empty(), Optional.empty(), OrgRole.MEMBER, true, Owner.MANAGED, Optional.of(ID), List.of(row(SALES, Role.ADMIN, Owner.MANAGED)), Instant.EPOCH);
+        for (Abilities can : List.of(SCIM, ADMIN_API)) {
+            PersonSteps plan = PersonSteps.of(taken(Wanted.Taken.CROSSED), Optional.of(seen), can, Set.of(), false);
+            assertThat(plan.steps()).containsExactly(new Step.Remove("u1", SALES));
+            assertThat(plan.waits()).containsExactly("for his address, which is somebody else's at Portkey still");
+            assertThat(plan.findings()).extracting(Finding::sentence).containsExactly("two people have each other's address at Portkey, and neither can be given his own first");
+        }
+    }
+
+    @Test
+    void an_address_whose_holder_is_to_have_another_comes_free_by_scim_and_is_told_by_the_admin_api() {
+        assertThat(PersonSteps.of(taken(Wanted.Taken.BY_RENAMED), Optional.empty(), SCIM, Set.of(), false).findings()).isEmpty();
+        PersonSteps plan = of(taken(Wanted.Taken.BY_RENAMED), Optional.empty());
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unpublishable");
+    }
+
+    private static Wanted.Person taken(Wanted.Taken how) {
+        return new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, how, List.of());
     }
 
     @Test
@@ -129,11 +152,11 @@ class PersonStepsTest {
     }
 
     private static Wanted.Person wanted(OrgRole role, Wanted.Membership... memberships) {
-        return new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", role, true, true, false, false, List.of(memberships));
+        return new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", role, true, true, false, Wanted.Taken.NO, List.of(memberships));
     }
 
     private static Wanted.Person left() {
-        return new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, false, true, false, false, List.of());
+        return new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, false, true, false, Wanted.Taken.NO, List.of());
     }
 
     private static Wanted.Membership in(Seen.Place place, Role role) {

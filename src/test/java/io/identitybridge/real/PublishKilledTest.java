@@ -2,235 +2,172 @@ package io.identitybridge.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.BridgeProcess;
 import io.identitybridge.lab.Faults;
-import io.identitybridge.lab.PortkeyRow;
-import io.identitybridge.lab.PortkeyState;
 import io.identitybridge.lab.StandInPortkey;
-import io.identitybridge.publish.PublisherProcess;
-import io.identitybridge.store.PublishStore;
 import io.identitybridge.store.TargetState;
 import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Two publishers, each a process of its own, over one store and one Portkey that fails 10 calls in 100: both are killed with -9 at 200 seeded moments while people
- * come, move, change roles and leave. At the end Portkey is as the store says.
+ * Two whole bridges, each a process of its own, over one store and one Portkey that fails 12 calls in 100. Each seed is a world of 5,000 people of its own who are to be
+ * made equal while some come, move, change roles and leave; each bridge is killed with -9 at a call that the seed says, and both are started again. At the end Portkey
+ * is as the store says, every key's last write says so too, and nothing was written of anybody after his leaving. {@code -Dkill.seeds=200} for each target plays
+ * them all; a run without it plays fewer.
  */
 @Tag("real")
 class PublishKilledTest {
     private static final int KEYS = Integer.getInteger("keys", 5_000);
-    private static final int KILLS = Integer.getInteger("kills", 200);
-    private static final long SEED = Long.getLong("seed", 20261125L);
-    private static final int WORKSPACES = 40;
-    private static final int CHANGES = 60;
+    private static final int SEEDS = Integer.getInteger("kill.seeds", 8);
+    private static final int FIRST = Integer.getInteger("kill.first", 1);
+    /** Seeds that one database and one stand-in live for: their worlds stay where they are. */
+    private static final int OF_ONE_DATABASE = 20;
+    private static final int WAVES = 4;
+    private static final int CHANGES = 40;
+    private static final List<String> NAMES = List.of("one", "two");
     @TempDir
     Path folder;
+    private final Map<String, BridgeProcess> bridges = new TreeMap<>();
+    private BridgeFiles files;
+    private Map<String, String> settings;
 
-    @Test
-    void killed_at_any_moment_portkey_ends_as_the_store_says() throws Exception {
-        System.out.println("seed " + SEED + ", " + KEYS + " keys, both killed " + KILLS + " times");
+    @ParameterizedTest
+    @ValueSource(strings = {"portkey-admin-api", "portkey-scim"})
+    void killed_at_any_moment_portkey_ends_as_the_store_says(String target) throws Exception {
+        files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: 64, read-every: 1d, members-of-admins: write}\nswitches:");
+        Files.copy(Path.of("routes/errors.causes.yaml"), files.routes.resolve("errors.causes.yaml"));
+        files.edit("errors.causes.yaml", "tries: [1s, 4s, 16s], spread: 20%, schedule: [1m, 5m,", "tries: [1s, 1s, 1s], spread: 20%, schedule: [1s, 1s,").edit("errors.causes.yaml", "dependency:     {schedule: [1m, 5m,", "dependency:     {schedule: [1s, 1s,")
+                .edit("errors.causes.yaml", "open: 30s", "open: 1s");
+        long begin = System.nanoTime();
+        for (int from = FIRST; from < FIRST + SEEDS; from += OF_ONE_DATABASE) {
+            try (StandInPortkey portkey = new StandInPortkey(0, "/v1")) {
+                play(target, from, Math.min(FIRST + SEEDS, from + OF_ONE_DATABASE), portkey);
+            } finally {
+                bridges.values().forEach(BridgeProcess::kill);
+                bridges.clear();
+            }
+        }
+        System.out.printf("publish killed: %s, seeds %d to %d of %d keys each, both bridges killed once in each, %d s%n", target, FIRST, FIRST + SEEDS - 1, KEYS, seconds(begin));
+    }
+
+    private void play(String target, int from, int end, StandInPortkey portkey) throws Exception {
         List<String> database = TestDatabase.freshAddress();
         DataSource source = new DriverManagerDataSource(database.get(0), database.get(1), database.get(2));
         JdbcTemplate sql = new JdbcTemplate(source);
-        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
-        try (StandInPortkey portkey = new StandInPortkey(0, "/v1")) {
-            TargetState state = new TargetState(sql, transactions);
-            state.meet("portkey-admin-api", portkey.adminUrl());
-            state.mode(true, "test", "for the test");
-            People people = new People(sql, transactions, portkey, new Random(SEED));
-            people.begin();
-            portkey.faults().set(faults());
-            List<Process> bridges = new ArrayList<>();
-            Random random = new Random(SEED);
-            long begin = System.nanoTime();
-            for (int kill = 0; kill < KILLS; kill++) {
-                Process bridge = PublisherProcess.start(database, portkey.adminUrl(), StandInPortkey.ADMIN_KEY, folder.resolve("publishers.log"));
-                bridges.add(bridge);
-                people.change(CHANGES);
-                calls(portkey, portkey.calls() + random.nextInt(100));
-                if (bridges.size() == 2) {
-                    bridges.remove(random.nextInt(2)).destroyForcibly().waitFor();
-                    if (random.nextInt(3) == 0) { // both at once
-                        bridges.removeFirst().destroyForcibly().waitFor();
-                    }
-                }
-            }
-            System.out.printf("%d kills in %d s, %d calls so far%n", KILLS, (System.nanoTime() - begin) / 1_000_000_000, portkey.calls());
-            bridges.add(PublisherProcess.start(database, portkey.adminUrl(), StandInPortkey.ADMIN_KEY, folder.resolve("publishers.log")));
-            try {
-                await(sql);
-                assertThat(atPortkey(portkey.state())).as("seed %d%n%s", SEED, log()).isEqualTo(people.wanted());
-                people.leavers().forEach(email -> assertThat(portkey.log().deeds(email)).as("%s: nothing came after his leaving", email).allSatisfy(deed -> assertThat(deed).isNotBlank())
-                        .last().asString().matches("(?s).*(remove|cancel|archive|delete).*"));
-                assertThat(portkey.state().invites().stream().filter(invite -> invite.standing() == PortkeyRow.Standing.PENDING).map(PortkeyRow.Invite::email).toList()).as("nobody has two invites").doesNotHaveDuplicates();
-                System.out.printf("%d calls, %d writes, equal%n", portkey.calls(), portkey.log().writes().size());
-            } finally {
-                bridges.forEach(Process::destroyForcibly);
-            }
+        settings = Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "LAB_URL", "http://127.0.0.1:1", "LAB_TOKEN", "none",
+                "BRIDGE_SECRET", "a-secret-of-the-test-of-32-characters",
+                target.equals("portkey-scim") ? "PORTKEY_SCIM_URL" : "PORTKEY_URL", target.equals("portkey-scim") ? portkey.scimUrl() : portkey.adminUrl(),
+                target.equals("portkey-scim") ? "PORTKEY_SCIM_TOKEN" : "PORTKEY_ADMIN_KEY", target.equals("portkey-scim") ? StandInPortkey.SCIM_TOKEN : StandInPortkey.ADMIN_KEY);
+        new TargetState(sql, new TransactionTemplate(new DataSourceTransactionManager(source))).meet(target, settings.getOrDefault("PORTKEY_URL", settings.get("PORTKEY_SCIM_URL")));
+        sql.update("update target set mode = 'apply', read_at = now()"); // no whole reading between: convergence is by keys alone
+        start();
+        for (int seed = from; seed < end; seed++) {
+            seed(seed, new KilledWorld(sql, source, portkey, seed, KEYS, target.equals("portkey-scim")), portkey, sql);
         }
     }
 
-    /** Until so many calls have come, or nothing comes any more: moments that no clock decides. */
+    private void seed(int seed, KilledWorld world, StandInPortkey portkey, JdbcTemplate sql) throws Exception {
+        long begin = System.nanoTime();
+        Random random = new Random(seed);
+        portkey.faults().set(List.of());
+        portkey.log().clear();
+        world.begin();
+        portkey.faults().seed(seed);
+        portkey.faults().set(faults());
+        long before = portkey.calls();
+        TreeMap<Integer, String> events = new TreeMap<>();
+        for (int wave = 0; wave < WAVES; wave++) {
+            events.put(random.nextInt(KEYS), "change");
+        }
+        int one = random.nextInt(KEYS);
+        boolean atOnce = random.nextBoolean();
+        events.put(one, atOnce ? "one two" : "one");
+        if (!atOnce) {
+            events.merge(random.nextInt(KEYS), "two", (two, there) -> there + " two");
+        }
+        for (Map.Entry<Integer, String> event : events.entrySet()) {
+            calls(portkey, before + event.getKey());
+            for (String what : event.getValue().split(" ")) {
+                if (what.equals("change")) {
+                    world.change(CHANGES);
+                } else {
+                    bridges.remove(what).kill();
+                }
+            }
+        }
+        sql.update("update outbox set lease_until = now() where lease_until is not null"); // no bridge lives: the time of their leases goes by
+        long killed = sql.queryForObject("select count(*) from outbox", Long.class);
+        start();
+        world.change(CHANGES);
+        await(sql, seed);
+        world.check();
+        System.out.printf("publish killed: seed %d, %s, %d keys left when both were dead, %d calls, %d s%n", seed, events, killed, portkey.calls() - before, seconds(begin));
+    }
+
+    private void start() {
+        NAMES.stream().filter(name -> !bridges.containsKey(name)).forEach(name -> bridges.put(name,
+                BridgeProcess.start(files, folder.resolve(name), folder.resolve(name + ".log"), settings, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")));
+        bridges.values().forEach(BridgeProcess::admin);
+    }
+
+    /** Until so many calls have come, or none comes any more: moments that no clock decides. */
     private static void calls(StandInPortkey portkey, long wanted) throws InterruptedException {
-        for (int i = 0; i < 300 && portkey.calls() < wanted; i++) {
-            Thread.sleep(10);
+        long last = -1;
+        for (int still = 0; still < 400 && portkey.calls() < wanted; still = portkey.calls() == last ? still + 1 : 0) {
+            last = portkey.calls();
+            Thread.sleep(5);
         }
     }
 
     private static List<Faults.Fault> faults() {
         List<Faults.Fault> faults = new ArrayList<>();
         for (Faults.Kind kind : List.of(Faults.Kind.STATUS_503, Faults.Kind.STATUS_429, Faults.Kind.RESET)) {
-            faults.add(Faults.Fault.likely(kind, "", "/admin/*", 3));
+            faults.add(Faults.Fault.likely(kind, "", "/*", 3));
         }
-        faults.add(Faults.Fault.likely(Faults.Kind.RESET, "", "/admin/*", 3).afterwards());
+        faults.add(Faults.Fault.likely(Faults.Kind.RESET, "", "/*", 3).afterwards());
         return faults;
     }
 
-    private void await(JdbcTemplate sql) throws InterruptedException {
+    private void await(JdbcTemplate sql, int seed) throws InterruptedException {
         long left = 1;
-        for (int i = 0; i < 3_000 && left > 0; i++) {
-            Thread.sleep(100);
+        for (long begin = System.nanoTime(); left > 0 && System.nanoTime() - begin < Duration.ofMinutes(5).toNanos(); ) {
+            Thread.sleep(200);
             left = sql.queryForObject("select count(*) from outbox", Long.class);
         }
-        assertThat(left).as("keys left: %s %s", sql.queryForList("select o.*, d.sentence from outbox o left join dead_letter d on d.key = o.key::text limit 5"), log()).isZero();
+        assertThat(left).as("seed %d, keys left: %s %s", seed, sql.queryForList("select o.*, d.sentence from outbox o left join dead_letter d on d.key = o.key::text and d.status in ('open', 'retrying') limit 5"), log()).isZero();
     }
 
     private String log() {
-        try {
-            String all = Files.readString(folder.resolve("publishers.log"));
-            return all.substring(Math.max(0, all.length() - 3_000));
-        } catch (IOException e) {
-            return "";
-        }
+        return String.join("\n", Stream.of("one.log", "two.log").map(folder::resolve).map(file -> {
+            try {
+                String all = Files.readString(file);
+                return all.substring(Math.max(0, all.length() - 3_000));
+            } catch (IOException e) {
+                return "";
+            }
+        }).toList());
     }
 
-    /** By e-mail: {@code user member {Sales=admin}}, or {@code invite ...}. */
-    private static Map<String, String> atPortkey(PortkeyState state) {
-        Map<String, Map<String, String>> roles = new HashMap<>();
-        state.memberships().forEach((workspace, members) -> members.forEach((email, role) -> roles.computeIfAbsent(email, e -> new TreeMap<>()).put(workspace, role)));
-        Map<String, String> found = new TreeMap<>();
-        state.people().stream().filter(person -> person.active() && !person.email().equals(StandInPortkey.OWNER)).forEach(person -> found.put(person.email(), "user " + person.role() + " " + roles.getOrDefault(person.email(), Map.of())));
-        state.invites().stream().filter(invite -> invite.standing() == PortkeyRow.Standing.PENDING).forEach(invite -> {
-            Map<String, String> carries = new TreeMap<>();
-            invite.workspaces().forEach((id, role) -> carries.put(state.workspace(id).orElseThrow().name(), role));
-            found.merge(invite.email(), "invite " + invite.role() + " " + carries, (one, other) -> one + " and " + other);
-        });
-        return found;
-    }
-
-    /** The people of the world, in the store and, most of them, at Portkey. */
-    private static final class People {
-        private final JdbcTemplate sql;
-        private final TransactionTemplate transactions;
-        private final StandInPortkey portkey;
-        private final Random random;
-        private final List<UUID> workspaces = new ArrayList<>();
-
-        People(JdbcTemplate sql, TransactionTemplate transactions, StandInPortkey portkey, Random random) {
-            this.sql = sql;
-            this.transactions = transactions;
-            this.portkey = portkey;
-            this.random = random;
-        }
-
-        void begin() {
-            for (int w = 0; w < WORKSPACES; w++) {
-                UUID id = UUID.randomUUID();
-                String name = "W" + w;
-                PortkeyRow.Workspace there = portkey.byHand().workspace(name);
-                sql.update("insert into workspace (id, name, name_folded) values (?, ?, ?)", id, name, name.toLowerCase());
-                sql.update("insert into target_workspace (uuid, slug, name, name_folded, workspace_id, owner, asked_at) values (?, ?, ?, ?, ?, 'adopted', now() - interval '1 hour')", there.id(), there.slug(), name, name.toLowerCase(), id);
-                workspaces.add(id);
-            }
-            List<UUID> all = new ArrayList<>();
-            for (int p = 0; p < KEYS; p++) {
-                UUID id = id(p);
-                all.add(id);
-                sql.update("insert into person (id, email, email_folded, user_name, display_name, status) values (?, ?, ?, ?, ?, 'active')", id, email(p), email(p), email(p), "Person " + p);
-                if (p % 5 > 0) { // four in five are users already, one is to be invited
-                    String user = portkey.byHand().person(email(p), "Person", String.valueOf(p), "member").id();
-                    sql.update("insert into target_person (email, email_folded, user_id, org_role, person_id, owner, asked_at) values (?, ?, ?, 'member', ?, 'adopted', now() - interval '1 hour')", email(p), email(p), user, id);
-                }
-                for (int m = random.nextInt(3); m > 0; m--) {
-                    place(id);
-                }
-            }
-            transactions.executeWithoutResult(tx -> PublishStore.wants(sql, all, List.of()));
-        }
-
-        /** Some move, some change roles, some leave, and some who left come back. */
-        void change(int many) {
-            transactions.executeWithoutResult(tx -> {
-                List<UUID> touched = new ArrayList<>();
-                List<UUID> leavers = new ArrayList<>();
-                random.ints(many, 0, KEYS).distinct().sorted().forEach(p -> {
-                    UUID id = id(p);
-                    sql.queryForList("select id from person where id = ? for update", id);
-                    switch (random.nextInt(8)) {
-                        case 0 -> {
-                            if (sql.update("update person set status = 'archived' where id = ? and status = 'active'", id) > 0) {
-                                sql.update("delete from membership where person_id = ?", id);
-                                leavers.add(id);
-                            }
-                        }
-                        case 1 -> sql.update("update person set status = 'active' where id = ?", id);
-                        case 2 -> sql.update("update person set org_role = case org_role when 'admin' then 'member' else 'admin' end where id = ?", id);
-                        case 3, 4 -> sql.update("delete from membership where person_id = ? and workspace_id = ?", id, workspaces.get(random.nextInt(WORKSPACES)));
-                        case 5 -> sql.update("delete from membership where person_id = ?", id);
-                        default -> place(id);
-                    }
-                    touched.add(id);
-                });
-                PublishStore.wants(sql, touched, leavers);
-            });
-        }
-
-        private void place(UUID id) {
-            sql.update("insert into membership (person_id, workspace_id, role) select ?, ?, ? from person where id = ? and status = 'active' on conflict (person_id, workspace_id) do update set role = excluded.role",
-                    id, workspaces.get(random.nextInt(WORKSPACES)), List.of("member", "manager", "admin").get(random.nextInt(3)), id);
-        }
-
-        /** As {@link #atPortkey} would find it; whoever was made a user stays one until he leaves, and is invited after that. */
-        Map<String, String> wanted() {
-            Map<String, Map<String, String>> roles = new HashMap<>();
-            sql.query("select p.email, w.name, m.role from membership m join person p on p.id = m.person_id join workspace w on w.id = m.workspace_id", rs -> {
-                roles.computeIfAbsent(rs.getString(1), e -> new TreeMap<>()).put(rs.getString(2), rs.getString(3));
-            });
-            PortkeyState now = portkey.state();
-            Map<String, String> wanted = new TreeMap<>();
-            sql.query("select email, org_role from person where status = 'active'", rs -> {
-                wanted.put(rs.getString(1), (now.person(rs.getString(1)).isPresent() ? "user " : "invite ") + rs.getString(2) + " " + roles.getOrDefault(rs.getString(1), Map.of()));
-            });
-            return wanted;
-        }
-
-        List<String> leavers() {
-            return sql.queryForList("select email from person where status = 'archived'", String.class).stream().filter(email -> !portkey.log().deeds(email).isEmpty()).toList();
-        }
-
-        private static UUID id(int p) {
-            return new UUID(0x7000, p);
-        }
-
-        private static String email(int p) {
-            return "p" + p + "@acme.com";
-        }
+    private static long seconds(long begin) {
+        return (System.nanoTime() - begin) / 1_000_000_000;
     }
 }

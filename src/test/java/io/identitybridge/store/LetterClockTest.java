@@ -35,13 +35,33 @@ class LetterClockTest {
     }
 
     @Test
-    void letters_about_portkey_and_about_runs_are_not_its_own() {
+    void letters_about_portkey_and_about_exchanges_that_were_no_runs_are_not_its_own() {
         letter("a", "BUG", 1, "1 day");
-        jdbc.update("update dead_letter set resource = 'exchange'");
+        jdbc.update("update dead_letter set resource = 'exchange', source = 'bridge'");
         letter("b", "BUG", 1, "1 day");
         jdbc.update("update dead_letter set source = 'portkey' where key = 'b'");
         clock.schedule(CausesReader.SHIPPED);
         assertThat(clock.take()).isEmpty();
+    }
+
+    @Test
+    void a_run_that_broke_is_tried_as_its_cause_says() {
+        letter("okta-pull", "TRANSIENT", 1, "61 seconds");
+        jdbc.update("update dead_letter set resource = 'exchange'");
+        clock.schedule(CausesReader.SHIPPED);
+        assertThat(keys(clock.take())).containsExactly("okta-pull");
+    }
+
+    @Test
+    void a_leavers_letter_is_tried_every_quarter_of_an_hour_whatever_its_cause_and_never_expires() {
+        letter("bug", "BUG", 7, "1 minute");
+        letter("poison", "MAPPING_POISON", 7, "16 minutes");
+        letter("old", "TRANSIENT", 40, "1 minute");
+        jdbc.update("update dead_letter set leaver = true, rests = true, first_at = now() - interval '30 days'");
+        clock.schedule(CausesReader.SHIPPED);
+        assertThat(keys(clock.take())).containsExactly("poison");
+        assertThat(jdbc.queryForList("select key || ' ' || status || ' ' || (next_at between now() + interval '13 minutes' and now() + interval '15 minutes') from dead_letter where key <> 'poison' order by key", String.class))
+                .containsExactly("bug retrying true", "old retrying true");
     }
 
     private void letter(String key, String cause, int attempts, String ago) {

@@ -2,12 +2,16 @@ package io.identitybridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.TestBridge;
 import io.identitybridge.store.Outbox.End;
 import io.identitybridge.store.Outbox.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,37 @@ class OutboxTest {
         OutboxKey again = outbox.lease(true, 10, "bridge", LONG).getFirst();
         assertThat(again.since()).isEqualTo(leaver.since());
         assertThat(again.generation()).isGreaterThan(leaver.generation());
+    }
+
+    /** Found by killing bridges: the end of a workspace's turn woke those who wait for it in no order, against a push of two of them. */
+    @Test
+    void a_push_of_people_who_wait_for_a_workspace_and_the_end_of_its_turn_wait_for_each_other_in_one_order() throws Exception {
+        UUID place = new UUID(3, 3);
+        UUID first = new UUID(1, 1);
+        UUID second = new UUID(2, 2);
+        sql.update("delete from outbox");
+        sql.update("insert into workspace (id, name, name_folded) values (?, 'Sales', 'sales')", place);
+        sql.update("insert into person (id, email, email_folded, user_name, display_name, status) values (?, 'a@acme.com', 'a@acme.com', 'a', 'A', 'active')", first);
+        sql.update("insert into membership (person_id, workspace_id, role) values (?, ?, 'member')", first, place);
+        outbox.again(OutboxKey.Kind.PERSON, List.of(second));
+        outbox.again(OutboxKey.Kind.WORKSPACE, List.of(place));
+        List<Turn> turns = outbox.lease(false, 10, "bridge", LONG).stream().map(key -> new Turn(key, List.of(), new End.Done())).toList();
+        outbox.again(OutboxKey.Kind.PERSON, List.of(first));
+        TransactionTemplate push = new TransactionTemplate(new DataSourceTransactionManager(sql.getDataSource()));
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> settled = push.execute(tx -> {
+                sql.execute("set local deadlock_timeout = '10ms'"); // the push would be the one to give way
+                PublishStore.wants(sql, List.of(first), List.of());
+                Future<?> other = threads.submit(() -> outbox.settle(turns, Instant.now(), "set"));
+                for (int i = 0; i < 500 && sql.queryForObject("select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()) or not granted and locktype = 'transactionid'", Long.class) == 0; i++) {
+                    TestBridge.pause(10);
+                }
+                PublishStore.wants(sql, List.of(second), List.of());
+                return other;
+            });
+            settled.get();
+        }
+        assertThat(left()).as("the workspace is done, and both people are looked at").isEqualTo(2);
     }
 
     private OutboxKey lease(Duration time) {

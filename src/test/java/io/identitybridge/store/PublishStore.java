@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -17,5 +18,9 @@ public final class PublishStore {
     /** These keys may differ, within the transaction that is under way. */
     public static void wants(JdbcTemplate jdbc, Collection<UUID> people, Collection<UUID> leavers) {
         Outbox.wants(new Sql(jdbc), "person", people, leavers);
+    }
+
+    public static void wantsPlaces(JdbcTemplate jdbc, Collection<UUID> workspaces) {
+        Outbox.wants(new Sql(jdbc), "workspace", workspaces, List.of());
     }
 }

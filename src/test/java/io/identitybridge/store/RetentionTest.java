@@ -129,6 +129,36 @@ class RetentionTest {
     }
 
     @Test
+    void an_override_goes_with_the_audit_400_days_after_it_was_over_and_one_that_holds_stays() {
+        String row = "insert into field_override (account_id, source, field, value, reason, until, actor, ended_at) values (gen_random_uuid(), 'okta', 'email', ?, 'r', now() - ?::interval, 'a', now() - ?::interval)";
+        sql.update(row, "ended long ago", "-1 day", "401 days");
+        sql.update(row, "over, and nobody looked", "401 days", null);
+        sql.update(row, "ended", "500 days", "399 days");
+        sql.update(row, "holds", "-1 day", null);
+        assertThat(retention.run()).isEqualTo(Map.of("field_override", 2));
+        assertThat(keys("field_override", "value")).containsExactly("ended", "holds");
+    }
+
+    @Test
+    void a_finding_about_portkey_goes_400_days_after_it_was_closed_and_an_open_one_stays() {
+        sql.update("insert into target_finding (kind, subject, sentence, todo, first_at, last_at, closed_at) values ('ambiguous', 'a', 's', 't', now() - interval '900 days', now(), null),"
+                + " ('ambiguous', 'b', 's', 't', now() - interval '900 days', now(), now() - interval '401 days'), ('ambiguous', 'c', 's', 't', now() - interval '900 days', now(), now() - interval '399 days')");
+        assertThat(retention.run()).isEqualTo(Map.of("target_finding", 1));
+        assertThat(keys("target_finding", "subject")).containsExactly("a", "c");
+    }
+
+    @Test
+    void what_drifted_and_what_failed_by_the_minute_go_in_their_time() {
+        sql.update("insert into drift (source, attribute, kind, day, n) values ('okta', 'email', 'missed', (now() - interval '402 days')::date, 1), ('okta', 'email', 'missed', (now() - interval '399 days')::date, 1)");
+        sql.update("insert into source_rate (source, minute, events, failed) values ('okta', now() - interval '49 hours', 1, 1), ('okta', now() - interval '47 hours', 1, 1)");
+        sql.update("insert into replay_job (mode, actor, set_hash, last_id, total, status, ended_at) values ('converge', 'a', 'h', 0, 0, 'done', now() - interval '91 days'), ('converge', 'a', 'h', 0, 0, 'done', now() - interval '89 days'), ('converge', 'a', 'h', 0, 0, 'running', null)");
+        sql.update("insert into push_told (source, day, n) values ('okta', (now() - interval '402 days')::date, 1), ('okta', (now() - interval '399 days')::date, 1)");
+        sql.update("insert into push_missed (subject, part, attribute, source, at) values (gen_random_uuid(), gen_random_uuid(), 'email', 'okta', now() - interval '91 days'), (gen_random_uuid(), gen_random_uuid(), 'email', 'okta', now() - interval '89 days')");
+        sql.update("insert into left_membership (person_id, workspace_id, at) values (gen_random_uuid(), gen_random_uuid(), now() - interval '49 hours'), (gen_random_uuid(), gen_random_uuid(), now() - interval '47 hours')");
+        assertThat(retention.run()).isEqualTo(Map.of("drift", 1, "source_rate", 1, "replay_job", 1, "push_told", 1, "push_missed", 1, "left_membership", 1));
+    }
+
+    @Test
     void the_staging_of_runs_that_are_over_is_cleared_and_a_lost_run_is_ended() {
         UUID lost = run("okta", "reading", "25 hours");
         UUID reading = run("entra", "reading", "1 hour");

@@ -84,6 +84,21 @@ class SealsTest {
     }
 
     @Test
+    void a_mounted_file_is_as_good_as_the_variable_and_one_that_says_nothing_is_refused_by_its_name() throws Exception {
+        Path file = Files.writeString(data.resolve("mounted"), ONE + "\n");
+        byte[] key = master(ONE);
+        assertThat(new MasterKey(sql).opened(BridgeSecret.mounted("BRIDGE_SECRET_FILE", file.toString()), List.of())).isEqualTo(key);
+        assertThat(BridgeSecret.mounted("BRIDGE_SECRET_FILE", " ")).isEmpty();
+        Path other = Files.writeString(data.resolve("other"), OTHER);
+        assertThatThrownBy(() -> new MasterKey(sql).opened(BridgeSecret.mounted("BRIDGE_SECRET_FILE", other.toString()), List.of())).isInstanceOfSatisfying(BadSetting.class, bad ->
+                assertThat(bad.todo()).as("which setting and which file").contains("BRIDGE_SECRET_FILE (" + other + ")").doesNotContain(OTHER));
+        Files.writeString(other, "short");
+        for (String bad : List.of(data.resolve("nothing").toString(), data.toString(), other.toString(), Files.writeString(data.resolve("empty"), "\n").toString())) {
+            assertThatThrownBy(() -> BridgeSecret.mounted("BRIDGE_SECRET_FILE", bad)).as(bad).isInstanceOfSatisfying(BadSetting.class, fault -> assertThat(fault.getMessage() + fault.todo()).contains("BRIDGE_SECRET_FILE", bad));
+        }
+    }
+
+    @Test
     void without_one_the_own_database_gets_one_that_only_the_owner_reads() throws Exception {
         assertThat(BridgeSecret.left(data)).isEmpty();
         byte[] salt = new byte[32];

@@ -1,0 +1,96 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.model.Cause;
+import io.identitybridge.model.TargetControls.Key;
+import io.identitybridge.store.TargetLeft;
+import io.identitybridge.store.TargetLeft.Left;
+import io.identitybridge.store.TargetState;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The API keys that Portkey holds for somebody who has left, by its Admin API ({@code GET /api-keys}, {@code DELETE /api-keys/{id}}; Portkey's admin-openapi.yaml). The list
+ * knows no user: it is asked for each workspace he was in, and for what no workspace has, and his are taken out of it. Of a key its id, name, place and time are looked at;
+ * what the list shows of the secret is read by nobody. Publishing never waits for any of it.
+ */
+public final class LeaverKeys {
+    private static final int SIZE = 100;
+    private static final int MOST_PAGES = 1_000;
+    private static final int AT_ONCE = 20;
+    private static final Duration SOON = Duration.ofMinutes(5);
+
+    private final Http http;
+    private final TargetLeft left;
+    private final TargetState state;
+    private final Supplier<Terms> terms;
+
+    public LeaverKeys(Http http, TargetLeft left, TargetState state, Supplier<Terms> terms) {
+        this.http = http;
+        this.left = left;
+        this.state = state;
+        this.terms = terms;
+    }
+
+    /** Looks after those whose turn it is; gives how many. A right that is missing here stops nothing else. */
+    public int look(Duration lag, Duration again) {
+        if (state.now().stopped().isPresent()) {
+            return 0;
+        }
+        List<Left> due = left.due(lag, again, AT_ONCE);
+        for (Left one : due) {
+            try {
+                left.held(one, of(one).size());
+            } catch (TargetFault fault) {
+                boolean refused = fault.cause() == Cause.AUTH || fault.cause() == Cause.TARGET_POISON;
+                left.unseen(one, Optional.of(fault.getMessage()).filter(why -> refused), again, refused ? again : SOON);
+            }
+        }
+        return due.size();
+    }
+
+    /** His keys now; {@link TargetFault} where they cannot be listed. */
+    public List<Key> of(Left gone) {
+        Map<String, Key> found = new LinkedHashMap<>();
+        Stream.concat(Stream.of(""), gone.places().stream().map(place -> "&workspace_id=" + AdminApi.encoded(place))).forEach(where -> list(gone.userId(), where, found));
+        return List.copyOf(found.values());
+    }
+
+    private void list(String userId, String where, Map<String, Key> found) {
+        for (int page = 0; page < MOST_PAGES; page++) {
+            JsonNode data = calls().read(Ask.list("/api-keys?page_size=" + SIZE + "&current_page=" + page + where)).path("data");
+            if (!data.isArray()) {
+                throw AdminRows.odd("a list's answer holds no list");
+            }
+            data.forEach(row -> {
+                if (userId.equals(row.path("user_id").asText())) {
+                    Key key = new Key(row.path("id").asText(), row.path("name").asText(), row.path("workspace_id").asText(""), row.path("created_at").asText(""));
+                    found.put(key.id(), key);
+                }
+            });
+            if (data.size() < SIZE) {
+                return;
+            }
+        }
+        throw AdminRows.odd("a list has no end");
+    }
+
+    /** Ends one; it may be gone already. */
+    public void revoke(Key key) {
+        calls().send(Ask.delete("/api-keys/" + AdminApi.encoded(key.id()), false));
+    }
+
+    /** Ends one of Portkey's own mappings of a SCIM group; its people stay. */
+    public void unmap(String mapping) {
+        calls().send(Ask.delete("/scim/workspaces/" + AdminApi.encoded(mapping), false));
+    }
+
+    private Calls calls() {
+        return new Calls(http, terms.get().causes(), new Budgeted(state, terms.get().callsPerSecond(), false), () -> false);
+    }
+}

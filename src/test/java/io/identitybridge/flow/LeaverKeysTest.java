@@ -1,0 +1,147 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.PortkeyQuirk;
+import io.identitybridge.lab.PortkeyRow;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Portkey holds beside people and memberships, and the bridge tells: keys of those who left, and mappings of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LeaverKeysTest {
+    private PortkeyBridge with;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        with = new PortkeyBridge(folder, "lag: 1s");
+        with.applies();
+        with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
+    }
+
+    @AfterAll
+    void stop() {
+        with.close();
+    }
+
+    @BeforeEach
+    void quiet() {
+        with.portkey.faults().set(List.of());
+        with.portkey.withoutScopes();
+    }
+
+    @Test
+    void keys_that_outlive_a_leaver_are_told_and_revoked_on_an_operators_word() {
+        String id = left("ada");
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        JsonNode keys = with.bridge.api("GET", "/target/keys?person=ada@acme.com", "").body().path("keys");
+        assertThat(keys.findValuesAsText("name")).containsExactlyInAnyOrder("auto-created", "laptop");
+        assertThat(keys.toString()).as("nothing of a secret").doesNotContain("*****");
+        String laptop = with.portkey.state().keys("ada@acme.com").stream().filter(key -> key.name().equals("laptop")).map(PortkeyRow.ApiKey::id).findFirst().orElseThrow();
+        assertThat(with.bridge.api("POST", "/target/keys/revoke", "{\"person\":\"ada@acme.com\",\"keys\":[\"" + laptop + "\"]}").status()).as("not without a reason").isEqualTo(400);
+        assertThat(revoke("ada@acme.com", laptop).body().path("done").get(0).asText()).isEqualTo("API key " + laptop + " (laptop) is revoked");
+        assertThat(with.portkey.state().keys("ada@acme.com")).extracting(PortkeyRow.ApiKey::name).containsExactly("auto-created");
+        assertThat(keysFindings()).containsExactly("Portkey still holds 1 API key of somebody who has left");
+        revoke("ada@acme.com");
+        assertThat(with.portkey.state().keys("ada@acme.com")).isEmpty();
+        assertThat(keysFindings()).isEmpty();
+        assertThat(with.bridge.api("GET", "/audit?q=revoke%20API%20key", "").body().path("items").toString()).contains(laptop, id).doesNotContain("ada@acme.com");
+    }
+
+    @Test
+    void keys_that_go_with_their_owner_are_not_told_and_keys_of_the_living_are_not_revoked() {
+        with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, false);
+        left("bob");
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left"), 0L);
+        assertThat(keysFindings()).isEmpty();
+        with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
+        joined("cleo");
+        assertThat(revoke("cleo@acme.com").status()).isEqualTo(409);
+        assertThat(with.portkey.state().keys("cleo@acme.com")).isNotEmpty();
+    }
+
+    @Test
+    void a_key_without_the_right_to_see_keys_stops_nothing_and_is_told_once() {
+        with.portkey.withoutScopes("workspace_user_api_keys.list");
+        left("dan");
+        PortkeyBridge.await(() -> keysFindings().size(), 1);
+        assertThat(keysFindings().getFirst()).startsWith("the API keys of those who left cannot be listed: GET /api-keys: 403");
+        assertThat(with.bridge.count("select count(*) from target where stopped_at is not null")).as("publishing goes on").isZero();
+        assertThat(with.bridge.api("GET", "/target/keys?person=dan@acme.com", "").status()).isEqualTo(409);
+        with.portkey.withoutScopes("workspace_user_api_keys.delete");
+        with.bridge.sql.update("update target_left set checked_at = null");
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        assertThat(revoke("dan@acme.com").status()).as("a refusal is never taken for revoked").isEqualTo(409);
+        assertThat(with.portkey.state().keys("dan@acme.com")).hasSize(2);
+        with.portkey.withoutScopes();
+        revoke("dan@acme.com");
+    }
+
+    @Test
+    void mappings_of_portkeys_own_are_told_and_ended_on_an_operators_word_and_their_people_stay() {
+        joined("eve");
+        String group = with.directGroup("Engineering", "eve@acme.com");
+        with.direct("GET", "/Groups/" + group, "");
+        String mapping = with.admin("POST", "/scim/workspaces", "{\"workspace_id\":\"" + with.portkey.state().workspace("eve's").orElseThrow().slug() + "\",\"role\":\"member\",\"scim_group_id\":\"" + group + "\"}").path("id").asText();
+        for (int i = 0; i < 130; i++) { // more than one page
+            with.admin("POST", "/scim/workspaces", "{\"workspace_id\":\"" + with.portkey.state().workspace("Shared Team Workspace").orElseThrow().slug() + "\",\"role\":\"member\",\"scim_group_name\":\"Group %03d\"}".formatted(i));
+        }
+        with.read();
+        assertThat(with.findings()).contains("unmanaged: Portkey maps its SCIM group Engineering to workspace eve's as member: whoever pushes that group changes who is there");
+        assertThat(with.bridge.api("GET", "/target/mappings?limit=1", "").body().path("total").asInt()).isEqualTo(131);
+        with.portkey.withoutScopes("scim");
+        assertThat(with.read()).as("a right that is missing here breaks no reading").hasToString("Read[]");
+        assertThat(with.bridge.api("GET", "/target", "").body().path("mappingsWhy").asText()).contains("403");
+        assertThat(with.findings()).as("what was known stays").anyMatch(finding -> finding.contains("SCIM group Engineering"));
+        with.portkey.withoutScopes();
+        with.portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_403, "/scim/workspaces/" + mapping, 0, 1, 0, "DELETE", 0, false)));
+        assertThat(unmap(mapping).status()).isEqualTo(409);
+        assertThat(unmap(mapping).status()).isEqualTo(200);
+        assertThat(with.portkey.state().mappings()).noneMatch(one -> one.id().equals(mapping));
+        assertThat(with.portkey.state().members("eve's")).containsKey("eve@acme.com");
+        with.read();
+        assertThat(with.findings()).noneMatch(finding -> finding.contains("SCIM group Engineering"));
+        assertThat(with.bridge.api("GET", "/target", "").body().path("mappingsWhy").isNull()).isTrue();
+    }
+
+    private TestBridge.Answer unmap(String mapping) {
+        return with.bridge.api("POST", "/target/unmap", "{\"mapping\":\"" + mapping + "\",\"reason\":\"cutover\"}");
+    }
+
+    private TestBridge.Answer revoke(String person, String... keys) {
+        String list = String.join(",", List.of(keys).stream().map(key -> "\"" + key + "\"").toList());
+        return with.bridge.api("POST", "/target/keys/revoke", "{\"person\":\"" + person + "\",\"keys\":[" + list + "],\"reason\":\"he has left\"}");
+    }
+
+    /** Somebody of the bridge's who is a user at Portkey, with two keys, in a workspace of his own. */
+    private String joined(String name) {
+        String id = with.push(name, name + "@acme.com", true);
+        with.group("ws-" + name + "'s-role-member", id);
+        PortkeyBridge.await(() -> with.portkey.state().pending(name + "@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        with.portkey.byHand().accept(name + "@acme.com");
+        with.portkey.byHand().key(name + "@acme.com", name + "'s", "laptop");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        return id;
+    }
+
+    private String left(String name) {
+        with.leaves(joined(name));
+        PortkeyBridge.await(() -> with.portkey.state().person(name + "@acme.com").isEmpty(), true);
+        return with.bridge.sql.queryForObject("select id::text from person where email = ?", String.class, name + "@acme.com");
+    }
+
+    private List<String> keysFindings() {
+        return with.bridge.sql.queryForList("select sentence from target_finding where kind = 'keys' and closed_at is null", String.class);
+    }
+}

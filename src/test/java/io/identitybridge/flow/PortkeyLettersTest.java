@@ -1,0 +1,163 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Faults;
+import io.identitybridge.lab.PortkeyQuirk;
+import io.identitybridge.lab.StandInPortkey;
+import io.identitybridge.store.TargetState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Portkey refuses, from its answer to the operators' route; and what follows where it refuses too much. */
+@TestMethodOrder(MethodOrderer.MethodName.class)
+class PortkeyLettersTest {
+    private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
+    private static final String LOG = "        - log:\n            loggingLevel: WARN\n            message: \"dead letter";
+    @TempDir
+    static Path folder;
+    static Hook hook;
+    static StandInPortkey portkey;
+    static TestBridge bridge;
+
+    @BeforeAll
+    static void start() throws IOException {
+        hook = new Hook();
+        portkey = new StandInPortkey(0, "/v1");
+        portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
+        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d}\nswitches:")
+                .everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%").edit("errors.camel.yaml", LOG, "        - to: " + hook.url() + "\n" + LOG);
+        Files.writeString(files.routes.resolve("errors.causes.yaml"), Files.readString(Path.of("routes/errors.causes.yaml")).replace("rules:\n", "rules:\n  - {where: target, status: [500], is: target-poison}\n").replace("at-least: 50", "at-least: 20"));
+        bridge = TestBridge.start(files, folder.resolve("data"), "bridge.raise.every=50", "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
+        await(() -> bridge.count("select count(*) from target"), 1L);
+        bridge.bean(TargetState.class).mode(true, "test", "for the test");
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+        portkey.close();
+        hook.close();
+    }
+
+    @BeforeEach
+    void quiet() {
+        portkey.faults().set(List.of());
+    }
+
+    @Test
+    void a_what_portkey_will_never_take_is_told_to_the_operators_route() {
+        refuses("POST", "/admin/users/invites");
+        push("poi", "poi@acme.com");
+        Hook.Call call = hook.calls(1).getFirst();
+        String person = person("poi@acme.com");
+        assertThat(call.headers()).containsEntry("deadlettersource", "portkey").containsEntry("deadlettercause", "TARGET_POISON").containsEntry("deadletterresource", "person").containsEntry("deadletterstep", "publish")
+                .containsEntry("deadletterroute", "publish").containsEntry("deadletterid", String.valueOf(bridge.count("select id from dead_letter where key = ?", person)));
+        assertThat(call.headers() + call.body()).doesNotContain("poi@").doesNotContain(person);
+    }
+
+    @Test
+    void b_whoever_leaves_is_taken_out_although_his_key_is_blocked_by_a_letter() {
+        String lea = push("lea", "lea@acme.com");
+        await(() -> portkey.state().pending("lea@acme.com").isPresent(), true);
+        String user = portkey.byHand().accept("lea@acme.com").id();
+        bridge.sql.update("update target_person set user_id = ?, invite_id = null, invite_status = null, invite_carries = '{}' where email = 'lea@acme.com'", user);
+        refuses("POST", "/admin/workspaces/*/users");
+        group("ws-Leas-role-member", lea);
+        String key = person("lea@acme.com");
+        await(() -> bridge.sql.queryForList("select status || ' ' || cause from dead_letter where key = ?", String.class, key), List.of("open TARGET_POISON"));
+        assertThat(bridge.count("select count(*) from outbox where key = ?::uuid and blocked", key)).isOne();
+        bridge.scim("lab", "PATCH", "/Users/" + lea, OFF);
+        await(() -> portkey.state().person("lea@acme.com").isPresent(), false);
+        await(() -> bridge.sql.queryForList("select status from dead_letter where key = ?", String.class, key), List.of("superseded"));
+    }
+
+    @Test
+    void c_where_too_much_is_refused_only_leavers_go_on_until_a_trial_goes_well() {
+        String leo = push("leo", "leo@acme.com");
+        await(() -> portkey.state().pending("leo@acme.com").isPresent(), true);
+        tooMuch("c");
+        push("after-c", "after-c@acme.com");
+        bridge.scim("lab", "PATCH", "/Users/" + leo, OFF);
+        await(() -> portkey.state().pending("leo@acme.com").isPresent(), false);
+        assertThat(portkey.state().pending("after-c@acme.com")).as("whoever has not left waits").isEmpty();
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit where origin = 'quarantine'", String.class)).as("one alarm").hasSize(1).first().asString().matches("quarantine Portkey: \\d+ of \\d+ people and workspaces failed within 60 minutes");
+        JsonNode target = bridge.api("GET", "/target", "").body();
+        assertThat(target.get("quarantineWhy").asText()).contains("failed within 60 minutes");
+        assertThat(target.get("quarantinedAt").isTextual()).isTrue();
+        assertThat(bridge.health()).contains("portkey since ").contains("ATTENTION");
+        assertThat(bridge.metrics()).contains("bridge_connection_quarantined{source=\"portkey\"} 1.0");
+        bridge.sql.update("update target set trial_at = now()");
+        await(() -> portkey.state().pending("after-c@acme.com").isPresent(), true);
+        await(() -> bridge.count("select count(*) from target where quarantined_at is not null"), 0L);
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit where origin = 'quarantine' order by id", String.class)).hasSize(2).last().asString().startsWith("quarantine of Portkey is over: a trial of ");
+        assertThat(bridge.metrics()).contains("bridge_connection_quarantined{source=\"portkey\"} 0.0");
+    }
+
+    @Test
+    void d_a_trial_that_fails_keeps_it_and_an_operator_lifts_it() {
+        bridge.sql.update("update target set rated_since = null");
+        tooMuch("d");
+        refuses("POST", "/admin/users/invites");
+        push("trial", "trial@acme.com");
+        bridge.sql.update("update target set trial_at = now()");
+        String trial = person("trial@acme.com");
+        await(() -> { // refused once it is asked afresh: that takes two turns, and so perhaps two trials
+            bridge.sql.update("update target set trial_at = now() where exists (select 1 from outbox where key = ?::uuid and not blocked)", trial);
+            return bridge.count("select count(*) from dead_letter where key = ?", trial);
+        }, 1L);
+        assertThat(bridge.count("select count(*) from target where quarantined_at is not null")).isOne();
+        portkey.faults().set(List.of());
+        push("after-d", "after-d@acme.com");
+        assertThat(bridge.api("POST", "/target/resume", "{\"reason\":\"the domain is verified now\"}").status()).isEqualTo(200);
+        await(() -> portkey.state().pending("after-d@acme.com").isPresent(), true);
+        assertThat(bridge.sql.queryForList("select unnest(changes) from audit order by id", String.class)).contains("target resume: the domain is verified now");
+        assertThat(bridge.api("POST", "/target/resume", "{\"reason\":\"again\"}").status()).isEqualTo(409);
+    }
+
+    /** So much that Portkey is quarantined. */
+    private static void tooMuch(String name) {
+        refuses("POST", "/admin/users/invites");
+        for (int i = 0; i < 30; i++) {
+            push(name + i, name + i + "@acme.com");
+        }
+        await(() -> bridge.count("select count(*) from target where quarantined_at is not null"), 1L);
+        portkey.faults().set(List.of());
+    }
+
+    private static void refuses(String method, String path) {
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_500, path, 0, 0, 0, method, 0, false)));
+    }
+
+    private static String push(String id, String email) {
+        return bridge.scim("lab", "POST", "/Users", TestBridge.user(id, email, true)).body().path("id").asText();
+    }
+
+    private static String person(String email) {
+        return bridge.sql.queryForObject("select id::text from person where email = ?", String.class, email);
+    }
+
+    private static void group(String name, String member) {
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + name + "\",\"members\":[{\"value\":\"" + member + "\"}]}");
+    }
+
+    private static <T> void await(Supplier<T> seen, T wanted) {
+        for (int i = 0; i < 600 && !wanted.equals(seen.get()); i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(seen.get()).as("%s %s", bridge.sql.queryForList("select * from target"), bridge.sql.queryForList("select status, cause, sentence from dead_letter")).isEqualTo(wanted);
+    }
+}

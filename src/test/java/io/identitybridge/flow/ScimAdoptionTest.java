@@ -1,0 +1,76 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.lab.PortkeyRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What another SCIM client made at Portkey comes under the bridge, which is its SCIM client from then on. */
+class ScimAdoptionTest {
+    @Test
+    void people_and_groups_of_another_client_are_adopted_and_nobody_has_less_but_whoever_has_left(@TempDir Path folder) {
+        try (PortkeyBridge with = PortkeyBridge.byScim(folder, "lag: 1s")) {
+            with.portkey.byHand().organisation(12, 0, 3);
+            with.directGroup("ws-Sales-role-manager", "person0001@acme.com", "person0002@acme.com", "person0003@acme.com");
+            with.directGroup("ws-sales-role-Member", "person0004@acme.com");
+            with.directGroup("ws-Handmade-role-admin", "person0002@acme.com", "person0003@acme.com");
+            with.directGroup("Everybody", "person0001@acme.com");
+            Map<String, Map<String, String>> before = with.portkey.state().memberships();
+
+            String one = with.push("x1", "person0001@acme.com", true);
+            String two = with.push("x2", "person0002@acme.com", true);
+            String three = with.push("x3", "person0003@acme.com", true);
+            with.push("x4", "person0004@acme.com", true);
+            with.push("new", "new@acme.com", true);
+            String gone = with.push("x5", "person0005@acme.com", true);
+            with.leaves(gone);
+            String sales = with.group("ws-Sales-role-manager", one, two, three);
+            assertThat(with.read()).hasToString("Read[]");
+            JsonNode plan = with.bridge.api("GET", "/target/plan", "").body();
+            assertThat(List.of(plan.path("matchedPeople").asLong(), plan.path("matchedWorkspaces").asLong(), plan.path("invitesMailed").asLong(), plan.path("extra").asLong())).as("%s", plan).containsExactly(5L, 1L, 0L, 1L);
+            assertThat(with.drift()).contains("missing: create user new@acme.com", "extra: archive user person0005@acme.com");
+            assertThat(with.bridge.api("POST", "/target/apply", "{\"reason\":\"go\"}").status()).as("nobody has decided on the adoption").isEqualTo(409);
+
+            long number = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"cutover\"}").body().path("plan").asLong();
+            with.bridge.api("POST", "/plans/" + number + "/approve", "{}");
+            assertThat(with.owner("person0001@acme.com")).isEqualTo("adopted");
+            assertThat(with.owner("person0005@acme.com")).as("whoever has left only by his number").isEqualTo("unmanaged");
+            assertThat(with.bridge.sql.queryForList("select name || ' ' || owner from target_group order by 1", String.class)).containsExactly("Everybody unmanaged", "ws-Handmade-role-admin manual", "ws-Sales-role-manager adopted", "ws-sales-role-Member adopted");
+            with.bridge.api("POST", "/target/apply", "{\"reason\":\"go\"}");
+            with.settled();
+            assertThat(with.portkey.state().person("new@acme.com")).isPresent();
+            before.forEach((workspace, roles) -> assertThat(with.portkey.state().members(workspace)).as(workspace).containsAllEntriesOf(roles));
+            assertThat(with.portkey.state().person("person0005@acme.com").orElseThrow().active()).isTrue();
+
+            int line = with.bridge.sql.queryForObject("select n from plan_line where plan_id = ? and status = 'held'", Integer.class, number);
+            with.bridge.api("POST", "/plans/" + number + "/approve", "{\"only\":[" + line + "]}");
+            PortkeyBridge.await(() -> with.portkey.state().person("person0005@acme.com").orElseThrow().active(), false);
+            PortkeyBridge.afterTheLag();
+            with.read();
+            with.settled();
+            assertThat(with.drift()).isEmpty();
+
+            leaverTakesNothingBack(with, three, sales);
+            assertThat(with.portkey.log().writes()).as("a group is never deleted").noneMatch(write -> write.method().equals("DELETE"));
+        }
+    }
+
+    /** What somebody was given by hand ends with his own leaving, and is not his again when he comes back. */
+    private static void leaverTakesNothingBack(PortkeyBridge with, String three, String sales) {
+        with.leaves(three);
+        with.settled();
+        assertThat(with.portkey.state().person("person0003@acme.com").orElseThrow()).returns(false, PortkeyRow.Person::active);
+        for (String group : List.of("ws-Sales-role-manager", "ws-Handmade-role-admin")) {
+            assertThat(with.portkey.state().listed(group)).as(group).doesNotContain("person0003@acme.com").contains("person0002@acme.com");
+        }
+        with.push("x3", "person0003@acme.com", true);
+        PortkeyBridge.await(() -> with.portkey.state().person("person0003@acme.com").orElseThrow().active(), true);
+        with.settled();
+        assertThat(with.portkey.state().members("Handmade")).containsOnlyKeys("person0002@acme.com");
+    }
+}

@@ -1,0 +1,110 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.TestBridge;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator's word on a Portkey of which differences are only told: what is adopted and what not, which workspace is which. */
+@Tag("real")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TargetWordTest {
+    private PortkeyBridge with;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        with = new PortkeyBridge(folder, "lag: 1s, drift: report");
+        with.applies();
+    }
+
+    @AfterAll
+    void stop() {
+        with.close();
+    }
+
+    @Test
+    void what_differs_is_only_told_though_all_that_is_pushed_is_written() {
+        with.group("ws-Report-role-member", with.push("ada", "ada@acme.com", true));
+        PortkeyBridge.await(() -> with.portkey.state().pending("ada@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        with.portkey.byHand().accept("ada@acme.com");
+        readLater();
+        with.portkey.byHand().leave("Report", "ada@acme.com");
+        with.portkey.byHand().role("ada@acme.com", "admin");
+        for (int reading = 0; reading < 4; reading++) {
+            readLater();
+            assertThat(with.drift()).contains("different: make ada@acme.com organisation member", "missing: add ada@acme.com to Report as member");
+        }
+        assertThat(with.bridge.count("select count(*) from outbox where due_at <= now()")).as("nothing is to be done").isZero();
+        assertThat(with.portkey.state().members("Report")).isEmpty();
+        assertThat(with.findings()).as("nobody has tried to put it right").noneMatch(finding -> finding.startsWith("unconverged"));
+        assertThat(with.bridge.api("GET", "/target/drift?pending=false&onceAdopted=false&kind=missing", "").body().path("total").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void an_adoption_is_approved_line_by_line() {
+        for (String name : List.of("bea", "ben", "bob")) {
+            with.portkey.byHand().person(name + "@acme.com", name, "Byhand", "member");
+        }
+        with.portkey.byHand().workspace("Parts");
+        with.portkey.byHand().join("Parts", "bea@acme.com", "manager");
+        with.portkey.byHand().join("Parts", "ben@acme.com", "manager");
+        with.group("ws-Parts-role-member", with.push("bea", "bea@acme.com", true), with.push("ben", "ben@acme.com", true), with.push("bob", "bob@acme.com", true));
+        readLater();
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"in parts\"}").body().path("plan").asLong();
+        approve(plan, "adopt workspace Parts", "adopt bea@acme.com");
+        with.settled();
+        assertThat(List.of(with.owner("bea@acme.com"), with.owner("ben@acme.com"), with.owner("bob@acme.com"))).containsExactly("adopted", "unmanaged", "unmanaged");
+        assertThat(with.portkey.state().members("Parts")).as("she keeps what she had, and nobody else is touched").containsOnlyKeys("bea@acme.com", "ben@acme.com").containsEntry("bea@acme.com", "manager");
+        assertThat(with.bridge.api("GET", "/target/manual?q=bea", "").body().path("total").asInt()).isEqualTo(1);
+        approve(plan, "adopt bob@acme.com");
+        PortkeyBridge.await(() -> with.portkey.state().members("Parts").get("bob@acme.com"), "member");
+        with.bridge.api("POST", "/plans/" + plan + "/reject", "{\"reason\":\"he stays as he is\"}");
+        with.settled();
+        assertThat(with.owner("ben@acme.com")).isEqualTo("unmanaged");
+        assertThat(with.portkey.state().members("Parts")).containsEntry("ben@acme.com", "manager");
+    }
+
+    @Test
+    void a_workspace_of_which_there_are_two_is_bound_by_its_slug() {
+        with.portkey.byHand().workspace("Twin");
+        String second = with.portkey.byHand().workspace("Twin").slug();
+        with.group("ws-Twin-role-member", with.push("tia", "tia@acme.com", true));
+        readLater();
+        assertThat(with.findings()).contains("ambiguous: 2 workspaces at Portkey have the name of workspace Twin, and none is bound");
+        assertThat(bind("Twin", "ws-nowhere").status()).isEqualTo(409);
+        assertThat(bind("Nowhere", second).status()).isEqualTo(409);
+        assertThat(bind("Twin", second).status()).isEqualTo(200);
+        assertThat(bind("Twin", second).status()).as("bound already").isEqualTo(200);
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"twins\"}").body().path("plan").asLong();
+        approve(plan, "adopt workspace Twin");
+        PortkeyBridge.await(() -> with.portkey.state().pending("tia@acme.com").map(invite -> invite.workspaces().keySet().contains(with.portkey.state().workspace(second).orElseThrow().id())), java.util.Optional.of(true));
+        readLater();
+        assertThat(with.findings()).noneMatch(finding -> finding.contains("Twin"));
+        assertThat(with.bridge.api("GET", "/audit?q=bind%20workspace", "").body().path("items").toString()).contains("bind workspace Twin to " + second);
+    }
+
+    private TestBridge.Answer bind(String workspace, String slug) {
+        return with.bridge.api("POST", "/target/bind", "{\"workspace\":\"" + workspace + "\",\"slug\":\"" + slug + "\",\"reason\":\"the newer one\"}");
+    }
+
+    private void approve(long plan, String... sentences) {
+        List<Integer> lines = with.bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?) order by 1", Integer.class, plan, sentences);
+        assertThat(lines).hasSize(sentences.length);
+        JsonNode answer = with.bridge.api("POST", "/plans/" + plan + "/approve", "{\"only\":" + lines + "}").body();
+        assertThat(answer.path("lines")).hasSize(sentences.length);
+    }
+
+    private void readLater() {
+        PortkeyBridge.afterTheLag();
+        with.read();
+    }
+}
