@@ -84,7 +84,7 @@ class EntraSamplesTest extends OverHttp {
         assertThat(all.cursors()).containsEntry("users", idp.url() + "/v1.0/users/delta?$deltatoken=oEcOySpF_hWYmTIUZBOI");
         assertThat(told.joined.get("app")).extracting(Item::id).containsExactly("77777777-0000-4000-8000-000000000001");
         assertThat(told.joined.get("assignments")).as("one principal has two roles, and one more by a group").extracting(Item::id).filteredOn((U + "1")::equals).hasSize(3);
-        assertThat(contract.met()).containsExactly("GET /groups/delta", "GET /servicePrincipals(appId='{appId}')", "GET /servicePrincipals(appId='{appId}')/appRoleAssignedTo", "GET /users/delta");
+        assertThat(contract.met()).containsExactly("GET /groups/delta", "GET /groups/{id}/members", "GET /servicePrincipals(appId='{appId}')", "GET /servicePrincipals(appId='{appId}')/appRoleAssignedTo", "GET /users/delta");
     }
 
     @Test
