@@ -100,6 +100,11 @@ public final class Company {
         return groups.tailMap(after, false).entrySet().stream().limit(most).map(e -> Map.entry(e.getKey(), e.getValue())).toList();
     }
 
+    /** One group by its id. */
+    public synchronized Optional<Map.Entry<String, String>> group(String id) {
+        return Optional.ofNullable(groups.get(id)).map(name -> Map.entry(id, name));
+    }
+
     /** Members of a group after an id; empty if there is no such group. */
     public synchronized Optional<List<Person>> members(String group, String after, int most) {
         return Optional.ofNullable(members.get(group)).map(ids -> ids.tailMap(after, false).keySet().stream().limit(most).map(people::get).toList());

@@ -103,6 +103,8 @@ public final class StandInOkta implements AutoCloseable {
             page(exchange, path, cursor.page(), limit, company.members(parts[2], after, limit + 1).orElseThrow().stream().map(person -> Map.entry(person.id(), user(person))).toList());
         } else if (parts.length == 3 && parts[1].equals("users") && company.person(parts[2]).isPresent()) {
             send(exchange, 200, JSON.writeValueAsBytes(user(company.person(parts[2]).get())));
+        } else if (parts.length == 3 && parts[1].equals("groups") && company.group(parts[2]).isPresent()) {
+            send(exchange, 200, JSON.writeValueAsBytes(group(company.group(parts[2]).get())));
         } else {
             error(exchange, 404, "E0000007", "Not found: Resource not found: " + path);
         }

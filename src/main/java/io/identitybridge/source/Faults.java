@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Words a failed run: which list, which page, what came, what to do. Never a secret, a query or a page token. */
+/** Words a failed run: which list, which page, what came, what to do. Never a secret, a query or a page token, and of an id that is an address only its domain. */
 final class Faults {
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
     private static final int SHOWN = 100;
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s/'\"()<>,;:]+(@|%40)(?=[^\\s/'\"()<>,;:])");
 
     private final SourceName source;
     private final Settings settings;
@@ -21,7 +22,7 @@ final class Faults {
     }
 
     SourceUnavailable of(String text) {
-        return new SourceUnavailable(source, settings.redact(text));
+        return new SourceUnavailable(source, ADDRESS.matcher(settings.redact(text)).replaceAll("...$1"));
     }
 
     /** {@code users: page 3: HTTP 503 after 6 tries from https://acme.okta.com/api/v1/users; ...} */

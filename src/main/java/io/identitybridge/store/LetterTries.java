@@ -76,7 +76,7 @@ public class LetterTries {
         Map<Long, String> addresses = new LetterKeys(sql, seals).addresses(letters);
         RowMapper<Subject> row = (rs, n) -> new Subject(rs.getLong(1), new SourceName(rs.getString(2)), rs.getString(3), rs.getString(4), Sql.uuid(rs, "subject"), Sql.uuid(rs, "subject").isPresent() ? rs.getString(6) : addresses.getOrDefault(rs.getLong(1), rs.getString(6)), rs.getLong(7), rs.getBoolean(8), rs.getBoolean(9), rs.getBoolean(10), rs.getTimestamp(11).toInstant());
         String columns = "select d.id, d.source, d.resource, d.key, s.id as subject, coalesce(s.external_id, d.key), d.generation, coalesce(s.version = d.generation, false), coalesce(s.version < d.generation, true),"
-                + " exists (select 1 from %1$s a where a.source = d.source and (a.external_id = d.key or a.id = d.record_id) and a.gone_at is not null), d.first_at from dead_letter d"
+                + " exists (select 1 from %1$s a where a.source = d.source and a.external_id = d.key and a.gone_at is not null) or exists (select 1 from %1$s a where a.id = d.record_id and a.gone_at is not null), d.first_at from dead_letter d"
                 + " left join lateral (select a.id, a.external_id, a.version from %1$s a where a.source = d.source and a.external_id = d.key and (a.gone_at is null or d.leaver)"
                 + " union select a.id, a.external_id, a.version from %1$s a where a.id = " + OURS + " and a.source = d.source and (a.gone_at is null or d.leaver)"
                 + " union select a.id, a.external_id, a.version from %1$s a where a.id = d.record_id and (a.gone_at is null or d.leaver)) s on true"
@@ -102,11 +102,16 @@ public class LetterTries {
     /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. Not where that he lost his access is what broke. */
     public int goneSince(List<Long> letters) {
         int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null where d." + OPEN
-                + " and d.resource = 'user' and d.id = any(?::bigint[]) and not (d.leaver and exists (select 1 from account a join link k on k.account_id = a.id join person p on p.id = k.person_id"
-                + " where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is not null and p.status = 'active')) and exists (select 1 from account a where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is not null)"
-                + " and not exists (select 1 from account a where a.source = d.source and " + Letters.ABOUT + " and a.gone_at is null)", letters);
+                + " and d.resource = 'user' and d.id = any(?::bigint[]) and " + his("a.gone_at is not null") + " and not " + his("a.gone_at is null")
+                + " and not (d.leaver and " + his("a.gone_at is not null and exists (select 1 from link k join person p on p.id = k.person_id where k.account_id = a.id and p.status = 'active')") + ")", letters);
         LetterCounts.closed("superseded", closed);
         return closed;
+    }
+
+    /** That such an account of his is there; each way to it by an index of its own. */
+    private static String his(String which) {
+        return "(exists (select 1 from account a where a.source = d.source and a.external_id = d.key and " + which + ")"
+                + " or exists (select 1 from account a where a.id = coalesce(" + OURS + ", d.record_id) and a.source = d.source and " + which + "))";
     }
 
     /** Ends the attempt on these letters, but for those about runs, which end with the run that was begun for them; gives how many of them are still open. */

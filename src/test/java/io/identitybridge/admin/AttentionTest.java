@@ -106,6 +106,19 @@ class AttentionTest {
     }
 
     @Test
+    void a_portkey_that_only_leavers_go_on_to_and_a_bare_key_ask_for_attention() {
+        bridge.sql.update("insert into target (kind, address, database, quarantined_at, quarantine_why) values ('portkey-admin-api', 'https://portkey.example', 'd', now(), '30 of 60 failed')");
+        assertThat(component("sources").get("status").asText()).isEqualTo("ATTENTION");
+        assertThat(component("sources").toString()).contains("portkey since ", ": 30 of 60 failed");
+        bridge.sql.update("delete from target");
+        bridge.sql.update("insert into bridge_key (salt, key, bare) values ('\\x00', '\\x00', true) on conflict (id) do update set bare = true");
+        assertThat(component("secret").get("status").asText()).isEqualTo("ATTENTION");
+        assertThat(component("secret").toString()).contains("BRIDGE_SECRET_FILE");
+        bridge.sql.update("update bridge_key set bare = false");
+        assertThat(component("secret").get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
     void faulty_files_ask_for_attention() {
         bridge.faults.add(new FileFault("mappings/okta.yaml", 3, 5, "unknown key 'usre'", "did you mean 'user'?"));
         assertThat(component("files").get("status").asText()).isEqualTo("ATTENTION");

@@ -66,6 +66,9 @@ class CliTest {
         assertThat(bridge("target", "unmap", "m1", "--reason", "cutover").out()).contains("mapping m1 is ended");
         assertThat(bridge.controls.told.subList(3, 6)).containsExactly("target keys of ada@acme.com", "target revoke [k1, k2] of ada@acme.com by operator: she left", "target unmap m1 by operator: cutover");
         assertThat(bridge.controls.told.subList(0, 3)).containsExactly("target apply by operator: day one", "adopt by operator: day one", "bind Sales to sales-1a2b by operator: two of the name");
+        assertThat(bridge("target", "resume").exit()).as("without a reason").isEqualTo(2);
+        assertThat(bridge("target", "resume", "--reason", "the domain is verified").out()).contains("everybody is sent to Portkey again");
+        assertThat(bridge.controls.told).last().isEqualTo("target resume by operator: the domain is verified");
         assertThat(bridge("target").out()).contains("portkey-admin-api at https://portkey.acme.com/v1");
         assertThat(bridge("plan", "--target").out()).contains("seats");
         assertThat(bridge("target", "findings").out()).contains("nothing to tell");

@@ -29,7 +29,7 @@ class ReplaysTest {
     @BeforeAll
     static void start() throws IOException {
         okta = new StandInOkta(Company.of(4, 2, 1), "secret", 0);
-        files = BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 0s");
+        files = BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 0s").edit("lab.source.yaml", "type eq \"OKTA_GROUP\"}\n    id: /id\n", "type eq \"OKTA_GROUP\"}\n    id: /id\n    by-id: {path: \"/groups/${id}\", gone: [404]}\n");
         bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret", "bridge.replay.every=100", "bridge.heal.every=300");
     }
 
@@ -121,6 +121,21 @@ class ReplaysTest {
         assertThat(read.get("closed").asInt()).as(read.toString()).isOne();
         assertThat(bridge.sql.queryForObject("select pulled::text from account where external_id = ?", String.class, id)).doesNotContain("stale@");
         assertThat(bridge.count("select count(*) from stage_record") + bridge.count("select count(*) from source_state where lease_owner is not null")).isZero();
+    }
+
+    @Test
+    void a_re_read_asks_for_a_group_alone_and_leaves_its_members_as_they_are() {
+        bridge.pull("lab");
+        String id = bridge.sql.queryForObject("select external_id from directory_group where pulled is not null order by 1 limit 1", String.class);
+        long members = bridge.count("select count(*) from group_member m join directory_group g on g.id = m.group_id where g.external_id = ? and m.removed_at is null", id);
+        bridge.sql.update("update directory_group set pulled = jsonb_set(pulled, '{record,profile,name}', '\"ws-Stale-role-member\"') where external_id = ?", id);
+        bridge.sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash) select 'lab', 'group', ?, version, 'MAPPING_POISON', 'map', 's', 'f', 'run:1', 'h' from directory_group where external_id = ?", id, id);
+        long runs = bridge.count("select count(*) from run");
+        JsonNode read = ended(replays("{\"source\":\"lab\",\"resource\":\"group\",\"mode\":\"re-read\"}").body().get("id").asLong());
+        assertThat(read.get("closed").asInt() + " " + read.get("said")).as(read.toString()).isEqualTo("1 []");
+        assertThat(bridge.sql.queryForObject("select pulled::text from directory_group where external_id = ?", String.class, id)).doesNotContain("Stale");
+        assertThat(bridge.count("select count(*) from run")).as("no pull was needed").isEqualTo(runs);
+        assertThat(members).isPositive().isEqualTo(bridge.count("select count(*) from group_member m join directory_group g on g.id = m.group_id where g.external_id = ? and m.removed_at is null", id));
     }
 
     /** Found by trying it: who was only pushed, by an id that the IdP's own list does not have, was taken for gone. */

@@ -201,6 +201,21 @@ class ScimReadingTest {
     }
 
     @Test
+    void protected_people_and_the_default_workspace_are_never_touched() {
+        with.portkey.byHand().person("ciso@acme.com", "Cis", "O", "admin");
+        with.directGroup("ws-" + StandInPortkey.DEFAULT_WORKSPACE + "-role-member", "ciso@acme.com", "person0210@acme.com");
+        with.bridge.scim("okta-app", "POST", "/Users", TestBridge.user("ciso", "ciso@acme.com", true));
+        with.push("p210", "person0210@acme.com", true);
+        with.read();
+        assertThat(with.owner("ciso@acme.com")).isEqualTo("protected");
+        assertThat(with.bridge.sql.queryForList("select w.owner || ' ' || w.shared from target_workspace w where w.name = ?", String.class, StandInPortkey.DEFAULT_WORKSPACE)).containsExactly("protected true");
+        assertThat(with.drift()).noneMatch(line -> line.contains("ciso@acme.com") || line.contains(StandInPortkey.DEFAULT_WORKSPACE));
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"to see\"}").body().path("plan").asLong();
+        assertThat(with.bridge.sql.queryForList("select sentence from plan_line where plan_id = ? and status = 'held'", String.class, plan)).contains("adopt person0210@acme.com").noneMatch(line -> line.contains("ciso@acme.com") || line.contains(StandInPortkey.DEFAULT_WORKSPACE));
+        with.bridge.api("POST", "/plans/" + plan + "/reject", "{\"reason\":\"seen\"}");
+    }
+
+    @Test
     void whoever_is_in_two_groups_of_a_workspace_is_told_and_not_guessed() {
         with.directGroup("ws-Both-role-member", "person0201@acme.com");
         with.directGroup("ws-Both-role-admin", "person0201@acme.com");
