@@ -8,9 +8,11 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.Conflict;
+import io.identitybridge.store.Converged;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
+import io.identitybridge.store.Terms;
 import io.identitybridge.store.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,27 @@ final class PushedFacts {
         this.ledger = ledger;
         this.work = work;
         this.batch = batch;
+    }
+
+    /** Whether it can go with its deeds in one transaction: a user, or a few members of a group that is not changed itself. */
+    boolean single() {
+        return switch (batch.push()) {
+            case Push.UserState user -> user.groups().isEmpty();
+            case Push.UserGone gone -> true;
+            case Push.GroupState group -> group.resource().isEmpty() && group.seen().isEmpty() && group.exactly().isEmpty() && group.add().size() + group.remove().size() <= Ledger.FEW
+                    && !work.active().organisation().switches().groupBasedUserProvisioning();
+            case Push.GroupGone gone -> false;
+        };
+    }
+
+    /** Stores it, if it is {@link #single}, and makes the deeds that follow. */
+    Converged converge(Terms terms) {
+        return switch (batch.push()) {
+            case Push.UserState user -> ledger.account(user.id(), at(known -> user(user, known)), trigger(), terms);
+            case Push.UserGone gone -> ledger.account(gone.id(), at(known -> gone(gone, known)), trigger().ending(), terms);
+            case Push.GroupState group -> ledger.members(group.id(), at(known -> sameName(group, known)), new Ledger.MemberPush(group.add(), group.remove(), Optional.empty()), trigger(), terms);
+            case Push.GroupGone gone -> throw new IllegalStateException("the end of a group is no single push");
+        };
     }
 
     /** Stores it; gives the accounts whose wishes may differ. */
@@ -121,9 +144,8 @@ final class PushedFacts {
     }
 
     private List<UUID> group(Push.GroupState push) {
-        Ledger.MemberPush members = new Ledger.MemberPush(push.add(), push.remove(), push.exactly());
-        List<UUID> touched = push.resource().isPresent() || push.seen().isPresent() ? ledger.group(push.id(), true, at(known -> alone(push, known)), members, source(), trigger(), setHash())
-                : ledger.members(push.id(), at(known -> sameName(push, known)), members, source(), trigger());
+        boolean alone = push.resource().isPresent() || push.seen().isPresent();
+        List<UUID> touched = ledger.group(push.id(), alone, at(known -> alone ? alone(push, known) : sameName(push, known)), new Ledger.MemberPush(push.add(), push.remove(), push.exactly()), source(), trigger(), setHash());
         return work.active().organisation().switches().groupBasedUserProvisioning() ? revived(push, touched) : touched;
     }
 

@@ -13,12 +13,14 @@ import io.identitybridge.plan.Guard;
 import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Totals;
 import io.identitybridge.plan.Verdict;
+import io.identitybridge.store.Conflict;
 import io.identitybridge.store.Converged;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Rules;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Staging;
+import io.identitybridge.store.Terms;
 import io.identitybridge.store.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
 /** The five steps of every change: normalize, map, plan, guard, apply (DESIGN section 1). Also taken by approvals, replays and the sweeper. */
@@ -104,12 +108,14 @@ public class Reconciliation {
     }
 
     private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch) {
-        return tries.of(() -> {
-            PushedFacts facts = new PushedFacts(ledger, work, batch);
-            List<UUID> touched = facts.store();
-            return new Work.Mapped(batch, work.active(), Optional.of(touched), facts.workspaces(), facts.problems(),
-                    new Origin("source:" + batch.source(), "push", "push:" + batch.request()), true, Optional.of(facts.at()));
-        });
+        Origin origin = new Origin("source:" + batch.source(), "push", "push:" + batch.request());
+        PushedFacts facts = new PushedFacts(ledger, work, batch);
+        return facts.single() ? new Work.Mapped(batch, work.active(), Optional.of(List.of()), Set.of(), List.of(), origin, true, Optional.empty(), Optional.of(facts)) : stored(batch, work.active(), origin, facts);
+    }
+
+    private Work.Mapped stored(Batch batch, Active active, Origin origin, PushedFacts facts) {
+        List<UUID> touched = tries.of(facts::store);
+        return new Work.Mapped(batch, active, Optional.of(touched), facts.workspaces(), facts.problems(), origin, true, Optional.of(facts.at()), Optional.empty());
     }
 
     /** Accounts looked at again without new facts: an approval, a replay, something left over. */
@@ -132,6 +138,9 @@ public class Reconciliation {
     }
 
     private Rules rules(Work.Mapped mapped) {
+        if (mapped.single().isPresent()) {
+            return mapped.active().rules(Instant.now()); // the transaction that stores it goes by its own time, and looks for renames itself
+        }
         Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now));
         return mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules;
     }
@@ -161,6 +170,28 @@ public class Reconciliation {
 
     /** Makes deeds equal to wishes, as far as approved, in chunks of at most 2,000 people. */
     Work.Applied apply(Work.Approved approved) {
+        return approved.planned().mapped().single().map(facts -> single(approved, facts)).orElseGet(() -> chunked(approved));
+    }
+
+    /** Facts and deeds in one transaction. Where something is to be held, or a deed cannot be written, the facts are stored for themselves: nothing ever holds them back. */
+    private Work.Applied single(Work.Approved approved, PushedFacts facts) {
+        Work.Mapped mapped = approved.planned().mapped();
+        if (approved.plan().holdsNothing()) {
+            try {
+                Sum sum = new Sum();
+                sum.add(tries.of(() -> facts.converge(new Terms(approved.plan(), approved.planned().rules(), mapped.origin()))));
+                return ended(approved, sum, facts.problems());
+            } catch (Conflict | TransientDataAccessException | RecoverableDataAccessException fault) { // refused, or tried often enough
+                throw fault;
+            } catch (RuntimeException fault) {
+                LOG.debug("facts and deeds of a push do not go in one transaction: {}", Bugs.said(fault));
+            }
+        }
+        Work.Mapped stored = stored(mapped.batch(), mapped.active(), mapped.origin(), facts);
+        return chunked(new Work.Approved(plan(stored), approved.plan()));
+    }
+
+    private Work.Applied chunked(Work.Approved approved) {
         Work.Mapped mapped = approved.planned().mapped();
         ApprovedPlan plan = approved.plan();
         Sum sum = new Sum();
@@ -172,10 +203,17 @@ public class Reconciliation {
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
         chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),
                 (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
-        if (endsWorkspaces(mapped, plan)) {
-            sum.add(tries.of(() -> ledger.endings(plan, ruled(mapped.active()), after, mapped.origin())));
+        return ended(approved, sum, mapped.problems());
+    }
+
+    /** Last, the workspaces that end with it. */
+    private Work.Applied ended(Work.Approved approved, Sum sum, List<Problem> problems) {
+        Work.Mapped mapped = approved.planned().mapped();
+        if (endsWorkspaces(mapped, approved.plan())) {
+            Rules rules = approved.planned().rules().renaming(Map.of());
+            sum.add(tries.of(() -> ledger.endings(approved.plan(), ruled(mapped.active()), rules, mapped.origin())));
         }
-        sum.problems.addAll(mapped.problems());
+        sum.problems.addAll(problems);
         return new Work.Applied(mapped, sum.converged());
     }
 

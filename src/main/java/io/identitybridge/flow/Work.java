@@ -29,11 +29,12 @@ public sealed interface Work {
      * @param workspaces names that groups give, whether or not somebody is in them
      * @param problems   records that could not be read
      * @param at         when the facts of a push were stored, by the database's time; empty for everything else
+     * @param single     the facts of a push that are not stored yet: they go with their deeds, in one transaction
      */
     record Mapped(Batch batch, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, List<Problem> problems,
-                  Origin origin, boolean fresh, Optional<Instant> at) implements Work {
+                  Origin origin, boolean fresh, Optional<Instant> at, Optional<PushedFacts> single) implements Work {
         Mapped(Batch batch, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, List<Problem> problems, Origin origin, boolean fresh) {
-            this(batch, active, accounts, workspaces, problems, origin, fresh, Optional.empty());
+            this(batch, active, accounts, workspaces, problems, origin, fresh, Optional.empty(), Optional.empty());
         }
 
         SourceName source() {

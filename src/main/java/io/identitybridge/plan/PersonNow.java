@@ -22,6 +22,11 @@ public record PersonNow(String email, String userName, String displayName, OrgRo
         this(email, userName, displayName, orgRole, active, owned, memberships, false);
     }
 
+    /** The same in these workspaces. */
+    public PersonNow in(Map<String, MembershipNow> others) {
+        return new PersonNow(email, userName, displayName, orgRole, active, owned, others, revoked);
+    }
+
     /**
      * One workspace of his.
      *

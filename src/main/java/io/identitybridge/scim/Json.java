@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.identitybridge.store.ScimRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -60,7 +61,16 @@ final class Json {
         }
     }
 
-    /** What the store holds. */
+    /** What the store holds; whether a user is active is told beside his document. */
+    static Map<String, Object> stored(ResourceType type, ScimRow row) {
+        Map<String, Object> document = stored(row.document());
+        if (type == ResourceType.USER) {
+            document.put("active", row.active());
+        }
+        return document;
+    }
+
+    /** JSON of our own. */
     static Map<String, Object> stored(String text) {
         try {
             return MAPPER.readValue(text, OBJECT);

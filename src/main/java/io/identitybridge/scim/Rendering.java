@@ -46,7 +46,7 @@ final class Rendering {
 
     /** @param members of a group, or the groups of a user; empty where they are not shown */
     Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
-        Map<String, Object> document = Json.stored(row.document());
+        Map<String, Object> document = Json.stored(type, row);
         Map<String, Object> resource = new LinkedHashMap<>();
         resource.put("schemas", schemas(document));
         resource.put("id", row.id().toString());

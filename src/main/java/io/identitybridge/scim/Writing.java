@@ -54,7 +54,7 @@ final class Writing {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
-        Map<String, Object> before = Json.stored(row.document());
+        Map<String, Object> before = Json.stored(call.type(), row);
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
         staying(call, row, resource);
@@ -67,8 +67,8 @@ final class Writing {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
-        Map<String, Object> before = Json.stored(row.document());
-        Map<String, Object> base = Json.stored(row.document());
+        Map<String, Object> before = Json.stored(call.type(), row);
+        Map<String, Object> base = Json.stored(call.type(), row);
         base.putIfAbsent(call.type().naming, row.name());
         row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
         MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);

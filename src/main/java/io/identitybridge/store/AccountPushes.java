@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Changes of single accounts, those that come at the same time in one transaction of facts. A change that is refused leaves the others as they are. */
+/** Changes of single accounts, those that come at the same time in one transaction. A change that is refused leaves the others as they are. */
 final class AccountPushes {
     private final Sql sql;
     private final Facts facts;

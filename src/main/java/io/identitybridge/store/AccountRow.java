@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** One account as the directory holds it, with the person it is linked to. */
 record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optional<User> user, Standing standing, Standing onOutOfScope,
@@ -24,6 +25,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
 
     static List<AccountRow> read(Sql sql, String where, Collection<?> argument) {
         return sql.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
+    }
+
+    /** Likewise, in a script. */
+    static Supplier<List<AccountRow>> read(Script script, String where, Collection<?> argument) {
+        return script.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
     }
 
     private static AccountRow of(ResultSet rs) throws SQLException {

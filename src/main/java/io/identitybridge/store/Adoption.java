@@ -154,7 +154,9 @@ public final class Adoption {
                 kept(person, before, rows.getOrDefault(person, List.of()), deeds, word.origin(), manual);
             }
         });
-        deeds.write(sql, word.origin(), SOURCE.value(), rules.setHash(), rules.publishes());
+        Script script = new Script(sql);
+        deeds.write(script, word.origin(), SOURCE.value(), rules.setHash(), rules.publishes());
+        script.send();
         manual.write(sql, "insert into manual_grant (person_id, workspace_id, owner, review_on, why) select t.person, t.workspace, ?, ?::date, ? from unnest(?::uuid[], ?::uuid[]) as t (person, workspace) order by 1, 2"
                 + " on conflict (person_id, workspace_id) do update set owner = excluded.owner, review_on = excluded.review_on, why = excluded.why, at = now()", word.origin().actor(), word.review().toString(), word.why());
     }

@@ -39,8 +39,10 @@ final class ByHand {
         Subject subject = new Subject(person, Optional.of(now), List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
         Deeds deeds = new Deeds(new Workspaces(sql, false));
         List<String> done = deeds.take(new Proposal(subject, person, wish, List.of(), plan, plan.refused(), List.of(), false), new Split(plan.lines(), plan.grants(), Map.of()), origin);
-        deeds.write(sql, origin, source, rules.setHash(), rules.publishes());
-        deeds.wake(sql);
+        Script script = new Script(sql);
+        deeds.write(script, origin, source, rules.setHash(), rules.publishes());
+        deeds.wake(script);
+        script.send();
         return done;
     }
 

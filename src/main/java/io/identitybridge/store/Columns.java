@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.springframework.jdbc.core.RowMapper;
 
 /** Rows gathered column by column, for one statement over {@code unnest}. */
@@ -36,6 +37,18 @@ final class Columns {
     /** Likewise, for a statement that gives rows back. */
     <T> List<T> write(Sql sql, String statement, RowMapper<T> row, Object... leading) {
         return isEmpty() ? List.of() : sql.rows(statement, row, arguments(leading));
+    }
+
+    /** Likewise, in a script. */
+    void write(Script script, String statement, Object... leading) {
+        write(script, touched -> { }, statement, leading);
+    }
+
+    /** @param touched hears how many rows it was */
+    void write(Script script, IntConsumer touched, String statement, Object... leading) {
+        if (!isEmpty()) {
+            script.run(touched, statement, arguments(leading));
+        }
     }
 
     private Object[] arguments(Object... leading) {

@@ -14,4 +14,5 @@ import java.util.Map;
  * @param problems what became letters
  */
 public record Converged(List<String> done, Map<ChangeClass, Long> counts, Map<String, String> waits, List<String> refused, List<Problem> problems) {
+    static final Converged NOTHING = new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of());
 }

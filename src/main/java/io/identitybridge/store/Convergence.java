@@ -8,14 +8,11 @@ import io.identitybridge.plan.Guard;
 import io.identitybridge.plan.Split;
 import io.identitybridge.plan.Totals;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,48 +33,47 @@ final class Convergence {
         this.rules = rules;
     }
 
+    /** Whoever converges first after a group has moved renames its workspace; the audit says whose change that was. */
     Converged of(Deed deed) {
-        return together(List.of(deed)).getFirst().get();
+        List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), deed.accounts());
+        if (due.isEmpty()) {
+            return Converged.NOTHING;
+        }
+        if (deed.approved().observesOnly()) {
+            return observed(deed, due);
+        }
+        List<String> renamed = new Renames(sql, rules).take(deed.approved().source(), deed.origin());
+        return sum(renamed, results(List.of(deed), due));
     }
 
     /**
-     * Several at once, where everything is plain: what comes near a limit, waits, is refused an address or needs a new workspace is judged, noted
-     * and audited for one push at a time ({@link Together.Alone}).
+     * After facts in the same transaction, of several at once where everything is plain: what comes near a limit, waits, is refused an address or needs
+     * a new workspace is judged, noted and audited for one push at a time, and a workspace is renamed only by whoever holds no group ({@link Together.Alone}).
+     *
+     * @param due the deeds' accounts, all marked in this transaction
      */
-    List<Supplier<Converged>> together(List<Deed> deeds) {
-        ApprovedPlan approved = deeds.getFirst().approved();
-        Set<UUID> accounts = new LinkedHashSet<>();
-        deeds.forEach(deed -> accounts.addAll(deed.accounts()));
-        List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), accounts);
-        if (due.isEmpty()) {
-            return Collections.nCopies(deeds.size(), () -> new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of()));
-        }
+    List<Supplier<Converged>> together(List<Deed> deeds, List<UUID> due) {
+        alone(new Renames(sql, rules).wanted(deeds.getFirst().approved().source()));
+        List<Result> results = results(deeds, due);
         boolean several = deeds.size() > 1;
-        Renames renames = new Renames(sql, rules);
-        List<String> renamed = approved.observesOnly() ? List.of() : renamed(renames, deeds.getFirst(), several);
+        return deeds.stream().<Supplier<Converged>>map(deed -> () -> sum(List.of(), results.stream().filter(result -> !several || result.isOf(deed)).toList())).toList();
+    }
+
+    private List<Result> results(List<Deed> deeds, List<UUID> due) {
+        ApprovedPlan approved = deeds.getFirst().approved();
+        boolean several = deeds.size() > 1;
         List<Proposal> proposals = new Proposals(sql, seals, rules, several).of(due, true);
-        if (!approved.observesOnly() && renames.wanted(approved.source())) {
+        if (new Renames(sql, rules).wanted(approved.source())) {
             throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
         }
-        if (approved.observesOnly()) {
-            sql.run("delete from due where account_id = any(?::uuid[])", due);
-            sql.run("update source_state set ruled = ? where source = ? and ruled is distinct from ?", Runs.OBSERVED, approved.source().value(), Runs.OBSERVED); // once it may apply, everybody is looked at
-            Converged observed = observed(proposals);
-            return List.of(() -> observed);
-        }
-        List<Result> results = write(proposals, rechecked(proposals, approved, several), due, deeds);
-        return deeds.stream().<Supplier<Converged>>map(deed -> () -> sum(renamed, results.stream().filter(result -> !several || result.isOf(deed)).toList())).toList();
+        return write(proposals, rechecked(proposals, approved, several), due, deeds);
     }
 
-    /** Whoever converges first after a group has moved renames its workspace; the audit says whose push that was. */
-    private static List<String> renamed(Renames renames, Deed deed, boolean several) {
-        alone(several && renames.wanted(deed.approved().source()));
-        return several ? List.of() : renames.take(deed.approved().source(), deed.origin());
-    }
-
-    private Converged observed(List<Proposal> proposals) {
+    private Converged observed(Deed deed, List<UUID> due) {
         Map<String, String> waits = new LinkedHashMap<>();
-        proposals.forEach(p -> p.plan().lines().forEach(line -> waits.put(line.sentence(), "the source's mode is observe (portkey.yaml)")));
+        new Proposals(sql, seals, rules, false).of(due, true).forEach(p -> p.plan().lines().forEach(line -> waits.put(line.sentence(), "the source's mode is observe (portkey.yaml)")));
+        sql.run("delete from due where account_id = any(?::uuid[])", due);
+        sql.run("update source_state set ruled = ? where source = ? and ruled is distinct from ?", Runs.OBSERVED, deed.approved().source().value(), Runs.OBSERVED); // once it may apply, everybody is looked at
         return new Converged(List.of(), Map.of(), waits, List.of(), List.of());
     }
 
@@ -137,12 +133,17 @@ final class Convergence {
             }
             results.add(new Result(proposal, sentences, split, problems));
         }
-        written.write(sql, origin, approved.source().value(), rules.setHash(), rules.publishes());
-        new Tallies(sql, sizes).count(approved.source(), counted);
-        new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
-        letters.file(new Letters(sql, seals), origin.origin(), rules.setHash());
-        sql.run("delete from due where account_id = any(?::uuid[])", due);
-        written.wake(sql);
+        Script script = new Script(sql);
+        written.write(script, origin, approved.source().value(), rules.setHash(), rules.publishes());
+        Tallies.count(script, approved.source(), counted);
+        if (!entries.isEmpty()) {
+            script.send();
+            new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
+        }
+        letters.file(script, new Letters(sql, seals), origin.origin(), rules.setHash());
+        script.run("delete from due where account_id = any(?::uuid[])", due);
+        written.wake(script);
+        script.send();
         return results;
     }
 

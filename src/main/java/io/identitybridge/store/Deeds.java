@@ -131,42 +131,42 @@ final class Deeds {
         }
     }
 
-    /** Writes everything; people and workspaces before what names them. */
-    void write(Sql sql, Origin origin, String source, String setHash, boolean publishes) {
+    /** Adds everything to a script; people before what names them. Workspaces are found or made at once. */
+    void write(Script script, Origin origin, String source, String setHash, boolean publishes) {
         workspaces.resolve(source, origin, setHash, publishes);
         placed.forEach(Runnable::run);
         if (!freed.isEmpty()) {
-            sql.run("update person set freed = true, changed_at = now() where status = 'archived' and id = any(?::uuid[])", freed);
+            script.run("update person set freed = true, changed_at = now() where status = 'archived' and id = any(?::uuid[])", freed);
         }
-        created.write(sql, "insert into person (id, email, user_name, display_name, org_role, person_key, email_folded, status)"
+        created.write(script, "insert into person (id, email, user_name, display_name, org_role, person_key, email_folded, status)"
                 + " select t.*, 'active' from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t");
-        changed.write(sql, "update person p set email = t.email, email_folded = t.folded, user_name = t.user_name, display_name = t.display_name, org_role = t.org_role, status = t.status, freed = p.freed and t.status = 'archived',"
+        changed.write(script, "update person p set email = t.email, email_folded = t.folded, user_name = t.user_name, display_name = t.display_name, org_role = t.org_role, status = t.status, freed = p.freed and t.status = 'archived',"
                 + " archived_at = case when t.status = 'archived' then coalesce(p.archived_at, now()) end, version = p.version + 1, changed_at = now()"
                 + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (id, email, folded, user_name, display_name, org_role, status) where p.id = t.id");
-        links.write(sql, "insert into link (account_id, person_id, source, linked_by) select t.account, t.person, a.source, t.by from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (account, person, by)"
+        links.write(script, "insert into link (account_id, person_id, source, linked_by) select t.account, t.person, a.source, t.by from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (account, person, by)"
                 + " join account a on a.id = t.account on conflict (account_id) do nothing");
-        removed.write(sql, "delete from membership m using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where m.person_id = t.person and m.workspace_id = t.workspace");
-        went.write(sql, "insert into left_membership (person_id, workspace_id) select distinct * from unnest(?::uuid[], ?::uuid[]) on conflict (person_id, workspace_id)"
+        removed.write(script, "delete from membership m using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where m.person_id = t.person and m.workspace_id = t.workspace");
+        went.write(script, "insert into left_membership (person_id, workspace_id) select distinct * from unnest(?::uuid[], ?::uuid[]) on conflict (person_id, workspace_id)"
                 + " do update set at = now(), times = case when left_membership.at > now() - interval '24 hours' then left_membership.times + 1 else 1 end");
-        members.write(sql, "insert into membership (person_id, workspace_id, role) select * from unnest(?::uuid[], ?::uuid[], ?::text[])"
+        members.write(script, "insert into membership (person_id, workspace_id, role) select * from unnest(?::uuid[], ?::uuid[], ?::text[])"
                 + " on conflict (person_id, workspace_id) do update set role = excluded.role");
-        regranted.write(sql, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");
-        grants.write(sql, "insert into grants (person_id, workspace_id, source, reason, role, rule) select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])");
+        regranted.write(script, "delete from grants g using unnest(?::uuid[], ?::uuid[]) as t (person, workspace) where g.person_id = t.person and g.workspace_id = t.workspace");
+        grants.write(script, "insert into grants (person_id, workspace_id, source, reason, role, rule) select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])");
         if (!leavers.isEmpty()) { // what was given by hand ends with him
-            sql.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
-            sql.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
+            script.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
+            script.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
         }
-        audit.write(sql, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
+        audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
                 source, setHash);
         if (publishes && !touched.isEmpty()) {
-            Outbox.wants(sql, "person", touched, leavers);
+            Outbox.wants(script, "person", touched, leavers);
         }
     }
 
     /** Whoever waits for an address that is free now is looked at again. After the letters of this chunk, and after what was due in it. */
-    void wake(Sql sql) {
+    void wake(Script script) {
         if (!left.isEmpty()) {
-            sql.run("""
+            script.run("""
                     insert into due (account_id, source, cause) select a.id, a.source, ? from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key or a.id = d.record_id)
                     where d.status in ('open', 'retrying') and d.resource = 'user' and d.cause = ? and a.gone_at is null and lower(a.email) = any(?::text[]) order by a.id
                     on conflict (account_id) do nothing""", "address", Cause.AMBIGUOUS.toString(), left);

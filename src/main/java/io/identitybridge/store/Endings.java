@@ -60,7 +60,7 @@ final class Endings {
     Converged of(ApprovedPlan approved, Set<String> ruled) {
         SourceName source = approved.source();
         if (sql.number(ANY, source.value(), source.value()) == 0) {
-            return new Converged(List.of(), Map.of(), Map.of(), List.of(), List.of());
+            return Converged.NOTHING;
         }
         List<UUID> refused = new ArrayList<>();
         List<Ending> due = new ArrayList<>();
@@ -124,7 +124,9 @@ final class Endings {
                 Outbox.wants(sql, "workspace", List.of(ending.workspace()), List.of());
             }
         }
-        new Tallies(sql, sizes).count(source, totals(done));
+        Script script = new Script(sql);
+        Tallies.count(script, source, totals(done));
+        script.send();
     }
 
     /** Groups all of whose workspaces have ended, or are never to: they are looked at no more, and a refusal is told once. */

@@ -83,21 +83,29 @@ final class Facts {
                     f.user().flatMap(User::personKey), f.standing(), f.onOutOfScope(), Sql.joined(Places.flat(f.places())), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(),
                     f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt());
         }
-        rows.write(sql, UPSERT);
+        Script script = new Script(sql);
+        rows.write(script, UPSERT);
         List<UUID> gone = facts.stream().filter(fact -> fact.goneAt().isPresent()).map(AccountFact::id).toList();
         if (!gone.isEmpty()) { // whoever comes back is in the groups that say so then
-            sql.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
-            sql.run("delete from pending_group where account_id = any(?::uuid[])", gone);
+            script.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
+            script.run("delete from pending_group where account_id = any(?::uuid[])", gone);
         }
-        due(facts.stream().map(AccountFact::id).toList(), trigger);
+        due(script, facts.stream().map(AccountFact::id).toList(), trigger);
+        script.send();
     }
 
     /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
     void due(Collection<UUID> accounts, Function<UUID, Trigger> trigger) {
+        Script script = new Script(sql);
+        due(script, accounts, trigger);
+        script.send();
+    }
+
+    private static void due(Script script, Collection<UUID> accounts, Function<UUID, Trigger> trigger) {
         Columns rows = new Columns(3);
         List<UUID> ended = accounts.stream().filter(id -> trigger.apply(id).ends()).toList();
         accounts.forEach(id -> rows.add(id, trigger.apply(id).cause(), trigger.apply(id).waits()));
-        rows.write(sql, "with ended as (select unnest(?::uuid[]) as id) insert into due (account_id, source, cause, waits) select a.id, a.source, t.cause, t.waits"
+        rows.write(script, "with ended as (select unnest(?::uuid[]) as id) insert into due (account_id, source, cause, waits) select a.id, a.source, t.cause, t.waits"
                 + " from unnest(?::uuid[], ?::text[], ?::text[]) as t (id, cause, waits) join account a on a.id = t.id order by a.id"
                 + " on conflict (account_id) do update set at = now(), waits = case when not exists (select 1 from ended where ended.id = due.account_id) then coalesce(excluded.waits, due.waits) end", ended);
     }

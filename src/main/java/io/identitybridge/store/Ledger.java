@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +26,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The one writer of directory and membership. Facts first, each changed account marked due; then deeds, which clear it.
- * A facts transaction does not wait for the disk: the deeds transaction that follows it does, for both.
+ * The one writer of directory and membership. Facts first, each changed account marked due; then deeds, which clear it: in one transaction for a
+ * single push, else in two. A facts transaction does not wait for the disk: the deeds transaction that follows it does, for both.
  */
 public final class Ledger {
-    /** Transactions of pushes of one kind that are under way at once in this process: the fewer there are, the more go together. */
-    private static final int LANES = 1;
-    /** So many accounts at most are converged beside others. */
-    private static final int FEW = 200;
+    /** So many members at most are pushed in or out beside other pushes, in one transaction with their deeds. */
+    public static final int FEW = 200;
     private final Sql sql;
     private final Facts facts;
     private final Groups groups;
@@ -42,10 +39,7 @@ public final class Ledger {
     private final Sizes sizes;
     private final Seals seals;
     private final TransactionTemplate transactions;
-    private final Together<AccountPushes.Push, Stored> pushes;
-    private final Together<MemberPushes.Push, List<UUID>> members;
-    private final Together<Moves, Map<String, String>> renames;
-    private final Together<Deed, Converged> deeds;
+    private final Pushes pushes;
 
     public Ledger(JdbcTemplate jdbc, TransactionTemplate transactions, Seals seals) {
         this.sql = new Sql(jdbc);
@@ -55,13 +49,7 @@ public final class Ledger {
         this.named = new NamedGroups(sql);
         this.sizes = new Sizes(sql);
         this.transactions = transactions;
-        this.pushes = new Together<>(LANES, new Together.Traits<>(push -> "account", AccountPushes.Push::id), all -> facts(now -> new AccountPushes(sql, facts, seals).store(all, now)));
-        this.members = new Together<>(LANES, new Together.Traits<>(MemberPushes.Push::source, push -> push), all -> facts(now -> new MemberPushes(sql, groups, all.getFirst().source()).store(all, now)));
-        this.renames = new Together<>(1, new Together.Traits<>(Moves::kind, moves -> moves), all -> {
-            Map<String, String> found = new Renames(sql, all.getFirst().rules()).of(all.getFirst().source());
-            return Collections.nCopies(all.size(), () -> found);
-        });
-        this.deeds = new Together<>(LANES, new Together.Traits<>(Deed::kind, deed -> deed), all -> transactions.execute(tx -> new Convergence(sql, sizes, seals, all.getFirst().rules()).together(all)));
+        this.pushes = new Pushes(sql, facts, groups, sizes, seals, transactions);
     }
 
     /** Changes one thing as it is known; {@code now} is the database's time, before which everything it is based on was committed. */
@@ -115,10 +103,15 @@ public final class Ledger {
 
     /** Changes one account, under its lock; gives it as it stands. */
     public Stored account(UUID id, Changing<AccountFact, AccountChange> change, Trigger trigger, String setHash) {
-        return pushes.ask(new AccountPushes.Push(id, change, trigger, setHash));
+        return facts(now -> new AccountPushes(sql, facts, seals).store(List.of(new AccountPushes.Push(id, change, trigger, setHash)), now).getFirst().get());
     }
 
-    /** Likewise, with exactly these groups of the source by id or name; they are locked first, as everywhere. */
+    /** Likewise, and makes the deeds that follow: one durable transaction, shared with other pushes that come at the same time. */
+    public Converged account(UUID id, Changing<AccountFact, AccountChange> change, Trigger trigger, Terms terms) {
+        return pushes.user(new AccountPushes.Push(id, change, trigger, terms.rules().setHash()), terms);
+    }
+
+    /** Changes one account and gives it exactly these groups of the source by id or name; they are locked first, as everywhere. */
     public Stored account(UUID id, SourceName source, List<String> groups, Changing<AccountFact, AccountChange> change, Trigger trigger, String setHash) {
         return facts(now -> {
             NamedGroups.Found found = named.find(source, groups);
@@ -173,10 +166,9 @@ public final class Ledger {
         return groups.inactive(run, source, delta, lag);
     }
 
-    /** Brings members into a group that keeps its name, and takes others out. Gives the accounts whose wishes may differ; a change that is refused throws. */
-    public List<UUID> members(UUID id, Changing<GroupFact, GroupChange> check, MemberPush members, SourceName source, Trigger trigger) {
-        return members.exactly().isPresent() || members.remove().size() + members.add().size() > FEW ? group(id, false, check, members, source, trigger, "")
-                : this.members.ask(new MemberPushes.Push(id, check, members.add(), members.remove(), source, trigger));
+    /** Brings members into a group that keeps its name, takes others out, {@link #FEW} at most, and makes the deeds that follow: one durable transaction as that of an account. A change that is refused throws. */
+    public Converged members(UUID id, Changing<GroupFact, GroupChange> check, MemberPush members, Trigger trigger, Terms terms) {
+        return pushes.members(new MemberPushes.Push(id, check, members.add(), members.remove(), terms.approved().source(), trigger), terms);
     }
 
     private static List<String> without(List<String> all, List<String> there) {
@@ -326,10 +318,9 @@ public final class Ledger {
         return new Tallies(sql, sizes).held(source, totals);
     }
 
-    /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction, which a few accounts share with others that come at the same time. */
+    /** Makes deeds equal to wishes for the people of these accounts, as far as approved: one durable transaction. */
     public Converged converge(Collection<UUID> accounts, ApprovedPlan approved, Rules rules, Origin origin) {
-        Deed deed = new Deed(accounts, approved, rules, origin);
-        return accounts.size() <= FEW && approved.holdsNothing() ? deeds.ask(deed) : transactions.execute(tx -> new Convergence(sql, sizes, seals, rules).of(deed));
+        return transactions.execute(tx -> new Convergence(sql, sizes, seals, rules).of(new Deed(accounts, approved, rules, origin)));
     }
 
     /** Archives workspaces whose group is gone, as far as approved; {@code ruled} are those that attribute rules give. */
@@ -339,7 +330,7 @@ public final class Ledger {
 
     /** Workspaces whose only reason is one group that now gives another name, and that may be renamed. Old folded name to new name. */
     public Map<String, String> renames(SourceName source, Rules rules) {
-        return renames.ask(new Moves(source, rules));
+        return new Renames(sql, rules).of(source);
     }
 
     /** Renames workspaces whose group has moved, and makes missing ones; gives the sentences. */

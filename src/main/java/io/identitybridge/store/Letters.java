@@ -126,11 +126,11 @@ final class Letters {
     }
 
     /** Closes the open letters of these people, as far as they belong to these versions of their accounts or to older ones: what could not even be stored is newer. */
-    private void superseded(String source, Map<String, Long> versions) {
+    private void superseded(Script script, String source, Map<String, Long> versions) {
         Columns rows = new Columns(2);
         versions.forEach((key, version) -> rows.add(seals.key(key), version));
-        LetterCounts.closed("superseded", rows.write(sql, "update dead_letter d set status = 'superseded', why = 'a newer state went through', closed_at = now() from (select ?::text as source) s, unnest(?::text[], ?::bigint[]) as t (key, version)"
-                + " where d.source = s.source and d.resource = 'user' and d.key = t.key and d.generation <= t.version and d.status in ('open', 'retrying')", source));
+        rows.write(script, closed -> LetterCounts.closed("superseded", closed), "update dead_letter d set status = 'superseded', why = 'a newer state went through', closed_at = now() from (select ?::text as source) s, unnest(?::text[], ?::bigint[]) as t (key, version)"
+                + " where d.source = s.source and d.resource = 'user' and d.key = t.key and d.generation <= t.version and d.status in ('open', 'retrying')", source);
     }
 
     /** Letters for what could not be provisioned, person by person; the letters of everybody else in a chunk are closed. */
@@ -153,9 +153,12 @@ final class Letters {
             return all;
         }
 
-        void file(Letters letters, String origin, String setHash) {
-            fine.forEach(letters::superseded);
-            letters.open(open, origin, setHash);
+        void file(Script script, Letters letters, String origin, String setHash) {
+            fine.forEach((source, versions) -> letters.superseded(script, source, versions));
+            if (!open.isEmpty()) {
+                script.send();
+                letters.open(open, origin, setHash);
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ final class MatchSql {
     }
 
     String of(Match match) {
-        return of(match, table.lookedInto, true);
+        return of(match, table.document, true);
     }
 
     private String of(Match match, String document, boolean top) {

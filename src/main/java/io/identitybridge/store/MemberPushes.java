@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Members pushed into and out of groups that keep their name, those that come at the same time in one transaction of facts: as many statements as for one. */
+/** Members pushed into and out of groups that keep their name, those that come at the same time in one transaction: as many statements as for one. */
 final class MemberPushes {
     private static final String SAID = "with source as (select ?::text as name), said as (select * from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (group_id, account_id, cause)), changed as (";
     private static final String MARKED = " returning m.group_id, m.account_id), marked as (insert into due (account_id, source, cause) select distinct on (c.account_id) c.account_id, s.name, t.cause from source s, changed c"
@@ -26,7 +25,7 @@ final class MemberPushes {
     private final Columns out = new Columns(3);
     private final Columns outRefs = new Columns(2);
     private final Columns in = new Columns(3);
-    private final Columns inRefs = new Columns(3);
+    private final List<Named> named = new ArrayList<>();
     private final Set<List<Object>> said = new HashSet<>();
     private boolean several;
 
@@ -40,24 +39,24 @@ final class MemberPushes {
     record Push(UUID id, Ledger.Changing<GroupFact, Ledger.GroupChange> change, List<String> add, List<String> remove, SourceName source, Trigger trigger) {
     }
 
+    /** Whom a push names as coming in. */
+    private record Named(UUID group, String ref, Optional<UUID> id) {
+    }
+
     /** Gives each push the accounts whose wishes may differ. */
     List<Supplier<List<UUID>>> store(List<Push> pushes, Instant now) {
         several = pushes.size() > 1;
         Map<UUID, GroupFact> known = groups.byId(pushes.stream().map(Push::id).distinct().toList(), false);
         List<Supplier<List<UUID>>> answers = new ArrayList<>();
         Set<List<UUID>> changed = new HashSet<>();
-        List<Set<List<UUID>>> mine = new ArrayList<>();
         for (Push push : pushes) {
-            answers.add(one(push, Optional.ofNullable(known.get(push.id())), now, changed, mine));
+            answers.add(one(push, Optional.ofNullable(known.get(push.id())), now, changed));
         }
         write(changed);
-        if (mine.stream().anyMatch(all -> Collections.disjoint(all, changed))) {
-            sql.run("set local synchronous_commit = on"); // for this one nothing follows that would wait for the disk
-        }
         return answers;
     }
 
-    private Supplier<List<UUID>> one(Push push, Optional<GroupFact> known, Instant now, Set<List<UUID>> changed, List<Set<List<UUID>>> all) {
+    private Supplier<List<UUID>> one(Push push, Optional<GroupFact> known, Instant now, Set<List<UUID>> changed) {
         try {
             push.change().of(known, now);
         } catch (RuntimeException refused) {
@@ -66,7 +65,6 @@ final class MemberPushes {
             };
         }
         Set<List<UUID>> mine = new HashSet<>();
-        all.add(mine);
         push.remove().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
             id.ifPresent(account -> out.add(push.id(), account, push.trigger().cause()));
@@ -75,7 +73,7 @@ final class MemberPushes {
         push.add().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
             id.ifPresent(account -> in.add(push.id(), account, push.trigger().cause()));
-            inRefs.add(push.id(), ref, Ids.of(ref));
+            named.add(new Named(push.id(), ref, Ids.of(ref)));
         });
         return () -> mine.stream().filter(changed::contains).map(List::getLast).toList();
     }
@@ -97,9 +95,13 @@ final class MemberPushes {
         outRefs.write(sql, "delete from pending_member p using unnest(?::uuid[], ?::text[]) as t (group_id, ref) where p.group_id = t.group_id and p.ref = t.ref");
         out.write(sql, SAID + "update group_member m set removed_at = now(), pushed_at = null from (select o.group_id, o.account_id from group_member o join said t on t.group_id = o.group_id and t.account_id = o.account_id"
                 + " where o.removed_at is null order by o.account_id, o.group_id for update of o) t where m.group_id = t.group_id and m.account_id = t.account_id and m.removed_at is null" + MARKED, (rs, n) -> changed.add(pair(rs)), source.value());
+        Set<List<UUID>> joined = new HashSet<>();
         in.write(sql, SAID + "insert into group_member as m (group_id, account_id, pushed_at) select t.group_id, a.id, now() from said t join account a on a.id = t.account_id where a.source = (select name from source) and a.gone_at is null order by a.id, t.group_id"
-                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null" + MARKED, (rs, n) -> changed.add(pair(rs)), source.value());
-        inRefs.write(sql, "insert into pending_member (group_id, ref, pushed) select t.group_id, t.ref, true from (select ?::text as name) s, unnest(?::uuid[], ?::text[], ?::uuid[]) as t (group_id, ref, id)"
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null" + MARKED, (rs, n) -> joined.add(pair(rs)), source.value());
+        changed.addAll(joined);
+        Columns unknown = new Columns(3);
+        named.stream().filter(one -> one.id().filter(id -> joined.contains(List.of(one.group(), id))).isEmpty()).forEach(one -> unknown.add(one.group(), one.ref(), one.id()));
+        unknown.write(sql, "insert into pending_member (group_id, ref, pushed) select t.group_id, t.ref, true from (select ?::text as name) s, unnest(?::uuid[], ?::text[], ?::uuid[]) as t (group_id, ref, id)"
                 + " where not exists (select 1 from account a where a.id = t.id and a.source = s.name and a.gone_at is null) order by 1, 2 on conflict do nothing", source.value());
     }
 

@@ -73,8 +73,15 @@ public final class Outbox {
 
     /** These keys may differ now: within the transaction that changed them. */
     static void wants(Sql sql, String kind, Collection<UUID> keys, Collection<UUID> leavers) {
+        Script script = new Script(sql);
+        wants(script, kind, keys, leavers);
+        script.send();
+    }
+
+    /** Likewise, in a script. */
+    static void wants(Script script, String kind, Collection<UUID> keys, Collection<UUID> leavers) {
         if (!keys.isEmpty()) {
-            sql.run("insert into outbox (kind, key, leaver) select ?, t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id) order by t.id"
+            script.run("insert into outbox (kind, key, leaver) select ?, t.id, t.id = any(?::uuid[]) from unnest(?::uuid[]) as t (id) order by t.id"
                     + " on conflict (kind, key) do update set generation = excluded.generation, leaver = outbox.leaver or excluded.leaver, due_at = now(), attempts = 0, first_failed_at = null, blocked = false,"
                     + " since = case when excluded.leaver and not outbox.leaver then now() else outbox.since end", kind, leavers, keys);
         }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Reads people as the membership store holds them. */
 final class People {
@@ -32,19 +34,33 @@ final class People {
 
     /** @param lock keeps the names of their workspaces as they are read: what is taken from one that is renamed meanwhile would be taken from nowhere */
     Map<UUID, PersonNow> of(Collection<UUID> ids, boolean lock) {
-        Map<UUID, PersonNow> people = new HashMap<>();
+        Script script = new Script(sql);
+        Supplier<Map<UUID, PersonNow>> people = of(script, ids, lock);
+        script.send();
+        return people.get();
+    }
+
+    /** Likewise, in a script. */
+    Supplier<Map<UUID, PersonNow>> of(Script script, Collection<UUID> ids, boolean lock) {
         if (ids.isEmpty()) {
-            return people;
+            return Map::of;
         }
-        List<Membership> held = sql.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""),
+        Supplier<List<Membership>> held = script.rows("select m.person_id, m.workspace_id, w.name, m.role, m.owner from membership m join workspace w on w.id = m.workspace_id where m.person_id = any(?::uuid[]) order by w.id" + (lock ? " for key share of w" : ""),
                 (rs, n) -> new Membership(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), renamed(rs.getString(3)), Role.of(rs.getString(4)).orElseThrow(), OWNED.contains(rs.getString(5))), ids);
-        Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(held, held.isEmpty() ? Map.of() : grants(ids)); // a grant is never without its membership
-        sql.rows("select id, email, user_name, display_name, org_role, status, owner, revoked_at is not null from person where id = any(?::uuid[])", (rs, n) -> {
-            UUID id = rs.getObject(1, UUID.class);
-            return people.put(id, new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(),
-                    rs.getString(6).equals("active"), OWNED.contains(rs.getString(7)), memberships.getOrDefault(id, Map.of()), rs.getBoolean(8)));
-        }, ids);
-        return people;
+        Supplier<List<Reason>> reasons = script.rows("select g.person_id, g.workspace_id, g.source, g.reason, w.name, g.role, g.rule from grants g join workspace w on w.id = g.workspace_id where g.person_id = any(?::uuid[])",
+                (rs, n) -> new Reason(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), grant(rs)), ids);
+        Supplier<List<Known>> known = script.rows("select id, email, user_name, display_name, org_role, status, owner, revoked_at is not null from person where id = any(?::uuid[])", (rs, n) -> new Known(rs.getObject(1, UUID.class),
+                new PersonNow(rs.getString(2), rs.getString(3), rs.getString(4), OrgRole.of(rs.getString(5)).orElseThrow(), rs.getString(6).equals("active"), OWNED.contains(rs.getString(7)), Map.of(), rs.getBoolean(8))), ids);
+        return () -> {
+            Map<UUID, Map<String, PersonNow.MembershipNow>> memberships = memberships(held.get(), byWorkspace(reasons.get()));
+            return known.get().stream().collect(Collectors.toMap(Known::id, person -> person.now().in(memberships.getOrDefault(person.id(), Map.of()))));
+        };
+    }
+
+    private record Known(UUID id, PersonNow now) {
+    }
+
+    private record Reason(UUID person, UUID workspace, Grant grant) {
     }
 
     private record Membership(UUID person, UUID workspace, String name, Role role, boolean owned) {
@@ -73,11 +89,9 @@ final class People {
         return unlinked;
     }
 
-    private Map<UUID, Map<UUID, List<Grant>>> grants(Collection<UUID> ids) {
+    private static Map<UUID, Map<UUID, List<Grant>>> byWorkspace(List<Reason> reasons) {
         Map<UUID, Map<UUID, List<Grant>>> all = new HashMap<>();
-        sql.rows("select g.person_id, g.workspace_id, g.source, g.reason, w.name, g.role, g.rule from grants g join workspace w on w.id = g.workspace_id where g.person_id = any(?::uuid[])",
-                (rs, n) -> all.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashMap<>())
-                        .computeIfAbsent(rs.getObject(2, UUID.class), id -> new ArrayList<>()).add(grant(rs)), ids);
+        reasons.forEach(reason -> all.computeIfAbsent(reason.person(), id -> new HashMap<>()).computeIfAbsent(reason.workspace(), id -> new ArrayList<>()).add(reason.grant()));
         return all;
     }
 

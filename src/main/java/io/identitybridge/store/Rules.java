@@ -38,6 +38,11 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
         return new LastHop(organisation, LocalDate.ofInstant(now, ZoneOffset.UTC));
     }
 
+    /** At another time. */
+    Rules at(Instant later) {
+        return new Rules(organisation, known, renames, setHash, later);
+    }
+
     /** With these workspaces renamed, and no others. */
     public Rules renaming(Map<String, String> more) {
         return new Rules(organisation, known, more, setHash, now);

@@ -8,7 +8,8 @@ import java.util.UUID;
  * One SCIM resource as the directory holds it.
  *
  * @param name     userName or displayName, as it is spelt
- * @param document the rest of the resource, as JSON
+ * @param document the rest of the resource, as JSON; what it says of {@code active} may be overtaken
+ * @param active   whether a user is; a group always is
  * @param pushed   whether a client has ever pushed it; else it is known by pulls only
  * @param gone     deleted: only its tombstone is left
  */

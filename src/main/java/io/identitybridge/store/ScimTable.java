@@ -4,21 +4,19 @@ import java.util.Map;
 
 /** Where SCIM resources lie: the columns that hold an attribute of their own, and the document of all the others. */
 enum ScimTable {
-    USERS("account", "user_name", Shape.USER, Shape.LOOKED_INTO, Map.of("id", "t.id", "externalId", "t.external_id", "userName", "t.user_name", "active", Shape.ACTIVE)),
-    GROUPS("directory_group", "display_name", Shape.GROUP, Shape.GROUP, Map.of("id", "t.id", "externalId", "t.external_id", "displayName", "t.display_name"));
+    USERS("account", "user_name", Shape.USER, Map.of("id", "t.id", "externalId", "t.external_id", "userName", "t.user_name", "active", Shape.ACTIVE)),
+    GROUPS("directory_group", "display_name", Shape.GROUP, Map.of("id", "t.id", "externalId", "t.external_id", "displayName", "t.display_name"));
 
     private final String table;
     private final String name;
-    private final String document;
-    /** The document as conditions and orders look into it: what a column says is not put in first, which would cost more than the look. */
-    final String lookedInto;
+    /** The resource without what columns say: to put that in here would cost more than all the rest of a read. */
+    final String document;
     final Map<String, String> columns;
 
-    ScimTable(String table, String name, String document, String lookedInto, Map<String, String> columns) {
+    ScimTable(String table, String name, String document, Map<String, String> columns) {
         this.table = table;
         this.name = name;
         this.document = document;
-        this.lookedInto = lookedInto;
         this.columns = columns;
     }
 
@@ -52,8 +50,7 @@ enum ScimTable {
                 + "'userName', t.user_name, 'displayName', t.display_name, 'active', " + ACTIVE + ","
                 + " 'emails', case when t.email is not null then jsonb_build_array(jsonb_build_object('value', t.email, 'type', 'work', 'primary', true)) end,"
                 + " 'roles', case when cardinality(t.roles) > 0 then to_jsonb(t.roles) end))";
-        static final String USER = "(case when t.pushed is not null then t.pushed || jsonb_build_object('active', " + ACTIVE + ") else " + PULLED + " end)";
-        static final String LOOKED_INTO = "(case when t.pushed is not null then t.pushed else " + PULLED + " end)";
+        static final String USER = "(case when t.pushed is not null then t.pushed else " + PULLED + " end)";
         static final String GROUP = "coalesce(t.pushed, '{}'::jsonb)";
     }
 }

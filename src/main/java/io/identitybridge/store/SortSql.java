@@ -85,7 +85,7 @@ final class SortSql {
     }
 
     private String document(List<String> path, String operator) {
-        return "(" + table.lookedInto + " " + operator + " array[" + String.join(", ", path.stream().map(SortSql::literal).toList()) + "])";
+        return "(" + table.document + " " + operator + " array[" + String.join(", ", path.stream().map(SortSql::literal).toList()) + "])";
     }
 
     /** A name from the schema files; nothing of a request comes here. */

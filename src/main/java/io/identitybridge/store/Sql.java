@@ -33,6 +33,21 @@ final class Sql {
         return touched == null ? 0 : touched;
     }
 
+    /** What is done with a statement that was executed. */
+    interface Executed {
+        void take(PreparedStatement done) throws SQLException;
+    }
+
+    /** Executes a statement, or several with a semicolon between them; the first answer is at hand then. */
+    void execute(String sql, Object[] arguments, Executed executed) {
+        jdbc.execute(sql, (PreparedStatement statement) -> {
+            bind(statement, arguments);
+            statement.execute();
+            executed.take(statement);
+            return null;
+        });
+    }
+
     <T> List<T> rows(String sql, RowMapper<T> row, Object... arguments) {
         return jdbc.query(sql, statement -> bind(statement, arguments), row);
     }

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Gathers what is known of the people behind some accounts, in a constant number of statements. */
 final class Subjects {
@@ -39,32 +42,33 @@ final class Subjects {
         this.linker = new Linker(rules.organisation());
     }
 
-    /** The people behind these accounts; {@code lock} takes their rows, in the order of their ids. */
+    /** The people behind these accounts; {@code lock} takes their rows, in the order of their ids. Of whoever is somebody already, all is read under that lock. */
     List<Subject> of(Collection<UUID> accountIds, boolean lock) {
-        List<AccountRow> due = AccountRow.read(sql, "a.id = any(?::uuid[])", accountIds);
+        Map<UUID, UUID> linked = new TreeMap<>();
+        sql.rows("select account_id, person_id from link where account_id = any(?::uuid[])", (rs, n) -> linked.put(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accountIds);
+        List<UUID> others = accountIds.stream().filter(id -> !linked.containsKey(id)).toList();
+        List<AccountRow> due = others.isEmpty() ? List.of() : AccountRow.read(sql, "a.id = any(?::uuid[])", others);
         Map<UUID, Group> groups = new LinkedHashMap<>();
+        linked.forEach((account, person) -> groups.computeIfAbsent(person, id -> new Group(id, true)).due.add(account));
         List<Linker.Candidate> candidates = candidates(due);
         Linking linking = new Linking(linker, candidates, candidates.isEmpty() ? Map.of() : unlinked(due));
-        for (AccountRow row : due) {
-            linking.place(row, groups);
-        }
-        List<UUID> people = groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList();
-        if (lock && !people.isEmpty()) {
-            sql.rows("select id from person where id = any(?::uuid[]) order by id for no key update", (rs, n) -> 0, people);
-        }
-        if (!people.isEmpty()) {
-            for (AccountRow row : AccountRow.read(sql, "l.person_id = any(?::uuid[])", people)) {
-                groups.get(row.person().orElseThrow()).rows.putIfAbsent(row.id(), row);
-            }
-        }
-        return finish(groups, people, lock);
+        due.forEach(row -> linking.place(row, groups));
+        return finish(groups, groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList(), lock);
     }
 
-    /** Workspaces before groups: a group that moves while they are kept as they are is noticed after this. */
+    /** Locks before what is read under them; workspaces before groups: a group that moves while they are kept as they are is noticed after this. */
     private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock) {
-        List<UUID> all = groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList();
-        Map<UUID, PersonNow> now = new People(sql, rules).of(people, lock);
-        Map<UUID, List<Grant>> grants = groupGrants(all);
+        Script script = new Script(sql);
+        if (lock && !people.isEmpty()) {
+            script.rows("select id from person where id = any(?::uuid[]) order by id for no key update", (rs, n) -> 0, people);
+        }
+        Supplier<List<AccountRow>> his = people.isEmpty() ? List::of : AccountRow.read(script, "l.person_id = any(?::uuid[])", people);
+        Supplier<Map<UUID, PersonNow>> locked = new People(sql, rules).of(script, people, lock);
+        Supplier<Map<UUID, List<Grant>>> granted = groupGrants(script, groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList(), people);
+        script.send();
+        his.get().forEach(row -> groups.get(row.person().orElseThrow()).rows.put(row.id(), row));
+        Map<UUID, PersonNow> now = locked.get();
+        Map<UUID, List<Grant>> grants = granted.get();
         List<Subject> subjects = new ArrayList<>(groups.size());
         for (Group group : groups.values()) {
             List<Account> accounts = group.rows.values().stream().flatMap(row -> row.account(known, grants.getOrDefault(row.id(), List.of())).stream())
@@ -82,28 +86,27 @@ final class Subjects {
         return kept ? account.standing(Standing.IN) : account;
     }
 
-    private Map<UUID, List<Grant>> groupGrants(List<UUID> accounts) {
-        Map<UUID, List<Grant>> grants = new HashMap<>();
-        if (accounts.isEmpty()) {
+    /** What groups give these accounts, and all that these people have. */
+    private static Supplier<Map<UUID, List<Grant>>> groupGrants(Script script, List<UUID> accounts, List<UUID> people) {
+        String members = " from group_member where removed_at is null and account_id = any(array(select unnest(?::uuid[]) union select account_id from link where person_id = any(?::uuid[])))";
+        Supplier<List<Member>> in = script.rows("select group_id, account_id" + members, (rs, n) -> new Member(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accounts, people);
+        Supplier<List<Giving>> giving = script.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id in (select group_id" + members + ")",
+                (rs, n) -> new Giving(rs.getObject(1, UUID.class), new SourceName(rs.getString(2)), Places.of(Sql.texts(rs, "places"))), accounts, people);
+        return () -> {
+            Map<UUID, Giving> groups = giving.get().stream().collect(Collectors.toMap(Giving::group, group -> group));
+            Map<UUID, List<Grant>> grants = new HashMap<>();
+            in.get().stream().filter(member -> groups.containsKey(member.group())).forEach(member -> grants.computeIfAbsent(member.account(), id -> new ArrayList<>()).addAll(groups.get(member.group()).grants()));
             return grants;
+        };
+    }
+
+    private record Member(UUID group, UUID account) {
+    }
+
+    private record Giving(UUID group, SourceName source, List<Place> places) {
+        List<Grant> grants() {
+            return places.stream().map(place -> new Grant(source, "group:" + group, place.workspace(), place.role(), place.rule())).toList();
         }
-        Map<UUID, List<UUID>> members = new HashMap<>();
-        sql.rows("select group_id, account_id from group_member where removed_at is null and account_id = any(?::uuid[])",
-                (rs, n) -> members.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(rs.getObject(2, UUID.class)), accounts);
-        if (members.isEmpty()) {
-            return grants;
-        }
-        sql.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id = any(?::uuid[])", (rs, n) -> {
-            UUID group = rs.getObject(1, UUID.class);
-            List<Place> places = Places.of(Sql.texts(rs, "places"));
-            SourceName source = new SourceName(rs.getString(2));
-            for (UUID account : members.get(group)) {
-                List<Grant> mine = grants.computeIfAbsent(account, id -> new ArrayList<>());
-                places.forEach(place -> mine.add(new Grant(source, "group:" + group, place.workspace(), place.role(), place.rule())));
-            }
-            return 0;
-        }, members.keySet());
-        return grants;
     }
 
     private List<Linker.Candidate> candidates(List<AccountRow> due) {

@@ -58,11 +58,11 @@ final class Tallies {
         return ChangeClass.valueOf(word.toUpperCase(java.util.Locale.ROOT));
     }
 
-    void count(SourceName source, Totals done) {
+    static void count(Script script, SourceName source, Totals done) {
         Columns rows = new Columns(3);
         done.byClass().forEach((kind, n) -> rows.add(kind, "", n));
         done.leaving().forEach((folded, n) -> rows.add(LEAVE, folded, n));
-        rows.write(sql, "insert into tally (source, class, subject, n) select ?, * from unnest(?::text[], ?::text[], ?::int[])", source.value());
+        rows.write(script, "insert into tally (source, class, subject, n) select ?, * from unnest(?::text[], ?::text[], ?::int[])", source.value());
     }
 
     private static LongSupplier once(LongSupplier asked) {
