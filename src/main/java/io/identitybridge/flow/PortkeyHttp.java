@@ -1,5 +1,6 @@
 package io.identitybridge.flow;
 
+import io.identitybridge.model.Organisation;
 import io.identitybridge.publish.Answer;
 import io.identitybridge.publish.Ask;
 import io.identitybridge.publish.Http;
@@ -37,11 +38,14 @@ class PortkeyHttp implements Http, Processor {
     /** The longest a call can take, from the first byte sent to the last that came. */
     static final Duration LONGEST = Duration.ofSeconds(30);
 
+    private static final long SECOND = 1_000_000_000;
+
     private final ProducerTemplate routes;
     private final Endpoint route;
     private final CamelFetch fetch;
     private final PortkeySettings settings;
     private final ActiveFiles files;
+    private volatile Known known;
 
     PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files) {
         this.routes = camel.createProducerTemplate();
@@ -69,9 +73,22 @@ class PortkeyHttp implements Http, Processor {
     @Override
     public void process(Exchange exchange) throws IOException {
         Ask ask = exchange.getProperty(ASK, Ask.class);
-        PortkeySettings.Door door = settings.door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
+        PortkeySettings.Door door = door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
         Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
         exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), new String(response.body(), StandardCharsets.UTF_8)));
+    }
+
+    /** Looked up once a second: a setting is searched for in many places, or read from a file that may have been exchanged. */
+    private Optional<PortkeySettings.Door> door(Organisation.Target target) {
+        Known now = known;
+        if (now == null || now.target() != target || System.nanoTime() - now.at() > SECOND) {
+            now = new Known(target, settings.door(target), System.nanoTime());
+            known = now;
+        }
+        return now.door();
+    }
+
+    private record Known(Organisation.Target target, Optional<PortkeySettings.Door> door, long at) {
     }
 
     private static Optional<Duration> seconds(String header) {

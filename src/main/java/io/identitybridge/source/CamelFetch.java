@@ -1,6 +1,7 @@
 package io.identitybridge.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -9,10 +10,12 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -43,7 +46,7 @@ public final class CamelFetch implements Fetch, AutoCloseable {
     private final PoolingHttpClientConnectionManager connections;
     private final HttpComponent component;
     private final Endpoint endpoint;
-    private final ProducerTemplate template;
+    private final Producer producer;
 
     public CamelFetch(CamelContext context, Outgoing outgoing) {
         this(context, outgoing, MAX_BYTES, Duration.ofSeconds(60), Duration.ofMinutes(2));
@@ -63,9 +66,8 @@ public final class CamelFetch implements Fetch, AutoCloseable {
 
     private CamelFetch(CamelContext context, Outgoing outgoing, long maxBytes, Duration silence, Duration whole, int atOnce) {
         connections = connections(silence, outgoing, atOnce);
-        template = context.createProducerTemplate();
         component = new HttpComponent();
-        component.setCamelContext(template.getCamelContext()); // not the proxy that a bean may be given in its place: every call asks it several times
+        component.setCamelContext(real(context)); // not the proxy that a bean may be given in its place: every call asks it several times
         component.setClientConnectionManager(connections);
         component.setConnectionRequestTimeout(whole.toMillis());
         component.setResponseTimeout(silence.toMillis());
@@ -85,20 +87,50 @@ public final class CamelFetch implements Fetch, AutoCloseable {
         });
         ServiceHelper.startService(component);
         endpoint = endpoint();
+        producer = producer();
+        ServiceHelper.startService(producer);
+    }
+
+    private static CamelContext real(CamelContext given) {
+        try (ProducerTemplate template = given.createProducerTemplate()) {
+            return template.getCamelContext();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private Producer producer() {
+        try {
+            return endpoint.createProducer();
+        } catch (Exception broken) {
+            throw new IllegalStateException("Camel HTTP gives no producer", broken);
+        }
     }
 
     @Override
     public Response send(Request request) throws IOException {
-        Exchange exchange = template.send(endpoint, asked -> {
-            Map<String, Object> headers = new HashMap<>(request.headers());
-            headers.put(HttpConstants.HTTP_URI, request.url().toASCIIString());
-            headers.put(HttpConstants.HTTP_METHOD, HttpMethods.valueOf(request.method())); // a text would be converted, which costs more than the whole rest of a call
-            request.body().ifPresent(body -> {
-                headers.put(HttpConstants.CONTENT_TYPE, body.type());
-                asked.getIn().setBody(body.text());
-            });
-            asked.getIn().setHeaders(headers);
+        Exchange exchange = endpoint.createExchange();
+        Map<String, Object> headers = new HashMap<>(request.headers());
+        headers.put(HttpConstants.HTTP_URI, request.url().toASCIIString());
+        headers.put(HttpConstants.HTTP_METHOD, HttpMethods.valueOf(request.method())); // a text would be converted, which costs more than the whole rest of a call
+        request.body().ifPresent(body -> {
+            headers.put(HttpConstants.CONTENT_TYPE, body.type());
+            exchange.getIn().setBody(body.text());
         });
+        exchange.getIn().setHeaders(headers);
+        try {
+            producer.process(exchange); // not by a template: there is nothing of a route around this call
+        } catch (Exception broken) {
+            exchange.setException(broken);
+        }
+        try {
+            return answered(exchange);
+        } finally {
+            UnitOfWorkHelper.doneSynchronizations(exchange, exchange.getExchangeExtension().handoverCompletions());
+        }
+    }
+
+    private static Response answered(Exchange exchange) throws IOException {
         if (exchange.getException() instanceof IOException broken) {
             throw broken;
         }
@@ -111,8 +143,7 @@ public final class CamelFetch implements Fetch, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        template.close();
-        ServiceHelper.stopService(endpoint, component);
+        ServiceHelper.stopService(producer, endpoint, component);
         connections.close();
     }
 

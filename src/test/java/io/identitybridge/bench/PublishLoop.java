@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/** The calls that the bridge makes for people who come into workspaces, by the same HTTP client over as many kept connections, and nothing around them. Prints calls a second. */
+/** The calls that the bridge makes for people who come into workspaces, by the same HTTP client over as many kept connections, and nothing around them. Prints calls a second, and seconds of CPU a call. */
 final class PublishLoop {
     private PublishLoop() {
     }
@@ -28,9 +28,10 @@ final class PublishLoop {
         try (CloseableHttpClient client = HttpClients.custom().setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create().setMaxConnPerRoute(connections).setMaxConnTotal(connections).build())
                 .disableAutomaticRetries().disableCookieManagement().disableAuthCaching().disableRedirectHandling().build()) {
             run(client, arguments[0], arguments[1], all.subList(0, warm), connections);
+            double cpu = CpuTime.of(ProcessHandle.current().pid());
             long begin = System.nanoTime();
             run(client, arguments[0], arguments[1], all.subList(warm, all.size()), connections);
-            System.out.println((all.size() - warm) / ((System.nanoTime() - begin) / 1e9));
+            System.out.println((all.size() - warm) / ((System.nanoTime() - begin) / 1e9) + " " + (CpuTime.of(ProcessHandle.current().pid()) - cpu) / (all.size() - warm));
         }
     }
 
