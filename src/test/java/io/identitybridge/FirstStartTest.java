@@ -44,7 +44,7 @@ class FirstStartTest {
         Path out = folder.resolve("out");
         Map<String, String> settings = Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2));
         try (BridgeProcess bridge = BridgeProcess.json(BridgeFiles.of(folder, "okta"), folder.resolve("data"), folder.resolve("log"), out, settings)) {
-            for (int i = 0; i < 600 && Files.readString(out).isEmpty(); i++) {
+            for (int i = 0; i < 3_000 && Files.readString(out).isEmpty(); i++) {
                 TestBridge.pause(100);
             }
             JsonNode told = new ObjectMapper().readTree(Files.readString(out));
