@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** What goes together where a source is read by LDAP, and what belongs to LDAP alone where it is not. */
 record LdapChecks(Tree tree, Consumer<FileFault> faults) {
-    private static final Set<String> OF_HTTP = Set.of("path", "query", "page", "items", "when", "repeated", "for-each", "member", "member-keep", "by-id", "count", "children");
+    private static final Set<String> OF_HTTP = Set.of("path", "query", "page", "items", "when", "repeated", "for-each", "member", "member-keep", "by-id", "count", "children", "expand");
     private static final Set<String> OF_LDAP = Set.of("base", "scope", "filter", "attributes", "multi-valued");
     private static final List<String> CURSORS = List.of("/uSNChanged", "/modifyTimestamp");
     private static final Pattern ATTRIBUTE = Pattern.compile("/[A-Za-z0-9.;-]{1,200}");

@@ -25,6 +25,7 @@ final class ResourceReader {
                 list.tree().get("by-id").map(Read::new).map(byId -> new SourceFile.ById(byId.text("path"), byId.statuses("gone", GONE))),
                 list.tree().get("count").map(Read::new).map(count -> new SourceFile.Count(count.text("path"), count.maybe("at"))),
                 list.in("children").maybe("path"), new SourceFile.Join(list.maybe("on"), list.maybe("above"), list.maybe("value")),
+                list.tree().get("expand").map(Read::new).map(expand -> new SourceFile.Expand(expand.textMap("where"), expand.text("path"), expand.text("member"), expand.textMap("member-keep"))),
                 list.tree().get("changed").map(Read::new).map(ResourceReader::changed), Optional.empty(), list.at());
     }
 

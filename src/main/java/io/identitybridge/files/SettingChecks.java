@@ -63,7 +63,7 @@ record SettingChecks(Tree source, Consumer<FileFault> faults) {
         for (String key : List.of("path", "query", "count", "base", "filter")) {
             list.get(key).ifPresent(value -> texts(value, each ? ID : NONE, true));
         }
-        for (String key : List.of("by-id", "children")) {
+        for (String key : List.of("by-id", "children", "expand")) {
             list.get(key).flatMap(call -> call.get("path")).ifPresent(path -> {
                 if (!texts(path, ID, true).contains("id")) {
                     faults.accept(path.at().fault("the path names no ${id}", "write for example \"/users/${id}\""));

@@ -136,6 +136,9 @@ record SourceChecks(Tree tree, Consumer<FileFault> faults) {
         if (list.get("on").isEmpty() && (list.get("above").isPresent() || list.get("value").isPresent()) && !Findings.misspelt(list, "on")) {
             faults.accept(list.at().fault("'above' and 'value' say what a record finds, and nothing says what it looks for", "add on: the field of the record that holds the id"));
         }
+        boolean repeated = list.get("repeated").map(Tree::plain).filter(Boolean.TRUE::equals).isPresent();
+        list.get("expand").filter(expand -> OURS.contains(name) || !repeated).ifPresent(expand -> faults.accept(expand.at().fault(
+                OURS.contains(name) ? "'" + name + "' is no joined read" : "whoever is in several groups has several rows of '" + name + "'", OURS.contains(name) ? "take 'expand' away" : "add repeated: true")));
         if (list.get("above").isPresent() && list.get("repeated").map(Tree::plain).filter(Boolean.TRUE::equals).isPresent()) {
             faults.accept(list.get("above").orElse(list).at().fault("what has something above it is there once", "take repeated or above away"));
         }

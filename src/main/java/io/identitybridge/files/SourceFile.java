@@ -157,18 +157,19 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      * @param removed  pointer that marks a record as deleted
      * @param count    where the IdP says how many there are
      * @param join     how a joined read is looked up
+     * @param expand   rows of a joined read that stand for several people
      * @param changed  how to ask for what has changed since an earlier run
      * @param since    from when on it is asked for; a file says nothing of it, the run does
      */
     public record Resource(String name, String path, Map<String, String> query, Optional<Page> page, Optional<String> when, Optional<String> id,
                            boolean repeated, Optional<String> forEach, Optional<String> members, Optional<String> member,
                            Map<String, String> memberKeep, Nested nested, Optional<String> cursor, Optional<String> removed, Optional<ById> byId,
-                           Optional<Count> count, Optional<String> children, Join join, Optional<Changed> changed, Optional<Instant> since, Where at) {
+                           Optional<Count> count, Optional<String> children, Join join, Optional<Expand> expand, Optional<Changed> changed, Optional<Instant> since, Where at) {
         /** The same list, of which only what has changed since then is asked for. */
         public Resource since(Instant then) {
             Map<String, String> asked = new LinkedHashMap<>(query);
             changed.orElseThrow().query().forEach((name, text) -> asked.put(name, text.replace("${since}", MILLIS.format(then))));
-            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, nested, cursor, removed, byId, count, children, join, changed, Optional.of(then), at);
+            return new Resource(name, path, asked, page, when, id, repeated, forEach, members, member, memberKeep, nested, cursor, removed, byId, count, children, join, expand, changed, Optional.of(then), at);
         }
     }
 
@@ -181,6 +182,17 @@ public record SourceFile(SourceName name, Map<String, Setting> settings, String 
      */
     public record Join(Optional<String> on, Optional<String> above, Optional<String> value) {
         public static final Join PLAIN = new Join(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Rows of a joined read whose id is a group's: each of its people gets the row as his own.
+     *
+     * @param where      pointers and texts by which such a row is known
+     * @param path       where the people of one are, {@code ${id}} in it the row's id
+     * @param member     pointer to the person's id inside one element
+     * @param memberKeep pointers and texts that an element must have to count as a person
+     */
+    public record Expand(Map<String, String> where, String path, String member, Map<String, String> memberKeep) {
     }
 
     /** Parameters that take the place of a list's own, {@code ${since}} in them a time; {@code overlap} is how much earlier than the last run began it is set, for what the IdP shows late. */

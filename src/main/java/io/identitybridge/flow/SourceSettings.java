@@ -3,6 +3,7 @@ package io.identitybridge.flow;
 import io.identitybridge.files.SourceFile;
 import io.identitybridge.source.Settings;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +19,11 @@ class SourceSettings {
     }
 
     Settings.Resolved of(SourceFile file) {
-        return Settings.resolve(file, this::property, this::property, vaults::value);
+        return switch (Settings.resolve(file, this::property, this::property, vaults::value)) {
+            case Settings.Resolved.Lacking lacking -> new Settings.Resolved.Lacking(Stream.concat(lacking.names().stream(),
+                    file.settings().values().stream().flatMap(setting -> setting.vault().stream()).flatMap(vault -> vaults.lacks(vault).stream())).distinct().toList());
+            case Settings.Resolved.Complete complete -> complete;
+        };
     }
 
     private Optional<String> property(String name) {

@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 class Vaults {
     private static final Logger LOG = LoggerFactory.getLogger(Vaults.class);
+    /** Which of Camel's components brings which function. */
+    private static final Map<String, String> COMPONENTS = Map.of("hashicorp", "camel-hashicorp-vault", "aws", "camel-aws-secrets-manager", "azure", "camel-azure-key-vault", "gcp", "camel-google-secret-manager",
+            "secret", "camel-kubernetes", "configmap", "camel-kubernetes", "ibm", "camel-ibm-secrets-manager", "cyberark", "camel-cyberark-vault");
     private static final Duration GOOD = Duration.ofMinutes(1);
 
     private final CamelContext camel;
@@ -45,15 +48,26 @@ class Vaults {
                 : new Kept(asked(name, Optional.ofNullable(before).flatMap(Kept::value)), System.nanoTime() + good.toNanos())).value();
     }
 
+    /** What has to be added before this secret can be asked for; empty where its function is there. */
+    Optional<String> lacks(String name) {
+        String function = name.split(":", 2)[0];
+        return function(name).isPresent() ? Optional.empty() : Optional.of(Optional.ofNullable(COMPONENTS.get(function))
+                .map(component -> "the jar of " + component + ", which brings the vault function '" + function + "', in BRIDGE_LIB").orElse("a jar that brings the vault function '" + function + "', in BRIDGE_LIB"));
+    }
+
+    private Optional<PropertiesFunction> function(String name) {
+        return name.contains(":") ? Optional.ofNullable(camel.getPropertiesComponent().getPropertiesFunction(name.substring(0, name.indexOf(':')))) : Optional.empty();
+    }
+
     private Optional<String> asked(String name, Optional<String> before) {
         String[] parts = name.split(":", 2);
         try {
-            PropertiesFunction function = parts.length == 2 ? camel.getPropertiesComponent().getPropertiesFunction(parts[0]) : null;
-            if (function == null) {
-                LOG.warn("no vault is called '{}' here: put the jar of its Camel component beside the bridge, as src/docs/operations.md says", parts[0]);
+            Optional<PropertiesFunction> function = function(name);
+            if (function.isEmpty()) {
+                LOG.warn("no vault is called '{}' here: the bridge lacks {} (src/docs/operations.md, Secrets from a vault)", parts[0], lacks(name).orElseThrow());
                 return Optional.empty();
             }
-            return Optional.ofNullable(function.apply(parts[1])).filter(value -> !value.isBlank());
+            return Optional.ofNullable(function.get().apply(parts[1])).filter(value -> !value.isBlank());
         } catch (RuntimeException fault) {
             // Each vault has faults of its own; their texts may hold what was asked with, so only the kind goes on.
             LOG.warn("the vault '{}' did not answer ({}){}", parts[0], fault.getClass().getSimpleName(), before.isPresent() ? "; what it said last holds" : "");

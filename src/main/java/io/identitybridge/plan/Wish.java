@@ -46,8 +46,12 @@ public sealed interface Wish {
      *
      * @param outOfScope why this is held and never done at once; empty for a leaver
      * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
+     * @param unplaced   whether an account of his would still let him in if it gave him any place
      */
-    record Leaver(Optional<String> outOfScope, String how) implements Wish {
+    record Leaver(Optional<String> outOfScope, String how, boolean unplaced) implements Wish {
+        public Leaver(Optional<String> outOfScope, String how) {
+            this(outOfScope, how, false);
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ final class Run {
     private final Settings settings;
     private final Lists lists;
     private final Optional<MemberLists> calls;
+    private final Function<Resource, MemberLists> memberLists;
     private final Optional<NestedMembers> nested;
     private final Map<String, String> from;
     private final Supplier<Instant> began;
@@ -40,6 +41,7 @@ final class Run {
         this.file = file;
         this.settings = settings;
         this.lists = lists;
+        this.memberLists = memberLists;
         this.calls = Optional.ofNullable(file.read().get(Reader.MEMBERS)).filter(this::isOn).map(memberLists);
         this.from = from;
         this.began = began;
@@ -83,6 +85,7 @@ final class Run {
 
     private void joined(Resource resource) {
         List<Item> all = new ArrayList<>();
+        Expansion expansion = new Expansion(resource, memberLists, limits, faults);
         Lists.Outcome outcome = lists.read(resource, Optional.empty(), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
@@ -98,7 +101,7 @@ final class Run {
             }
         });
         unique.put(resource.name(), outcome.unique());
-        sink.joined(resource, resource.repeated() ? List.copyOf(all) : new Records(resource, faults).unique(all));
+        sink.joined(resource, resource.repeated() ? expansion.of(all) : new Records(resource, faults).unique(all));
     }
 
     private void users(Resource resource) {

@@ -154,7 +154,7 @@ public final class SourceTests {
         Optional<Page> page = r.page().or(file::page).map(p -> new Page(p.paging(), p.items(), p.total(),
             p.size().flatMap(s -> test.size().map(n -> new Size(s.query(), n)).or(() -> Optional.of(s))), p.emptyWhen()));
         return new Resource(r.name(), r.path(), r.query(), page, Optional.empty(), r.id(), r.repeated(), r.forEach(), r.members(), r.member(),
-            r.memberKeep(), r.nested(), r.cursor(), r.removed(), Optional.empty(), Optional.empty(), Optional.empty(), r.join(), Optional.empty(), Optional.empty(), r.at());
+            r.memberKeep(), r.nested(), r.cursor(), r.removed(), Optional.empty(), Optional.empty(), Optional.empty(), r.join(), Optional.empty(), Optional.empty(), Optional.empty(), r.at());
     }
 
     /** What a source that is paged by counting answers after its last page: the same form without elements. */

@@ -26,7 +26,8 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
 
     /**
      * The plan without what was rejected for the same facts, and with what already waits still waiting, whatever he or the workspace is called
-     * by now. Only whoever leaves in another way than the one that waits is judged anew.
+     * by now. Only whoever leaves in another way than the one that waits is judged anew; but nobody leaves for want of a place while it waits
+     * whether he keeps one.
      */
     static PersonPlan applied(PersonPlan plan, Wish wish, List<Prior> prior) {
         if (prior.isEmpty()) {
@@ -34,6 +35,11 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
         }
         byte[] facts = digest(wish);
         PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && Arrays.equals(p.facts(), facts) && p.sentence().equals(line.sentence())), line -> List.of());
+        Optional<String> place = wish instanceof Wish.Leaver leaver && leaver.unplaced() ? prior.stream().filter(p -> !p.rejected() && LESS.stream().anyMatch(less -> less.toString().equals(p.kind()))
+                && left.lines().stream().anyMatch(line -> line.change().place().map(Folded::of).equals(p.workspace()) && p.workspace().isPresent())).map(Prior::reason).findFirst() : Optional.empty();
+        if (place.isPresent()) {
+            return left.waiting(place.get());
+        }
         boolean leaves = wish instanceof Wish.Leaver;
         List<Line> lines = left.lines().stream().map(line -> prior.stream().filter(p -> !p.rejected() && p.about(line) && (!leaves || Arrays.equals(p.facts(), facts))).findFirst()
                 .map(p -> new Line(line.change(), Optional.of(line.always().orElse(p.reason())), line.within())).orElse(line)).toList();

@@ -22,6 +22,19 @@ class SettingsTest {
     }
 
     @Test
+    void only_members_are_asked_for_record_by_record() {
+        assertThat(faults("routes/entra.source.yaml", "  assignments:\n", "  assignments:\n    for-each: app\n")).anySatisfy(fault -> assertThat(fault).startsWith("routes/entra.source.yaml:37:15: only members are asked for record by record, not 'assignments'; read 'assignments' as a list of its own"));
+    }
+
+    @Test
+    void rows_of_groups_are_expanded_where_one_person_may_have_several() {
+        String entra = "routes/entra.source.yaml";
+        assertThat(faults(entra, "    repeated: true ", "    repeated: false ")).singleElement().asString().contains("whoever is in several groups has several rows of 'assignments'; add repeated: true");
+        assertThat(faults(entra, "/groups/${id}/members?$select=id&$top=999", "/groups/members")).singleElement().asString().contains("the path names no ${id}");
+        assertThat(faults(entra, "  users:\n", "  users:\n    expand: {where: {/type: Group}, path: \"/groups/${id}\", member: /id}\n")).singleElement().asString().contains("'users' is no joined read; take 'expand' away");
+    }
+
+    @Test
     void a_secret_comes_from_outside_and_goes_into_no_url() {
         assertThat(faults(OKTA, "SSWS ${token}", "SSWS 00abc")).singleElement().asString().contains("nothing in it is secret");
         assertThat(faults(OKTA, "OKTA_TOKEN, secret: true", "OKTA_TOKEN")).singleElement().asString().contains("name a setting that says secret: true");

@@ -23,6 +23,7 @@ class DroppedRuleTest {
     String ada;
     String bob;
     String pilots;
+    String mechanics;
 
     private void start(String onDelete) {
         files = BridgeFiles.of(folder, "lab").edit("portkey.yaml", "on-mapping-delete: propose", "on-mapping-delete: " + onDelete)
@@ -34,7 +35,7 @@ class DroppedRuleTest {
         ada = user("ada");
         bob = user("bob");
         pilots = group("Pilots", ada, bob);
-        group("Mechanics", bob);
+        mechanics = group("Mechanics", bob);
         assertThat(bridge.memberships()).containsExactly("Hangar/ada@acme.com=manager", "Hangar/bob@acme.com=manager", "Tower/ada@acme.com=manager", "Tower/bob@acme.com=manager");
         until("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
     }
@@ -57,6 +58,18 @@ class DroppedRuleTest {
         until("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
         assertThat(held()).contains("archive user ada@acme.com", "lower bob@acme.com in Hangar from manager to member");
         assertThat(bridge.memberships()).hasSize(4);
+    }
+
+    @Test
+    void who_loses_his_last_other_place_while_that_waits_is_not_archived_for_having_none() {
+        start("propose");
+        drop();
+        until("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
+        bridge.scim("lab", "PATCH", "/Groups/" + mechanics, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + bob + "\\\"]\"}]}");
+        assertThat(bridge.memberships()).as("he is still one of the pilots there").hasSize(4);
+        assertThat(held()).contains("archive user bob@acme.com", "remove bob@acme.com from Tower", "remove bob@acme.com from Hangar");
+        bridge.scim("lab", "DELETE", "/Users/" + bob, "");
+        assertThat(bridge.memberships()).as("a leaver leaves").noneMatch(line -> line.contains("bob@"));
     }
 
     @Test

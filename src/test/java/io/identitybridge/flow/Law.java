@@ -35,6 +35,15 @@ public enum Law {
     SHRINKS("a workspace that would lose most of its people is held"),
     MAY_GRANT("no source gives more than may-grant lets it"),
     DOMAINS("nobody of another e-mail domain becomes a member"),
+    AUTHORITY("with `authority` the first listed source that knows somebody decides"),
+    EDITED("what an edited mapping takes away waits for a person"),
+    FROZEN("whose files are taken away keeps his people"),
+    REJECTED("what was rejected is suppressed until the facts change"),
+    STILL_TRUE("what was approved is done only if it is still true"),
+    CLOCK("changes since a time are asked for by the IdP's own clock"),
+    FLAPPING("what went and came again within 24 hours is not taken again without a person"),
+    DEFAULT_WORKSPACE("the default workspace keeps its name"),
+    SAME_WORKSPACE("a workspace keeps its identity where the one group that gives it is renamed"),
     PROTECTED_PEOPLE("protected people are never touched"),
     PROTECTED_WORKSPACES("protected workspaces are never touched");
 

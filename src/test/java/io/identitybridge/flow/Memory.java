@@ -28,7 +28,12 @@ final class Memory {
     final Map<UUID, Set<String>> pending = new HashMap<>();
     final Map<UUID, Person> people = new TreeMap<>();
     final Map<UUID, UUID> links = new HashMap<>();
-    final Map<String, String> workspaces = new TreeMap<>();
+    final Map<String, Workspace> workspaces = new TreeMap<>();
+    /** Why what these accounts lose waits for a person: a file was edited while they are due. */
+    final Map<UUID, String> edited = new HashMap<>();
+    final Map<UUID, List<Waiting>> rejected = new HashMap<>();
+    final Map<String, Left> left = new HashMap<>();
+    final Set<String> away = new HashSet<>();
     final Set<UUID> due = new LinkedHashSet<>();
     final List<Tally> tallies = new ArrayList<>();
     final Map<UUID, List<Waiting>> waiting = new LinkedHashMap<>();
@@ -42,6 +47,13 @@ final class Memory {
     }
 
     record Person(UUID id, PersonNow now, Optional<String> key, boolean freed) {
+    }
+
+    record Workspace(UUID id, String name) {
+    }
+
+    /** When a membership last went, and how often within 24 hours each. */
+    record Left(Instant at, int times) {
     }
 
     record Tally(Instant at, String source, String kind, String workspace, int n) {
@@ -130,7 +142,8 @@ final class Memory {
             fact.externalId().ifPresent(id -> {
                 Optional<UUID> person = Optional.ofNullable(links.get(fact.id()));
                 boolean active = fact.goneAt().isEmpty() && fact.standing() != io.identitybridge.model.Standing.LEFT && fact.user().filter(user -> user.active()).isPresent();
-                View.AccountNow now = new View.AccountNow(fact.id().toString(), fact.pulledAt().isPresent(), active, person.map(UUID::toString), person.filter(p -> people.get(p).now().active()).isPresent());
+                View.AccountNow now = new View.AccountNow(fact.id().toString(), fact.pulledAt().isPresent(), active, person.map(UUID::toString), person.filter(p -> people.get(p).now().active()).isPresent(),
+                        fact.user() + " " + fact.standing() + " " + fact.goneAt().isPresent() + " " + grants(fact.id()));
                 seen.merge(fact.source() + " " + id, now, (one, other) -> fact.goneAt().isEmpty() ? other : one);
             });
         }
@@ -154,11 +167,13 @@ final class Memory {
             roles.put(person.id().toString(), person.now().orgRole().toString());
             person.now().memberships().forEach((folded, membership) -> {
                 lines.add(membership.workspace() + "/" + person.now().email() + "=" + membership.role());
-                placed.put(person.id() + " " + folded, membership.role().toString());
+                placed.put(person.id() + " " + workspaces.get(folded).id(), membership.role().toString());
             });
         });
         Set<String> held = new HashSet<>();
         waiting.values().forEach(all -> all.forEach(line -> held.add(line.sentence() + " (" + line.reason() + ")")));
-        return new View(seen, in, names, active, lines, placed, workspaces, roles, Set.of(), due.size(), held, nameless);
+        Map<String, String> called = new TreeMap<>();
+        workspaces.values().forEach(workspace -> called.put(workspace.id().toString(), workspace.name()));
+        return new View(seen, in, names, active, lines, placed, called, roles, Set.of(), due.size(), held, nameless);
     }
 }

@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import io.identitybridge.files.FileReader;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.sim.Bridges;
 import io.identitybridge.sim.Idp;
@@ -11,6 +12,7 @@ import io.identitybridge.sim.View;
 import io.identitybridge.sim.World;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.Staging.Staged;
+import io.identitybridge.store.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +38,10 @@ public final class ModelBridges implements Bridges {
     private static final Instant BEGIN = Instant.parse("2026-03-02T08:00:00Z");
     private static final int ALIVE = Integer.MAX_VALUE;
 
-    private final Active active;
+    private final Function<Variant, Active> files;
+    private Variant variant = Variant.PLAIN;
+    private Active active;
+    private Map<UUID, List<Waiting>> seen = Map.of();
     private final Set<Law> off;
     private final int[] left = {ALIVE, ALIVE};
     private final Map<String, ModelPull> pulls = new HashMap<>();
@@ -49,9 +55,14 @@ public final class ModelBridges implements Bridges {
     private ModelPushes pushes;
     private ModelDeeds deeds;
 
-    /** @param files of the simulated world, read once; @param off laws that do not hold this time */
-    public ModelBridges(Active files, Set<Law> off) {
-        this.active = files;
+    /** Which files hold: sources whose mapping makes nobody a manager, and whether portkey.yaml says that alpha decides. */
+    public record Variant(Set<String> withoutManagers, boolean alphaDecides) {
+        public static final Variant PLAIN = new Variant(Set.of(), false);
+    }
+
+    /** @param files of the simulated world, each variant read once; @param off laws that do not hold this time */
+    public ModelBridges(Function<Variant, Active> files, Set<Law> off) {
+        this.files = files;
         this.off = off;
         begin();
     }
@@ -71,6 +82,9 @@ public final class ModelBridges implements Bridges {
     public void begin() {
         now = BEGIN;
         memory = new Memory();
+        variant = Variant.PLAIN;
+        active = files.apply(variant);
+        seen = Map.of();
         deeds = new ModelDeeds(memory, active.organisation(), off);
         pushes = new ModelPushes(memory, active, off);
         List.of(pulls, broken, leases, omitted, valid).forEach(Map::clear);
@@ -104,7 +118,7 @@ public final class ModelBridges implements Bridges {
 
     @Override
     public Delivery deliver(int bridge, Message message) {
-        if (dead(bridge)) {
+        if (dead(bridge) || memory.away.contains(message.source())) {
             return Delivery.FAILED;
         }
         try {
@@ -126,6 +140,9 @@ public final class ModelBridges implements Bridges {
     @Override
     public boolean pull(int bridge, Idp source, boolean full) {
         String name = source.name();
+        if (memory.away.contains(name)) {
+            return false;
+        }
         if (dead(bridge) || pulls.containsKey(name) || leases.containsKey(name) && leases.get(name).isAfter(now)) {
             if (full && !dead(bridge)) {
                 memory.wantWhole.add(name);
@@ -135,10 +152,10 @@ public final class ModelBridges implements Bridges {
         if (full) {
             memory.wantWhole.add(name); // one that breaks off is not forgotten for the next changes
         }
-        boolean whole = full || memory.wantWhole.contains(name) || !source.traits.delta();
+        boolean whole = full || memory.wantWhole.contains(name) || !source.traits.tellsChanges();
         ModelPull earlier = broken.remove(name);
         boolean goesOn = earlier != null && earlier.begunPages() && earlier.whole == whole && earlier.begun.isAfter(now.minus(Duration.ofDays(1)));
-        pulls.put(name, goesOn ? earlier.takenUp(bridge, now) : new ModelPull(bridge, source, memory.next(), now, whole, active.mapping(new SourceName(name)).orElseThrow(), memory, memory.cursors.getOrDefault(name, Map.of())));
+        pulls.put(name, goesOn ? earlier.takenUp(bridge, now) : new ModelPull(bridge, source, memory.next(), now, whole, active.mapping(new SourceName(name)).orElseThrow(), memory, memory.cursors.getOrDefault(name, Map.of()), off.contains(Law.CLOCK) ? Duration.ZERO : source.clock()));
         return true;
     }
 
@@ -225,7 +242,7 @@ public final class ModelBridges implements Bridges {
                 memory.cursors.put(name, Map.copyOf(pull.cursors));
                 if (pull.whole) {
                     memory.wantWhole.remove(name);
-                    if (pull.idp.traits.delta() && passedOver(pull, lag) && !off.contains(Law.REREAD)) {
+                    if (pull.idp.traits.tellsChanges() && passedOver(pull, lag) && !off.contains(Law.REREAD)) {
                         memory.wantWhole.add(name);
                     }
                 }
@@ -300,7 +317,7 @@ public final class ModelBridges implements Bridges {
                 .map(AccountFact::id).forEach(memory.due::add); // who waits for an address
         for (Idp.Traits traits : World.TRAITS) {
             List<UUID> due = memory.due.stream().filter(account -> memory.accounts.get(account).source().value().equals(traits.name())).toList();
-            if (!due.isEmpty() && !pulls.containsKey(traits.name())) {
+            if (!due.isEmpty() && !pulls.containsKey(traits.name()) && !memory.away.contains(traits.name())) {
                 try {
                     transaction(bridge, () -> deeds.converge(new SourceName(traits.name()), due, Optional.empty(), now));
                 } catch (Died died) {
@@ -316,13 +333,95 @@ public final class ModelBridges implements Bridges {
     }
 
     @Override
+    public boolean edits(Idp source, boolean without) {
+        Set<String> sources = new TreeSet<>(variant.withoutManagers());
+        if (memory.away.contains(source.name()) || !(without ? sources.add(source.name()) : sources.remove(source.name()))) {
+            return false;
+        }
+        rules(new Variant(sources, variant.alphaDecides()));
+        SourceName name = new SourceName(source.name());
+        MappedFacts facts = new MappedFacts(active, name, now, misread -> { });
+        Set<UUID> before = Set.copyOf(memory.due);
+        memory.due.clear();
+        List.copyOf(memory.groups.values()).stream().filter(group -> group.source().equals(name)).forEach(group -> Optional.of(facts.again(group, true)).filter(read -> !read.readsAs(group)).ifPresent(memory::write));
+        List.copyOf(memory.accounts.values()).stream().filter(fact -> fact.source().equals(name)).forEach(fact -> Optional.of(facts.account(fact)).filter(read -> !read.readsAs(fact)).ifPresent(read -> memory.write(read, now)));
+        memory.due.forEach(account -> memory.edited.put(account, "the mapping was edited"));
+        memory.due.addAll(before);
+        converge(name);
+        return true;
+    }
+
+    private void rules(Variant next) {
+        variant = next;
+        active = files.apply(variant);
+        deeds.rules(active.organisation());
+        pushes.rules(active);
+    }
+
+    /** Whoever is due of a source, by the first bridge that lives. */
+    private void converge(SourceName source) {
+        sweep(dead(0) ? 1 : 0);
+    }
+
+    @Override
+    public boolean alphaDecides(boolean decides) {
+        if (variant.alphaDecides() == decides) {
+            return false;
+        }
+        rules(new Variant(variant.withoutManagers(), decides));
+        memory.due.addAll(memory.accounts.keySet());
+        memory.due.forEach(account -> memory.edited.put(account, "portkey.yaml was edited"));
+        World.TRAITS.forEach(traits -> converge(new SourceName(traits.name())));
+        return true;
+    }
+
+    @Override
+    public boolean takes(Idp source, boolean away) {
+        if (pulls.containsKey(source.name()) || !(away ? memory.away.add(source.name()) : memory.away.remove(source.name()))) {
+            return false;
+        }
+        if (off.contains(Law.FROZEN) && away) {
+            List<UUID> his = memory.accounts.values().stream().filter(fact -> fact.source().value().equals(source.name()) && fact.goneAt().isEmpty()).map(AccountFact::id).toList();
+            his.forEach(id -> memory.write(memory.accounts.get(id).gone(now, Standing.LEFT), now));
+            deeds.converge(new SourceName(source.name()), his, Optional.empty(), now);
+        }
+        return true;
+    }
+
+    @Override
+    public int reject(int bridge) {
+        if (dead(bridge)) {
+            return 0;
+        }
+        int lines = memory.waiting.values().stream().mapToInt(List::size).sum();
+        memory.waiting.forEach((account, waits) -> memory.rejected.computeIfAbsent(account, id -> new ArrayList<>()).addAll(waits));
+        memory.waiting.clear();
+        return lines;
+    }
+
+    @Override
+    public void look() {
+        seen = new LinkedHashMap<>(memory.waiting);
+    }
+
+    @Override
+    public int approveSeen(int bridge) {
+        return approve(bridge, seen, off.contains(Law.STILL_TRUE));
+    }
+
+    @Override
     public int approve(int bridge) {
+        return approve(bridge, memory.waiting, false);
+    }
+
+    private int approve(int bridge, Map<UUID, List<Waiting>> waiting, boolean forced) {
         if (dead(bridge)) {
             return 0;
         }
         Map<SourceName, Set<ApprovedPlan.Allowed>> allowed = new LinkedHashMap<>();
-        memory.waiting.forEach((account, lines) -> lines.forEach(line -> allowed.computeIfAbsent(memory.accounts.get(account).source(), source -> new HashSet<>()).add(new ApprovedPlan.Allowed(account, line.sentence()))));
+        waiting.forEach((account, lines) -> lines.forEach(line -> allowed.computeIfAbsent(memory.accounts.get(account).source(), source -> new HashSet<>()).add(new ApprovedPlan.Allowed(account, line.sentence()))));
         int lines = 0;
+        allowed.keySet().removeIf(source -> memory.away.contains(source.value()));
         for (Map.Entry<SourceName, Set<ApprovedPlan.Allowed>> one : allowed.entrySet()) {
             List<UUID> accounts = new ArrayList<>(new TreeSet<>(one.getValue().stream().map(ApprovedPlan.Allowed::account).toList()));
             try {
@@ -331,6 +430,9 @@ public final class ModelBridges implements Bridges {
                     deeds.converge(one.getKey(), accounts, Optional.empty(), now);
                     memory.due.addAll(accounts);
                     deeds.converge(one.getKey(), accounts, Optional.of(one.getValue()), now);
+                    if (forced) {
+                        one.getValue().forEach(deeds::force);
+                    }
                 });
                 lines += one.getValue().size();
             } catch (Died died) {

@@ -8,6 +8,7 @@ import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Role;
+import io.identitybridge.model.Sentences;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.plan.ApprovedPlan;
@@ -25,6 +26,7 @@ import io.identitybridge.plan.Totals;
 import io.identitybridge.plan.Wish;
 import io.identitybridge.plan.Wishes;
 import io.identitybridge.store.AccountFact;
+import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,13 +50,18 @@ final class ModelDeeds {
     private static final Map<Law, ChangeClass> LIMITS = Map.of(Law.LIMIT_ARCHIVE, ChangeClass.ARCHIVE, Law.LIMIT_REMOVE, ChangeClass.REMOVE, Law.LIMIT_LOWER, ChangeClass.LOWER, Law.LIMIT_RAISE, ChangeClass.RAISE, Law.LIMIT_CREATE, ChangeClass.CREATE);
 
     private final Memory memory;
-    private final Organisation organisation;
+    private Organisation organisation;
     private final Set<Law> off;
     private long ownersLeft;
 
     ModelDeeds(Memory memory, Organisation organisation, Set<Law> off) {
         this.memory = memory;
         this.off = off;
+        rules(organisation);
+    }
+
+    /** From now on these hold. */
+    void rules(Organisation organisation) {
         this.organisation = without(organisation, off);
     }
 
@@ -69,7 +76,7 @@ final class ModelDeeds {
         });
         Organisation.Guarded guarded = new Organisation.Guarded(off.contains(Law.PROTECTED_PEOPLE) ? List.of() : o.guarded().people(), off.contains(Law.PROTECTED_WORKSPACES) ? List.of() : o.guarded().workspaces());
         return new Organisation(o.name(), o.target(), off.contains(Law.DOMAINS) ? Map.of() : o.domains(), o.pattern(), off.contains(Law.HIGHEST_ROLE) ? Organisation.SeveralRoles.LOWEST : o.severalRoles(),
-                o.authority(), sources, guarded, o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches(), o.publishing());
+                off.contains(Law.AUTHORITY) ? List.of() : o.authority(), sources, guarded, off.contains(Law.DEFAULT_WORKSPACE) ? Optional.empty() : o.defaultWorkspace(), new Organisation.Limits(limits, off.contains(Law.SHRINKS) ? 1 : o.limits().shrinks()), o.switches(), o.publishing());
     }
 
     /** One person on his way. */
@@ -90,6 +97,9 @@ final class ModelDeeds {
     /** Converges these accounts of a source; {@code allowed} is what an operator approved, empty where the guard judges. */
     void converge(SourceName source, Collection<UUID> accounts, Optional<Set<ApprovedPlan.Allowed>> allowed, Instant at) {
         List<UUID> due = accounts.stream().filter(memory.due::contains).sorted().toList();
+        if (!off.contains(Law.SAME_WORKSPACE)) {
+            rename(source, at);
+        }
         Map<String, UUID> claimed = new HashMap<>();
         ownersLeft = memory.people.values().stream().filter(person -> person.now().active() && person.now().orgRole() == OrgRole.OWNER).count();
         List<Proposal> proposals = subjects(due).stream().map(subject -> propose(subject, claimed, at)).toList();
@@ -97,12 +107,13 @@ final class ModelDeeds {
         proposals.forEach(proposal -> totals.add(proposal.plan()));
         Guard guard = new Guard(organisation.limits().of(source, LocalDate.ofInstant(at, ZoneOffset.UTC)));
         ApprovedPlan approved = allowed.map(lines -> Guard.approved(source, "approve", lines))
-                .orElseGet(() -> guard.approve(source, "sim", guard.judge(totals, held(source, totals, at), memory.proposing.contains(source.value()) && !off.contains(Law.PROPOSE) ? Organisation.Mode.PROPOSE : organisation.rule(source).mode())));
+                .orElseGet(() -> guard.approve(source, "sim", guard.judge(totals, held(source, totals, at), proposes(source) ? Organisation.Mode.PROPOSE : organisation.rule(source).mode())));
         Totals counted = new Totals();
-        proposals.forEach(proposal -> write(proposal, approved, counted));
+        proposals.forEach(proposal -> write(proposal, approved, counted, at));
         counted.byClass().forEach((kind, n) -> memory.tallies.add(new Memory.Tally(at, source.value(), kind.toString(), "", n.intValue())));
         counted.leaving().forEach((workspace, n) -> memory.tallies.add(new Memory.Tally(at, source.value(), "leave", workspace, n.intValue())));
         due.forEach(memory.due::remove);
+        due.forEach(memory.edited::remove);
     }
 
     private Held held(SourceName source, Totals totals, Instant at) {
@@ -220,7 +231,71 @@ final class ModelDeeds {
         }
         List<Waiting> waiting = subject.accounts.stream().flatMap(account -> memory.waiting.getOrDefault(account, List.of()).stream()).toList();
         UUID key = new Wishes(organisation).speaking(accounts).stream().map(Account::id).min(UUID::compareTo).or(() -> all.stream().map(Account::id).min(UUID::compareTo)).orElse(subject.accounts.iterator().next());
-        return new Proposal(subject, key, now, wish, frees, Waiting.applied(plan, wish, waiting));
+        List<Waiting> rejected = subject.accounts.stream().flatMap(account -> memory.rejected.getOrDefault(account, List.of()).stream()).toList();
+        PersonPlan left = Waiting.applied(plan, wish, waiting, off.contains(Law.REJECTED) ? List.of() : rejected);
+        Optional<String> edited = subject.accounts.stream().flatMap(account -> Optional.ofNullable(memory.edited.get(account)).stream()).findFirst().filter(why -> !off.contains(Law.EDITED));
+        return new Proposal(subject, key, now, wish, frees, flapping(subject, now, edited.map(left::waiting).orElse(left), at));
+    }
+
+    /** What goes again within a day of its going and coming waits, unless every group that gave it is gone altogether. */
+    private PersonPlan flapping(Subject subject, Optional<PersonNow> now, PersonPlan plan, Instant at) {
+        if (off.contains(Law.FLAPPING)) {
+            return plan;
+        }
+        List<Line> lines = plan.lines().stream().map(line -> line.change() instanceof Change.Remove remove && line.within() == ChangeClass.REMOVE && line.always().isEmpty()
+                && flaps(subject, now.orElseThrow().memberships().get(Folded.of(remove.workspace())), at) ? new Line(remove, Optional.of("it went and came again"), line.within()) : line).toList();
+        return new PersonPlan(lines, plan.grants(), plan.refused());
+    }
+
+    private boolean flaps(Subject subject, MembershipNow held, Instant at) {
+        boolean again = Optional.ofNullable(memory.left.get(subject.id + Folded.of(held.workspace()))).filter(left -> left.at().isAfter(at.minus(Duration.ofHours(24)))).isPresent();
+        return again && !held.grants().stream().allMatch(grant -> memory.groups.values().stream().anyMatch(group -> grant.reason().equals("group:" + group.id()) && group.goneAt().isPresent()));
+    }
+
+    private void went(UUID person, String folded, Instant at) {
+        memory.left.merge(person + folded, new Memory.Left(at, 1), (before, now) -> new Memory.Left(at, before.at().isAfter(at.minus(Duration.ofHours(24))) ? before.times() + 1 : 1));
+    }
+
+    /** Workspaces whose only group is called otherwise now, where nobody else gives them and their new name is free. */
+    private void rename(SourceName source, Instant at) {
+        List<GroupFact> moved = memory.groups.values().stream().filter(group -> group.source().equals(source) && group.movedFrom().isPresent() && group.goneAt().isEmpty()).toList();
+        LastHop lastHop = new LastHop(organisation, LocalDate.ofInstant(at, ZoneOffset.UTC));
+        for (GroupFact group : moved) {
+            String from = group.movedFrom().get();
+            boolean alone = group.places().size() == 1 && memory.workspaces.containsKey(from)
+                    && memory.people.values().stream().flatMap(person -> Optional.ofNullable(person.now().memberships().get(from)).stream()).flatMap(held -> held.grants().stream()).allMatch(grant -> grant.reason().equals("group:" + group.id()))
+                    && memory.groups.values().stream().noneMatch(other -> !other.id().equals(group.id()) && other.goneAt().isEmpty() && other.kept() && other.places().stream().anyMatch(place -> Folded.of(place.workspace()).equals(from)));
+            if (alone && !proposes(source)) {
+                String to = group.places().getFirst().workspace();
+                if (!Folded.of(to).equals(from) && lastHop.refusesRename(source, from, to).isEmpty() && !memory.workspaces.containsKey(Folded.of(to))) {
+                    rename(from, to);
+                }
+            }
+            memory.groups.put(group.id(), ModelFacts.settled(group));
+        }
+    }
+
+    private boolean proposes(SourceName source) {
+        return memory.proposing.contains(source.value()) && !off.contains(Law.PROPOSE) || organisation.rule(source).mode() != Organisation.Mode.APPLY;
+    }
+
+    private void rename(String from, String to) {
+        Memory.Workspace before = memory.workspaces.remove(from);
+        memory.workspaces.put(Folded.of(to), new Memory.Workspace(before.id(), to));
+        memory.people.replaceAll((id, person) -> {
+            Map<String, MembershipNow> memberships = new LinkedHashMap<>(person.now().memberships());
+            Optional.ofNullable(memberships.remove(from)).ifPresent(held -> memberships.put(Folded.of(to), new MembershipNow(to, held.role(), held.owned(),
+                    held.grants().stream().map(grant -> new Grant(grant.source(), grant.reason(), to, grant.role(), grant.rule())).toList())));
+            PersonNow now = person.now();
+            return new Memory.Person(id, new PersonNow(now.email(), now.userName(), now.displayName(), now.orgRole(), now.active(), true, memberships), person.key(), person.freed());
+        });
+        memory.waiting.replaceAll((account, lines) -> lines.stream().map(line -> line.renamed(before.name(), to)).toList());
+        memory.tallies.replaceAll(tally -> tally.workspace().equals(from) ? new Memory.Tally(tally.at(), tally.source(), tally.kind(), Folded.of(to), tally.n()) : tally);
+        Map.copyOf(memory.left).forEach((key, left) -> {
+            if (key.endsWith(from) && key.length() == 36 + from.length()) {
+                memory.left.put(key.substring(0, 36) + Folded.of(to), memory.left.remove(key));
+            }
+        });
     }
 
     private static boolean losesOwner(PersonPlan plan) {
@@ -242,7 +317,7 @@ final class ModelDeeds {
         return now.filter(PersonNow::active).<Wish>map(person -> member.called(person.email())).orElseGet(Wish.AsIs::new);
     }
 
-    private void write(Proposal proposal, ApprovedPlan approved, Totals counted) {
+    private void write(Proposal proposal, ApprovedPlan approved, Totals counted, Instant at) {
         Subject subject = proposal.subject();
         Split split = Split.of(proposal.plan(), approved.name(subject.accounts).orElse(proposal.key()), approved);
         split.now().forEach(counted::add);
@@ -262,6 +337,7 @@ final class ModelDeeds {
             Wish.Member wish = (Wish.Member) proposal.wish();
             return new PersonNow(wish.email(), wish.userName(), wish.displayName(), OrgRole.MEMBER, true, true, Map.of());
         });
+        split.now().stream().filter(line -> line.change() instanceof Change.Remove && line.within() == ChangeClass.REMOVE).forEach(line -> went(subject.id, Folded.of(line.change().place().orElseThrow()), at));
         PersonNow after = after(before, split);
         Optional<String> key = Optional.ofNullable(memory.people.get(subject.id)).flatMap(Memory.Person::key).or(() -> proposal.wish() instanceof Wish.Member m && created ? m.personKey() : Optional.empty());
         boolean freed = Optional.ofNullable(memory.people.get(subject.id)).filter(Memory.Person::freed).isPresent() && !after.active();
@@ -294,10 +370,19 @@ final class ModelDeeds {
         return new PersonNow(email, userName, displayName, role, active, true, memberships);
     }
 
+    /** Does what was approved at some time, true or not. */
+    void force(ApprovedPlan.Allowed line) {
+        Optional.ofNullable(memory.links.get(line.account())).map(memory.people::get).ifPresent(person -> Sentences.read(line.sentence())
+                .filter(change -> change instanceof Change.ArchiveUser || change instanceof Change.Remove).ifPresent(change -> {
+                    Split split = new Split(List.of(Line.of(change)), Map.of(), Map.of());
+                    memory.people.put(person.id(), new Memory.Person(person.id(), after(person.now(), split), person.key(), person.freed()));
+                }));
+    }
+
     private void place(Map<String, MembershipNow> memberships, String workspace, Role role) {
         String folded = Folded.of(workspace);
-        memory.workspaces.putIfAbsent(folded, workspace);
+        memory.workspaces.computeIfAbsent(folded, name -> new Memory.Workspace(memory.next(), workspace));
         List<Grant> reasons = Optional.ofNullable(memberships.get(folded)).map(MembershipNow::grants).orElse(List.of());
-        memberships.put(folded, new MembershipNow(memory.workspaces.get(folded), role, true, reasons));
+        memberships.put(folded, new MembershipNow(memory.workspaces.get(folded).name(), role, true, reasons));
     }
 }

@@ -78,6 +78,12 @@ final class ModelFacts {
                 g.missingSince(), g.missingRun(), g.goneAt(), g.lingers(), g.ends(), g.unlinked(), g.version());
     }
 
+    /** A group whose move has been seen to. */
+    static GroupFact settled(GroupFact g) {
+        return new GroupFact(g.id(), g.source(), g.externalId(), g.displayName(), g.kept(), g.places(), Optional.empty(), g.problem(), g.pulled(), g.pulledHash(), g.pulledMembers(), g.pulledAt(), g.pushed(), g.pushedAt(),
+                g.missingSince(), g.missingRun(), g.goneAt(), g.lingers(), g.ends(), g.unlinked(), g.version());
+    }
+
     /** The one group pushed without the IdP's id that has exactly this name. */
     private Optional<GroupFact> unanchored(Staged staged) {
         if (staged.variables().isEmpty() || off.contains(Law.GROUP_BY_NAME)) {

@@ -6,6 +6,7 @@ import io.identitybridge.sim.Idp;
 import io.identitybridge.sim.Pages;
 import io.identitybridge.store.Staging.Staged;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ final class ModelPull {
     final Set<String> seenUsers = new HashSet<>();
     final Set<String> seenGroups = new HashSet<>();
     final Map<String, String> cursors = new HashMap<>();
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
+    private final Duration clock;
     private final Mapping mapping;
     private final Memory memory;
     private final Map<String, String> from;
@@ -51,22 +54,35 @@ final class ModelPull {
     private record Asked(String path, BiConsumer<Pages.Answer, Instant> then) {
     }
 
-    ModelPull(int bridge, Idp idp, UUID run, Instant begun, boolean whole, Mapping mapping, Memory memory, Map<String, String> from) {
+    ModelPull(int bridge, Idp idp, UUID run, Instant begun, boolean whole, Mapping mapping, Memory memory, Map<String, String> from, Duration clock) {
         this.bridge = bridge;
         this.idp = idp;
         this.run = run;
         this.begun = begun;
-        this.whole = whole || !idp.traits.delta() || from.isEmpty();
+        this.whole = whole || !idp.traits.tellsChanges() || from.isEmpty();
+        this.clock = clock;
         this.mapping = mapping;
         this.memory = memory;
         this.from = this.whole ? Map.of() : from;
         this.asked = begun;
-        users(this.from.getOrDefault("users", "/users"));
+        users(since("users"));
+    }
+
+    /** From where a list is read: a cursor that the IdP gave, or a time, a little before the last run began. */
+    private String since(String list) {
+        return idp.traits.byTime() && !whole ? "/" + list + "?changed=" + Instant.parse(from.get(list)).minus(OVERLAP) : from.getOrDefault(list, "/" + list);
+    }
+
+    private void kept(String list, Pages.Answer answer) {
+        Optional.ofNullable(answer.body().get("delta")).ifPresent(cursor -> cursors.put(list, (String) cursor));
+        if (idp.traits.byTime()) {
+            cursors.put(list, begun.plus(clock).toString());
+        }
     }
 
     /** Goes on where an earlier one broke off, if it came past a page of users. */
     ModelPull takenUp(int by, Instant now) {
-        ModelPull rest = new ModelPull(by, idp, run, begun, whole, mapping, memory, from);
+        ModelPull rest = new ModelPull(by, idp, run, begun, whole, mapping, memory, from, clock);
         rest.asked = now;
         if (lastOfUsers != null) {
             rest.users.putAll(users);
@@ -105,7 +121,7 @@ final class ModelPull {
 
     /** A cursor that has expired: everything is read, in the same run. */
     ModelPull everything(Instant now) {
-        ModelPull all = new ModelPull(bridge, idp, run, begun, true, mapping, memory, Map.of());
+        ModelPull all = new ModelPull(bridge, idp, run, begun, true, mapping, memory, Map.of(), clock);
         all.asked = now;
         return all;
     }
@@ -121,7 +137,7 @@ final class ModelPull {
                 }
             }
             String next = (String) answer.body().get("next");
-            Optional.ofNullable(answer.body().get("delta")).ifPresent(cursor -> cursors.put("users", (String) cursor));
+            kept("users", answer);
             lastOfUsers = new Asked(next == null ? "" : next, null);
             if (next != null) {
                 users(next);
@@ -143,7 +159,7 @@ final class ModelPull {
     }
 
     private void groups() {
-        groups(from.getOrDefault("groups", "/groups"));
+        groups(since("groups"));
     }
 
     private void groups(String path) {
@@ -151,7 +167,7 @@ final class ModelPull {
             for (Map<String, Object> record : items(answer)) {
                 group(record, at);
             }
-            Optional.ofNullable(answer.body().get("delta")).ifPresent(cursor -> cursors.put("groups", (String) cursor));
+            kept("groups", answer);
             String next = (String) answer.body().get("next");
             if (next != null) {
                 groups(next);

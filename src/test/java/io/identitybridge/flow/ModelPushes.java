@@ -22,7 +22,7 @@ import java.util.UUID;
 /** SCIM and the directory's part of a push, modelled; what the mapping makes of it is the bridge's own. */
 final class ModelPushes {
     private final Memory memory;
-    private final Active active;
+    private Active active;
     private final Set<Law> off;
     private final Map<String, UUID> groups = new HashMap<>();
 
@@ -30,6 +30,10 @@ final class ModelPushes {
         this.memory = memory;
         this.active = active;
         this.off = off;
+    }
+
+    void rules(Active active) {
+        this.active = active;
     }
 
     /** The accounts that it may change; empty where it is refused. */

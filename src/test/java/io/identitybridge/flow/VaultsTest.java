@@ -40,7 +40,9 @@ class VaultsTest {
     @Test
     void a_vault_whose_jar_is_missing_gives_none_and_never_what_it_was_asked_for(CapturedOutput output) {
         assertThat(new Vaults(camel, Duration.ZERO).value("hashicorp:secret:okta#token")).as("Camel's own placeholder would take the rest for a default").isEmpty();
-        assertThat(output).contains("no vault is called 'hashicorp' here");
+        assertThat(output).contains("no vault is called 'hashicorp' here: the bridge lacks the jar of camel-hashicorp-vault, which brings the vault function 'hashicorp', in BRIDGE_LIB");
+        assertThat(new Vaults(camel, Duration.ZERO).lacks("testvault:okta#a")).isEmpty();
+        assertThat(new Vaults(camel, Duration.ZERO).lacks("hashicrp:secret:okta#token")).contains("a jar that brings the vault function 'hashicrp', in BRIDGE_LIB");
     }
 
     @Test

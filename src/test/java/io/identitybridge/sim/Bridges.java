@@ -54,6 +54,35 @@ public interface Bridges {
     /** Lets a source only propose from now on, or apply again; whether that is another way than before. */
     boolean proposes(Idp source, boolean only);
 
+    /** Lets the mapping of a source make nobody a manager any more, or do so again; false where that is as it was, or not played. */
+    default boolean edits(Idp source, boolean without) {
+        return false;
+    }
+
+    /** Lets alpha decide who is active, or not; false where that is as it was, or not played. */
+    default boolean alphaDecides(boolean decides) {
+        return false;
+    }
+
+    /** Takes the files of a source away, or puts them back; false where that is as it was, or not played. */
+    default boolean takes(Idp source, boolean away) {
+        return false;
+    }
+
+    /** Rejects all that waits; says how much that was. */
+    default int reject(int bridge) {
+        return 0;
+    }
+
+    /** Keeps what waits now for {@link #approveSeen}. */
+    default void look() {
+    }
+
+    /** Approves what was seen at the last look; says how much that was. */
+    default int approveSeen(int bridge) {
+        return 0;
+    }
+
     /** Approves all that waits; says how much that was. */
     int approve(int bridge);
 

@@ -84,6 +84,12 @@ class FoundTest {
     }
 
     @Test
+    void a_member_whom_a_push_took_out_is_not_brought_back_by_an_older_page_after_changes_told_of_it_again() {
+        goesWell(new Change(Kind.NEW_GROUP, GAMMA, 0, 0, 0), hire(GAMMA), new Change(Kind.JOIN, GAMMA, 0, 0, 1), new Wait(600), new Pull(0, GAMMA, true), new Finish(GAMMA, 0), new Wait(600),
+                new Change(Kind.LEAVE, GAMMA, 0, 0, 1), new Deliver(1, GAMMA, -1, false), new Pull(0, GAMMA, false), new Finish(GAMMA, 0), new Pull(0, GAMMA, true), new Finish(GAMMA, 50));
+    }
+
+    @Test
     void whoever_a_point_read_still_shows_though_the_list_does_not_is_asked_for_again() {
         goesWell(hire(GAMMA), hire(GAMMA), hire(GAMMA), new Pull(0, GAMMA, true), new Finish(GAMMA, 0), new Wait(600), new Change(Kind.DELETE, GAMMA, 0, 0, 0), new Pull(0, GAMMA, true),
                 new Answer(GAMMA, 2, 0), new Finish(GAMMA, 50));

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -19,19 +21,25 @@ import java.util.stream.Collectors;
 public final class Idp {
     public final Traits traits;
     private final List<Past> history = new ArrayList<>();
+    private Duration clock = Duration.ZERO;
 
     /**
      * What kind of IdP it is, as its source file and mapping say.
      *
      * @param pointRead   one user can be asked for alone
      * @param delta       pulls bring what has changed
+     * @param byTime      pulls may ask for what has changed since a time of its own clock
      * @param namesGroups pushed groups carry the IdP's own id
      * @param placedOnly  only who is in a workspace becomes a member
      * @param noGuests    whoever is called a guest does not become one
      * @param lag         how long a page may still show the old
      * @param after       how long somebody must be missing where he cannot be asked for
      */
-    public record Traits(String name, boolean pointRead, boolean delta, boolean namesGroups, boolean placedOnly, boolean noGuests, Duration lag, Duration after) {
+    public record Traits(String name, boolean pointRead, boolean delta, boolean byTime, boolean namesGroups, boolean placedOnly, boolean noGuests, Duration lag, Duration after) {
+        /** Whether a pull may bring only what has changed. */
+        public boolean tellsChanges() {
+            return delta || byTime;
+        }
     }
 
     public record User(String id, int human, String email, String name, boolean active, String role) {
@@ -43,11 +51,15 @@ public final class Idp {
         }
     }
 
-    /** All of it at one moment. */
-    public record State(SortedMap<String, User> users, SortedMap<String, Group> groups) {
+    /** All of it at one moment. @param withoutManagers whether its mapping, edited by then, makes nobody a manager any more */
+    public record State(SortedMap<String, User> users, SortedMap<String, Group> groups, boolean withoutManagers) {
         public State {
             users = Collections.unmodifiableSortedMap(users);
             groups = Collections.unmodifiableSortedMap(groups);
+        }
+
+        State with(SortedMap<String, User> users, SortedMap<String, Group> groups) {
+            return new State(users, groups, withoutManagers);
         }
 
         public boolean active(String user) {
@@ -63,17 +75,35 @@ public final class Idp {
         }
     }
 
-    /** A state and when it began. */
-    public record Past(Instant from, State state) {
+    /** A state, when it began, and when that was by its own clock. */
+    public record Past(Instant from, Instant stamp, State state) {
     }
 
     Idp(Traits traits, Instant begin) {
         this.traits = traits;
-        history.add(new Past(begin, new State(new TreeMap<>(), new TreeMap<>())));
+        history.add(new Past(begin, begin, new State(new TreeMap<>(), new TreeMap<>(), false)));
     }
 
     public String name() {
         return traits.name();
+    }
+
+    /** How much its clock is ahead. */
+    public Duration clock() {
+        return clock;
+    }
+
+    void drifts(Duration more) {
+        clock = clock.plus(more);
+    }
+
+    /** By its own clock, when something of the state of this number last changed. */
+    Instant changed(int sequence, Function<State, Object> what) {
+        int last = sequence;
+        while (last > 0 && Objects.equals(what.apply(at(last)), what.apply(at(last - 1)))) {
+            last--;
+        }
+        return history.get(last).stamp();
     }
 
     public State now() {
@@ -115,7 +145,7 @@ public final class Idp {
     }
 
     void becomes(Instant at, State state) {
-        history.add(new Past(at, state));
+        history.add(new Past(at, at.plus(clock), state));
     }
 
     /** Whether something held at every moment from then to now. */

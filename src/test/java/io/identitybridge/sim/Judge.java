@@ -17,16 +17,24 @@ import java.util.stream.Stream;
 final class Judge {
     private final World world;
     private final Map<String, Instant> turned = new HashMap<>();
+    /** When a page first showed him, or showed him again. */
+    private final Map<String, Instant> shown = new HashMap<>();
+    /** When a page first showed somebody of whom nothing was known. */
+    private final Map<String, Instant> first = new HashMap<>();
     private final Map<String, List<Whole>> whole = new HashMap<>();
     private final Map<String, Instant> spoken = new HashMap<>();
     private final Set<String> proposing = new TreeSet<>();
     private final Set<String> leftOut = new TreeSet<>();
+    /** People and workspaces as {@code <person> Red} that only an edit takes away. */
+    private final Map<String, Idp> unasked = new HashMap<>();
     private final Counts counts = new Counts();
+    private final Decisions decisions;
     private View before;
 
     Judge(World world, View first) {
         this.world = world;
         this.before = first;
+        this.decisions = new Decisions(world);
     }
 
     /** A complete pull that ended well. */
@@ -42,6 +50,29 @@ final class Judge {
     /** A push of an older state than the IdP's has arrived: what it says may be wrong until a pull. */
     void stale(String source, Instant at) {
         spoken.put(source, at);
+    }
+
+    /** The files were edited: what was rejected may be true otherwise. */
+    void rulesChanged() {
+        decisions.rulesChanged();
+    }
+
+    /** The mapping of a source makes nobody a manager any more: whom that alone takes something away from keeps it until somebody approves. */
+    void edited(Idp idp) {
+        before.accounts().forEach((key, account) -> account.person().ifPresent(person -> before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + key.split(" ")[1])).filter(member -> key.startsWith(idp.name() + " "))
+                .flatMap(member -> Oracle.place(before.groups().getOrDefault(idp.name() + " " + member.split(" ")[1], "")).stream()).filter(place -> place.role().equals("manager")).map(Oracle.Place::workspace)
+                .filter(workspace -> nobodyElse(person, workspace, idp)).forEach(workspace -> unasked.put(person + " " + workspace, idp))));
+    }
+
+    /** Whether no other group gives it. */
+    private boolean nobodyElse(String person, String workspace, Idp edited) {
+        return before.members().stream().map(member -> member.split(" ")).filter(part -> before.accounts().get(part[0] + " " + part[2]).person().filter(person::equals).isPresent())
+                .noneMatch(part -> Oracle.place(before.groups().getOrDefault(part[0] + " " + part[1], "")).filter(place -> place.workspace().equals(workspace) && !(part[0].equals(edited.name()) && place.role().equals("manager"))).isPresent());
+    }
+
+    /** An operator rejects everything that waits. */
+    void rejects(View now) {
+        decisions.rejects(now);
     }
 
     void proposes(Idp idp, boolean only) {
@@ -74,10 +105,10 @@ final class Judge {
         }
     }
 
-    /** Nobody is believed in whom two complete pulls, {@code after} apart and both begun after he had left (plus lag), did not find. */
+    /** Nobody is believed in whom two complete pulls, {@code after} apart and both begun after he had left, or was first shown by an older page (plus lag), did not find. */
     private void kept(Idp idp, String key, Predicate<Idp.State> fact, Instant begun) {
         idp.notSince(fact).ifPresent(left -> {
-            Instant from = later(left, spoken.getOrDefault(idp.name(), left)).plus(idp.traits.lag()).plusSeconds(1);
+            Instant from = later(later(left, shown.getOrDefault(key, left)), spoken.getOrDefault(idp.name(), left)).plus(idp.traits.lag()).plusSeconds(1);
             List<Whole> since = whole.get(idp.name()).stream().filter(pull -> pull.begun().isAfter(from)).toList();
             if (since.size() > 1 && !begun.isBefore(since.getFirst().ended().plus(idp.traits.after()))) {
                 throw new Wrong(key + " left at " + left + " and is still held after complete pulls " + since);
@@ -94,24 +125,27 @@ final class Judge {
      *
      * @param stale  whether it was a push that tells of an older state
      * @param pushed whether it was a push at all: what a push has said, no older page takes back
+     * @param approved whether an operator said so
      * @param source whose limits it counts against; empty for what a person decided, or what was left over
      */
-    void saw(View now, Instant at, boolean stale, boolean pushed, Optional<String> source) {
+    void saw(View now, Instant at, boolean stale, boolean pushed, Optional<String> source, boolean approved) {
         if (!now.broken().isEmpty()) {
             throw new Wrong("rows that name what is not there: " + now.broken());
         }
         identities(now);
+        decisions.saw(before, now, at, approved, proposing);
         source.ifPresent(name -> {
             counts.add(name, before, now, at);
             unasked(name, now, at);
         });
         if (!stale) {
-            people(now, at);
+            people(now, at, approved);
             now.accounts().forEach((key, account) -> belief(key, active(before, key), account.active(), at));
             TreeSet<String> members = new TreeSet<>(before.members());
             members.addAll(now.members());
             members.forEach(key -> belief(key, before.members().contains(key), now.members().contains(key), at));
         }
+        unasked.entrySet().removeIf(place -> approved || !nobodyElse(place.getKey().split(" ")[0], place.getKey().split(" ")[1], place.getValue())); // where another gives it meanwhile, the edit takes nothing away
         remember(now, at, pushed);
         before = now;
     }
@@ -141,7 +175,7 @@ final class Judge {
             case Message.UserActive active when !active.active() -> active.user();
             default -> "";
         };
-        if (!user.isEmpty() && before.accounts().getOrDefault(message.source() + " " + user, new AccountNow("", false, false, Optional.empty(), false)).active()) {
+        if (!user.isEmpty() && before.accounts().getOrDefault(message.source() + " " + user, new AccountNow("", false, false, Optional.empty(), false, "")).active()) {
             throw new Wrong("it was taken in that " + message.tell() + ", and he is still held for active");
         }
     }
@@ -152,7 +186,7 @@ final class Judge {
             throw new Wrong(source + " only proposes, and at " + at + " something was done");
         }
         Set<String> active = new TreeSet<>();
-        now.accounts().forEach((key, account) -> account.person().filter(person -> account.active() && !world.idp(key.split(" ")[0]).traits.placedOnly()).ifPresent(active::add));
+        now.accounts().forEach((key, account) -> account.person().filter(person -> account.active() && !world.idp(key.split(" ")[0]).traits.placedOnly() && !world.overruled(world.human(key.split(" ")[1]))).ifPresent(active::add));
         before.roles().keySet().stream().filter(person -> !now.roles().containsKey(person) && active.contains(person)).findFirst().ifPresent(person -> {
             throw new Wrong("somebody who is active and only no longer admitted was archived at " + at + " without anybody's word");
         });
@@ -176,14 +210,22 @@ final class Judge {
     }
 
     private void turned(Stream<String> keys, Instant at, boolean pushed) {
-        keys.forEach(key -> turned.put(key, pushed ? at.plus(world.idp(key.split(" ")[0]).traits.lag()) : at));
+        keys.forEach(key -> {
+            if (!pushed) {
+                shown.put(key, at);
+                if (!turned.containsKey(key)) {
+                    first.put(key, at);
+                }
+            }
+            turned.put(key, pushed ? at.plus(world.idp(key.split(" ")[0]).traits.lag()) : at);
+        });
     }
 
-    /** After two readings of what has changed, further apart than the lag, what is believed of the users is so, unless a push has said otherwise. */
+    /** After two readings of what has changed, further apart than the lag, what is believed of the users is so, unless a push has said otherwise, or the IdP tells of nobody who is gone. */
     void told(Idp idp) {
         if (!spoken.containsKey(idp.name())) {
             before.accounts().forEach((key, account) -> {
-                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && account.active() != idp.now().active(key.split(" ")[1])) {
+                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && (idp.traits.delta() || idp.now().user(key.split(" ")[1]).isPresent()) && account.active() != idp.now().active(key.split(" ")[1])) {
                     throw new Wrong("changes were read twice, and " + key + " is held for " + (account.active() ? "active" : "inactive"));
                 }
             });
@@ -200,6 +242,10 @@ final class Judge {
         Predicate<Idp.State> truth = part.length == 2 ? state -> state.active(part[1]) : state -> state.in(part[1], part[2]) && state.active(part[2]);
         Predicate<Idp.State> listed = part.length == 2 ? truth : state -> state.in(part[1], part[2]);
         Instant since = since(key, idp);
+        boolean never = part.length == 2 && idp.always(Instant.EPOCH, state -> !state.users().containsKey(part[1]) || state.active(part[1])); // inactive, so that no page can be right that says so
+        if (was && never && first.containsKey(key) && first.get(key).equals(turned.get(key)) && idp.always(first.get(key), truth)) {
+            throw new Wrong("the bridge gave up " + key + " at " + at + ", whom a page first showed at " + first.get(key) + " and " + idp.name() + " has had since");
+        }
         if (was && idp.always(since, truth)) {
             throw new Wrong("the bridge gave up " + key + " at " + at + ", whom " + idp.name() + " has had ever since " + since + " and before");
         }
@@ -213,29 +259,30 @@ final class Judge {
     }
 
     /** Nobody loses anything that an IdP gave him all the time, as the bridge well knew. */
-    private void people(View now, Instant at) {
+    private void people(View now, Instant at, boolean approved) {
         before.accounts().forEach((key, account) -> {
             AccountNow after = now.accounts().get(key);
             String[] part = key.split(" ");
             Idp idp = world.idp(part[0]);
-            if (account.active() && account.present() && world.alone(idp, part[1])) {
+            if (account.active() && account.present() && world.alone(idp, part[1]) && !(world.overruled(world.human(part[1])) && !idp.name().equals("alpha"))) {
                 boolean placedOnly = idp.traits.placedOnly();
                 if (!placedOnly && (after == null || !after.present()) && idp.always(since(key, idp), state -> state.active(part[1]) && Oracle.admits(idp.traits, state, part[1]))) {
                     throw new Wrong(key + " was archived at " + at + ", whom " + idp.name() + " has always had");
                 }
                 account.person().ifPresent(person -> before.placed().keySet().stream().filter(place -> place.startsWith(person + " ") && !now.placed().containsKey(place))
-                        .forEach(place -> place(idp, key, before.workspaces().get(place.substring(person.length() + 1)), at)));
+                        .forEach(place -> place(idp, key, before.workspaces().get(place.substring(person.length() + 1)), at, approved || !unasked.containsKey(person + " " + before.workspaces().get(place.substring(person.length() + 1))))));
             }
         });
     }
 
-    private void place(Idp idp, String key, String workspace, Instant at) {
+    /** An edited mapping is no reason before somebody has approved it. */
+    private void place(Idp idp, String key, String workspace, Instant at, boolean approved) {
         String user = key.split(" ")[1];
         boolean given = before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + user)).anyMatch(member -> {
             String group = member.split(" ")[1];
-            return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
+            return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && Oracle.mayGive(idp.name(), before.groups().get(idp.name() + " " + group)) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
                     && idp.always(since(key, idp), state -> state.active(user) && Oracle.admits(idp.traits, state, user)) && idp.always(since(member, idp), state -> state.in(group, user))
-                    && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
+                    && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && !(approved && Oracle.place(state, state.groups().get(group).name()).isEmpty()) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
         });
         if (given) {
             throw new Wrong(key + " was removed from " + workspace + " at " + at + ", where a group of " + idp.name() + " has always had him");
@@ -246,9 +293,16 @@ final class Judge {
         return Oracle.place(group).filter(place -> place.workspace().equals(workspace)).isPresent();
     }
 
+    /** Whether another account of his, gone by now, still counts: where nobody can be asked, the first absence only makes a candidate. */
+    private boolean halfLeft(View view, int human) {
+        return view.accounts().entrySet().stream().filter(account -> account.getValue().active()).map(account -> account.getKey().split(" "))
+                .anyMatch(key -> world.human(key[1]) == human && world.idp(key[0]).now().user(key[1]).isEmpty());
+    }
+
     /** The world is quiet and was read: what is held is what is true. {@code once}: people and groups that nobody has spoken of may still be candidates. */
     void quiet(View view, boolean once) {
-        Oracle.Membership truth = Oracle.membership(world.idps);
+        Oracle.Membership truth = Oracle.membership(world.idps, human -> world.alphaDecides() && world.idp("alpha").now().users().values().stream().anyMatch(user -> user.human() == human)
+                && world.idp("alpha").now().users().values().stream().noneMatch(user -> user.human() == human && Oracle.in(world.idp("alpha").traits, world.idp("alpha").now(), user.id())));
         List<String> wrong = new ArrayList<>();
         truth.people().keySet().stream().filter(email -> !view.people().containsKey(email)).forEach(email -> wrong.add("missing: " + email));
         truth.lines().stream().filter(line -> view.lines().stream().noneMatch(held -> held.startsWith(line.substring(0, line.indexOf('=') + 1)))).forEach(line -> wrong.add("missing: " + line));
@@ -272,6 +326,10 @@ final class Judge {
                 wrong.add("still waiting: " + view.held());
             }
         }
+        if (once) {
+            world.idps.forEach(idp -> idp.now().users().values().stream().filter(user -> halfLeft(view, user.human())).forEach(user -> wrong.removeIf(finding -> finding.contains(user.email()))));
+        }
+        wrong.removeIf(decisions::undecided);
         if (!wrong.isEmpty()) {
             throw new Wrong("quiet, and " + (once ? "after one complete pull of each " : "") + wrong);
         }

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,11 @@ final class Oracle {
         return name.matches() ? Optional.of(new Place(name.group(1), name.group(2))) : Optional.empty();
     }
 
+    /** The place that a group of this name gives by the mapping as it is then. */
+    static Optional<Place> place(Idp.State state, String group) {
+        return place(group).filter(place -> !state.withoutManagers() || !place.role().equals("manager"));
+    }
+
     private static boolean mayBe(String email) {
         return email.endsWith("@acme.com") && !email.equals(PROTECTED_PERSON);
     }
@@ -51,7 +57,7 @@ final class Oracle {
 
     /** Whether this account alone makes somebody a member. */
     static boolean in(Idp.Traits traits, Idp.State state, String user) {
-        return state.active(user) && admits(traits, state, user) && (!traits.placedOnly() || state.groups().values().stream().anyMatch(group -> group.members().contains(user) && place(group.name()).isPresent()));
+        return state.active(user) && admits(traits, state, user) && (!traits.placedOnly() || state.groups().values().stream().anyMatch(group -> group.members().contains(user) && place(state, group.name()).isPresent()));
     }
 
     /** Whether the IdP may give what a group of this name says. */
@@ -63,14 +69,15 @@ final class Oracle {
         return ORGANISATION.get(Math.min(ORGANISATION.indexOf(one), ORGANISATION.indexOf(other)));
     }
 
-    static Membership membership(List<Idp> idps) {
+    /** @param out humans who are out whatever the other IdPs say */
+    static Membership membership(List<Idp> idps, Predicate<Integer> out) {
         SortedMap<String, String> people = new TreeMap<>();
         Map<String, Integer> roles = new TreeMap<>();
         for (Idp idp : idps) {
             for (User user : idp.now().users().values()) {
-                if (in(idp.traits, idp.now(), user.id()) && mayBe(user.email())) {
+                if (in(idp.traits, idp.now(), user.id()) && mayBe(user.email()) && !out.test(user.human())) {
                     people.merge(user.email(), lower(user.role(), MOST.get(idp.name())), Oracle::lower); // the lowest of several sources
-                    idp.now().groups().values().stream().filter(group -> group.members().contains(user.id())).map(Group::name).flatMap(name -> place(name).stream())
+                    idp.now().groups().values().stream().filter(group -> group.members().contains(user.id())).map(Group::name).flatMap(name -> place(idp.now(), name).stream())
                             .filter(place -> MAY_GRANT.get(idp.name()).contains(place.role()) && !place.workspace().equals(PROTECTED_WORKSPACE)).forEach(place -> roles.merge(place.workspace() + "/" + user.email(), ROLES.indexOf(place.role()), Math::max));
                 }
             }

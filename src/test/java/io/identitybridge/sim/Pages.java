@@ -3,6 +3,7 @@ package io.identitybridge.sim;
 import io.identitybridge.sim.Idp.Group;
 import io.identitybridge.sim.Idp.State;
 import io.identitybridge.sim.Idp.User;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,12 @@ public final class Pages {
         if (parts.length == 2) {
             return shown.user(parts[1]).map(user -> new Answer(200, record(user))).orElse(new Answer(404, Map.of()));
         }
+        if (query.containsKey("changed")) {
+            Instant since = Instant.parse(query.get("changed"));
+            return parts[0].equals("users")
+                    ? page(shown.users(), USERS, query.getOrDefault("after", ""), base + path + "?changed=" + since + "&", sequence, false, user -> idp.changed(sequence, s -> s.users().get(user.id())).isAfter(since) ? Optional.of(record(user)) : Optional.empty())
+                    : page(shown.groups(), GROUPS, query.getOrDefault("after", ""), base + path + "?changed=" + since + "&", sequence, false, group -> idp.changed(sequence, s -> s.groups().get(group.id())).isAfter(since) ? Optional.of(record(group, false)) : Optional.empty());
+        }
         if (query.containsKey("since")) {
             int since = Integer.parseInt(query.get("since"));
             return since < valid ? new Answer(410, Map.of()) : changes(idp, base + path, since, Math.max(since, sequence));
@@ -47,8 +54,8 @@ public final class Pages {
         int begun = Integer.parseInt(query.getOrDefault("begun", String.valueOf(sequence)));
         State state = idp.at(idp.traits.delta() ? Math.max(begun, sequence) : sequence); // what the token at the end counts from, no page is older than
         String after = query.getOrDefault("after", "");
-        return parts[0].equals("users") ? page(state.users(), USERS, after, base + path, begun, idp.traits.delta(), user -> omitted.filter(user.id()::equals).isPresent() ? Optional.empty() : Optional.of(record(user)))
-                : page(state.groups(), GROUPS, after, base + path, begun, idp.traits.delta(), group -> Optional.of(record(group, !idp.traits.pointRead() || idp.traits.delta())));
+        return parts[0].equals("users") ? page(state.users(), USERS, after, base + path + "?", begun, idp.traits.delta(), user -> omitted.filter(user.id()::equals).isPresent() ? Optional.empty() : Optional.of(record(user)))
+                : page(state.groups(), GROUPS, after, base + path + "?", begun, idp.traits.delta(), group -> Optional.of(record(group, !idp.traits.pointRead() || idp.traits.delta())));
     }
 
     private static <T> Answer page(SortedMap<String, T> all, int size, String after, String url, int begun, boolean delta, java.util.function.Function<T, Optional<Map<String, Object>>> record) {
@@ -61,9 +68,9 @@ public final class Pages {
         }
         Map<String, Object> body = new LinkedHashMap<>(Map.of("value", items));
         if (rest.size() > size) {
-            body.put("next", url + "?after=" + last + "&begun=" + begun);
+            body.put("next", url + "after=" + last + "&begun=" + begun);
         } else if (delta) {
-            body.put("delta", url + "?since=" + begun);
+            body.put("delta", url + "since=" + begun);
         }
         return new Answer(200, body);
     }

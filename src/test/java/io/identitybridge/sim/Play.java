@@ -83,18 +83,75 @@ final class Play {
                 look(false, Optional.empty());
             }
             case Step.Propose propose -> propose(world.idp(propose.source()), propose.only());
+            case Step.Drift drift -> {
+                world.idp(drift.source()).drifts(Duration.ofSeconds(drift.seconds()));
+                tell(world.idp(drift.source()).name() + "'s clock is " + world.idp(drift.source()).clock().toSeconds() + " seconds ahead");
+            }
+            case Step.Edit edit -> edit(world.idp(edit.source()), edit.without());
+            case Step.Decides decides -> {
+                if (bridges.alphaDecides(decides.alpha())) {
+                    world.alphaDecides(decides.alpha());
+                    judge.rulesChanged();
+                    tell(decides.alpha() ? "portkey.yaml says that alpha decides" : "portkey.yaml does not say any more that alpha decides");
+                    look(false, Optional.empty());
+                }
+            }
+            case Step.Take take -> take(world.idp(take.source()), take.away());
+            case Step.Reject reject -> {
+                View waiting = bridges.view();
+                int lines = bridges.reject(reject.bridge());
+                if (lines > 0) {
+                    judge.rejects(waiting);
+                    tell("an operator rejects " + lines + " lines");
+                }
+                look(false, Optional.empty());
+            }
+            case Step.Look look -> {
+                bridges.look();
+                tell("an operator looks at what waits");
+            }
+            case Step.ApproveSeen approve -> {
+                int lines = bridges.approveSeen(approve.bridge());
+                if (lines > 0) {
+                    tell("an operator approves " + lines + " lines that he had seen");
+                }
+                approved();
+            }
             case Step.Approve approve -> {
                 int lines = bridges.approve(approve.bridge());
                 if (lines > 0) {
                     tell("an operator approves " + lines + " lines");
                 }
-                look(false, Optional.empty());
+                approved();
             }
         }
     }
 
     private void look(boolean stale, Optional<String> source) {
-        judge.saw(bridges.view(), bridges.now(), stale, false, source);
+        judge.saw(bridges.view(), bridges.now(), stale, false, source, false);
+    }
+
+    private void approved() {
+        judge.saw(bridges.view(), bridges.now(), false, false, Optional.empty(), true);
+    }
+
+    private void edit(Idp idp, boolean without) {
+        if (bridges.edits(idp, without)) {
+            world.edited(idp, without, bridges.now());
+            judge.rulesChanged();
+            if (without) {
+                judge.edited(idp);
+            }
+            tell("the mapping of " + idp.name() + " makes " + (without ? "nobody a manager any more" : "people managers again"));
+            look(false, Optional.empty());
+        }
+    }
+
+    private void take(Idp idp, boolean away) {
+        if (bridges.takes(idp, away)) {
+            tell("the files of " + idp.name() + " are " + (away ? "taken away" : "put back"));
+            look(false, Optional.empty());
+        }
     }
 
     private void propose(Idp idp, boolean only) {
@@ -121,7 +178,7 @@ final class Play {
         if (delivery == Delivery.FAILED && !deliver.keep()) {
             mail.add(Math.min(at, mail.size()), message);
         }
-        judge.saw(bridges.view(), bridges.now(), stale, true, Optional.of(idp.name()));
+        judge.saw(bridges.view(), bridges.now(), stale, true, Optional.of(idp.name()), false);
         if (delivery == Delivery.TAKEN) {
             judge.told(message);
         }
@@ -189,10 +246,12 @@ final class Play {
         }
         for (Idp idp : world.idps) {
             propose(idp, false);
+            take(idp, false);
             answer(idp, 500, 0);
             bridges.tellAgain(0, idp);
         }
         look(true, Optional.empty());
+        changes(world.idp("alpha"));
         changes(world.idp("gamma"));
         read();
         judge.quiet(bridges.view(), true);
@@ -229,10 +288,11 @@ final class Play {
         for (int round = 0; round < 4; round++) {
             bridges.pass(Duration.ofSeconds(61));
             bridges.sweep(round % 2);
+            look(false, Optional.empty());
             if (bridges.approve(round % 2) > 0) {
                 tell("an operator approves");
             }
-            look(false, Optional.empty());
+            approved();
         }
     }
 }

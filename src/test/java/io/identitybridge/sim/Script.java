@@ -22,7 +22,7 @@ final class Script {
     /** @param events how much happens after the people of the first day are there and were read */
     static List<Step> of(long seed, int people, int events) {
         Script script = new Script(seed);
-        script.founded(people);
+        script.founded(people, seed % 4 == 0 ? 1 : 600);
         for (int i = 0; i < events; i++) {
             script.event();
             if (script.steps.size() > script.restart) {
@@ -31,14 +31,58 @@ final class Script {
                 script.restart = Integer.MAX_VALUE;
             }
         }
+        script.operators(new Random(seed * 0x9E3779B97F4A7C15L));
         return script.steps;
+    }
+
+    /** What people do with the bridge itself, strewn among what happens; of numbers of its own, so that the rest stays as it was. */
+    private void operators(Random of) {
+        int theme = of.nextInt(8);
+        if (theme == 5) {
+            steps.addFirst(new Step.Drift(0, of.nextInt(2_400) - 1_200));
+        }
+        for (int i = 0; i < (theme < 7 ? 6 : 0); i++) {
+            int at = steps.size() / 3 + of.nextInt(2 * steps.size() / 3);
+            int source = of.nextInt(3);
+            int bridge = of.nextInt(2);
+            boolean on = of.nextInt(5) > 1;
+            switch (theme) {
+                case 0 -> steps.add(at, new Step.Edit(source, on));
+                case 1 -> steps.add(at, new Step.Decides(on));
+                case 2 -> steps.add(at, new Step.Take(source, on));
+                case 3 -> steps.add(at, new Step.Reject(bridge));
+                case 5 -> steps.add(at, new Step.Drift(0, of.nextInt(80) - 40)); // together less than a run overlaps the one before
+                case 6 -> steps.addAll(at, i > 2 ? List.of() : fresh(of, bridge, 2 * of.nextInt(2)));
+                default -> steps.addAll(at, i > 1 ? List.of() : overtaken(of, bridge, source));
+            }
+        }
+    }
+
+    /** Somebody is hired and read, and then all pages are as old as they may be. */
+    private static List<Step> fresh(Random of, int bridge, int source) {
+        return List.of(new Step.Finish(source, 0), new Change(Kind.HIRE, source, of.nextInt(1_000), of.nextInt(1_000), 1), new Step.Pull(bridge, source, true), new Step.Finish(source, 0),
+                new Step.Pull(bridge, source, true), new Step.Finish(source, 20 + of.nextInt(100)));
+    }
+
+    /** Many leave, an operator looks at what that makes, they come back, and he approves what he has seen. */
+    private static List<Step> overtaken(Random of, int bridge, int source) {
+        List<Step> all = new ArrayList<>();
+        for (Kind kind : List.of(Kind.DISABLE, Kind.ENABLE)) {
+            for (int i = 0; i < 6; i++) {
+                all.add(new Change(kind, source, of.nextInt(1_000), of.nextInt(1_000), 1));
+                all.add(new Step.Deliver(bridge, source, -1, false));
+            }
+            all.add(kind == Kind.DISABLE ? new Step.Look(bridge) : new Step.ApproveSeen(bridge));
+        }
+        return all;
     }
 
     private int any() {
         return random.nextInt(1_000);
     }
 
-    private void founded(int people) {
+    /** @param seconds between the last hiring and the first pull: longer than any lag, so that whoever is read first has been there all the time, or not */
+    private void founded(int people, int seconds) {
         for (int i = 0; i < 6; i++) {
             steps.add(new Change(Kind.NEW_GROUP, i, any(), any(), any()));
         }
@@ -47,6 +91,7 @@ final class Script {
             steps.add(new Change(Kind.JOIN, any(), any(), any(), any()));
             steps.add(new Change(Kind.JOIN, any(), any(), any(), any()));
         }
+        steps.add(new Step.Wait(seconds));
         for (int i = 0; i < 3; i++) {
             steps.add(new Step.Pull(i % 2, i, i == 2));
             steps.add(new Step.Finish(i, 0));

@@ -55,6 +55,34 @@ sealed interface Step {
     record Propose(int source, boolean only) implements Step {
     }
 
+    /** The clock of an IdP goes wrong by so much more. */
+    record Drift(int source, int seconds) implements Step {
+    }
+
+    /** Somebody edits the mapping of a source, so that it makes nobody a manager any more, or edits that back. */
+    record Edit(int source, boolean without) implements Step {
+    }
+
+    /** Somebody writes into portkey.yaml that alpha decides who is active, or takes that out. */
+    record Decides(boolean alpha) implements Step {
+    }
+
+    /** The files of a source are taken away, or put back. */
+    record Take(int source, boolean away) implements Step {
+    }
+
+    /** An operator rejects everything that waits. */
+    record Reject(int bridge) implements Step {
+    }
+
+    /** An operator looks at what waits, and decides later. */
+    record Look(int bridge) implements Step {
+    }
+
+    /** He approves what he has seen then. */
+    record ApproveSeen(int bridge) implements Step {
+    }
+
     /** An operator approves everything that waits. */
     record Approve(int bridge) implements Step {
     }

@@ -24,9 +24,9 @@ public final class World {
     private static final List<String> WORKSPACES = List.of("Red", "Blue", "Green", "Gold", "Iron");
     private static final List<String> ROLES = List.of("member", "manager", "admin");
     public static final List<Idp.Traits> TRAITS = List.of(
-            new Idp.Traits("alpha", true, false, false, false, false, Duration.ofMinutes(2), Duration.ofHours(24)),
-            new Idp.Traits("beta", false, false, true, true, false, Duration.ofMinutes(5), Duration.ofHours(4)),
-            new Idp.Traits("gamma", true, true, true, false, true, Duration.ofMinutes(1), Duration.ofHours(4)));
+            new Idp.Traits("alpha", true, false, true, false, false, false, Duration.ofMinutes(2), Duration.ofHours(24)),
+            new Idp.Traits("beta", false, false, false, true, true, false, Duration.ofMinutes(5), Duration.ofHours(4)),
+            new Idp.Traits("gamma", true, true, false, true, false, true, Duration.ofMinutes(1), Duration.ofHours(4)));
 
     /** Whose address portkey.yaml protects, and who has one of a domain that may not become a member. */
     private static final int PROTECTED = 10;
@@ -44,6 +44,8 @@ public final class World {
     private final Map<Integer, Integer> accountsEver = new HashMap<>();
     private final Map<Integer, Set<String>> idpsEver = new HashMap<>();
     private final Map<String, Integer> humanOf = new HashMap<>();
+    private boolean alphaDecides;
+    private boolean everDecided;
     private int humans;
     private int accounts;
     private int groups;
@@ -97,6 +99,31 @@ public final class World {
         return told.map(what -> idp.name() + ": " + what);
     }
 
+    /** The mapping of a source is edited: from now on it makes nobody a manager, or does so again. */
+    void edited(Idp idp, boolean without, Instant at) {
+        idp.becomes(at, new State(idp.now().users(), idp.now().groups(), without));
+    }
+
+    /** From now on alpha decides whether somebody whom it knows is active. */
+    void alphaDecides(boolean decides) {
+        alphaDecides = decides;
+        everDecided |= decides;
+    }
+
+    boolean alphaDecides() {
+        return alphaDecides;
+    }
+
+    /** Whether what others say of him may have counted for nothing at some time. */
+    boolean overruled(int human) {
+        return everDecided && knownToAlpha(human);
+    }
+
+    /** Whether alpha ever had an account of his; the bridge may have seen one that is gone by now, or not. */
+    boolean knownToAlpha(int human) {
+        return idpsEver.getOrDefault(human, Set.of()).contains("alpha");
+    }
+
     /** Ends what would need a person: everybody has an address of his own. */
     List<String> settle(Instant at) {
         now = at;
@@ -143,10 +170,11 @@ public final class World {
         return (int) all(user -> user.human() == human).size();
     }
 
-    /** Whether every account of his was there when a complete pull began that ended well, and nothing was renamed since. */
+    /** Whether every account of his was there, and let him in, when a complete pull began that ended well, and nothing was renamed since. */
     private boolean known(int human) {
         return idps.stream().allMatch(idp -> idp.now().users().values().stream().filter(user -> user.human() == human)
-                .allMatch(user -> wholeSince.containsKey(idp.name()) && born.get(user.id()).isBefore(wholeSince.get(idp.name()).minus(idp.traits.lag()))));
+                .allMatch(user -> wholeSince.containsKey(idp.name()) && born.get(user.id()).isBefore(wholeSince.get(idp.name()).minus(idp.traits.lag()))
+                        && (!idp.traits.placedOnly() || idp.always(wholeSince.get(idp.name()).minus(idp.traits.lag()), state -> Oracle.in(idp.traits, state, user.id())))));
     }
 
     private String hire(Idp idp, int human, Change change) {
@@ -162,7 +190,7 @@ public final class World {
     private String put(Idp idp, User user, String what) {
         SortedMap<String, User> users = new TreeMap<>(idp.now().users());
         users.put(user.id(), user);
-        idp.becomes(now, new State(users, idp.now().groups()));
+        idp.becomes(now, idp.now().with(users, idp.now().groups()));
         push(new Message.UserWhole(idp.name(), idp.sequence(), user));
         return user.id() + " (" + user.email() + ") " + what;
     }
@@ -170,7 +198,7 @@ public final class World {
     private String active(Idp idp, User user, boolean active) {
         SortedMap<String, User> users = new TreeMap<>(idp.now().users());
         users.put(user.id(), new User(user.id(), user.human(), user.email(), user.name(), active, user.role()));
-        idp.becomes(now, new State(users, idp.now().groups()));
+        idp.becomes(now, idp.now().with(users, idp.now().groups()));
         push(new Message.UserActive(idp.name(), idp.sequence(), user.id(), active));
         return user.id() + " (" + user.email() + ") is " + (active ? "enabled" : "disabled");
     }
@@ -180,7 +208,7 @@ public final class World {
         users.remove(user.id());
         SortedMap<String, Group> without = new TreeMap<>();
         idp.now().groups().forEach((id, group) -> without.put(id, with(group, user.id(), false)));
-        idp.becomes(now, new State(users, without));
+        idp.becomes(now, idp.now().with(users, without));
         deleted.put(idp.name() + " " + user.id(), user);
         push(new Message.UserGone(idp.name(), idp.sequence(), user.id()));
         return user.id() + " (" + user.email() + ") is deleted";
@@ -244,7 +272,7 @@ public final class World {
     private String put(Idp idp, Group group, Message message) {
         SortedMap<String, Group> all = new TreeMap<>(idp.now().groups());
         all.put(group.id(), group);
-        idp.becomes(now, new State(idp.now().users(), all));
+        idp.becomes(now, idp.now().with(idp.now().users(), all));
         push(message);
         return group.id() + " is " + group.name();
     }
@@ -252,7 +280,7 @@ public final class World {
     private String deleteGroup(Idp idp, Group group) {
         SortedMap<String, Group> all = new TreeMap<>(idp.now().groups());
         all.remove(group.id());
-        idp.becomes(now, new State(idp.now().users(), all));
+        idp.becomes(now, idp.now().with(idp.now().users(), all));
         push(new Message.GroupGone(idp.name(), idp.sequence(), group.id()));
         return group.id() + " (" + group.name() + ") is deleted";
     }

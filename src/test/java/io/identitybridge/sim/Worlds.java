@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +29,7 @@ final class Worlds {
     private static final int PEOPLE = 10;
     private static final int EVENTS = 70;
     static final Path FILES = Path.of("src/test/resources/sim");
-    private static final Active ACTIVE = ModelBridges.files(texts());
+    private static final Map<ModelBridges.Variant, Active> ACTIVE = new ConcurrentHashMap<>();
 
     private Worlds() {
     }
@@ -38,7 +39,17 @@ final class Worlds {
     }
 
     static ModelBridges model(Set<Law> off) {
-        return new ModelBridges(ACTIVE, off);
+        return new ModelBridges(variant -> ACTIVE.computeIfAbsent(variant, v -> ModelBridges.files(texts(v))), off);
+    }
+
+    /** The files with what was edited in them. */
+    private static Map<String, String> texts(ModelBridges.Variant variant) {
+        Map<String, String> texts = texts();
+        variant.withoutManagers().forEach(source -> texts.computeIfPresent("mappings/" + source + ".yaml", (name, text) -> text.replace("  - group: pattern", "  - {group: \"ws-{workspace}-role-member\", role: member}\n  - {group: \"ws-{workspace}-role-admin\", role: admin}")));
+        if (variant.alphaDecides()) {
+            texts.computeIfPresent("mappings/portkey.yaml", (name, text) -> text.replace("authority: []", "authority: [alpha]"));
+        }
+        return texts;
     }
 
     private static Map<String, String> texts() {

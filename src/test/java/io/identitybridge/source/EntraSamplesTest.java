@@ -35,6 +35,7 @@ class EntraSamplesTest extends OverHttp {
     private static final String APP = "/v1.0/servicePrincipals(appId='55555555-0000-4000-8000-000000000009')";
     private static final String U = "00000000-0000-4000-8000-00000000000";
     private static final String G = "11111111-0000-4000-8000-00000000000";
+    private static final String IN_G1 = "/v1.0/groups/" + G + "1/members?$select=id&$top=999";
     private final Contract contract = Contract.of("msgraph-subset.json", "/v1.0");
     private SourceFile file = Samples.shipped("entra");
     private Samples samples;
@@ -46,6 +47,7 @@ class EntraSamplesTest extends OverHttp {
         samples = new Samples("entra", "https://graph.microsoft.com", idp.url());
         idp.on("/acme/oauth2/v2.0/token", samples.reply("token_response"));
         idp.on(APP + "/appRoleAssignedTo", samples.reply("app_role_assigned_to"));
+        idp.on(IN_G1, samples.reply("group_members_page1")).on("/v1.0/groups/" + G + "1/members?$top=4&$skiptoken=RFNwdAoAAQM", samples.reply("group_members_page2_last"));
     }
 
     @AfterEach
@@ -81,8 +83,8 @@ class EntraSamplesTest extends OverHttp {
         assertThat(told.calls).as("devices, groups and service principals are no members").containsSubsequence("changes " + G + "1 +[" + U + "1] -[]", "changes " + G + "1 +[" + U + "2] -[]", "whole " + G + "1");
         assertThat(all.cursors()).containsEntry("users", idp.url() + "/v1.0/users/delta?$deltatoken=oEcOySpF_hWYmTIUZBOI");
         assertThat(told.joined.get("app")).extracting(Item::id).containsExactly("77777777-0000-4000-8000-000000000001");
-        assertThat(told.joined.get("assignments")).as("one principal has two roles").extracting(Item::id).filteredOn((U + "1")::equals).hasSize(2);
-        assertThat(contract.met()).containsExactly("GET /groups/delta", "GET /servicePrincipals(appId='{appId}')", "GET /servicePrincipals(appId='{appId}')/appRoleAssignedTo", "GET /users/delta");
+        assertThat(told.joined.get("assignments")).as("one principal has two roles, and one more by a group").extracting(Item::id).filteredOn((U + "1")::equals).hasSize(3);
+        assertThat(contract.met()).containsExactly("GET /groups/delta", "GET /groups/{id}/members", "GET /servicePrincipals(appId='{appId}')", "GET /servicePrincipals(appId='{appId}')/appRoleAssignedTo", "GET /users/delta");
     }
 
     @Test
@@ -99,6 +101,41 @@ class EntraSamplesTest extends OverHttp {
         assertThat(told.groups.values().stream().filter(Item::removed).map(Item::id)).containsExactly(G + "2", G + "6");
         assertThat(told.calls).contains("changes " + G + "1 +[" + U + "6] -[" + U + "2]").noneMatch(call -> call.startsWith("whole"));
         assertThat(changes.cursors().get("users")).endsWith("oEcOySpF_round2");
+    }
+
+    @Test
+    void whoever_is_in_a_group_that_is_assigned_is_assigned() throws IOException {
+        initial();
+        read(false, Map.of());
+        List<Item> rows = told.joined.get("assignments");
+        assertThat(rows).as("over two pages; neither devices nor contacts, and nobody of a group inside it").filteredOn(row -> "Group".equals(row.record().get("principalType"))).extracting(Item::id).containsExactly(G + "1", U + "1", U + "3");
+        assertThat(rows).as("his own rows stay beside it").filteredOn(row -> row.id().equals(U + "1")).extracting(row -> row.record().get("id")).containsExactly("A1", "A4", "A2");
+    }
+
+    @Test
+    void a_group_whose_members_cannot_be_read_to_the_end_takes_its_assignment_from_nobody() throws IOException {
+        initial();
+        String second = "/v1.0/groups/" + G + "1/members?$top=4&$skiptoken=RFNwdAoAAQM";
+        for (String page : List.of(IN_G1, second)) {
+            Reply right = page.equals(second) ? samples.reply("group_members_page2_last") : samples.reply("group_members_page1");
+            for (Reply bad : List.of(samples.reply(403, "error_403"), samples.reply(404, "error_404"))) {
+                told.joined.clear();
+                idp.on(page, bad);
+                assertThat(refusal(() -> read(false, Map.of()))).as(page + " " + bad).startsWith("assignments");
+                assertThat(told.joined).doesNotContainKey("assignments");
+                assertThat(told.users).isEmpty();
+            }
+            idp.on(page, right);
+        }
+        idp.on(IN_G1, samples.reply(404, "error_404"));
+        assertThat(refusal(() -> read(false, Map.of()))).isEqualTo("assignments: group " + G + "1 has a row there and is not found itself; if it stays so, take its assignment away at the source");
+    }
+
+    @Test
+    void assigned_groups_are_bounded_like_every_list() throws IOException {
+        initial();
+        Limits few = new Limits(100_000, 5_000_000, 5, Duration.ofMinutes(5), 4, 16);
+        assertThat(refusal(() -> reader(file, few).read(false, Map.of(), told))).isEqualTo("assignments: more than 5 records with the people of its groups");
     }
 
     @Test

@@ -99,6 +99,7 @@ final class Given {
         Optional<Count> count = Optional.empty();
         Optional<String> children = Optional.empty();
         Optional<Changed> changed = Optional.empty();
+        Optional<SourceFile.Expand> expand = Optional.empty();
         SourceFile.Join join = SourceFile.Join.PLAIN;
 
         List(String name, String path) {
@@ -108,7 +109,7 @@ final class Given {
 
         Resource resource() {
             return new Resource(name, path, query, page, when, Optional.of(id), repeated, forEach, members, member, keep, nested, cursor, removed, byId,
-                count, children, join, changed, Optional.empty(), AT);
+                count, children, join, expand, changed, Optional.empty(), AT);
         }
     }
 

@@ -6,6 +6,7 @@ import io.identitybridge.plan.Wish;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import io.identitybridge.model.Folded;
 
 /** Lines that wait in a model of the store, by the store's own rule for them. */
@@ -14,9 +15,18 @@ public record Waiting(String sentence, String reason, byte[] facts, String kind,
         return new Waiting(line.sentence(), reason, Prior.digest(wish), line.within().toString(), line.change().place().map(Folded::of));
     }
 
-    /** What waits already still waits. */
-    public static PersonPlan applied(PersonPlan plan, Wish wish, List<Waiting> all) {
-        return Prior.applied(plan, wish, all.stream().map(w -> new Prior(w.sentence, w.reason, false, w.facts, w.kind, w.workspace)).toList());
+    /** What waits already still waits, and what was rejected for these facts is left out. */
+    public static PersonPlan applied(PersonPlan plan, Wish wish, List<Waiting> all, List<Waiting> rejected) {
+        return Prior.applied(plan, wish, Stream.concat(all.stream().map(w -> w.prior(false)), rejected.stream().map(w -> w.prior(true))).toList());
+    }
+
+    private Prior prior(boolean rejected) {
+        return new Prior(sentence, reason, rejected, facts, kind, workspace);
+    }
+
+    /** The same line where its workspace is called otherwise by now. */
+    public Waiting renamed(String from, String to) {
+        return workspace.filter(Folded.of(from)::equals).map(place -> new Waiting(sentence.replace(" from " + from, " from " + to).replace(" in " + from + " from ", " in " + to + " from "), reason, facts, kind, Optional.of(Folded.of(to)))).orElse(this);
     }
 
     @Override
