@@ -63,8 +63,11 @@ final class OutboxSettling {
     private Set<String> held(List<Outbox.Turn> turns) {
         Columns keys = new Columns(2);
         turns.forEach(turn -> keys.add(turn.key().kind(), turn.key().id()));
-        return keys.write(sql, "select o.kind || ' ' || o.key || ' ' || o.leased_by from (select 'person' as kind, m.person_id as key from membership m where m.workspace_id = any(?::uuid[]) union select kind, key from unnest(?::text[], ?::uuid[]) as g (kind, key)) t"
-                + " join outbox o on o.kind = t.kind and o.key = t.key order by o.kind, o.key for update of o", (rs, n) -> rs.getString(1), places(turns)).stream().filter(Objects::nonNull).collect(Collectors.toSet());
+        List<UUID> places = places(turns);
+        String given = "select kind, key from unnest(?::text[], ?::uuid[]) as g (kind, key)";
+        String woken = places.isEmpty() ? "" : "select 'person' as kind, m.person_id as key from membership m where m.workspace_id = any(?::uuid[]) union "; // only then: guessed to be many, they make a plan that reads the whole outbox
+        return keys.write(sql, "select o.kind || ' ' || o.key || ' ' || o.leased_by from (" + woken + given + ") t join outbox o on o.kind = t.kind and o.key = t.key order by o.kind, o.key for update of o",
+                (rs, n) -> rs.getString(1), places.isEmpty() ? new Object[0] : new Object[] {places}).stream().filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private void end(Columns done, Columns later) {
