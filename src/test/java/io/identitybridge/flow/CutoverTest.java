@@ -10,10 +10,12 @@ import io.identitybridge.publish.WholeReading;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of src/docs/cutover.md, each by its number and in its order, for both targets. */
+@Tag("real")
 class CutoverTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}";
 

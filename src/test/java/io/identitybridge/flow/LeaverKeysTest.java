@@ -12,11 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Portkey holds beside people and memberships, and the bridge tells: keys of those who left, and mappings of its own. */
+@Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaverKeysTest {
     private PortkeyBridge with;

@@ -176,4 +176,10 @@ final class Memory {
         workspaces.values().forEach(workspace -> called.put(workspace.id().toString(), workspace.name()));
         return new View(seen, in, names, active, lines, placed, called, roles, Set.of(), due.size(), held, nameless);
     }
+
+    /** Who is not placed yet, and who waits for an address, is due again. */
+    void looksAgain() {
+        accounts.values().stream().filter(fact -> fact.goneAt().isEmpty()).filter(fact -> Optional.ofNullable(links.get(fact.id())).map(people::get)
+                .map(person -> !person.now().active() || !person.now().email().equals(fact.user().orElseThrow().email())).orElse(!links.containsKey(fact.id()))).map(AccountFact::id).forEach(due::add);
+    }
 }

@@ -3,7 +3,6 @@ package io.identitybridge.flow;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
-import io.identitybridge.plan.ApprovedPlan;
 import io.identitybridge.sim.Bridges;
 import io.identitybridge.sim.Idp;
 import io.identitybridge.sim.Message;
@@ -11,15 +10,11 @@ import io.identitybridge.sim.Pages;
 import io.identitybridge.sim.View;
 import io.identitybridge.sim.World;
 import io.identitybridge.store.AccountFact;
-import io.identitybridge.store.Staging.Staged;
-import io.identitybridge.store.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +22,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The bridge without its effects: Heard, Merge, the mappings, Linker, Wishes, Planner, LastHop, Guard and Split are its own; store, reading engine and SCIM are modelled.
@@ -41,7 +35,6 @@ public final class ModelBridges implements Bridges {
     private final Function<Variant, Active> files;
     private Variant variant = Variant.PLAIN;
     private Active active;
-    private Map<UUID, List<Waiting>> seen = Map.of();
     private final Set<Law> off;
     private final int[] left = {ALIVE, ALIVE};
     private final Map<String, ModelPull> pulls = new HashMap<>();
@@ -54,6 +47,8 @@ public final class ModelBridges implements Bridges {
     private Memory memory = new Memory();
     private ModelPushes pushes;
     private ModelDeeds deeds;
+    private ModelOperator operator;
+    private ModelAbsence absence;
 
     /** Which files hold: sources whose mapping makes nobody a manager, and whether portkey.yaml says that alpha decides. */
     public record Variant(Set<String> withoutManagers, boolean alphaDecides) {
@@ -72,7 +67,7 @@ public final class ModelBridges implements Bridges {
         return Active.of(FileReader.read(texts));
     }
 
-    private static final class Died extends RuntimeException {
+    static final class Died extends RuntimeException {
         Died() {
             super(null, null, false, false);
         }
@@ -84,8 +79,9 @@ public final class ModelBridges implements Bridges {
         memory = new Memory();
         variant = Variant.PLAIN;
         active = files.apply(variant);
-        seen = Map.of();
         deeds = new ModelDeeds(memory, active.organisation(), off);
+        operator = new ModelOperator(memory, deeds);
+        absence = new ModelAbsence(memory, off);
         pushes = new ModelPushes(memory, active, off);
         List.of(pulls, broken, leases, omitted, valid).forEach(Map::clear);
         omittedOnce.clear();
@@ -184,15 +180,10 @@ public final class ModelBridges implements Bridges {
             return Optional.empty();
         }
         pull.answer(answer, now);
-        if (pull.done() && pull.whole && unbelievable(pull)) {
+        if (pull.done() && pull.whole && absence.unbelievable(pull)) {
             return broke(pull, false);
         }
-        return pull.done() && !pull.alone(off.contains(Law.REREAD) && !pull.whole ? List.of() : asksFor(pull)) ? apply(pull) : Optional.empty();
-    }
-
-    private boolean unbelievable(ModelPull pull) {
-        List<String> held = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.pulledAt().isPresent()).map(fact -> fact.externalId().orElseThrow()).toList();
-        return Absent.unbelievable(held.size(), pull.seenUsers.size(), (int) held.stream().filter(id -> !pull.seenUsers.contains(id)).count()).isPresent();
+        return pull.done() && !pull.alone(off.contains(Law.REREAD) && !pull.whole ? List.of() : absence.asksFor(pull, now)) ? apply(pull) : Optional.empty();
     }
 
     /** A failed pull ends here; one whose bridge died keeps its lease for a minute and can be taken up. */
@@ -206,29 +197,10 @@ public final class ModelBridges implements Bridges {
         return Optional.of(new Ended(false, Optional.empty()));
     }
 
-    /** Whom a whole reading did not see; or whom a delta has passed over for a newer push, or told a part of while a push is newer than the rest. */
-    private List<String> asksFor(ModelPull pull) {
-        if (!pull.idp.traits.pointRead()) {
-            return List.of();
-        }
-        Stream<AccountFact> living = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.externalId().isPresent());
-        if (pull.whole) {
-            return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> fact.pulledAt().isPresent() || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
-        }
-        Stream<AccountFact> all = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.externalId().isPresent());
-        return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pushedAt().isPresent() && fact.pulledAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get())
-                && Optional.ofNullable(pull.users.get(fact.externalId().get())).filter(staged -> staged.state().equals("seen")).isPresent()).map(fact -> fact.externalId().get()).sorted().toList();
-    }
-
-    private boolean mostlyPulled(SourceName source) {
-        List<AccountFact> pushed = memory.accounts.values().stream().filter(fact -> fact.source().equals(source) && fact.goneAt().isEmpty() && fact.pushedAt().isPresent()).toList();
-        return pushed.stream().filter(fact -> fact.pulledAt().isPresent()).count() * 2 > pushed.size();
-    }
-
     private Optional<Ended> apply(ModelPull pull) {
         String name = pull.idp.name();
         try {
-            missing(pull);
+            absence.missing(pull);
             Duration lag = active.lag(pull.source());
             ModelFacts facts = new ModelFacts(memory, active, off, pull, now, off.contains(Law.FENCE) ? NEVER : lag, off.contains(Law.FENCE_OF_MEMBERS) ? NEVER : lag);
             transaction(pull.bridge, facts::users);
@@ -242,7 +214,7 @@ public final class ModelBridges implements Bridges {
                 memory.cursors.put(name, Map.copyOf(pull.cursors));
                 if (pull.whole) {
                     memory.wantWhole.remove(name);
-                    if (pull.idp.traits.tellsChanges() && passedOver(pull, lag) && !off.contains(Law.REREAD)) {
+                    if (pull.idp.traits.tellsChanges() && absence.passedOver(pull, lag) && !off.contains(Law.REREAD)) {
                         memory.wantWhole.add(name);
                     }
                 }
@@ -256,28 +228,6 @@ public final class ModelBridges implements Bridges {
         pulls.remove(name);
         omitted.remove(name);
         return Optional.of(new Ended(true, pull.whole ? Optional.of(pull.begun) : Optional.empty()));
-    }
-
-    /** Whether a group was pushed so lately that what this reading found of it was passed over. */
-    private boolean passedOver(ModelPull pull, Duration lag) {
-        return memory.groups.values().stream().anyMatch(group -> group.source().equals(pull.source()) && group.goneAt().isEmpty() && group.pulledAt().isPresent()
-                && group.pushedAt().filter(at -> at.isAfter(group.pulledAt().get()) && !at.plus(lag).isBefore(pull.begun)).isPresent());
-    }
-
-    /** Who is absent from a whole reading and could not be asked for alone. */
-    private void missing(ModelPull pull) {
-        if (!pull.whole) {
-            return;
-        }
-        String state = off.contains(Law.CANDIDATE) || off.contains(Law.ONLY_WHOLE) && !pull.done() || off.contains(Law.POINT_READ) && pull.idp.traits.pointRead() ? "gone" : "missing";
-        memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.pulledAt().isPresent()).map(fact -> fact.externalId().orElseThrow())
-                .filter(id -> !pull.seenUsers.contains(id) && !pull.users.containsKey(id)).forEach(id -> pull.users.put(id, new Staged(id, state, Optional.empty(), Optional.empty(), Optional.empty(), pull.asked)));
-        memory.groups.values().stream().filter(group -> group.source().equals(pull.source()) && group.goneAt().isEmpty() && group.pulledAt().isPresent()).map(group -> group.externalId().orElseThrow())
-                .filter(id -> !pull.seenGroups.contains(id)).forEach(id -> pull.groups.put(id, new Staged(id, "missing", Optional.empty(), Optional.empty(), Optional.empty(), pull.asked)));
-        if (off.contains(Law.SECOND_ABSENCE)) {
-            pull.users.values().removeIf(staged -> staged.state().equals("missing"));
-            pull.groups.values().removeIf(staged -> staged.state().equals("missing"));
-        }
     }
 
     @Override
@@ -312,9 +262,7 @@ public final class ModelBridges implements Bridges {
         if (dead(bridge)) {
             return;
         }
-        memory.accounts.values().stream().filter(fact -> !memory.links.containsKey(fact.id()) && fact.goneAt().isEmpty()).map(AccountFact::id).forEach(memory.due::add);
-        memory.accounts.values().stream().filter(fact -> fact.goneAt().isEmpty() && Optional.ofNullable(memory.links.get(fact.id())).map(memory.people::get).filter(person -> !person.now().active() || !person.now().email().equals(fact.user().orElseThrow().email())).isPresent())
-                .map(AccountFact::id).forEach(memory.due::add); // who waits for an address
+        memory.looksAgain();
         for (Idp.Traits traits : World.TRAITS) {
             List<UUID> due = memory.due.stream().filter(account -> memory.accounts.get(account).source().value().equals(traits.name())).toList();
             if (!due.isEmpty() && !pulls.containsKey(traits.name()) && !memory.away.contains(traits.name())) {
@@ -390,56 +338,22 @@ public final class ModelBridges implements Bridges {
 
     @Override
     public int reject(int bridge) {
-        if (dead(bridge)) {
-            return 0;
-        }
-        int lines = memory.waiting.values().stream().mapToInt(List::size).sum();
-        memory.waiting.forEach((account, waits) -> memory.rejected.computeIfAbsent(account, id -> new ArrayList<>()).addAll(waits));
-        memory.waiting.clear();
-        return lines;
+        return dead(bridge) ? 0 : operator.reject();
     }
 
     @Override
     public void look() {
-        seen = new LinkedHashMap<>(memory.waiting);
+        operator.look();
     }
 
     @Override
     public int approveSeen(int bridge) {
-        return approve(bridge, seen, off.contains(Law.STILL_TRUE));
+        return dead(bridge) ? 0 : operator.approve(operator.seen(), off.contains(Law.STILL_TRUE), work -> transaction(bridge, work), now);
     }
 
     @Override
     public int approve(int bridge) {
-        return approve(bridge, memory.waiting, false);
-    }
-
-    private int approve(int bridge, Map<UUID, List<Waiting>> waiting, boolean forced) {
-        if (dead(bridge)) {
-            return 0;
-        }
-        Map<SourceName, Set<ApprovedPlan.Allowed>> allowed = new LinkedHashMap<>();
-        waiting.forEach((account, lines) -> lines.forEach(line -> allowed.computeIfAbsent(memory.accounts.get(account).source(), source -> new HashSet<>()).add(new ApprovedPlan.Allowed(account, line.sentence()))));
-        int lines = 0;
-        allowed.keySet().removeIf(source -> memory.away.contains(source.value()));
-        for (Map.Entry<SourceName, Set<ApprovedPlan.Allowed>> one : allowed.entrySet()) {
-            List<UUID> accounts = new ArrayList<>(new TreeSet<>(one.getValue().stream().map(ApprovedPlan.Allowed::account).toList()));
-            try {
-                transaction(bridge, () -> {
-                    memory.due.addAll(accounts);
-                    deeds.converge(one.getKey(), accounts, Optional.empty(), now);
-                    memory.due.addAll(accounts);
-                    deeds.converge(one.getKey(), accounts, Optional.of(one.getValue()), now);
-                    if (forced) {
-                        one.getValue().forEach(deeds::force);
-                    }
-                });
-                lines += one.getValue().size();
-            } catch (Died died) {
-                return lines;
-            }
-        }
-        return lines;
+        return dead(bridge) ? 0 : operator.approve(memory.waiting, false, work -> transaction(bridge, work), now);
     }
 
     @Override
