@@ -151,6 +151,7 @@ class PublishKilledTest {
         long left = 1;
         for (long begin = System.nanoTime(); left > 0 && System.nanoTime() - begin < Duration.ofMinutes(5).toNanos(); ) {
             Thread.sleep(200);
+            sql.update("update outbox set due_at = now() where leased_by is null and due_at > now() and due_at < 'infinity'"); // who failed often waits for a quarter of an hour: it goes by
             left = sql.queryForObject("select count(*) from outbox", Long.class);
         }
         assertThat(left).as("seed %d, keys left: %s %s", seed, sql.queryForList("select o.*, d.sentence from outbox o left join dead_letter d on d.key = o.key::text and d.status in ('open', 'retrying') limit 5"), log()).isZero();
