@@ -5,6 +5,7 @@ import io.identitybridge.store.Expiry;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Retention;
+import io.identitybridge.store.Statistics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,15 @@ class Sweeper {
     private final Ledger ledger;
     private final Expiry expiry;
     private final Retention retention;
+    private final Statistics statistics;
     private final Reconciliation reconciliation;
     private final Reevaluation reevaluation;
 
-    Sweeper(Ledger ledger, Expiry expiry, Retention retention, Reconciliation reconciliation, Reevaluation reevaluation) {
+    Sweeper(Ledger ledger, Expiry expiry, Retention retention, Statistics statistics, Reconciliation reconciliation, Reevaluation reevaluation) {
         this.ledger = ledger;
         this.expiry = expiry;
         this.retention = retention;
+        this.statistics = statistics;
         this.reconciliation = reconciliation;
         this.reevaluation = reevaluation;
     }
@@ -55,6 +58,16 @@ class Sweeper {
             converge(source, accounts);
         } catch (RuntimeException e) {
             LOG.error("what is left over of {} could not be converged: {}", source, Bugs.said(e));
+        }
+    }
+
+    /** Every few seconds: a first load is to be planned as what it is. */
+    @Scheduled(initialDelay = 2_000, fixedDelay = 2_000)
+    void statistics() {
+        try {
+            statistics.refresh();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("the statistics could not be looked at for now: {}", e.getClass().getSimpleName());
         }
     }
 

@@ -73,6 +73,11 @@ class StoreBeans {
     }
 
     @Bean
+    Statistics statistics(JdbcTemplate jdbc) {
+        return new Statistics(jdbc);
+    }
+
+    @Bean
     Retention retention(JdbcTemplate jdbc, TransactionTemplate transactions, Staging staging, Runs runs) {
         return new Retention(jdbc, transactions, staging, runs);
     }
