@@ -89,12 +89,14 @@ final class Store {
         sql.query("select w.name, p.email, m.role, p.id, w.id from membership m join person p on p.id = m.person_id join workspace w on w.id = m.workspace_id where p.status = 'active'", rs -> {
             lines.add(rs.getString(1) + "/" + rs.getString(2) + "=" + rs.getString(3));
             placed.put(rs.getString(4) + " " + rs.getString(5), rs.getString(3));
-            workspaces.put(rs.getString(5), rs.getString(1));
         });
         Set<String> broken = new HashSet<>(sql.queryForList(BROKEN, String.class));
         Set<String> nameless = new HashSet<>(sql.queryForList("select source || ' ' || display_name from directory_group where gone_at is null and external_id is null and display_name is not null", String.class));
         long due = sql.queryForObject("select count(*) from due", Long.class);
         Set<String> held = new HashSet<>(sql.queryForList("select sentence || ' (' || reason || ')' from plan_line where status = 'held'", String.class));
+        sql.query("select id, name from workspace where status = 'active'", rs -> { // empty ones, too: a name that one of them has is taken
+            workspaces.put(rs.getString(1), rs.getString(2));
+        });
         return new View(accounts, members, groups, people, lines, placed, workspaces, roles, broken, due, held, nameless);
     }
 }
