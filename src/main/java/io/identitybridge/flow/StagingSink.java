@@ -61,7 +61,11 @@ final class StagingSink implements Sink {
             reached.ifPresent(pages -> users.addAll(pages.seen()));
         }
         if (resource.equals("members")) {
-            staging.digest(run, scope).ifPresent(list -> {
+            Optional<Staging.Digest> read = staging.digest(run, scope);
+            if (read.filter(list -> differs(scope, list.bytes()) && !staging.holdsMembers(run, scope)).isPresent()) {
+                return Optional.empty(); // it was the directory's own list then, and so was not staged; a push has come since, and without its members it would be an empty one
+            }
+            read.ifPresent(list -> {
                 list(scope, list.bytes(), list.askedAt());
                 memberships += size(list.bytes());
             }); // the groups were read anew since, and what was staged of this one with them

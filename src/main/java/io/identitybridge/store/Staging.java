@@ -103,6 +103,11 @@ public final class Staging {
         return sql.row("select seen, asked_at from run_page where run_id = ? and resource = 'members' and scope = ? and seen <> ''", (rs, n) -> new Digest(rs.getBytes(1), rs.getTimestamp(2).toInstant()), run, group);
     }
 
+    /** Whether this run has staged somebody of a group. */
+    public boolean holdsMembers(UUID run, String group) {
+        return sql.row("select 1 from stage_member where run_id = ? and group_id = ? limit 1", (rs, n) -> true, run, group).isPresent();
+    }
+
     /** One list of members, in any order. */
     public record Digest(byte[] bytes, Instant askedAt) {
     }
