@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * 100,000 people in 2,000 groups with 500,000 memberships, pulled the first time, again unchanged, and with one in a hundred changed, by a bridge
  * with 256 MiB of heap, beside {@link HandWrittenLoop} over the same server. Prints people per second and their ratio, what the unchanged pull
- * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m} for the largest.
+ * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m -Dtests.heap=4g} for the largest.
  */
 @Tag("bench")
 class ReconcileBench {
@@ -78,7 +78,7 @@ class ReconcileBench {
 
     private double[] bridge(EmbeddedPostgres postgres, StandInOkta okta) throws SQLException, IOException {
         create(postgres, "bench");
-        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 1000000}")
+        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 2000000}")
                 .edit("lab.source.yaml", "    query: {limit: \"50\", filter: lastUpdated", "    query: {limit: \"200\", filter: lastUpdated")
                 .edit("lab.source.yaml", "    path: /groups/${id}/users\n    query: {limit: \"50\"}", "    path: /groups/${id}/users\n    query: {limit: \"200\"}");
         Map<String, String> settings = Map.of("LAB_URL", okta.url(), "LAB_TOKEN", "secret", "SPRING_DATASOURCE_URL", postgres.url("bench"),
