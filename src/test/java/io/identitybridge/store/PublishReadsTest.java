@@ -14,7 +14,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class PublishReadsTest {
-    private static final int NOBODYS = 2_000;
+    private static final int NOBODYS = 20_000;
     private final Wanted.Person ada = wanted("Ada@acme.com");
     private JdbcTemplate sql;
     private TransactionTemplate transactions;
