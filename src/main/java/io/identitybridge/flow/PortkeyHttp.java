@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -32,7 +33,7 @@ class PortkeyHttp implements Http, Processor {
     private static final String ASK = "bridgePortkeyAsk";
     private static final String ANSWER = "bridgePortkeyAnswer";
     /** A wait that Portkey asks for is not believed beyond that. */
-    private static final long LONGEST_WAIT = 3_600;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     /** Two lanes of at most 256, and a reading beside them: nobody who left waits for a connection. */
     private static final int CONNECTIONS = 600;
     /** The longest a call can take, from the first byte sent to the last that came. */
@@ -77,7 +78,7 @@ class PortkeyHttp implements Http, Processor {
         Ask ask = exchange.getProperty(ASK, Ask.class);
         PortkeySettings.Door door = door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
         Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
-        exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
+        exchange.setProperty(ANSWER, new Answer(response.status(), response.retryAfter(Instant.now()).map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
     }
 
     /** An answer may echo what let us in: it goes no further than here. */
@@ -97,10 +98,6 @@ class PortkeyHttp implements Http, Processor {
     }
 
     private record Known(Organisation.Target target, Optional<PortkeySettings.Door> door, long at) {
-    }
-
-    private static Optional<Duration> seconds(String header) {
-        return header.strip().matches("\\d{1,9}") ? Optional.of(Duration.ofSeconds(Math.min(LONGEST_WAIT, Long.parseLong(header.strip())))) : Optional.empty();
     }
 
     @PreDestroy

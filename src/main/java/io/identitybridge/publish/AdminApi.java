@@ -17,13 +17,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Portkey by its Admin API (PORTKEY section 2): people are invited, and are users once they have accepted. */
 final class AdminApi implements ControlPlane {
     private final boolean membersOfAdmins;
+    private final Function<Wanted.Person, Optional<Seen.Owner>> remembered;
 
-    AdminApi(boolean membersOfAdmins) {
+    /** @param remembered whose somebody was whom the last reading has not shown */
+    AdminApi(boolean membersOfAdmins, Function<Wanted.Person, Optional<Seen.Owner>> remembered) {
         this.membersOfAdmins = membersOfAdmins;
+        this.remembered = remembered;
     }
 
     @Override
@@ -111,17 +115,18 @@ final class AdminApi implements ControlPlane {
             case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PersonIs(come.email(), Optional.empty(), Optional.of(new Seen.Invite(ok.body().path("id").asText(), "pending", carries)),
                     Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.empty()));
             case Result.Ok odd -> throw odd("an invite's answer holds no id");
-            case Result.Exists exists -> others(find(calls, wanted, Optional.empty(), come.places().keySet().stream().toList()));
+            case Result.Exists exists -> others(find(calls, wanted, Optional.empty(), come.places().keySet().stream().toList()), remembered.apply(wanted));
             case Result.Gone gone -> throw odd("an invite is answered as if it were not there");
         };
     }
 
-    /** Who was there before the bridge asked is not the bridge's. */
-    private static List<Effect> others(List<Effect> found) {
+    /** Who was there before the bridge asked is not the bridge's, unless a list that was wrong took him from it. */
+    private static List<Effect> others(List<Effect> found, Optional<Seen.Owner> remembered) {
         if (found.stream().anyMatch(Effect.PersonGone.class::isInstance)) {
             throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "POST /admin/users/invites", "somebody with this address, or an invite, is there already, and is not shown", true, Optional.empty());
         }
-        return found;
+        return remembered.map(owner -> found.stream().map(effect -> effect instanceof Effect.PersonIs is
+                ? new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner, is.member()) : effect).toList()).orElse(found);
     }
 
     @Override

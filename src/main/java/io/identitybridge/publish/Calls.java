@@ -29,7 +29,7 @@ final class Calls {
 
     /**
      * @param budget takes one call of what all bridges share, and waits for it
-     * @param late   whether the key's lease is nearly over, so that no call may begin
+     * @param late   whether no call may begin any more: the key's lease is nearly over, or the target is not written to now
      */
     Calls(Http http, Causes causes, Budget budget, BooleanSupplier late) {
         this.http = http;
@@ -85,11 +85,11 @@ final class Calls {
     }
 
     Result send(Ask ask) {
+        boolean lost = false;
         for (int failed = 1; ; failed++) {
+            notLate(lost); // what is not sent costs the others nothing
             budget.take();
-            if (late.getAsBoolean()) { // after the wait for the budget
-                throw new TargetFault.TooLate();
-            }
+            notLate(lost);
             Optional<Duration> asked = Optional.empty();
             Failure failure;
             String said;
@@ -118,8 +118,17 @@ final class Calls {
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
                 }
-                case Causes.Outcome.Failed outcome -> again(ask, failure, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+                case Causes.Outcome.Failed outcome -> {
+                    lost |= doubt && !ask.method().equals("GET");
+                    again(ask, failure, outcome.cause(), failed, asked.filter(wait -> outcome.cause() == Cause.TRANSIENT), said, lost); // what is refused for good is no less refused for a header
+                }
             }
+        }
+    }
+
+    private void notLate(boolean lost) {
+        if (late.getAsBoolean()) {
+            throw new TargetFault.TooLate(lost);
         }
     }
 

@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.identitybridge.TestBridge;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 final class Gateway extends Filter {
     private final List<Saying> sayings = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile int slow;
 
     private record Saying(String method, Pattern path, AtomicInteger left, int status, Map<String, String> headers, String body) {
         boolean isAbout(HttpExchange exchange) {
@@ -35,7 +37,13 @@ final class Gateway extends Filter {
         says(method, path, 403, Map.of("Content-Type", "application/json"), "{\"success\":false,\"data\":{\"message\":\"You do not have enough permissions to execute this request\",\"errorCode\":\"AB03\"}}");
     }
 
+    /** Each call takes so much longer. */
+    void slow(int millis) {
+        slow = millis;
+    }
+
     void quiet() {
+        slow = 0;
         sayings.clear();
         heard.clear();
     }
@@ -48,6 +56,7 @@ final class Gateway extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         heard.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        TestBridge.pause(slow);
         for (Saying saying : sayings) {
             if (saying.isAbout(exchange)) {
                 answer(exchange, saying);
