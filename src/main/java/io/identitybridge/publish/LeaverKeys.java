@@ -45,7 +45,12 @@ public final class LeaverKeys {
         List<Left> due = left.due(lag, again, AT_ONCE);
         for (Left one : due) {
             try {
-                left.held(one, of(one).size());
+                Look look = at(one);
+                if (look.keys().isEmpty() && !look.whole()) {
+                    left.unseen(one, Optional.of("GET /api-keys: a list has fewer than it says"), again, SOON);
+                } else {
+                    left.held(one, look.keys().size());
+                }
             } catch (TargetFault fault) {
                 boolean refused = fault.cause() == Cause.AUTH || fault.cause() == Cause.TARGET_POISON;
                 left.unseen(one, Optional.of(fault.getMessage()).filter(why -> refused), again, refused ? again : SOON);
@@ -56,14 +61,27 @@ public final class LeaverKeys {
 
     /** His keys now; {@link TargetFault} where they cannot be listed. */
     public List<Key> of(Left gone) {
-        Map<String, Key> found = new LinkedHashMap<>();
-        Stream.concat(Stream.of(""), gone.places().stream().map(place -> "&workspace_id=" + AdminApi.encoded(place))).forEach(where -> list(gone.userId(), where, found));
-        return List.copyOf(found.values());
+        return at(gone).keys();
     }
 
-    private void list(String userId, String where, Map<String, Key> found) {
+    /** @param whole no list had fewer than it said: else that none is his says nothing */
+    private record Look(List<Key> keys, boolean whole) {
+    }
+
+    private Look at(Left gone) {
+        Map<String, Key> found = new LinkedHashMap<>();
+        boolean whole = true;
+        for (String where : Stream.concat(Stream.of(""), gone.places().stream().map(place -> "&workspace_id=" + AdminApi.encoded(place))).toList()) {
+            whole &= list(gone.userId(), where, found);
+        }
+        return new Look(List.copyOf(found.values()), whole);
+    }
+
+    /** Gives whether as many came as the list says it has, where it says it. */
+    private boolean list(String userId, String where, Map<String, Key> found) {
         for (int page = 0; page < MOST_PAGES; page++) {
-            JsonNode data = calls().read(Ask.list("/api-keys?page_size=" + SIZE + "&current_page=" + page + where)).path("data");
+            JsonNode list = calls().read(Ask.list("/api-keys?page_size=" + SIZE + "&current_page=" + page + where));
+            JsonNode data = list.path("data");
             if (!data.isArray()) {
                 throw AdminRows.odd("a list's answer holds no list");
             }
@@ -74,7 +92,7 @@ public final class LeaverKeys {
                 }
             });
             if (data.size() < SIZE) {
-                return;
+                return list.path("total").asLong(0) <= (long) page * SIZE + data.size();
             }
         }
         throw AdminRows.odd("a list has no end");

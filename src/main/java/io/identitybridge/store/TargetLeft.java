@@ -32,7 +32,7 @@ public final class TargetLeft {
         sql.run("insert into target_left (user_id, person_id, places)"
                 + " select p.user_id, p.person_id, array(select coalesce(w.slug, w.uuid) from target_member m join target_workspace w on w.id = m.workspace where m.person = p.id and w.uuid is not null order by w.id) from target_person p"
                 + " where " + which + " and p.user_id is not null and p.owner in ('managed', 'adopted') and exists (select 1 from target where kind = 'portkey-admin-api')"
-                + " on conflict (user_id) do update set places = array(select distinct unnest(target_left.places || excluded.places)), left_at = now(), checked_at = null", arguments);
+                + " on conflict (user_id) do update set places = array(select distinct unnest(target_left.places || excluded.places)), left_at = now(), checked_at = null, none_at = null", arguments);
     }
 
     /** Takes those whose keys are to be looked at now: {@code lag} after they left, and every {@code again} while there are some. Who is back is forgotten. */
@@ -50,15 +50,16 @@ public final class TargetLeft {
         return sql.rows("select user_id, person_id, places from target_left where person_id = ? order by left_at", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places")), person);
     }
 
-    /** So many keys are held for him: told while there are any, and forgotten with him when there are none. */
+    /** So many keys are held for him: told while there are any, and forgotten with him when there are none, and were none before the last reading: a list may be empty once. */
     public void held(Left left, int keys) {
         transactions.executeWithoutResult(tx -> {
             sql.run("update target_finding set closed_at = now() where closed_at is null and kind = ? and subject = ?", KIND, ALL);
             if (keys == 0) {
-                sql.run("delete from target_left where user_id = ?", left.userId());
+                sql.run("delete from target_left where user_id = ? and none_at < (select read_at from target)", left.userId());
+                sql.run("update target_left set held = 0, none_at = coalesce(none_at, now()) where user_id = ?", left.userId());
                 close();
             } else {
-                sql.run("update target_left set held = ? where user_id = ?", keys, left.userId());
+                sql.run("update target_left set held = ?, none_at = null where user_id = ?", keys, left.userId());
                 tell(left.subject(), "Portkey still holds " + keys + (keys == 1 ? " API key" : " API keys") + " of somebody who has left", left.person().map(id -> "look at them with 'bridge target keys " + id + "', and end them with --revoke").orElse("end them at Portkey by hand"));
             }
         });
@@ -78,7 +79,7 @@ public final class TargetLeft {
 
     /** What is told of somebody whose keys nobody looks at any more: there are none, he is back, or he is forgotten. */
     private void close() {
-        sql.run("update target_finding f set closed_at = now() where closed_at is null and kind = ? and not exists (select 1 from target_left l where f.subject in (?, coalesce(l.person_id::text, 'user ' || l.user_id)))", KIND, ALL);
+        sql.run("update target_finding f set closed_at = now() where closed_at is null and kind = ? and not exists (select 1 from target_left l where f.subject = ? or f.subject = coalesce(l.person_id::text, 'user ' || l.user_id) and l.held > 0)", KIND, ALL);
     }
 
     private static Left left(String userId, Optional<UUID> person, List<String> places) {

@@ -9,6 +9,7 @@ import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,6 @@ class LeaverKeysTest {
     void start(@TempDir Path folder) {
         with = new PortkeyBridge(folder, "lag: 1s");
         with.applies();
-        with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
     }
 
     @AfterAll
@@ -39,6 +39,8 @@ class LeaverKeysTest {
     void quiet() {
         with.portkey.faults().set(List.of());
         with.portkey.withoutScopes();
+        with.gateway.quiet();
+        with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
     }
 
     @Test
@@ -62,13 +64,40 @@ class LeaverKeysTest {
     @Test
     void keys_that_go_with_their_owner_are_not_told_and_keys_of_the_living_are_not_revoked() {
         with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, false);
-        left("bob");
-        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left"), 0L);
+        String bob = left("bob");
+        noneOnce(bob);
+        lookAgain();
+        PortkeyBridge.await(() -> watched(bob), 0L);
         assertThat(keysFindings()).isEmpty();
         with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
         joined("cleo");
         assertThat(revoke("cleo@acme.com").status()).isEqualTo(409);
         assertThat(with.portkey.state().keys("cleo@acme.com")).isNotEmpty();
+    }
+
+    @Test
+    void a_list_of_keys_that_is_empty_once_ends_no_watch() {
+        with.gateway.says("GET", "/v1/api-keys", 200, Map.of("Content-Type", "application/json"), "{\"object\":\"list\",\"total\":0,\"data\":[]}");
+        String fay = left("fay");
+        noneOnce(fay);
+        assertThat(watched(fay)).isEqualTo(1);
+        with.gateway.quiet();
+        lookAgain();
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        revoke("fay@acme.com");
+        assertThat(keysFindings()).isEmpty();
+    }
+
+    @Test
+    void a_list_of_keys_that_has_fewer_than_it_says_is_told() {
+        with.gateway.says("GET", "/v1/api-keys", 200, Map.of("Content-Type", "application/json"), "{\"object\":\"list\",\"total\":40,\"data\":[]}");
+        String gus = left("gus");
+        PortkeyBridge.await(() -> keysFindings(), List.of("the API keys of those who left cannot be listed: GET /api-keys: a list has fewer than it says"));
+        assertThat(watched(gus)).isEqualTo(1);
+        with.gateway.quiet();
+        lookAgain();
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        revoke("gus@acme.com");
     }
 
     @Test
@@ -113,6 +142,21 @@ class LeaverKeysTest {
         with.read();
         assertThat(with.findings()).noneMatch(finding -> finding.contains("SCIM group Engineering"));
         assertThat(with.bridge.api("GET", "/target", "").body().path("mappingsWhy").isNull()).isTrue();
+    }
+
+    private long watched(String person) {
+        return with.bridge.count("select count(*) from target_left where person_id = ?::uuid", person);
+    }
+
+    private void noneOnce(String person) {
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left where person_id = ?::uuid and none_at is not null", person), 1L);
+    }
+
+    /** In place of what a reading a day later brings. */
+    private void lookAgain() {
+        PortkeyBridge.afterTheLag();
+        with.read();
+        with.bridge.sql.update("update target_left set checked_at = null");
     }
 
     private TestBridge.Answer unmap(String mapping) {
