@@ -41,6 +41,21 @@ public interface Sink {
         return false;
     }
 
+    /** Whom the store holds in that group and the list does not name. */
+    default List<String> lacked(String groupId, List<String> members) {
+        return List.of();
+    }
+
+    /** Of groups whose members were told by {@link #memberChanges} from a delta's very beginning: those that lack somebody, as {@link #lacksSome} says it of a list. */
+    default Set<String> lacking(Set<String> groups) {
+        return Set.of();
+    }
+
+    /** A second reading of a list that {@link #members} was told in this run; whoever is in either is in. Gives how many are new in it. */
+    default int membersAgain(String groupId, List<String> members, Instant askedAt) {
+        return 0;
+    }
+
     /** Changes of members of one group (delta). Told in the order of the pages: the last word on a member holds. */
     void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt);
 
@@ -63,6 +78,6 @@ public interface Sink {
     /** Whether the store has this group as one that is there. */
     boolean holdsGroup(String groupId);
 
-    /** A group of the list that was gone when its members were asked for: a candidate, not a fault. */
+    /** A group of the list that was gone when its members were asked for: a candidate, not a fault. A list of it that was told before takes nobody out. */
     void groupVanished(String groupId);
 }
