@@ -88,6 +88,16 @@ final class StagingSink implements Sink {
         joins.took(resource, items);
     }
 
+    @Override
+    public Optional<List<String>> had(SourceFile.Resource resource, String id) {
+        boolean read = mapping.fields().stream().map(field -> field.substring(field.indexOf(' ') + 1).split("\\.", 2)[0]).anyMatch(resource.name()::equals);
+        if (!read) {
+            return Optional.of(List.of()); // what it gives nobody looks at
+        }
+        boolean whole = mapping.fields().stream().anyMatch(field -> field.substring(field.indexOf(' ') + 1).equals(resource.name())) && resource.join().value().isEmpty();
+        return Optional.of(resource.id().orElse("/id")).filter(pointer -> whole && pointer.lastIndexOf('/') == 0).map(pointer -> staging.withRow(source, resource.name(), Json.text(Map.of(pointer.substring(1), id))));
+    }
+
     Joins joins() {
         return joins;
     }

@@ -24,6 +24,11 @@ public interface Sink {
     /** A joined read, whole: its records with their key; {@link SourceFile.Resource#repeated} says whether keys repeat. */
     void joined(SourceFile.Resource resource, List<Item> items);
 
+    /** Whom the store holds with a row of this joined read that has that id: the people of a group that has a row there and is not found itself. Empty where what is stored of rows cannot tell. */
+    default Optional<List<String>> had(SourceFile.Resource resource, String id) {
+        return Optional.empty();
+    }
+
     /** One page of users. */
     void users(PageRead page);
 

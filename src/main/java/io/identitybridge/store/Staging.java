@@ -175,6 +175,11 @@ public final class Staging {
                 + " and m.removed_at is null and a.gone_at is null and (a.external_id is null or not a.external_id = any(?::text[])) limit 1", (rs, n) -> true, source.value(), name.orElse(group), members).isPresent();
     }
 
+    /** Living accounts of which such a row of a joined read is stored, by the IdP's ids. {@code row}: a JSON object that the row contains. */
+    public List<String> withRow(SourceName source, String joined, String row) {
+        return sql.rows("select external_id from account where source = ? and gone_at is null and external_id is not null and pulled -> ? @> jsonb_build_array(?::jsonb) order by external_id", (rs, n) -> rs.getString(1), source.value(), joined, row);
+    }
+
     /** Whom the group holds besides these, by the IdP's ids. */
     public List<String> others(SourceName source, String group, Collection<String> members) {
         return sql.rows("select a.external_id from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and g.external_id = ? and g.gone_at is null"

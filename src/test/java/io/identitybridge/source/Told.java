@@ -28,6 +28,8 @@ final class Told implements Sink {
     /** Groups that the store has, and members of groups. */
     Set<String> held = Set.of();
     Map<String, List<String>> holds = Map.of();
+    /** Who had a row of a joined read so far, by the row's id. */
+    Map<String, List<String>> had = Map.of();
     /** Groups of which the store holds somebody whom each list lacks. */
     Set<String> lacking = Set.of();
 
@@ -51,6 +53,11 @@ final class Told implements Sink {
     public void joined(Resource resource, List<Item> items) {
         calls.add("joined " + resource.name());
         joined.put(resource.name(), items);
+    }
+
+    @Override
+    public Optional<List<String>> had(Resource resource, String id) {
+        return Optional.ofNullable(had.get(id));
     }
 
     @Override
