@@ -59,14 +59,14 @@ class ReadingProofTest {
     @Test
     void a_list_of_members_that_is_short_once_takes_nobody_out_and_one_that_is_short_twice_does() {
         List<String> less = new ArrayList<>(teams(0, true));
-        less.set(0, less.getFirst().replace("[1,2,3,", "["));
+        less.set(0, less.getFirst().replace("[1, 2, 3, ", "["));
         twice("/teams", less, teams(0, true));
         JsonNode run = pull();
         assertThat(run.get("message").asText()).contains("1 lists of members lacked somebody, so all groups were read again");
         assertThat(bridge.memberships()).hasSize(2 * PEOPLE);
         assertThat(bridge.count("select count(*) from directory_group where missing_since is not null")).isZero();
         List<String> other = new ArrayList<>(teams(0, true));
-        other.set(0, other.getFirst().replace("[1,2,3,", "[1,2,"));
+        other.set(0, other.getFirst().replace("[1, 2, 3, ", "[1, 2, "));
         twice("/teams", less, other);
         pull();
         assertThat(bridge.memberships()).hasSize(2 * PEOPLE - 1).doesNotContain("All/p3@acme.com=member");
