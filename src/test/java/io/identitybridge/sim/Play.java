@@ -211,6 +211,7 @@ final class Play {
     private void ended(Idp idp, Optional<Ended> ended) {
         if (ended.isPresent()) {
             tell("the pull of " + idp.name() + " has ended" + (ended.get().well() ? ended.get().begun().isPresent() ? " well, and was complete" : " well" : " and failed"));
+            judge.ends(ended.get().begun().map(begun -> idp.name()));
             look(false, Optional.of(idp.name()));
             ended.get().begun().ifPresent(begun -> {
                 wholeSince.put(idp.name(), begun);
