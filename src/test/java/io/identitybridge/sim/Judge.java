@@ -26,6 +26,8 @@ final class Judge {
     private final Set<String> proposing = new TreeSet<>();
     /** Whom a push disabled, and neither a push nor a complete pull has made active since. */
     private final Set<String> off = new TreeSet<>();
+    /** The same of whom it may be true: the bridge died over the push. */
+    private final Set<String> perhapsOff = new TreeSet<>();
     private String complete = "";
     private final Set<String> leftOut = new TreeSet<>();
     /** People and workspaces as {@code <person> Red} that only an edit takes away. */
@@ -91,7 +93,7 @@ final class Judge {
         leftOut.add(idp.name() + " " + user);
     }
 
-    /** What is seen next is the end of a complete pull of this source, or of none. */
+    /** What is seen next is the end of a pull of this source that may have been complete; empty: of one that was not. */
     void ends(Optional<String> source) {
         complete = source.orElse("");
     }
@@ -183,19 +185,28 @@ final class Judge {
             throw new Wrong(key + ", whom a push had disabled, was active again at " + at + " by neither a push nor a complete pull");
         });
         off.removeIf(key -> active(now, key));
+        perhapsOff.removeIf(key -> active(now, key));
         complete = "";
     }
 
-    /** A leaver who was pushed is one as soon as the push is answered. */
-    void told(Message message) {
+    /** A push was not answered, and may have been stored. */
+    void tried(Message message) {
+        disabled(message).ifPresent(perhapsOff::add);
+    }
+
+    /** Whom this push is about, if he is held for inactive after it. */
+    private Optional<String> disabled(Message message) {
         String about = switch (message) {
             case Message.UserWhole whole -> whole.user().id();
             case Message.UserActive active -> active.user();
             default -> "";
         };
-        if (before.accounts().containsKey(message.source() + " " + about) && !active(before, message.source() + " " + about)) {
-            off.add(message.source() + " " + about);
-        }
+        return Optional.of(message.source() + " " + about).filter(key -> before.accounts().containsKey(key) && !active(before, key));
+    }
+
+    /** A leaver who was pushed is one as soon as the push is answered. */
+    void told(Message message) {
+        disabled(message).ifPresent(off::add);
         String user = switch (message) {
             case Message.UserGone gone -> gone.user();
             case Message.UserActive active when !active.active() -> active.user();
@@ -251,7 +262,7 @@ final class Judge {
     void told(Idp idp) {
         if (!spoken.containsKey(idp.name())) {
             before.accounts().forEach((key, account) -> {
-                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && !off.contains(key) && (idp.traits.delta() || idp.now().user(key.split(" ")[1]).isPresent()) && account.active() != idp.now().active(key.split(" ")[1])) {
+                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && !off.contains(key) && !perhapsOff.contains(key) && (idp.traits.delta() || idp.now().user(key.split(" ")[1]).isPresent()) && account.active() != idp.now().active(key.split(" ")[1])) {
                     throw new Wrong("changes were read twice, and " + key + " is held for " + (account.active() ? "active" : "inactive"));
                 }
             });
