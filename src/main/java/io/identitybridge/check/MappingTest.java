@@ -135,7 +135,7 @@ final class MappingTest {
     /** Somebody of whom the test says nothing but that he was there: as he was. */
     private MappedUser held(String id, String email) {
         Standing standing = file.admit() instanceof MappingFile.Admit.InAnyWorkspace ? Standing.IN_IF_PLACED : Standing.IN;
-        return new MappedUser(Optional.of(user(id, email)), Optional.of(standing), false, file.archiveOutOfScope() ? Standing.LEFT : Standing.KEPT, List.of(), List.of());
+        return new MappedUser(Optional.of(user(id, email)), Optional.of(standing), Optional.of(false), file.archiveOutOfScope() ? Standing.LEFT : Standing.KEPT, List.of(), List.of());
     }
 
     private static User user(String id, String email) {

@@ -63,7 +63,7 @@ final class MappedFacts {
         MappedUser made = mapping.user(input, now);
         made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactUser(input))));
         return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),
-                pushed.map(resource -> resource.get("userName")).map(Object::toString)).off(made.disabled() && (pushIsNewer || fact.pushedOff()));
+                pushed.map(resource -> resource.get("userName")).map(Object::toString)).off(made.disabled().map(disabled -> disabled && (pushIsNewer || fact.pushedOff())).orElse(fact.pushedOff()));
     }
 
     private Map<String, String> overrides(AccountFact fact) {

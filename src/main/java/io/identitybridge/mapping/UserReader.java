@@ -75,17 +75,17 @@ final class UserReader {
         Optional<Boolean> active = off ? Optional.of(false) : active(push, attempt, push ? pushedVariables : pulledVariables, resource);
         if (active.isPresent() && !active.get() && !input.listed()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false, input.overrides());
-            return new MappedUser(user, Optional.of(file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT), true, scope(), List.of(), List.of());
+            return new MappedUser(user, Optional.of(file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT), Optional.of(true), scope(), List.of(), List.of());
         }
         Optional<Standing> standing = input.pulled().isPresent() ? standing(pulledAdmit, attempt, pulledVariables) : standing(pushedAdmit, attempt, pushedVariables);
         if (standing.filter(s -> s == scopeByExpression()).isPresent()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, true, input.overrides());
-            return new MappedUser(user, standing, false, scope(), List.of(), attempt.problems());
+            return new MappedUser(user, standing, active.map(read -> false), scope(), List.of(), attempt.problems());
         }
         Optional<User> user = user(push, attempt, push ? pushedVariables : pulledVariables, resource, true, input.overrides());
         List<Place> places = places(attempt, pulledVariables, pushedVariables);
         boolean fine = attempt.problems().isEmpty() && user.isPresent() && active.isPresent();
-        return new MappedUser(fine ? user : Optional.empty(), fine ? standing : Optional.empty(), false, scope(), places, attempt.problems());
+        return new MappedUser(fine ? user : Optional.empty(), fine ? standing : Optional.empty(), active.map(read -> false), scope(), places, attempt.problems());
     }
 
     private Optional<Boolean> active(boolean push, Attempt attempt, Map<String, Object> variables, Map<String, Object> resource) {
