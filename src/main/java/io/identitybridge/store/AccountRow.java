@@ -44,7 +44,7 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
 
     /** Whether this account, not linked yet, would bring somebody. */
     boolean seeksPerson() {
-        return person.isEmpty() && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
+        return person.isEmpty() && !faulty && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
     }
 
     /** What letters about it are filed under. */
@@ -56,11 +56,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return new Subject.Generation(id, source.value(), key(), version, faulty);
     }
 
-    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen, but for who is gone already. */
+    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen, but for who is gone already; one whose record is faulty brings nobody new. */
     Optional<Account> account(Set<SourceName> known, List<Grant> fromGroups) {
         List<Grant> grants = new ArrayList<>(fromGroups);
         places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
-        Standing now = gone || known.contains(source) ? standing : Standing.KEPT;
+        Standing now = gone || known.contains(source) && !(faulty && person.isEmpty()) ? standing : Standing.KEPT;
         return user.map(u -> new Account(id, source, u, now, onOutOfScope, gone, grants));
     }
 }

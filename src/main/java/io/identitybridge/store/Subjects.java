@@ -115,15 +115,15 @@ final class Subjects {
         if (emails.isEmpty()) {
             return List.of();
         }
-        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status = 'active' or revoked_at is not null from person where email_folded = any(?::text[]) and not freed"
-                + " union select id, email, person_key, status = 'active' or revoked_at is not null from person where person_key = any(?::text[])",
-                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getBoolean(4), Set.of()), emails, keys);
+        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status = 'active', revoked_at is not null from person where email_folded = any(?::text[]) and not freed"
+                + " union select id, email, person_key, status = 'active', revoked_at is not null from person where person_key = any(?::text[])",
+                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getBoolean(4), rs.getBoolean(5), Set.of()), emails, keys);
         Map<UUID, Set<SourceName>> sources = new HashMap<>();
         if (!found.isEmpty()) {
             sql.rows(LIVING_ELSEWHERE, (rs, n) -> sources.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(new SourceName(rs.getString(2))),
                     found.stream().map(Linker.Candidate::person).toList());
         }
-        return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), sources.getOrDefault(c.person(), Set.of()))).toList();
+        return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), c.revoked(), sources.getOrDefault(c.person(), Set.of()))).toList();
     }
 
     /** Whom an operator has said an account not to be. */
@@ -205,7 +205,7 @@ final class Subjects {
             group.joins.put(row.id(), "email");
             group.due.add(row.id());
             groups.put(group.id, group);
-            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, Set.of(row.source())));
+            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, false, Set.of(row.source())));
         }
 
         /** An account that stands for nobody now. */
