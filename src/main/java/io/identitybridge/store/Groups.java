@@ -175,6 +175,11 @@ final class Groups {
         return sql.rows("select account_id::text from group_member where group_id = ? and removed_at is null union all select ref from pending_member where group_id = ? and pushed", (rs, n) -> rs.getString(1), group, group);
     }
 
+    /** How often its members have changed. */
+    long changes(UUID group) {
+        return sql.number("select coalesce(sum(changes), 0) from group_change where group_id = ?", group);
+    }
+
     /** Those of the references that can be a SCIM id of ours at all. */
     static List<UUID> ids(Collection<String> refs) {
         return refs.stream().flatMap(ref -> Ids.of(ref).stream()).toList();

@@ -117,6 +117,19 @@ class EveryLayerTest {
     }
 
     @Test
+    void addresses_in_answers_are_not_what_a_host_header_says() throws IOException {
+        int port = URI.create(bridge.scimBase("lab")).getPort();
+        String token = "Authorization: Bearer " + bridge.token("lab") + "\r\nConnection: close\r\n\r\n";
+        for (String host : List.of("evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1")) {
+            assertThat(raw("GET /scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: " + host + "\r\n" + token)).as(host).contains("\"location\":\"http://127.0.0.1:" + port + "/scim/v2/lab/").doesNotContain(host);
+        }
+        assertThat(raw("GET http://evil.example/scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: evil.example\r\n" + token)).doesNotContain("evil");
+        for (String host : List.of("localhost:8080", "LOCALHOST:8080", "127.0.0.1:9", "[::1]:8080", "localhost")) {
+            assertThat(raw("GET /scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: " + host + "\r\n" + token)).as("by a way through, as from a container").containsIgnoringCase("\"location\":\"http://" + host + "/scim/v2/lab/");
+        }
+    }
+
+    @Test
     void a_bridge_that_starts_or_stops_never_says_that_somebody_is_gone() throws Exception {
         CamelContext camel = bridge.bean(CamelContext.class);
         String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-kept", "kept@acme.com", true)).body().get("id").asText();

@@ -117,7 +117,7 @@ class ScimGroupsTest {
         for (Answer again : List.of(bridge.scim("lab", "PUT", path, body), patch(path, "{'op':'replace','path':'displayName','value':'Same'}"), patch(path, "{'op':'add','value':{'active':true,'displayName':'Same'}}"),
                 bridge.scim("lab", "PUT", path, body.replaceFirst("\\{", "{\"active\":true,")), bridge.scim("lab", "GET", path, ""))) {
             assertThat(again.status()).isEqualTo(200);
-            assertThat(again.body().at("/meta/lastModified")).isEqualTo(made.body().at("/meta/lastModified"));
+            assertThat(again.body().get("meta")).isEqualTo(made.body().get("meta"));
         }
         Answer off = patch(path, "{'op':'replace','path':'active','value':false}");
         assertThat(off.body().at("/meta/lastModified")).isNotEqualTo(made.body().at("/meta/lastModified"));
