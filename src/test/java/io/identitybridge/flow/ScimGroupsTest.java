@@ -114,18 +114,17 @@ class ScimGroupsTest {
         String body = json("{'userName':'same." + name + "@acme.com','externalId':'ext-same." + name + "','displayName':'Same','emails':[{'value':'same." + name + "@acme.com'}]}");
         Answer made = bridge.scim("lab", "POST", "/Users", body);
         String path = "/Users/" + made.body().get("id").asText();
-        for (Answer again : List.of(bridge.scim("lab", "PUT", path, body), patch(path, "{'op':'replace','path':'displayName','value':'Same'}"), patch(path, "{'op':'add','value':{'active':true,'displayName':'Same'}}"),
+        for (Answer same : List.of(bridge.scim("lab", "PUT", path, body), patch(path, "{'op':'replace','path':'displayName','value':'Same'}"), patch(path, "{'op':'add','value':{'active':true,'displayName':'Same'}}"),
                 bridge.scim("lab", "PUT", path, body.replaceFirst("\\{", "{\"active\":true,")), bridge.scim("lab", "GET", path, ""))) {
-            assertThat(again.status()).isEqualTo(200);
-            assertThat(again.body().get("meta")).isEqualTo(made.body().get("meta"));
+            assertThat(same.status()).isEqualTo(200);
+            assertThat(same.body().get("meta")).isEqualTo(made.body().get("meta"));
         }
         Answer off = patch(path, "{'op':'replace','path':'active','value':false}");
         assertThat(off.body().at("/meta/lastModified")).isNotEqualTo(made.body().at("/meta/lastModified"));
         assertThat(patch(path, "{'op':'replace','path':'displayName','value':'Same'}").body().at("/meta/lastModified")).isEqualTo(off.body().at("/meta/lastModified"));
-        assertThat(bridge.scim("lab", "PUT", path, body).body()).as("a leaver who is written again without the word").satisfies(again -> {
-            assertThat(again.get("active").asBoolean()).isFalse();
-            assertThat(again.at("/meta/lastModified")).isEqualTo(off.body().at("/meta/lastModified"));
-        });
+        Answer again = bridge.scim("lab", "PUT", path, body);
+        assertThat(again.body().get("active").asBoolean()).as("a leaver who is written again without the word").isFalse();
+        assertThat(again.body().at("/meta/lastModified")).isEqualTo(off.body().at("/meta/lastModified"));
         assertThat(patch(path, "{'op':'replace','path':'active','value':true}").body().get("active").asBoolean()).isTrue();
     }
 
