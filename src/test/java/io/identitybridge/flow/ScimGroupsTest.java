@@ -62,6 +62,18 @@ class ScimGroupsTest {
     }
 
     @Test
+    void whoever_was_pushed_out_since_does_not_join_late() {
+        String id = user("late");
+        String group = group("g-" + name, id);
+        patch(group, "{'op':'remove','path':'members[value eq ~" + id + "~]'}");
+        bridge.sql.update("insert into pending_member (group_id, ref, pushed, since) values (?::uuid, ?, true, now() - interval '30 minutes')", group.substring("/Groups/".length()), "ext-late." + name); // as when neither request saw the other
+        for (int i = 0; i < 400 && bridge.count("select count(*) from pending_member where ref = ?", "ext-late." + name) > 0; i++) {
+            TestBridge.pause(50);
+        }
+        assertThat(members(group)).isEmpty();
+    }
+
+    @Test
     void each_operation_of_a_patch_sees_what_those_before_it_made() {
         String one = user("one");
         String two = user("two");
