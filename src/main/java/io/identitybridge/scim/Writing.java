@@ -125,12 +125,12 @@ final class Writing {
     private ScimRow present(Call call) {
         ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
         call.request().header("if-match").ifPresent(wanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
+            if (!reading.names(wanted, call.type(), row)) {
                 throw changed();
             }
         });
         call.request().header("if-none-match").ifPresent(unwanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(unwanted, version)).isPresent()) {
+            if (reading.names(unwanted, call.type(), row)) {
                 throw ScimError.preconditionFailed("the resource has the version that it must not have");
             }
         });
@@ -146,10 +146,9 @@ final class Writing {
         return call.request().header("if-match").filter(wanted -> !wanted.strip().equals("*"));
     }
 
-    /** The version of a group that was found right: nobody may come or go between this look and the write. */
+    /** The version of a group that was found right when it was looked at: nobody may come or go between this look and the write. */
     private Optional<String> seen(Call call, ScimRow row) {
-        Optional<String> wanted = call.type() == ResourceType.USER ? Optional.empty() : named(call);
-        return wanted.map(versions -> reading.version(call.type(), call.source(), row).filter(version -> Versions.names(versions, version)).orElseThrow(Writing::changed));
+        return call.type() == ResourceType.USER ? Optional.empty() : named(call).map(found -> Version.of(call.type(), row, Optional.empty()).state());
     }
 
     /** Who takes what a PATCH says of members: nobody in a user; nobody, silently, in a group where memberships come with users. */

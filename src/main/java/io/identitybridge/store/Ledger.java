@@ -151,9 +151,9 @@ public final class Ledger {
         });
     }
 
-    /** Within a change of a group, under its lock: its version with its members. */
+    /** Within a change of a group, under its lock: its version. */
     public String version(GroupFact group) {
-        return GroupVersion.of(group.version(), groups.members(group.id()));
+        return GroupVersion.of(group.version(), groups.changes(group.id()));
     }
 
     /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */

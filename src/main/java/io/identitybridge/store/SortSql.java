@@ -17,7 +17,7 @@ final class SortSql {
         this.sort = sort;
         this.value = switch (sort.by()) {
             case Sort.Nothing nothing -> "null::text";
-            case Sort.Time time -> time.name().equals("created") ? "t.created_at" : "t.changed_at";
+            case Sort.Time time -> time.name().equals("created") ? "t.created_at" : table.changed();
             case Sort.Truth truth -> table.columns.getOrDefault(String.join(".", truth.path()), "(" + document(truth.path(), "#>>") + ")::boolean");
             case Sort.Text text -> text(text);
             case Sort.Element element -> element(element);
