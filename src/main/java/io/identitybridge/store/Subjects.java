@@ -4,12 +4,13 @@ import io.identitybridge.model.Account;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
-import io.identitybridge.model.Place;
 import io.identitybridge.model.Role;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.plan.Linker;
 import io.identitybridge.plan.PersonNow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /** Gathers what is known of the people behind some accounts, in a constant number of statements. */
@@ -117,24 +117,22 @@ final class Subjects {
         if (accounts.isEmpty() && people.isEmpty()) {
             return Map::of;
         }
-        String members = " from group_member where removed_at is null and account_id = any(array(select unnest(?::uuid[]) union select account_id from link where person_id = any(?::uuid[])))";
-        Supplier<List<Member>> in = script.rows("select group_id, account_id" + members, (rs, n) -> new Member(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accounts, people);
-        Supplier<List<Giving>> giving = script.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id in (select group_id" + members + ")",
-                (rs, n) -> new Giving(rs.getObject(1, UUID.class), new SourceName(rs.getString(2)), Places.of(Sql.texts(rs, "places"))), accounts, people);
+        Supplier<List<Giving>> giving = script.rows("select g.id, g.source, g.places, m.accounts from (select group_id, array_agg(account_id) as accounts from group_member where removed_at is null"
+                + " and account_id = any(array(select unnest(?::uuid[]) union select account_id from link where person_id = any(?::uuid[]))) group by group_id) m"
+                + " join directory_group g on g.id = m.group_id where (g.gone_at is null or g.lingers) and g.kept", (rs, n) -> Giving.of(rs), accounts, people);
         return () -> {
-            Map<UUID, Giving> groups = giving.get().stream().collect(Collectors.toMap(Giving::group, group -> group));
             Map<UUID, List<Grant>> grants = new HashMap<>();
-            in.get().stream().filter(member -> groups.containsKey(member.group())).forEach(member -> grants.computeIfAbsent(member.account(), id -> new ArrayList<>()).addAll(groups.get(member.group()).grants()));
+            giving.get().forEach(group -> group.accounts().forEach(account -> grants.computeIfAbsent(account, id -> new ArrayList<>()).addAll(group.grants())));
             return grants;
         };
     }
 
-    private record Member(UUID group, UUID account) {
-    }
-
-    private record Giving(UUID group, SourceName source, List<Place> places) {
-        List<Grant> grants() {
-            return places.stream().map(place -> new Grant(source, "group:" + group, place.workspace(), place.role(), place.rule())).toList();
+    /** What one group gives, and to which of the accounts. */
+    private record Giving(List<Grant> grants, List<UUID> accounts) {
+        static Giving of(ResultSet rs) throws SQLException {
+            SourceName source = new SourceName(rs.getString(2));
+            String reason = "group:" + rs.getString(1);
+            return new Giving(Places.of(Sql.texts(rs, "places")).stream().map(place -> new Grant(source, reason, place.workspace(), place.role(), place.rule())).toList(), List.of((UUID[]) rs.getArray(4).getArray()));
         }
     }
 
