@@ -24,7 +24,7 @@ final class AdminRows {
     record Invited(String id, String email, OrgRole role, String status, Map<String, Role> carries) {
     }
 
-    record Workspace(String uuid, Optional<String> slug, String name, boolean shared) {
+    record Workspace(String uuid, Optional<String> slug, String name, String description, boolean shared) {
     }
 
     /** @param userId named {@code id} or {@code user_id}; some rows have neither, and are known by their address */
@@ -50,7 +50,7 @@ final class AdminRows {
     }
 
     static Workspace workspace(JsonNode row) {
-        return new Workspace(text(row, "id"), Optional.ofNullable(row.path("slug").textValue()), plain(text(row, "name")), row.path("is_default").asInt(row.path("defaults").path("is_default").asInt(0)) == 1);
+        return new Workspace(text(row, "id"), Optional.ofNullable(row.path("slug").textValue()), plain(text(row, "name")), row.path("description").asText(""), row.path("is_default").asInt(row.path("defaults").path("is_default").asInt(0)) == 1);
     }
 
     static List<Member> members(JsonNode list) {

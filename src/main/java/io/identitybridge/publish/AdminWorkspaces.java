@@ -9,8 +9,13 @@ import io.identitybridge.store.Wanted;
 import java.util.List;
 import java.util.Optional;
 
-/** Workspaces by the Admin API: made and renamed where they are the bridge's, never deleted, never the shared one. */
+/**
+ * Workspaces by the Admin API: made and renamed where they are the bridge's, never deleted, never the shared one. One that was made is known by its description,
+ * which names ours: an answer that was lost, or that no bridge lived to hear, leaves it neither made twice nor somebody else's.
+ */
 final class AdminWorkspaces {
+    private static final String MADE = "Made by the identity bridge, which keeps its members (%s)";
+
     private AdminWorkspaces() {
     }
 
@@ -22,20 +27,34 @@ final class AdminWorkspaces {
         if (!wanted.active() || !wanted.owned()) {
             return List.of();
         }
+        Optional<Effect> made = made(calls, wanted);
+        if (made.isPresent()) {
+            return List.of(made.get());
+        }
         if (!unbound.isEmpty()) {
             return found(new Finding(unbound.size() == 1 ? "unmanaged" : "ambiguous", subject, unbound.size() + " workspaces at Portkey have the name of workspace " + wanted.name() + ", and none is the bridge's", "bind one: adopt it"));
         }
         if (!creates) {
             return found(new Finding("missing", subject, "workspace " + wanted.name() + " is not at Portkey, and the bridge is not to make it", "make it there by hand and adopt it, or set create-missing-workspaces in mappings/portkey.yaml"));
         }
-        ObjectNode body = Calls.JSON.createObjectNode().put("name", wanted.name());
+        ObjectNode body = Calls.JSON.createObjectNode().put("name", wanted.name()).put("description", MADE.formatted(wanted.id()));
         return switch (calls.send(Ask.create("/admin/workspaces", body.toString()))) {
-            case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PlaceIs(Optional.of(ok.body().path("id").asText()), Optional.ofNullable(ok.body().path("slug").textValue()), wanted.name(), false, true,
-                    Seen.Owner.MANAGED, Optional.of(wanted.id())));
+            case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(is(wanted, ok.body().path("id").asText(), Optional.ofNullable(ok.body().path("slug").textValue())));
             case Result.Ok odd -> throw AdminApi.odd("a new workspace's answer holds no id");
-            case Result.Exists exists -> found(new Finding("unmanaged", subject, "a workspace of the name " + wanted.name() + " is at Portkey and was not made by the bridge", "read the target again, and bind it: adopt it"));
+            case Result.Exists exists -> made(calls, wanted).map(List::of).orElseGet(() -> found(new Finding("unmanaged", subject, "a workspace of the name " + wanted.name() + " is at Portkey and was not made by the bridge", "read the target again, and bind it: adopt it")));
             case Result.Gone gone -> throw AdminApi.odd("a new workspace is answered as if it were not there");
         };
+    }
+
+    /** The workspace that was made for this one of ours, though nobody wrote it down. */
+    private static Optional<Effect> made(Calls calls, Wanted.Workspace wanted) {
+        String path = "/admin/workspaces?status=active&page_size=100&current_page=0&exact_name=" + AdminApi.encoded(wanted.name());
+        return AdminRows.workspaces(calls.read(Ask.list(path))).stream().filter(found -> !found.shared() && found.description().equals(MADE.formatted(wanted.id()))).findFirst()
+                .map(found -> is(wanted, found.uuid(), found.slug()));
+    }
+
+    private static Effect is(Wanted.Workspace wanted, String uuid, Optional<String> slug) {
+        return new Effect.PlaceIs(Optional.of(uuid), slug, wanted.name(), false, true, Seen.Owner.MANAGED, Optional.of(wanted.id()));
     }
 
     private static List<Effect> there(Calls calls, Wanted.Workspace wanted, Seen.Place place) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Causes;
 import io.identitybridge.model.Failure;
+import io.identitybridge.model.Quoted;
 import io.identitybridge.model.Reaction;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.function.BooleanSupplier;
 final class Calls {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SAID = 300;
+    private static final int LONGEST_CODE = 40;
 
     private final Http http;
     private final Causes causes;
@@ -136,12 +138,12 @@ final class Calls {
         return Optional.ofNullable(json.path("data").path("errorCode").textValue()).or(() -> Optional.ofNullable(json.path("scimType").textValue()));
     }
 
-    /** What the answer says, without addresses and ids: letters of one cause share it. */
+    /** What the answer says, without what it may quote: letters of one cause share it. */
     private static String said(String body) {
         JsonNode json = json(body);
         String message = Optional.ofNullable(json.path("data").path("message").textValue()).or(() -> Optional.ofNullable(json.path("detail").textValue())).orElse("");
-        String code = code(body).map(some -> " " + some).orElse("");
-        String plain = message.replaceAll("\\S*@\\S*", "...").replaceAll("\\b[0-9a-fA-F-]{16,}\\b", "...").replaceAll("\\p{Cntrl}", " ");
-        return code + (plain.isEmpty() ? "" : ": " + (plain.length() > LONGEST_SAID ? plain.substring(0, LONGEST_SAID) : plain));
+        String code = code(body).map(some -> " " + Quoted.sentence(some, LONGEST_CODE)).orElse("");
+        String plain = Quoted.sentence(message, LONGEST_SAID);
+        return code + (plain.isEmpty() ? "" : ": " + plain);
     }
 }

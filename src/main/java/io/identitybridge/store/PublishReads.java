@@ -20,6 +20,11 @@ public final class PublishReads {
     private static final String PLACE = "w.id, w.uuid, w.name, w.shared, w.active, w.owner, w.workspace_id, w.slug";
     private static final String PERSON = "p.id, p.email, p.user_id, p.invite_id, case when p.invite_held then 'held' else p.invite_status end, p.invite_carries, p.name, p.org_role, p.active, p.owner, p.person_id, p.asked_at, p.email_folded, p.user_name";
 
+    /** Two looks by an index for each: asked as one condition, they read everybody at Portkey who is nobody's yet, and compare him with each. */
+    private static final String SEEN = "select " + PERSON + ", m.owner, m.role, " + PLACE + " from (select t.* from unnest(?::uuid[]) as g (id) join target_person t on t.person_id = g.id"
+            + " union all select t.* from unnest(?::text[]) as g (folded) join target_person t on t.email_folded = g.folded and t.person_id is null) p"
+            + " left join target_member m on m.person = p.id left join target_workspace w on w.id = m.workspace";
+
     private final Sql sql;
 
     public PublishReads(JdbcTemplate jdbc) {
@@ -50,19 +55,21 @@ public final class PublishReads {
 
     /** Whom of them is known to be at Portkey: bound, or under the same e-mail and nobody else's. */
     public Map<UUID, Seen.Person> seen(Collection<Wanted.Person> people) {
-        Map<Long, List<Seen.Row>> rows = new HashMap<>();
-        List<UUID> ids = people.stream().map(Wanted.Person::id).toList();
-        List<String> folded = people.stream().filter(person -> !person.freed()).map(person -> Folded.of(person.email())).toList();
-        String whose = " where p.person_id = any(?::uuid[]) or (p.person_id is null and p.email_folded = any(?::text[]))";
-        sql.rows("select p.id, m.role, m.owner, " + PLACE + " from target_person p join target_member m on m.person = p.id join target_workspace w on w.id = m.workspace" + whose,
-                (rs, n) -> rows.computeIfAbsent(rs.getLong(1), id -> new ArrayList<>()).add(new Seen.Row(place(rs, 4), Optional.ofNullable(rs.getString(2)).map(PublishReads::role), Seen.Owner.of(rs.getString(3)))), ids, folded);
+        Map<String, Seen.Person> known = new HashMap<>();
+        Map<String, List<Seen.Row>> rows = new HashMap<>();
+        sql.rows(SEEN, (rs, n) -> {
+            String folded = rs.getString(13);
+            if (!known.containsKey(folded)) {
+                known.put(folded, person(rs));
+            }
+            return rs.getObject(15) == null || rows.computeIfAbsent(folded, first -> new ArrayList<>()).add(new Seen.Row(place(rs, 17), Optional.ofNullable(rs.getString(16)).map(PublishReads::role), Seen.Owner.of(rs.getString(15))));
+        }, people.stream().map(Wanted.Person::id).toList(), people.stream().filter(person -> !person.freed()).map(person -> Folded.of(person.email())).distinct().toList());
         Map<UUID, Seen.Person> bound = new HashMap<>();
-        Map<String, Seen.Person> free = new HashMap<>();
-        sql.rows("select " + PERSON + " from target_person p" + whose, (rs, n) -> {
-            Seen.Person person = person(rs, rows.getOrDefault(rs.getLong(1), List.of()));
-            return person.member().isPresent() ? bound.put(person.member().get(), person) : free.put(rs.getString(13), person);
-        }, ids, folded);
-        people.stream().filter(person -> !person.freed()).forEach(person -> Optional.ofNullable(free.get(Folded.of(person.email()))).ifPresent(same -> bound.putIfAbsent(person.id(), same)));
+        known.forEach((folded, person) -> person.member().ifPresent(member -> bound.put(member, person.in(rows.getOrDefault(folded, List.of())))));
+        people.stream().filter(person -> !person.freed()).forEach(person -> {
+            String folded = Folded.of(person.email());
+            Optional.ofNullable(known.get(folded)).filter(same -> same.member().isEmpty()).ifPresent(same -> bound.putIfAbsent(person.id(), same.in(rows.getOrDefault(folded, List.of()))));
+        });
         return bound;
     }
 
@@ -107,13 +114,14 @@ public final class PublishReads {
                 Optional.ofNullable(rs.getObject(from + 6, UUID.class)), Optional.ofNullable(rs.getString(from + 7)));
     }
 
-    private static Seen.Person person(ResultSet rs, List<Seen.Row> rows) throws SQLException {
+    /** Without his rows. */
+    private static Seen.Person person(ResultSet rs) throws SQLException {
         Optional<Seen.Invite> invite = Optional.empty();
         if (rs.getString(4) != null) {
             invite = Optional.of(new Seen.Invite(rs.getString(4), rs.getString(5), Observed.carries(Sql.texts(rs, "invite_carries"))));
         }
         return new Seen.Person(rs.getString(2), Optional.ofNullable(rs.getString(3)), invite, Optional.ofNullable(rs.getString(7)), OrgRole.of(String.valueOf(rs.getString(8))).orElse(OrgRole.MEMBER), rs.getBoolean(9),
-                Seen.Owner.of(rs.getString(10)), Optional.ofNullable(rs.getObject(11, UUID.class)), rows, rs.getTimestamp(12).toInstant(), Optional.ofNullable(rs.getString(14)));
+                Seen.Owner.of(rs.getString(10)), Optional.ofNullable(rs.getObject(11, UUID.class)), List.of(), rs.getTimestamp(12).toInstant(), Optional.ofNullable(rs.getString(14)));
     }
 
     private static Role role(String word) {

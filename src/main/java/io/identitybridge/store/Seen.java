@@ -60,6 +60,10 @@ public final class Seen {
             this(email, userId, invite, name, role, active, owner, member, rows, askedAt, Optional.empty());
         }
 
+        Person in(List<Row> rows) {
+            return new Person(email, userId, invite, name, role, active, owner, member, rows, askedAt, userName);
+        }
+
         /** Whether anything of him is there: else somebody was about to make him. */
         public boolean there() {
             return userId.isPresent() || invite.filter(Invite::pending).isPresent();

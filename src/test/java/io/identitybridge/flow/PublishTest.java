@@ -132,6 +132,34 @@ class PublishTest {
         assertThat(bridge.count("select count(*) from target_person where email = 'una@acme.com' and owner = 'managed'")).isEqualTo(1);
     }
 
+    @Test
+    void a_lost_answer_to_a_new_workspace_leaves_one_that_is_the_bridges() {
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/workspaces", 0, 1, 0, "POST", 0, true)));
+        String eva = user("eva");
+        group("ws-Echo-role-member", eva);
+        await(() -> portkey.state().workspaces().stream().filter(workspace -> workspace.name().equals("Echo")).count(), 1L);
+        member("Echo", "eva@acme.com", "member");
+        assertThat(bridge.count("select count(*) from target_workspace where name = 'Echo' and owner = 'managed'")).isEqualTo(1);
+        assertThat(bridge.count("select count(*) from target_finding where closed_at is null and sentence like '%Echo%'")).isZero();
+    }
+
+    @Test
+    void a_new_workspace_whose_answer_no_bridge_lived_to_hear_is_known_again_and_one_made_by_hand_is_not() {
+        group("ws-Foxes-role-member", user("fay"));
+        member("Foxes", "fay@acme.com", "member");
+        UUID foxes = bridge.sql.queryForObject("select id from workspace where name = 'Foxes'", UUID.class);
+        bridge.sql.update("delete from target_workspace where workspace_id = ?", foxes); // as if the bridge had been killed before it could write it down
+        bridge.bean(Outbox.class).again(OutboxKey.Kind.WORKSPACE, List.of(foxes));
+        await(() -> bridge.count("select count(*) from target_workspace where name = 'Foxes' and owner = 'managed'"), 1L);
+        portkey.byHand().workspace("Geese");
+        String gil = user("gil");
+        group("ws-Geese-role-member", gil);
+        await(() -> bridge.count("select count(*) from target_finding where kind = 'unmanaged' and closed_at is null and sentence like '%Geese%'"), 1L);
+        assertThat(bridge.count("select count(*) from target_workspace where name = 'Geese' and owner = 'managed'")).isZero();
+        bridge.scim("lab", "PATCH", "/Users/" + gil, OFF); // who waits for it would be in the way of the other tests
+        await(PublishTest::left, 0L);
+    }
+
     /** Found by killing publishers at random moments (seed 20261125): what a found invite gave passed for nothing. */
     @Test
     void what_an_invite_gives_whose_answer_was_lost_is_not_guessed() {
