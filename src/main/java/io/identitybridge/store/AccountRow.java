@@ -32,6 +32,13 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return script.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
     }
 
+    /** One that was written just now for the first time, as it would be read. */
+    static AccountRow fresh(AccountFact fact) {
+        Optional<User> user = fact.user().map(u -> new User(fact.externalId(), u.userName(), u.email(), u.displayName(), Facts.active(fact, u), Sql.parted(Sql.joined(u.roles())), u.personKey()));
+        return new AccountRow(fact.id(), fact.source(), fact.externalId(), user, fact.standing(), fact.onOutOfScope(), Places.of(Sql.parted(Sql.joined(Places.flat(fact.places())))),
+                fact.problem().isPresent(), fact.goneAt().isPresent(), 1, Optional.empty(), Optional.empty());
+    }
+
     private static AccountRow of(ResultSet rs) throws SQLException {
         Optional<String> externalId = Sql.text(rs, "external_id");
         Optional<User> user = rs.getString("mapped_name") == null || rs.getString("email") == null ? Optional.empty()

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads and writes whole accounts; every written one is due. */
+/** Reads and writes whole accounts; every written one is due, unless its deeds follow at once. */
 final class Facts {
     private static final String COLUMNS = "id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
             + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, version";
@@ -76,6 +76,17 @@ final class Facts {
     }
 
     void write(List<AccountFact> facts, Function<UUID, Trigger> trigger) {
+        Script script = script(facts);
+        due(script, facts.stream().map(AccountFact::id).toList(), trigger);
+        script.send();
+    }
+
+    /** Likewise where the deeds follow in this transaction: none is marked ({@link Marks}). */
+    void writeUnmarked(List<AccountFact> facts) {
+        script(facts).send();
+    }
+
+    private Script script(List<AccountFact> facts) {
         Columns rows = new Columns(25);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
@@ -90,8 +101,12 @@ final class Facts {
             script.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
             script.run("delete from pending_group where account_id = any(?::uuid[])", gone);
         }
-        due(script, facts.stream().map(AccountFact::id).toList(), trigger);
-        script.send();
+        return script;
+    }
+
+    /** Whoever has left is not active, whatever else is said of him. */
+    static boolean active(AccountFact fact, User user) {
+        return user.active() && fact.goneAt().isEmpty() && fact.standing() != Standing.LEFT;
     }
 
     /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
@@ -110,16 +125,16 @@ final class Facts {
                 + " on conflict (account_id) do update set at = now(), waits = case when not exists (select 1 from ended where ended.id = due.account_id) then coalesce(excluded.waits, due.waits) end", ended);
     }
 
-    /** Members who were named before they were known join their groups; whoever was in one, left and is named anew by a push since comes back. */
-    void joinPending(SourceName source, List<AccountFact> fresh) {
+    /** Members who were named before they were known join their groups; whoever was in one, left and is named anew by a push since comes back. Whether any did. */
+    boolean joinPending(SourceName source, List<AccountFact> fresh) {
         if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) waiting") == 0) {
-            return;
+            return false;
         }
         List<UUID> ids = fresh.stream().map(AccountFact::id).toList();
-        sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
+        return sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
                 + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed, p.since)"
                 + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined order by group_id, account_id, pushed desc"
-                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null where group_member.removed_at < (select max(j.since) from joined j where j.group_id = excluded.group_id and j.account_id = excluded.account_id and j.pushed)", ids, source.value());
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null where group_member.removed_at < (select max(j.since) from joined j where j.group_id = excluded.group_id and j.account_id = excluded.account_id and j.pushed)", ids, source.value()) > 0;
     }
 
     private static AccountFact row(ResultSet rs) throws SQLException {
