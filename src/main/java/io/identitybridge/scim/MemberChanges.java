@@ -48,6 +48,9 @@ final class MemberChanges implements Patch.Aside {
                 continue;
             }
             Object id = member instanceof Map<?, ?> map ? part(map, "value") : member;
+            if (id == member) {
+                repairs.did("a bare id for a member");
+            }
             if (!(id instanceof String text) || text.isBlank() || !Text.fits(text)) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
@@ -82,6 +85,9 @@ final class MemberChanges implements Patch.Aside {
             throw ScimError.mutability("a member is put in and taken out whole; '" + String.join(".", at.path()) + "' is never changed");
         }
         List<String> picked = where.map(filter -> picked(filter, at.attribute())).orElse(List.of());
+        if (op == Operation.Op.REMOVE && where.isEmpty() && value != null) {
+            repairs.did("the members to remove in a value");
+        }
         switch (op) {
             case REMOVE -> out(where.isPresent() ? Optional.of(picked) : value == null ? Optional.empty() : Optional.of(ids(value, repairs)));
             case REPLACE -> {
