@@ -77,7 +77,13 @@ class PortkeyLettersTest {
         await(() -> bridge.sql.queryForList("select status || ' ' || cause from dead_letter where key = ?", String.class, key), List.of("open TARGET_POISON"));
         String kept = bridge.sql.queryForList("select d.sentence || d.fingerprint || string_agg(a.said, ' ') from dead_letter d join dead_letter_attempt a on a.letter_id = d.id where d.key = ? group by d.id", String.class, key).toString();
         assertThat(kept).contains("400 AB01", "invalid request").doesNotContain("olga", StandInPortkey.ADMIN_KEY);
-        assertThat(bridge.api("GET", "/dead-letters?person=olga@acme.com", "").body().path("items")).hasSize(1);
+        JsonNode letters = bridge.api("GET", "/dead-letters?person=olga@acme.com", "").body().path("items");
+        assertThat(letters).hasSize(1);
+        bridge.api("POST", "/target/read", "{}");
+        assertThat(bridge.api("GET", "/target/drift?pending=false&q=olga", "").body().path("items")).as("what was refused is no work under way").hasSize(1)
+                .first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith("(letter " + letters.get(0).path("id") + ": open)"));
+        bridge.api("POST", "/dead-letters/discard", "{\"ids\":[" + letters.get(0).path("id") + "],\"reason\":\"for the test\"}");
+        assertThat(bridge.api("GET", "/target/drift?pending=false&q=olga", "").body().path("items")).hasSize(1).first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith(": discarded)"));
     }
 
     @Test

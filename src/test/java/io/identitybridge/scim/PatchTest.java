@@ -270,10 +270,10 @@ class PatchTest {
     @Test
     void members_by_bare_ids_and_in_the_value_of_a_remove_are_noted() {
         Repairs repairs = new Repairs();
-        MemberChanges changes = new MemberChanges(List::of, repairs);
+        MemberChanges changes = new MemberChanges(Roll.Book.NONE, repairs);
         new Patch(ResourceType.GROUP, json("{'displayName':'G'}"), repairs, changes).apply(Operation.of(json("{'Operations':[{'op':'add','path':'members','value':['a']},{'op':'remove','path':'members','value':[{'value':'b'}]}]}"), repairs));
         assertThat(repairs.all()).containsExactly("a bare id for a member", "the members to remove in a value");
-        assertThat(changes.add()).containsExactly("a");
+        assertThat(changes.outcome().add()).containsExactly("a");
     }
 
     @Test
