@@ -53,6 +53,7 @@ final class Writing {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
+        letGo(call, repairs, Leaving.says(body));
         Map<String, Object> before = whole(call, row);
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
@@ -71,6 +72,7 @@ final class Writing {
         OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), references -> reads.groupsMeant(call.source(), references), rendering::member, repairs);
         boolean byUser = usersNameGroups.getAsBoolean();
         List<Operation> operations = Operation.of(body, repairs);
+        letGo(call, repairs, Leaving.says(operations));
         List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
         Map<String, Object> after = new Patch(call.type(), whole(call, row), repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
         staying(call, row, after);
@@ -97,6 +99,12 @@ final class Writing {
         Notes notes = notes(call, Meanings.of(call.type(), row, after, members), row.id(), repairs, body);
         // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
         return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+    }
+
+    private static void letGo(Call call, Repairs repairs, boolean leaving) {
+        if (leaving && call.type() == ResourceType.USER) {
+            repairs.letGo();
+        }
     }
 
     /** A leaver does not come back because a client left a word out, or said null of it. */
