@@ -39,6 +39,8 @@ class PortkeyHttp implements Http, Processor {
     static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final long SECOND = 1_000_000_000;
+    /** What is shorter is no secret, and stands in many a word. */
+    private static final int SHORTEST_SECRET = 6;
 
     private final ProducerTemplate routes;
     private final Endpoint route;
@@ -75,7 +77,13 @@ class PortkeyHttp implements Http, Processor {
         Ask ask = exchange.getProperty(ASK, Ask.class);
         PortkeySettings.Door door = door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
         Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
-        exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), new String(response.body(), StandardCharsets.UTF_8)));
+        exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
+    }
+
+    /** An answer may echo what let us in: it goes no further than here. */
+    private static String without(String value, String body) {
+        String secret = value.substring(value.indexOf(' ') + 1);
+        return secret.length() < SHORTEST_SECRET ? body : body.replace(secret, "...");
     }
 
     /** Looked up once a second: a setting is searched for in many places, or read from a file that may have been exchanged. */

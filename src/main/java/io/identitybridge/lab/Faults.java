@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 public final class Faults {
     /** What goes wrong; each stand-in says which of these it knows. */
     public enum Kind {
+        /** The server says 400, and in why the whole request, its headers included. */
+        STATUS_400,
         /** The server says 401. */
         STATUS_401,
         /** The server says 402: the subscription is exhausted. */

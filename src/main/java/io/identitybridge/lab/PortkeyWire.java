@@ -10,6 +10,7 @@ import io.identitybridge.lab.Faults.Kind;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 /** Between a call and its answer: counts, the rate limit, and whatever fault waits for this call, before it does anything or after. */
 final class PortkeyWire {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ECHO = 10_000;
     private static final List<String> LISTS = List.of("data", "mappings", "groups", "records", "Resources");
     private static final List<String> TOTALS = List.of("total", "total_count", "totalResults", "itemsPerPage");
 
@@ -70,6 +72,8 @@ final class PortkeyWire {
     /** Whether that was the answer. */
     private static boolean failed(HttpExchange exchange, Fault fault, Voice voice) throws IOException {
         switch (fault.kind()) {
+            case STATUS_400 -> error(exchange, 400, "AB01", "invalid request: " + JSON.writeValueAsString(Map.of("headers", exchange.getRequestHeaders(), "url", exchange.getRequestURI().toString(),
+                    "body", new String(exchange.getRequestBody().readNBytes(ECHO), java.nio.charset.StandardCharsets.UTF_8))), voice);
             case STATUS_401 -> error(exchange, 401, "AB05", "Unauthorized access", voice);
             case STATUS_402 -> error(exchange, 402, "AB09", "Subscription exhausted", voice);
             case STATUS_403 -> error(exchange, 403, "AB03", "You do not have enough permissions to execute this request", voice);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Causes;
 import io.identitybridge.model.Failure;
+import io.identitybridge.model.Quoted;
 import io.identitybridge.model.Reaction;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.function.BooleanSupplier;
 final class Calls {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SAID = 300;
+    private static final int FORBIDDEN = 403;
+    private static final int LONGEST_CODE = 40;
 
     private final Http http;
     private final Causes causes;
@@ -50,8 +53,8 @@ final class Calls {
         record Ok(JsonNode body) implements Result {
         }
 
-        /** What it was about is not there any more. */
-        record Gone() implements Result {
+        /** What it was about is not there any more, by an answer of this status; 0: by none. */
+        record Gone(int status) implements Result {
         }
 
         /** What was to be made is there. */
@@ -66,6 +69,19 @@ final class Calls {
             case Result.Gone gone -> throw new TargetFault(Cause.BUG, ask.kind(), ask.kind() + " answers that it is not there: look at the address of the target", false, Optional.empty());
             case Result.Exists exists -> throw new TargetFault(Cause.BUG, ask.kind(), ask.kind() + " answers 409 to a reading", false, Optional.empty());
         };
+    }
+
+    /**
+     * Ends something. That it is not there is believed where it is not {@code shown} either: a right that is missing (403) and a gateway's page (404) say the same, and end nobody's access.
+     * {@link TargetFault} where it is shown still.
+     */
+    Result end(Ask ask, BooleanSupplier shown) {
+        Result result = send(ask);
+        if (result instanceof Result.Gone gone && shown.getAsBoolean()) {
+            throw new TargetFault(gone.status() == FORBIDDEN ? Cause.AUTH : Cause.TARGET_POISON, ask.kind(), ask.kind() + ": " + gone.status() + ", as if it were not there, and Portkey shows it still: "
+                    + (gone.status() == FORBIDDEN ? "a right is missing" : "look at the target's address, and at a proxy between"), false, Optional.empty());
+        }
+        return result;
     }
 
     Result send(Ask ask) {
@@ -97,7 +113,7 @@ final class Calls {
             }
             switch (causes.of(failure)) {
                 case Causes.Outcome.Gone gone -> {
-                    return new Result.Gone();
+                    return new Result.Gone(failure.status().orElse(0));
                 }
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
@@ -136,12 +152,12 @@ final class Calls {
         return Optional.ofNullable(json.path("data").path("errorCode").textValue()).or(() -> Optional.ofNullable(json.path("scimType").textValue()));
     }
 
-    /** What the answer says, without addresses and ids: letters of one cause share it. */
+    /** What the answer says, without what it may quote: letters of one cause share it. */
     private static String said(String body) {
         JsonNode json = json(body);
         String message = Optional.ofNullable(json.path("data").path("message").textValue()).or(() -> Optional.ofNullable(json.path("detail").textValue())).orElse("");
-        String code = code(body).map(some -> " " + some).orElse("");
-        String plain = message.replaceAll("\\S*@\\S*", "...").replaceAll("\\b[0-9a-fA-F-]{16,}\\b", "...").replaceAll("\\p{Cntrl}", " ");
-        return code + (plain.isEmpty() ? "" : ": " + (plain.length() > LONGEST_SAID ? plain.substring(0, LONGEST_SAID) : plain));
+        String code = code(body).map(some -> " " + Quoted.sentence(some, LONGEST_CODE)).orElse("");
+        String plain = Quoted.sentence(message, LONGEST_SAID);
+        return code + (plain.isEmpty() ? "" : ": " + plain);
     }
 }

@@ -53,6 +53,11 @@ record Attribute(String name, Type type, boolean many, boolean required, boolean
         return many && sub("primary").isPresent();
     }
 
+    /** Whether it is false where nothing is said of it: {@code primary} (RFC 7643, 2.4). */
+    boolean unsaidIsFalse() {
+        return type == Type.BOOLEAN && name.equals("primary");
+    }
+
     @SuppressWarnings("unchecked")
     static Attribute of(Map<String, Object> described) {
         List<Map<String, Object>> subs = (List<Map<String, Object>>) described.getOrDefault("subAttributes", List.of());

@@ -2,7 +2,6 @@ package io.identitybridge.scim;
 
 import io.identitybridge.store.Match;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,8 @@ import java.util.function.Predicate;
 /** A filter held against the schema: a condition that the store can answer. What no resource has matches nothing and is no error. */
 final class Conditions {
     private static final Set<Match.Op> ORDERS = Set.of(Match.Op.GT, Match.Op.GE, Match.Op.LT, Match.Op.LE);
+    /** The parts of {@code meta}, which every resource has (RFC 7643, 3.1). */
+    private static final List<String> META = List.of("resourceType", "created", "lastModified", "location", "version");
     private final ResourceType type;
     private final Repairs repairs;
 
@@ -58,7 +59,11 @@ final class Conditions {
             return type.known(new AttributePath(path.urn(), "emails", Optional.of("value")));
         }
         Known known = type.known(path);
-        return known instanceof Known.ReadOnly(String name, Optional<Known.Ours> attribute) && attribute.isPresent() ? attribute.get() : known;
+        if (known instanceof Known.ReadOnly(String name, Optional<Known.Ours> ours) && ours.isPresent()) {
+            ours.get().sub().ifPresent(part -> kept(ours.get().attribute(), part));
+            return ours.get();
+        }
+        return known;
     }
 
     private static Match absent(Match.Op op, Match.Present present) {
@@ -94,12 +99,16 @@ final class Conditions {
         if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) {
             throw ScimError.invalidFilter("'" + leaf.name() + "' is true or false");
         }
-        Match is = new Match.Truth(path, Boolean.parseBoolean(word));
+        boolean wanted = Boolean.parseBoolean(word);
         return switch (op) {
-            case EQ -> is;
-            case NE -> new Match.Not(is);
+            case EQ -> truth(path, leaf, wanted);
+            case NE -> leaf.unsaidIsFalse() ? truth(path, leaf, !wanted) : new Match.Not(truth(path, leaf, wanted));
             case CO, SW, EW, GT, GE, LT, LE -> throw ScimError.invalidFilter("'" + leaf.name() + "' is compared by eq or ne");
         };
+    }
+
+    private static Match truth(List<String> path, Attribute leaf, boolean wanted) {
+        return leaf.unsaidIsFalse() && !wanted ? new Match.Not(new Match.Truth(path, true)) : new Match.Truth(path, wanted);
     }
 
     static List<String> with(List<String> path, String last) {
@@ -114,6 +123,7 @@ final class Conditions {
             case "meta.lastmodified" -> time("lastModified", compare);
             case "meta.resourcetype" -> known(compare, type.label::equalsIgnoreCase, word -> new Match.All(List.of()));
             case "schemas." -> known(compare, urn -> type.core.urn().equalsIgnoreCase(urn) || extension(urn).isPresent(), urn -> extension(urn).<Match>map(schema -> new Match.Present(List.of(schema.urn()))).orElse(new Match.All(List.of())));
+            case "meta.location", "meta.version" -> throw ScimError.invalidFilter("'" + compare.path() + "' is made for each answer and cannot be asked for: ask for 'id', or 'meta.lastModified'");
             default -> throw ScimError.invalidFilter("'" + compare.path() + "' cannot be asked for");
         };
     }
@@ -141,11 +151,7 @@ final class Conditions {
     }
 
     private static Instant instant(Object value) {
-        try {
-            return java.time.OffsetDateTime.parse(value.toString()).toInstant();
-        } catch (DateTimeParseException e) {
-            throw ScimError.invalidFilter("a time is written as 2026-01-31T12:00:00Z");
-        }
+        return Times.of(value.toString()).orElseThrow(() -> ScimError.invalidFilter("a time is written as 2026-01-31T12:00:00Z"));
     }
 
     private Match present(AttributePath path) {
@@ -153,6 +159,7 @@ final class Conditions {
             case Known.Ours ours -> ours.attribute().many() && ours.sub().isPresent()
                     ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
             case Known.Extension extension -> extension.schema() == type.core ? new Match.All(List.of()) : new Match.Present(List.of(extension.schema().urn()));
+            case Known.ReadOnly readOnly when path.sub().filter(part -> META.stream().noneMatch(part::equalsIgnoreCase) || !readOnly.name().equals("meta")).isPresent() -> throw ScimError.invalidFilter("there is no '" + path + "'");
             case Known.ReadOnly readOnly -> new Match.All(List.of());
             case Known.Secret secret -> new Match.Nothing();
             case Known.Foreign foreign -> new Match.Nothing();
@@ -170,17 +177,34 @@ final class Conditions {
         return new Match.Element(ours.path(), inside(ours.attribute(), some.inside()));
     }
 
+    /** What an element is asked by: one of its parts, by its plain name; empty where it has none of that name, which matches nothing. */
+    private static Optional<Attribute> part(Attribute list, AttributePath path) {
+        if (path.urn().isPresent() || path.sub().isPresent()) {
+            throw ScimError.invalidFilter("an element of '" + list.name() + "' has no '" + path + "': its parts are named plainly, as 'value'");
+        }
+        Optional<Attribute> part = list.sub(path.name());
+        part.ifPresent(one -> kept(list, one));
+        return part;
+    }
+
+    /** The {@code $ref} of a member or a group holds the address the client calls: it is made for each answer. */
+    private static void kept(Attribute list, Attribute part) {
+        if (part.readOnly() && part.type() == Attribute.Type.REFERENCE) {
+            throw ScimError.invalidFilter("'" + list.name() + "." + part.name() + "' is made for each answer and cannot be asked for: ask for '" + list.name() + ".value'");
+        }
+    }
+
     private Match inside(Attribute list, Filter filter) {
         return switch (filter) {
             case Filter.And and -> new Match.All(and.of().stream().map(part -> inside(list, part)).toList());
             case Filter.Or or -> new Match.Any(or.of().stream().map(part -> inside(list, part)).toList());
             case Filter.Not not -> new Match.Not(inside(list, not.of()));
             case Filter.Compare compare -> {
-                Optional<Attribute> sub = list.sub(compare.path().name());
+                Optional<Attribute> sub = part(list, compare.path());
                 yield sub.isEmpty() ? new Match.Nothing() : compare.value() == Filter.NULL ? absent(compare.op(), new Match.Present(List.of(sub.get().name())))
                         : leaf(List.of(sub.get().name()), sub.get(), compare.op(), compare.value());
             }
-            case Filter.Present present -> list.sub(present.path().name()).<Match>map(sub -> new Match.Present(List.of(sub.name()))).orElseGet(Match.Nothing::new);
+            case Filter.Present present -> part(list, present.path()).<Match>map(sub -> new Match.Present(List.of(sub.name()))).orElseGet(Match.Nothing::new);
             case Filter.Some some -> throw ScimError.invalidFilter("a value path stands inside another");
         };
     }

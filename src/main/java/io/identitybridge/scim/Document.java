@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A resource while it is changed: attributes set, merged and cleared by what their schema says they are. */
 final class Document {
+    /** How many values an attribute of a user may have: what people have is a few, and each change looks at all of them. */
+    static final int MOST = 10_000;
     private final Map<String, Object> content;
     private final Values values;
 
@@ -22,46 +22,75 @@ final class Document {
         return content;
     }
 
-    /** A list grows by what it has not yet, and what it has takes on what more is said of it; an object is merged; anything else is set. Nothing to add changes nothing. */
+    /** A list grows by what it has not yet, and what it has takes on what more is said of it; an object is merged; anything else is set. Nothing to add changes nothing, but null or an empty text clears what is no list, as Entra writes it. */
     void add(Known.Ours at, Object value) {
-        if (at.sub().isEmpty() && at.attribute().many()) {
-            List<Object> list = list(at);
-            for (Object fresh : listed(values.of(at.attribute(), value).orElse(List.of()))) {
-                int there = IntStream.range(0, list.size()).filter(i -> sameElement(list.get(i), fresh)).findFirst().orElse(list.size());
-                Object whole = fresh;
-                if (there == list.size()) {
-                    list.add(fresh);
-                } else if (list.get(there) instanceof Map<?, ?> old && fresh instanceof Map<?, ?> parts) {
-                    Map<String, Object> merged = map(old);
-                    merged.putAll(map(parts));
-                    list.set(there, merged);
-                    whole = merged;
-                }
-                demote(list, whole);
+        if (at.sub().isPresent() || !at.attribute().many()) {
+            if (!(at.sub().orElse(at.attribute()).complex() && value instanceof List<?> list && list.isEmpty())) {
+                replace(at, value);
             }
-            put(at, list);
-        } else if (value != null && !"".equals(value)) {
-            replace(at, value);
+            return;
         }
+        List<Object> list = list(at);
+        Places places = Places.of(list);
+        for (Object fresh : listed(values.of(at.attribute(), value).orElse(List.of()))) {
+            int there = places.of(fresh);
+            Object whole = fresh;
+            if (there < 0) {
+                places.put(fresh, list.size());
+                list.add(fresh);
+            } else if (list.get(there) instanceof Map<?, ?> old && fresh instanceof Map<?, ?> parts) {
+                whole = merged(old, parts);
+                list.set(there, whole);
+            }
+            demote(list, whole);
+        }
+        put(at, list);
     }
 
-    /** Sets; null or an empty text clears (RFC 7643, 2.5). */
+    /** Sets; null or an empty text clears (RFC 7643, 2.5). Of an object what is not named stays (RFC 7644, 3.5.2.3). */
     void replace(Known.Ours at, Object value) {
         if (at.sub().isPresent()) {
             sub(at, at.sub().get(), value);
             return;
         }
         Optional<Object> made = values.of(at.attribute(), value);
-        if (made.isEmpty()) {
+        if (!at.attribute().many() && at.attribute().complex() && object(value) instanceof Map<?, ?> said) {
+            parts(at, said, map((Map<?, ?>) made.orElse(Map.of())));
+        } else if (made.isEmpty()) {
             remove(at);
-        } else if (!at.attribute().many() && made.get() instanceof Map<?, ?> parts && holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> before) {
-            Map<String, Object> merged = map(before);
-            merged.putAll(map(parts));
-            ((Map<?, ?>) value(value)).forEach((name, part) -> at.attribute().sub(String.valueOf(name)).filter(sub -> part == null || "".equals(part)).ifPresent(sub -> merged.remove(sub.name())));
-            put(at, merged);
         } else {
             put(at, made.get());
         }
+    }
+
+    /** What is said of an object's parts: those with a value are set, those with null or an empty text cleared. */
+    private void parts(Known.Ours at, Map<?, ?> said, Map<String, Object> made) {
+        Map<String, Object> after = merged(holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> before ? before : Map.of(), made);
+        said.forEach((name, part) -> at.attribute().sub(String.valueOf(name)).filter(sub -> part == null || "".equals(part)).ifPresent(sub -> clear(at.attribute(), after, sub)));
+        whole(at, after);
+    }
+
+    /** What is left of an object whose value went says nothing: a manager's address without the manager. */
+    private static void clear(Attribute attribute, Map<String, Object> parts, Attribute sub) {
+        parts.remove(sub.name());
+        if (sub.name().equals("value") && !attribute.many()) {
+            parts.clear();
+        }
+    }
+
+    private void whole(Known.Ours at, Map<String, Object> parts) {
+        if (parts.isEmpty()) {
+            holder(at, false).remove(at.attribute().name());
+            tidy(at);
+        } else {
+            put(at, parts);
+        }
+    }
+
+    private static Map<String, Object> merged(Map<?, ?> before, Map<?, ?> more) {
+        Map<String, Object> merged = map(before);
+        merged.putAll(map(more));
+        return merged;
     }
 
     void remove(Known.Ours at) {
@@ -79,12 +108,23 @@ final class Document {
         return there == null ? new ArrayList<>() : new ArrayList<>(listed(there));
     }
 
+    /** Sets, as it is; a user's list that has too many elements, and more than before, is refused. */
     void put(Known.Ours at, Object value) {
+        if (value instanceof List<?> list && !MemberChanges.areMeant(at)) {
+            fits(at, list, list(at).size());
+        }
         if (value instanceof List<?> list && list.isEmpty()) {
             holder(at, false).remove(at.attribute().name());
             tidy(at);
         } else {
             holder(at, true).put(at.attribute().name(), value);
+        }
+    }
+
+    /** Refuses a list of more values than an attribute may have; one that is longer already may shrink. */
+    static void fits(Known.Ours at, List<?> list, int before) {
+        if (list.size() > Math.max(MOST, before)) {
+            throw ScimError.tooMany("'" + String.join(".", at.path()) + "' comes to " + list.size() + " values, and an attribute of a user has at most " + MOST + ": send only those that are needed");
         }
     }
 
@@ -123,14 +163,9 @@ final class Document {
             put(at, list);
             return;
         }
-        Object there = holder(at, false).get(at.attribute().name());
-        Map<String, Object> changed = set(there instanceof Map<?, ?> map ? map : Map.of(), sub, made);
-        if (changed.isEmpty()) {
-            holder(at, false).remove(at.attribute().name());
-            tidy(at);
-        } else {
-            put(at, changed);
-        }
+        Map<String, Object> parts = holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> there ? map(there) : new LinkedHashMap<>();
+        made.ifPresentOrElse(set -> parts.put(sub.name(), set), () -> clear(at.attribute(), parts, sub));
+        whole(at, parts);
     }
 
     /** The same parts with one of them set, or cleared. */
@@ -140,16 +175,9 @@ final class Document {
         return changed;
     }
 
-    private static boolean sameElement(Object a, Object b) {
-        if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y && x.containsKey("value")) {
-            return Objects.equals(x.get("value"), y.get("value")) && (y.get("type") == null || Objects.equals(x.get("type"), y.get("type")));
-        }
-        return a.equals(b);
-    }
-
-    private static Object value(Object value) {
-        Object one = value instanceof List<?> list && list.size() == 1 ? list.getFirst() : value;
-        return one instanceof Map ? one : Map.of();
+    /** The object that is said, alone or as the only one of a list; null where none is. */
+    private static Object object(Object value) {
+        return value instanceof List<?> list && list.size() == 1 ? list.getFirst() : value;
     }
 
     private static List<?> listed(Object value) {

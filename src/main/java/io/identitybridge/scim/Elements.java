@@ -35,7 +35,7 @@ final class Elements {
             case Filter.Or or -> or.of().stream().anyMatch(part -> picks(part, element, list));
             case Filter.Not not -> !picks(not.of(), element, list);
             case Filter.Present present -> part(element, present.path()) != null;
-            case Filter.Compare compare -> compare(part(element, compare.path()), compare.op(), compare.value(), list.sub(compare.path().name()).filter(Attribute::caseExact).isPresent());
+            case Filter.Compare compare -> compare(part(element, compare, list), compare.op(), compare.value(), list.sub(compare.path().name()).filter(Attribute::caseExact).isPresent());
             case Filter.Some some -> throw ScimError.invalidPath("a value path stands inside another");
         };
     }
@@ -49,6 +49,13 @@ final class Elements {
             }
         }
         return parts;
+    }
+
+    /** What is compared: truth that is not said is false where the schema has it so. */
+    private static Object part(Object element, Filter.Compare compare, Attribute list) {
+        Object part = part(element, compare.path());
+        boolean unsaid = part == null && compare.value() != Filter.NULL;
+        return unsaid && list.sub(compare.path().name()).filter(Attribute::unsaidIsFalse).isPresent() ? Boolean.FALSE : part;
     }
 
     private static Object part(Object element, AttributePath path) {

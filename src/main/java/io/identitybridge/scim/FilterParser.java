@@ -2,6 +2,7 @@ package io.identitybridge.scim;
 
 import io.identitybridge.store.Match;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,8 @@ final class FilterParser {
     private int depth;
 
     private FilterParser(String text) {
-        if (text.length() > LONGEST) {
-            throw new Malformed("longer than " + LONGEST + " characters");
+        if (text.length() > LONGEST || text.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            throw new Malformed("longer than " + LONGEST + " bytes in UTF-8");
         }
         this.lexer = new Lexer(text);
     }

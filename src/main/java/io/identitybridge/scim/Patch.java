@@ -119,7 +119,10 @@ final class Patch {
             picked(op, at, where.get(), value, written);
             return;
         }
-        if (ResourceType.isAnchor(at.attribute()) && (op == Operation.Op.REMOVE || op == Operation.Op.REPLACE && (value == null || "".equals(value)))) {
+        if (op == Operation.Op.ADD && !said && value == null) {
+            return; // a client that writes null of whatever it does not speak of
+        }
+        if (ResourceType.isAnchor(at.attribute()) && (op == Operation.Op.REMOVE || clears(value))) {
             anchored(said);
             return;
         }
@@ -135,6 +138,11 @@ final class Patch {
             case REPLACE -> document.replace(at, value);
             case REMOVE -> remove(at, value);
         }
+    }
+
+    /** null, an empty text or list, or a list of one of those (RFC 7643, 2.5). */
+    private static boolean clears(Object value) {
+        return value == null || "".equals(value) || value instanceof List<?> list && (list.isEmpty() || list.size() == 1 && clears(list.getFirst()));
     }
 
     /** What this resource is known by is replaced by another, and never taken away: that would part it from what is pulled of it. */
@@ -161,12 +169,9 @@ final class Patch {
         }
         List<Object> list = document.list(at);
         List<?> gone = (List<?>) values.of(at.attribute(), value instanceof List ? value : List.of(value)).orElse(List.of());
-        list.removeIf(element -> gone.stream().anyMatch(out -> value(out).equals(value(element))));
+        Document.fits(at, gone, 0);
+        list.removeIf(Places.named(gone));
         document.put(at, list);
-    }
-
-    private static Object value(Object element) {
-        return element instanceof Map<?, ?> map && map.get("value") != null ? map.get("value") : element;
     }
 
     /** The elements a value path picks; one that is missing is made, since Entra expects it (RFC 7644 would say noTarget). */
@@ -183,7 +188,7 @@ final class Patch {
         for (int i = 0; i < list.size(); i++) {
             if (Elements.picks(where, list.get(i), at.attribute())) {
                 found = true;
-                list.set(i, changed(at, list.get(i), given));
+                list.set(i, op == Operation.Op.REPLACE && at.sub().isEmpty() && given.isPresent() ? replaced(at, where, list.get(i), given.get()) : changed(at, list.get(i), given));
                 Document.demote(list, list.get(i));
             }
         }
@@ -205,15 +210,30 @@ final class Patch {
     }
 
     private static Object changed(Known.Ours at, Object element, Optional<Object> made) {
-        Map<String, Object> parts = element instanceof Map<?, ?> map ? Document.map(map) : new LinkedHashMap<>(Map.of("value", element));
+        Map<String, Object> parts = new LinkedHashMap<>(object(element));
         if (at.sub().isPresent()) {
             return Document.set(parts, at.sub().get(), made);
         }
         if (made.isEmpty()) {
             return Map.of();
         }
-        parts.putAll(Document.map((Map<?, ?>) made.get()));
+        parts.putAll(object(made.get()));
         return parts;
+    }
+
+    /** A whole element for another (RFC 7644, 3.5.2.3): what the path asks of it stays as it is, and so does its value where none is given, without which it would be none. */
+    private static Object replaced(Known.Ours at, Filter where, Object element, Object given) {
+        if (!(given instanceof Map) && !(element instanceof Map)) {
+            return given;
+        }
+        Map<String, Object> parts = Elements.asked(where, at.attribute());
+        Optional.ofNullable(object(element).get("value")).ifPresent(value -> parts.put("value", value));
+        parts.putAll(object(given));
+        return parts;
+    }
+
+    private static Map<String, Object> object(Object element) {
+        return element instanceof Map<?, ?> map ? Document.map(map) : Map.of("value", element);
     }
 
     /** Where the value is what counts, an element without it is none any more. */

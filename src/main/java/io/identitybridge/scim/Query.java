@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 record Query(Map<String, String> values) {
     static final int DEFAULT_COUNT = 100;
     static final int MOST = 1_000;
+    /** No list is as long, and every client can read it; what is more counts as this. */
+    private static final BigInteger BEYOND = BigInteger.ONE.shiftLeft(53);
+    private static final int LONGEST_NUMBER = 1_000;
     private static final Set<String> LISTS = Set.of("attributes", "excludedAttributes");
     private static final List<String> NAMES = List.of("filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes");
 
@@ -82,10 +86,10 @@ record Query(Map<String, String> values) {
 
     private int page() {
         String count = values.getOrDefault("count", "").strip();
-        if (!count.matches("[0-9]{0,18}") || count.matches("0+")) {
+        if (!count.matches("[0-9]*") || count.matches("0+")) {
             throw ScimError.invalidCount("'count' is a whole number from 1; more than " + MOST + " gives " + MOST);
         }
-        return count.isEmpty() ? DEFAULT_COUNT : (int) Math.min(Long.parseLong(count), MOST);
+        return (int) Math.min(number("count", DEFAULT_COUNT), MOST);
     }
 
     private Optional<String> said(String name) {
@@ -98,11 +102,13 @@ record Query(Map<String, String> values) {
 
     private long number(String name, long otherwise) {
         String value = values.getOrDefault(name, "").strip();
-        try {
-            return value.isEmpty() ? otherwise : Long.parseLong(value);
-        } catch (NumberFormatException e) {
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        if (!value.matches("[+-]?[0-9]+")) {
             throw ScimError.invalidValue("'" + name + "' is no whole number");
         }
+        return new BigInteger(value.substring(0, Math.min(LONGEST_NUMBER, value.length()))).min(BEYOND).max(BEYOND.negate()).longValue();
     }
 
     private static Optional<String> text(String name, Object value) {

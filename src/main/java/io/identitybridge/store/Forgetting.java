@@ -120,7 +120,7 @@ public final class Forgetting {
         List<String> subjects = accounts.stream().flatMap(a -> Stream.concat(a.externalId().stream(), Stream.of(a.id().toString())).flatMap(key -> Stream.of(seals.subject(a.source(), "user", key), seals.subject(a.source(), "link", key)))).toList();
         List<String> hashes = names.stream().filter(name -> !name.isBlank()).map(seals::name).toList();
         List<String> found = sql.rows("select distinct encode(d.subject, 'hex') from dead_letter d where d.subject is not null and (d.resource = 'person' and d.key = ? or d.subject = any(select decode(s, 'hex') from unnest(?::text[]) as t (s))"
-                + " or d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and " + Letters.ABOUT + "))",
+                + " or d.source <> '" + TargetLetters.SOURCE + "' and d.names && array(select decode(h, 'hex') from unnest(?::text[]) as u (h)) and not exists (select 1 from account a where a.source = d.source and a.gone_at is null and " + Letters.ABOUT + "))",
                 (rs, n) -> rs.getString(1), person.map(Person::id).map(UUID::toString).orElse(""), subjects, hashes);
         Set<String> all = new HashSet<>(found);
         all.addAll(subjects);

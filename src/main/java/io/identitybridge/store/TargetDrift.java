@@ -94,10 +94,10 @@ public final class TargetDrift {
         sql.run("""
                 insert into target_drift as d (key_kind, key, part, kind, sentence, adopts, pending, first_at, last_at)
                 select 'workspace', w.id, '', case when t.absent_at is not null or t.id is null and not a.creates then 'waits' when t.id is null then 'missing' else 'different' end,
-                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.creates then 'workspace ' || w.name || ' is not at Portkey, and is not to be made' when t.id is null then 'create workspace ' || w.name else 'rename workspace ' || t.name || ' to ' || w.name end,
+                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.creates then 'workspace ' || w.name || ' is not at Portkey, and is not to be made' when t.id is null then 'create workspace ' || w.name || case when a.renames then '' else ', unless it is there without a group, which SCIM does not show: then whoever is put in has the role given here from then on' end else 'rename workspace ' || t.name || ' to ' || w.name end,
                   coalesce(t.owner = 'unmanaged', false), exists (select 1 from outbox o where o.kind = 'workspace' and o.key = w.id), a.at, a.at
-                from (select ?::timestamptz as at, ?::boolean as creates) a, workspace w left join target_workspace t on t.workspace_id = w.id
-                where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and ?::boolean and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
+                from (select ?::timestamptz as at, ?::boolean as creates, ?::boolean as renames) a, workspace w left join target_workspace t on t.workspace_id = w.id
+                where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and a.renames and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
                 on conflict (key_kind, key, part) do update set kind = excluded.kind, sentence = excluded.sentence, adopts = excluded.adopts, last_at = excluded.last_at,
                   rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), creates, renames);
     }

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Failure;
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.Quoted;
 import io.identitybridge.model.Reaction.Next;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Letters about what Portkey does not take: source {@value #SOURCE}, resource {@code person} or {@code workspace}, the bridge's own id as key, the outbox's
@@ -21,6 +24,9 @@ import java.util.UUID;
 final class TargetLetters {
     /** A name that no IdP's source can have: {@code mappings/portkey.yaml} is the organisation's. */
     static final String SOURCE = "portkey";
+    /** Characters of an answer, and of its code, that a letter keeps. */
+    private static final int SAID = 500;
+    private static final int CODE = 40;
     private static final String OPEN = "source = '" + SOURCE + "' and status in ('open', 'retrying')";
 
     private final Sql sql;
@@ -43,18 +49,29 @@ final class TargetLetters {
 
     /** Opens the letters of these keys, or counts one more attempt on them, each with what it was told. */
     void failed(Collection<Refusal> refusals, String setHash) {
+        Map<UUID, Set<String>> names = names(refusals);
         letters.open(refusals.stream().map(refusal -> {
             Problem problem = refusal.problem();
-            Problem ours = new Problem(problem.cause(), refusal.key().kind().toString(), refusal.key().id().toString(), problem.where(), problem.message(), problem.names());
+            Problem ours = new Problem(problem.cause(), refusal.key().kind().toString(), refusal.key().id().toString(), problem.where(), problem.message(), names.getOrDefault(refusal.key().id(), Set.of()));
             return new Letters.Letter(SOURCE, ours, refusal.key().generation(), Optional.empty(), List.of(), refusal.step(), refusal.key().leaver());
         }).toList(), "publish", setHash);
         for (Refusal refusal : refusals) {
             OutboxKey key = refusal.key();
             long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString()); // who came back is no leaver, whatever his letter was about before
             refusal.failure().ifPresent(failure -> sql.run("update dead_letter_attempt a set status = ?::int, code = ?, said = ? from dead_letter d where d.id = ? and a.letter_id = d.id and a.n = d.attempts",
-                    failure.status().orElse(null), failure.code().orElse(null), Excerpt.of(failure.body()), id));
+                    failure.status().orElse(null), failure.code().map(code -> Quoted.text(code, Set.of(), CODE)).orElse(null), Quoted.text(failure.body(), names.getOrDefault(key.id(), Set.of()), SAID), id));
             Letters.next(sql, id, refusal.next());
         }
+    }
+
+    /** What the people of these keys are called: it is left out of what Portkey said of them, and finds their letters. */
+    private Map<UUID, Set<String>> names(Collection<Refusal> refusals) {
+        Map<UUID, Set<String>> names = new HashMap<>();
+        List<UUID> people = refusals.stream().map(Refusal::key).filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList();
+        if (!people.isEmpty()) {
+            sql.rows("select id, email, user_name, display_name from person where id = any(?::uuid[])", (rs, n) -> names.put(rs.getObject(1, UUID.class), Stream.of(rs.getString(2), rs.getString(3), rs.getString(4)).filter(name -> !name.isBlank()).collect(Collectors.toSet())), people);
+        }
+        return names;
     }
 
     /** These keys are as they should be, by these generations: their letters are closed, with all that had parked behind them. */

@@ -13,8 +13,14 @@ import org.springframework.stereotype.Repository;
 public class TargetReads {
     private static final String BELIEVED = "(t.asked_at is distinct from t.shown_at)";
 
-    private static final Listing LINES = Listing.of("target-lines", """
-            (select 'd' || key_kind || key || part as id, kind, sentence, adopts, pending, mails, joins, leaves, rounds, first_at from target_drift
+    /** Differences, each with the letter of whoever was refused: what rests or fails again and again is no work under way. */
+    private static final String DRIFT = """
+            (select d.key_kind, d.key, d.part, d.kind, d.adopts, d.mails, d.joins, d.leaves, d.rounds, d.first_at, d.pending and not coalesce(o.blocked or o.due_at = 'infinity' or o.attempts > 1, false) as pending,
+               d.sentence || coalesce((select ' (letter ' || l.id || ': ' || l.status || ')' from dead_letter l where o.key is not null and l.source = 'portkey' and l.resource = d.key_kind and l.key = d.key::text and l.status in ('open', 'retrying', 'discarded', 'expired') order by l.id desc limit 1), '') as sentence
+             from target_drift d left join outbox o on o.kind = d.key_kind and o.key = d.key)""";
+
+    private static final Listing LINES = Listing.of("target-lines", "(select 'd' || key_kind || key || part as id, kind, sentence, adopts, pending, mails, joins, leaves, rounds, first_at from " + DRIFT + """
+             x
              union all select 'p' || id, 'unmanaged', email || ' is at Portkey, and nobody here has this address', false, false, false, 0, 0, 1, asked_at from target_person where owner = 'unmanaged' and person_id is null and not twice and user_id is not null and active
              union all select 'w' || id, 'unmanaged', 'workspace ' || name || ' is at Portkey, and nothing here gives it', false, false, false, 0, 0, 1, asked_at from target_workspace where owner = 'unmanaged' and workspace_id is null and active
              union all select 'g' || group_id, 'unmanaged', 'group ' || name || ' is at Portkey and does not fit the pattern: what Portkey maps it to, its SCIM does not show', false, false, false, 0, 0, 1, asked_at from target_group where owner = 'unmanaged' and role is null and absent_at is null
@@ -87,7 +93,7 @@ public class TargetReads {
     public Map<String, Object> drift() {
         Map<String, Object> drift = new LinkedHashMap<>(jdbc.queryForMap("select coalesce((select matching from target), 0) as matching, count(*) filter (where kind = 'missing' and not pending and not adopts) as missing,"
                 + " count(*) filter (where kind = 'extra' and not pending and not adopts) as extra, count(*) filter (where kind = 'different' and not pending and not adopts) as different,"
-                + " count(*) filter (where kind = 'waits') as waits, count(*) filter (where pending) as pending from target_drift"));
+                + " count(*) filter (where kind = 'waits') as waits, count(*) filter (where pending) as pending from " + DRIFT + " d"));
         drift.put("unmanaged", jdbc.queryForObject("select (select count(*) from target_person where owner = 'unmanaged') + (select count(*) from target_workspace where owner = 'unmanaged') + (select count(*) from target_member where owner = 'unmanaged')", Long.class));
         return drift;
     }

@@ -70,6 +70,23 @@ class PortkeyLettersTest {
     }
 
     @Test
+    void ab_an_answer_that_echoes_the_request_leaves_nothing_of_it_and_his_letter_is_found_by_his_address() {
+        portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_400, "/admin/users/invites", 0, 0, 0, "POST", 0, false)));
+        push("olga", "olga@acme.com");
+        String key = person("olga@acme.com");
+        await(() -> bridge.sql.queryForList("select status || ' ' || cause from dead_letter where key = ?", String.class, key), List.of("open TARGET_POISON"));
+        String kept = bridge.sql.queryForList("select d.sentence || d.fingerprint || string_agg(a.said, ' ') from dead_letter d join dead_letter_attempt a on a.letter_id = d.id where d.key = ? group by d.id", String.class, key).toString();
+        assertThat(kept).contains("400 AB01", "invalid request").doesNotContain("olga", StandInPortkey.ADMIN_KEY);
+        JsonNode letters = bridge.api("GET", "/dead-letters?person=olga@acme.com", "").body().path("items");
+        assertThat(letters).hasSize(1);
+        bridge.api("POST", "/target/read", "{}");
+        assertThat(bridge.api("GET", "/target/drift?pending=false&q=olga", "").body().path("items")).as("what was refused is no work under way").hasSize(1)
+                .first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith("(letter " + letters.get(0).path("id") + ": open)"));
+        bridge.api("POST", "/dead-letters/discard", "{\"ids\":[" + letters.get(0).path("id") + "],\"reason\":\"for the test\"}");
+        assertThat(bridge.api("GET", "/target/drift?pending=false&q=olga", "").body().path("items")).hasSize(1).first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith(": discarded)"));
+    }
+
+    @Test
     void b_whoever_leaves_is_taken_out_although_his_key_is_blocked_by_a_letter() {
         String lea = push("lea", "lea@acme.com");
         await(() -> portkey.state().pending("lea@acme.com").isPresent(), true);

@@ -166,6 +166,40 @@ class ScimListsTest {
     }
 
     @Test
+    void any_time_may_be_asked_for() {
+        for (String early : List.of("0001-01-01T00:00:00+01:00", "0000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "2020-01-01T24:00:00")) {
+            assertThat(names(search("/Users/.search", "'filter':'userName ew ~@order.acme.com~ and meta.created gt ~" + early + "~'").body(), "userName")).as(early).hasSize(4);
+        }
+        for (String late : List.of("9999-12-31T23:59:59-05:00", "+294277-01-01T00:00:00Z", "2999-12-31T23:59:59.1234567890123")) {
+            assertThat(names(search("/Users/.search", "'filter':'userName ew ~@order.acme.com~ and meta.created gt ~" + late + "~'").body(), "userName")).as(late).isEmpty();
+        }
+    }
+
+    @Test
+    void addresses_that_do_not_say_so_are_not_the_primary_ones() {
+        assertThat(names(OURS + " and emails[primary eq false]")).containsExactly("Cid", "ada", "dan");
+        assertThat(names(OURS + " and emails[primary eq true]")).containsExactly("Cid");
+        assertThat(names(OURS + " and roles[primary eq false]")).as("whatever form they came in").containsExactly("ada", "BEA", "dan");
+    }
+
+    @Test
+    void a_filter_of_the_longest_in_any_script_comes_through_an_address() {
+        String filter = "filter=title eq \"" + "\u20ac".repeat(1_360) + "\"";
+        assertThat(bridge.scim("lab", "GET", "/Users?" + filter, "").status()).isEqualTo(200);
+        assertThat(bridge.scim("lab", "GET", "/Users?" + filter.replace("eq", "eq \"\u20ac\" or title eq"), "").body().get("scimType").asText()).as("4,098 bytes").isEqualTo("invalidFilter");
+    }
+
+    @Test
+    void a_number_too_great_for_any_list_is_the_greatest_there_is() {
+        String huge = "9999999999999999999";
+        assertThat(names(OURS + "&count=" + huge)).hasSize(4);
+        assertThat(names(OURS + "&startIndex=" + huge)).isEmpty();
+        assertThat(names(OURS + "&startIndex=-" + huge + "&count=-" + huge)).isEmpty();
+        assertThat(bridge.scim("lab", "GET", "/Users?" + OURS + "&cursor&count=" + huge, "").body().get("itemsPerPage").asInt()).isEqualTo(4);
+        assertThat(search("/Users/.search", "'count':" + huge + ",'startIndex':" + huge).body().get("totalResults").asInt()).isPositive();
+    }
+
+    @Test
     void a_page_by_cursor_has_one_resource_at_least() {
         for (String count : List.of("0", "-1", "many", "00")) {
             refused("invalidCount", "/Users?cursor&count=" + count);

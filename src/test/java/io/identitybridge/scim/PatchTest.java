@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Operations in the forms clients send, applied to one user. */
@@ -139,6 +141,83 @@ class PatchTest {
     }
 
     @Test
+    void what_is_not_named_of_an_object_stays_and_nothing_to_add_changes_nothing() {
+        Map<String, Object> given = Map.of("givenName", "Ada");
+        for (String op : List.of("{'op':'replace','path':'name','value':{'familyName':null}}", "{'op':'add','path':'name','value':{'familyName':''}}", "{'op':'replace','value':{'name':{'familyName':''}}}", "{'op':'replace','path':'name','value':[{'familyName':null}]}")) {
+            assertThat(after(op)).as(op).containsEntry("name", given);
+        }
+        for (String op : List.of("{'op':'add','path':'name','value':{}}", "{'op':'add','path':'name','value':[]}", "{'op':'replace','path':'name','value':{}}", "{'op':'replace','path':'name','value':{'middleName':null}}")) {
+            assertThat(after(op)).as(op).containsEntry("name", Map.of("givenName", "Ada", "familyName", "Byron"));
+        }
+        for (String value : List.of("{'displayName':'Big Boss'}", "{'displayName':null}", "{'$ref':null}", "{}")) {
+            for (String op : List.of("add", "replace")) {
+                assertThat(extension(after("{'op':'" + op + "','path':'" + ENTERPRISE + ":manager','value':" + value + "}"))).as(op + value).containsEntry("manager", Map.of("value", "m1"));
+            }
+        }
+        for (String clear : List.of("null", "''", "[]", "{'familyName':null,'givenName':''}")) {
+            assertThat(after("{'op':'replace','path':'name','value':" + clear + "}")).as(clear).doesNotContainKey("name");
+        }
+    }
+
+    @Test
+    void a_manager_whose_value_goes_goes_whole() {
+        String both = "{'op':'replace','path':'" + ENTERPRISE + ":manager','value':{'$ref':'../Users/m1'}},";
+        assertThat(extension(after(both + "{'op':'replace','path':'" + ENTERPRISE + ":department','value':'D'}"))).containsEntry("manager", Map.of("value", "m1", "$ref", "../Users/m1"));
+        for (String gone : List.of("{'op':'replace','path':'" + ENTERPRISE + ":manager','value':{'value':null}}", "{'op':'remove','path':'" + ENTERPRISE + ":manager.value'}", "{'op':'add','path':'" + ENTERPRISE + ":manager','value':''}")) {
+            assertThat(extension(after(both + gone))).as(gone).doesNotContainKey("manager");
+        }
+    }
+
+    @Test
+    void an_empty_text_or_null_that_is_added_clears_too_where_a_path_names_it() {
+        assertThat(after("{'op':'Add','path':'nickName','value':''}")).doesNotContainKey("nickName");
+        assertThat(after("{'op':'Add','path':'nickName','value':null}")).doesNotContainKey("nickName");
+        assertThat(after("{'op':'add','value':{'nickName':null}}")).as("a client that writes null of what it does not speak of").containsKey("nickName");
+        assertThat(after("{'op':'add','path':'emails','value':null}")).containsKey("emails");
+        refused("mutability", "{'op':'replace','path':'externalId','value':'e1'},{'op':'add','path':'externalId','value':''}");
+        refused("mutability", "{'op':'replace','path':'externalId','value':'e1'},{'op':'replace','path':'externalId','value':[]}");
+    }
+
+    @Test
+    void a_value_without_primary_is_not_the_primary_one() {
+        assertThat(emails(after("{'op':'replace','path':'emails[primary eq false].value','value':'x@home.example'}"))).extracting(email -> email.get("value")).containsExactly("ada@acme.com", "x@home.example");
+        assertThat(emails(after("{'op':'remove','path':'emails[primary ne ~true~]'}"))).hasSize(1);
+        assertThat(emails(after("{'op':'remove','path':'emails[primary eq null]'}"))).as("nothing is said of it").hasSize(1);
+    }
+
+    @Test
+    void a_value_that_is_removed_is_the_one_of_the_type_that_is_named() {
+        String two = "{'op':'add','path':'phoneNumbers','value':[{'value':'9','type':'work'},{'value':'9','type':'home'},{'value':'8'}]},{'op':'remove','path':'phoneNumbers','value':";
+        assertThat(after(two + "[{'value':'9','type':'home'}]}")).containsEntry("phoneNumbers", List.of(Map.of("value", "9", "type", "work"), Map.of("value", "8")));
+        assertThat(after(two + "{'value':'9'}}")).containsEntry("phoneNumbers", List.of(Map.of("value", "8")));
+        assertThat(after(two + "[{'value':'8','type':'home'}]}").get("phoneNumbers")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(3);
+        String places = "{'op':'add','path':'addresses','value':[{'type':'work','locality':'A'},{'type':'home','locality':'B'}]},{'op':'remove','path':'addresses','value':";
+        assertThat(after(places + "[{'type':'home'}]}")).containsEntry("addresses", List.of(Map.of("type", "work", "locality", "A")));
+    }
+
+    @Test
+    void a_whole_element_takes_the_place_of_the_one_that_is_picked() {
+        assertThat(emails(after("{'op':'replace','path':'emails[type eq ~work~]','value':{'value':'w@acme.com','display':'W'}}")).getFirst()).isEqualTo(Map.of("value", "w@acme.com", "display", "W", "type", "work"));
+        assertThat(emails(after("{'op':'replace','path':'emails[type eq ~work~]','value':{'display':'W'}}")).getFirst()).as("its value is what it is").isEqualTo(Map.of("value", "ada@acme.com", "display", "W", "type", "work"));
+        assertThat(emails(after("{'op':'add','path':'emails[type eq ~work~]','value':{'display':'W'}}")).getFirst()).containsEntry("primary", true);
+        assertThat(after("{'op':'add','path':'roles','value':['admin','member']},{'op':'replace','path':'roles[value eq ~admin~]','value':'owner'}")).containsEntry("roles", List.of("owner", "member"));
+        assertThat(after("{'op':'replace','path':'roles[primary eq true]','value':'owner'}")).containsEntry("roles", List.of(Map.of("primary", true, "value", "owner")));
+    }
+
+    @Test
+    void very_many_values_are_added_in_one_look_at_each_and_too_many_are_refused() {
+        String many = "{'op':'add','path':'phoneNumbers','value':[" + values(0, 9_000) + "]},{'op':'add','path':'phoneNumbers','value':[" + values(1_000, 10_000) + "]}";
+        assertThat(after(many).get("phoneNumbers")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(10_000);
+        refused("tooMany", many + ",{'op':'add','path':'phoneNumbers','value':'+1'}");
+        refused("tooMany", "{'op':'replace','path':'phoneNumbers','value':[" + values(0, 10_001) + "]}");
+        assertThat(after(many + ",{'op':'remove','path':'phoneNumbers','value':[" + values(0, 10_000) + "]}")).doesNotContainKey("phoneNumbers");
+    }
+
+    private static String values(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "{'value':'" + i + "','type':'t" + i % 3 + "'}").collect(Collectors.joining(","));
+    }
+
+    @Test
     void what_the_server_sets_is_passed_over_inside_a_value_and_refused_as_a_path() {
         assertThat(after("{'op':'replace','value':{'id':'x','meta':{},'schemas':[],'groups':[],'displayName':'A'}}")).containsEntry("displayName", "A").doesNotContainKeys("id", "meta", "schemas", "groups");
         refused("mutability", "{'op':'replace','path':'id','value':'x'}");
@@ -185,7 +264,7 @@ class PatchTest {
     }
 
     private static Map<String, Object> json(String text) {
-        return Body.of(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8)).object(1 << 20);
+        return Body.of(text.replace('\'', '"').replace("~", "\\\"").getBytes(StandardCharsets.UTF_8)).object(1 << 20);
     }
 
     @SuppressWarnings("unchecked")
