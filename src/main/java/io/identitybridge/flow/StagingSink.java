@@ -274,6 +274,7 @@ final class StagingSink implements Sink {
         staging.members(run, groupId, removed, true, askedAt);
         staging.members(run, groupId, added, false, askedAt);
         changed += added.size() + removed.size();
+        memberships += added.size();
     }
 
     @Override
@@ -308,7 +309,7 @@ final class StagingSink implements Sink {
         return staging.holdsMembers(source, run, newNames.values(), lag, many);
     }
 
-    /** On all whole lists of members. */
+    /** On all whole lists of members, and named by changes. */
     long memberships() {
         return memberships;
     }

@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,27 @@ class DeltaTest {
     }
 
     @Test
+    void a_whole_reading_of_many_members_is_no_right_that_was_lost_and_one_of_none_is() {
+        List<String> ids = IntStream.range(10, 22).mapToObj(n -> ADA_ID.replace("000001", "0000" + n)).toList();
+        String people = ids.stream().map(id -> ADA.formatted("true", "P").replace(ADA_ID, id).replace("Ada@", "p" + id.substring(34) + "@")).collect(Collectors.joining(","));
+        assignments = ASSIGNED + ids.stream().map(id -> "," + ASSIGNED.replace(ADA_ID, id)).collect(Collectors.joining());
+        users = people;
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":["
+                + ids.stream().map(id -> "{\"id\":\"" + id + "\",\"@odata.type\":\"#microsoft.graph.user\"}").collect(Collectors.joining(",")) + "]}";
+        bridge.pull("entra");
+        List<String> before = bridge.memberships();
+        assertThat(before).isNotEmpty();
+        users = ADA.formatted("true", "Ada") + "," + people;
+        whole();
+        assertThat(bridge.memberships()).isEqualTo(before);
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true}";
+        JsonNode run = ended();
+        assertThat(run.get("status").asText()).isEqualTo("failed");
+        assertThat(run.get("message").asText()).contains("members: 0 read in 1 groups");
+        assertThat(bridge.memberships()).isEqualTo(before);
+    }
+
+    @Test
     void an_assigned_group_that_is_not_found_takes_nothing_from_its_people_and_holds_up_nobody() {
         String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
         assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, GROUP_ID).replace("\"User\"", "\"Group\"");
@@ -224,13 +247,20 @@ class DeltaTest {
     }
 
     private JsonNode whole() {
+        JsonNode run = ended();
+        assertThat(run.get("complete").asBoolean()).as(run.toString()).isTrue();
+        assertThat(run.get("status").asText()).as(run.toString()).isIn("done", "held");
+        return run;
+    }
+
+    /** A reading of all, however it ended. */
+    private JsonNode ended() {
         String id = bridge.api("POST", "/sources/entra/runs", "{\"full\": true}").body().get("run").asText();
         JsonNode run = bridge.run(id);
         for (int i = 0; i < 1_200 && List.of("reading", "applying").contains(run.get("status").asText()); i++) {
             TestBridge.pause(50);
             run = bridge.run(id);
         }
-        assertThat(run.get("complete").asBoolean()).as(run.toString()).isTrue();
         return run;
     }
 
