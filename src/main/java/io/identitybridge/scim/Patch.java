@@ -108,8 +108,8 @@ final class Patch {
 
     private void ours(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value, String written, boolean said) {
         where.ifPresent(filter -> Elements.check(filter, at.attribute()));
-        if (!said && value == null && MemberChanges.areMeant(at)) {
-            repairs.did("members that are null, which says nothing of them");
+        if (!said && MemberChanges.isNothing(value) && MemberChanges.areMeant(at)) {
+            repairs.did("members that are null or empty, which says nothing of them");
             return;
         }
         if (aside.takes(op, at, where, value)) {

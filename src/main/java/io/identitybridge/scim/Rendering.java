@@ -53,7 +53,7 @@ final class Rendering {
         row.externalId().ifPresent(id -> resource.put("externalId", id));
         resource.put(type.naming, row.name());
         document.forEach(resource::putIfAbsent);
-        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(type == ResourceType.GROUP ? member -> member(member, base) : this::group).toList()));
+        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(this::member).toList()));
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("resourceType", type.label);
         meta.put("created", row.created().toString());
@@ -64,24 +64,15 @@ final class Rendering {
         return wanted.of(resource);
     }
 
-    static Map<String, Object> member(ScimReads.Member member, String base) {
+    /** A member of a group, or a group of a user. */
+    Map<String, Object> member(ScimReads.Member member) {
+        boolean user = type == ResourceType.GROUP;
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("value", member.id());
         if (member.known()) {
-            shown.put("$ref", base + "/Users/" + member.id());
+            shown.put("$ref", base + (user ? ResourceType.USER : ResourceType.GROUP).endpoint + "/" + member.id());
             member.display().ifPresent(display -> shown.put("display", display));
-            shown.put("type", "User");
-        }
-        return shown;
-    }
-
-    private Map<String, Object> group(ScimReads.Member group) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("value", group.id());
-        if (group.known()) {
-            shown.put("$ref", base + ResourceType.GROUP.endpoint + "/" + group.id());
-            group.display().ifPresent(display -> shown.put("display", display));
-            shown.put("type", "direct");
+            shown.put("type", user ? "User" : "direct");
         }
         return shown;
     }

@@ -110,15 +110,16 @@ final class Facts {
                 + " on conflict (account_id) do update set at = now(), waits = case when not exists (select 1 from ended where ended.id = due.account_id) then coalesce(excluded.waits, due.waits) end", ended);
     }
 
-    /** Members who were named before they were known join their groups. */
+    /** Members who were named before they were known join their groups; whoever was in one, left and is named anew by a push since comes back. */
     void joinPending(SourceName source, List<AccountFact> fresh) {
         if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) waiting") == 0) {
             return;
         }
         List<UUID> ids = fresh.stream().map(AccountFact::id).toList();
         sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
-                + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed)"
-                + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined on conflict do nothing", ids, source.value());
+                + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed, p.since)"
+                + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined order by group_id, account_id, pushed desc"
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null where group_member.removed_at < (select max(j.since) from joined j where j.group_id = excluded.group_id and j.account_id = excluded.account_id and j.pushed)", ids, source.value());
     }
 
     private static AccountFact row(ResultSet rs) throws SQLException {

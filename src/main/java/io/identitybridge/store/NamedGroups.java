@@ -3,9 +3,11 @@ package io.identitybridge.store;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,17 +25,29 @@ final class NamedGroups {
     record Found(Set<UUID> groups, List<String> unknown) {
     }
 
-    private record Group(UUID id, String name) {
+    record Group(UUID id, String name) {
     }
 
     /** Finds and locks them, shared: by id, else the one of this name in any case, else the one of exactly this name. A name that several have is not guessed at. */
     Found find(SourceName source, Collection<String> references) {
-        List<Group> known = sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id for share",
-                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        List<Group> known = known(source, references, " for share");
         Set<UUID> groups = new HashSet<>();
         List<String> unknown = new ArrayList<>();
         references.forEach(reference -> one(known, reference).ifPresentOrElse(group -> groups.add(group.id()), () -> unknown.add(reference)));
         return new Found(groups, unknown);
+    }
+
+    /** Likewise those that are known, without a lock. */
+    Map<String, Group> meant(SourceName source, Collection<String> references) {
+        List<Group> known = known(source, references, "");
+        Map<String, Group> meant = new HashMap<>();
+        references.forEach(reference -> one(known, reference).ifPresent(group -> meant.put(reference, group)));
+        return meant;
+    }
+
+    private List<Group> known(SourceName source, Collection<String> references, String lock) {
+        return sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id" + lock,
+                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
     private static Optional<Group> one(List<Group> known, String reference) {

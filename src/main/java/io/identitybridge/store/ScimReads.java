@@ -107,11 +107,22 @@ public final class ScimReads {
         return names.ask(new Named(ScimTable.GROUPS, source, displayName, externalId));
     }
 
-    /** Living users by the IdP's ids, those that there are. */
-    public Map<String, UUID> usersOf(SourceName source, Collection<String> externalIds) {
-        Map<String, UUID> users = new HashMap<>();
-        sql.rows("select external_id, id from account where source = ? and external_id = any(?::text[]) and gone_at is null", (rs, n) -> users.put(rs.getString(1), rs.getObject(2, UUID.class)), source.value(), externalIds);
+    /** The living users that these references mean, each by his id here or else by the IdP's, as members; by reference, those that there are. */
+    public Map<String, Member> usersMeant(SourceName source, Collection<String> references) {
+        Map<String, Member> users = new HashMap<>();
+        List<UUID> ids = references.stream().flatMap(reference -> Ids.own(reference).stream()).toList();
+        List<String> anchors = references.stream().filter(reference -> Ids.own(reference).isEmpty()).toList();
+        sql.rows("select id::text, id, coalesce(display_name, user_name) from account where source = ? and id = any(?::uuid[]) and gone_at is null union all"
+                + " select external_id, id, coalesce(display_name, user_name) from account where source = ? and external_id = any(?::text[]) and gone_at is null",
+                (rs, n) -> users.put(rs.getString(1), new Member(rs.getString(2), Sql.text(rs, "coalesce"), true)), source.value(), ids, source.value(), anchors);
         return users;
+    }
+
+    /** The living groups that these references mean, each by its id or else by a name that no other has; by reference, those that there are. */
+    public Map<String, Member> groupsMeant(SourceName source, Collection<String> references) {
+        Map<String, Member> groups = new HashMap<>();
+        new NamedGroups(sql).meant(source, references).forEach((reference, group) -> groups.put(reference, new Member(group.id().toString(), Optional.of(group.name()), true)));
+        return groups;
     }
 
     /** The members of these groups, in the order they came; deleted ones are none. */
