@@ -5,7 +5,9 @@ import io.identitybridge.source.Fetch;
 import io.identitybridge.source.Outgoing;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,9 +28,13 @@ class FlowBeans {
         return new CamelFetch(context, outgoing);
     }
 
-    /** The starters give components as beans, which Camel would take before it asks {@link ListedComponents}. */
+    /** Camel's starters give components as beans, which it would take before it asks {@link ListedComponents}. */
     @Bean
     static BeanDefinitionRegistryPostProcessor listedComponentsOnly() {
-        return beans -> Stream.of(beans.getBeanDefinitionNames()).filter(name -> name.endsWith("-component")).forEach(beans::removeBeanDefinition);
+        return beans -> Stream.of(beans.getBeanDefinitionNames()).filter(name -> name.endsWith("-component") && ofAStarter(beans.getBeanDefinition(name))).forEach(beans::removeBeanDefinition);
+    }
+
+    private static boolean ofAStarter(BeanDefinition bean) {
+        return bean instanceof AnnotatedBeanDefinition made && made.getFactoryMethodMetadata() != null && made.getFactoryMethodMetadata().getDeclaringClassName().startsWith("org.apache.camel.");
     }
 }
