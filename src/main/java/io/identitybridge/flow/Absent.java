@@ -163,7 +163,7 @@ final class Absent {
 
     /** Refuses lists of members that are all empty although many had somebody before: that is a right lost, or a query that asks for no members any more. */
     void members(StagingSink sink, boolean edited) {
-        if (!edited && !accepted && sink.memberships() == 0 && sink.seenGroups() > 0 && staging.holdsMembers(source, SMALL_DIRECTORY)) {
+        if (!edited && !accepted && sink.memberships() == 0 && sink.seenGroups() > 0 && sink.holdsMembers(lag, SMALL_DIRECTORY)) {
             throw new SourceUnavailable(source, "members: 0 read in " + sink.seenGroups() + " groups, and at least " + SMALL_DIRECTORY + " held before; nobody is removed for that. May the credentials still read them? If they are empty, take this for true once: " + ACCEPT);
         }
     }

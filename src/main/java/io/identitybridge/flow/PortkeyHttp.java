@@ -20,7 +20,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Producer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
@@ -43,27 +44,41 @@ class PortkeyHttp implements Http, Processor {
     /** What is shorter is no secret, and stands in many a word. */
     private static final int SHORTEST_SECRET = 6;
 
-    private final ProducerTemplate routes;
     private final Endpoint route;
+    private final Producer calls;
     private final CamelFetch fetch;
     private final PortkeySettings settings;
     private final ActiveFiles files;
     private volatile Known known;
 
     PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files) {
-        this.routes = camel.createProducerTemplate();
-        this.route = routes.getCamelContext().getEndpoint("direct:portkey-call");
+        this.route = camel.createProducerTemplate().getCamelContext().getEndpoint("direct:portkey-call"); // by the real context, not the proxy
+        this.calls = started(route);
         this.fetch = new CamelFetch(camel, outgoing, CONNECTIONS, LONGEST);
         this.settings = settings;
         this.files = files;
     }
 
+    private static Producer started(Endpoint route) {
+        try {
+            Producer calls = route.createProducer();
+            ServiceHelper.startService(calls);
+            return calls;
+        } catch (Exception broken) {
+            throw new IllegalStateException("Camel gives no way to route portkey-call", broken);
+        }
+    }
+
     @Override
     public Answer send(Ask ask) throws IOException {
-        Exchange exchange = routes.send(route, asked -> {
-            asked.setProperty(ASK, ask);
-            asked.getMessage().setHeader("PortkeyCall", ask.kind());
-        });
+        Exchange exchange = route.createExchange();
+        exchange.setProperty(ASK, ask);
+        exchange.getMessage().setHeader("PortkeyCall", ask.kind());
+        try {
+            calls.process(exchange); // not by a template, which keeps a unit of work of its own around the route's
+        } catch (Exception broken) {
+            exchange.setException(broken);
+        }
         if (exchange.getException() instanceof IOException broken) {
             throw broken;
         }
@@ -102,6 +117,7 @@ class PortkeyHttp implements Http, Processor {
 
     @PreDestroy
     void close() throws IOException {
+        ServiceHelper.stopService(calls);
         fetch.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.files.SourceFile;
+import io.identitybridge.mapping.Input;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Item;
@@ -14,9 +15,11 @@ import io.identitybridge.store.Staging.Known;
 import io.identitybridge.store.Staging.Staged;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +43,8 @@ final class StagingSink implements Sink {
     private final SeenIds users = SeenIds.of(new byte[0]);
     private final SeenIds groups = SeenIds.of(new byte[0]);
     private final Map<String, Known> groupsKnown = new HashMap<>();
+    /** Of groups that are new by their id: under its name one may have been pushed without it. */
+    private final Map<String, String> newNames = new HashMap<>();
     private int changed;
     private long memberships;
 
@@ -81,6 +86,16 @@ final class StagingSink implements Sink {
     @Override
     public void joined(SourceFile.Resource resource, List<Item> items) {
         joins.took(resource, items);
+    }
+
+    @Override
+    public Optional<List<String>> had(SourceFile.Resource resource, String id) {
+        boolean read = mapping.fields().stream().map(field -> field.substring(field.indexOf(' ') + 1).split("\\.", 2)[0]).anyMatch(resource.name()::equals);
+        if (!read) {
+            return Optional.of(List.of()); // what it gives nobody looks at
+        }
+        boolean whole = mapping.fields().stream().anyMatch(field -> field.substring(field.indexOf(' ') + 1).equals(resource.name())) && resource.join().value().isEmpty();
+        return Optional.of(resource.id().orElse("/id")).filter(pointer -> whole && pointer.lastIndexOf('/') == 0).map(pointer -> staging.withRow(source, resource.name(), Json.text(Map.of(pointer.substring(1), id))));
     }
 
     Joins joins() {
@@ -149,7 +164,11 @@ final class StagingSink implements Sink {
             if (item.removed()) {
                 staged.add(new Staged(item.id(), "gone", Optional.empty(), Optional.empty(), Optional.empty(), page.askedAt()));
             } else {
-                staged(item.id(), mapping.projectGroup(joins.variables(item)), Optional.ofNullable(known.get(item.id())), page.askedAt()).ifPresent(staged::add);
+                Map<String, Object> projection = mapping.projectGroup(joins.variables(item));
+                if (!known.containsKey(item.id())) {
+                    mapping.group(new Input(item.id(), Optional.of(projection), Optional.empty(), false), page.askedAt()).displayName().ifPresent(name -> newNames.put(item.id(), name));
+                }
+                staged(item.id(), projection, Optional.ofNullable(known.get(item.id())), page.askedAt()).ifPresent(staged::add);
             }
         }
         byte[] seen = page.seen();
@@ -161,7 +180,39 @@ final class StagingSink implements Sink {
 
     @Override
     public boolean lacksSome(String groupId, List<String> members) {
-        return known(groupId).isPresent() && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, members);
+        Optional<String> name = known(groupId).isPresent() ? Optional.empty() : Optional.ofNullable(newNames.get(groupId));
+        return (known(groupId).isPresent() || name.isPresent()) && differs(groupId, digest(members)) && staging.holdsOthers(source, groupId, name, members);
+    }
+
+    @Override
+    public List<String> lacked(String groupId, List<String> members) {
+        return staging.others(source, groupId, members);
+    }
+
+    @Override
+    public Set<String> lacking(Set<String> groupIds) {
+        Set<String> lacking = staging.holdOthers(source, run, groupIds);
+        Set<String> pushed = staging.unanchored(source, newNames.values());
+        newNames.forEach((id, name) -> {
+            if (groupIds.contains(id) && pushed.contains(name)) {
+                lacking.add(id);
+            }
+        });
+        return lacking;
+    }
+
+    @Override
+    public int membersAgain(String groupId, List<String> members, Instant askedAt) {
+        Set<String> more = new HashSet<>(members);
+        more.removeAll(staging.staged(run, groupId, members));
+        if (!more.isEmpty()) {
+            byte[] either = sum(staging.digest(run, groupId).orElseThrow().bytes(), digest(more));
+            staging.members(run, groupId, more, false, askedAt);
+            staging.records(run, "groups", List.of(new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(either), askedAt)));
+            memberships += more.size();
+            staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), either), askedAt, List.of(), sofar());
+        }
+        return more.size();
     }
 
     /** Members may be told of a group that stood on no page: in a delta one above a group that changed. */
@@ -223,6 +274,7 @@ final class StagingSink implements Sink {
         staging.members(run, groupId, removed, true, askedAt);
         staging.members(run, groupId, added, false, askedAt);
         changed += added.size() + removed.size();
+        memberships += added.size();
     }
 
     @Override
@@ -232,6 +284,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void groupVanished(String groupId) {
+        staging.notWhole(run, groupId);
         staging.records(run, "groups", List.of(new Staged(groupId, "missing", Optional.empty(), Optional.empty(), Optional.empty(), clock.instant())));
     }
 
@@ -251,7 +304,12 @@ final class StagingSink implements Sink {
         return groups.size();
     }
 
-    /** On all whole lists of members. */
+    /** Whether many are held, by whatever way, in the groups that this run has read, and could be taken out by it. */
+    boolean holdsMembers(Duration lag, int many) {
+        return staging.holdsMembers(source, run, newNames.values(), lag, many);
+    }
+
+    /** On all whole lists of members, and named by changes. */
     long memberships() {
         return memberships;
     }
@@ -265,7 +323,7 @@ final class StagingSink implements Sink {
     }
 
     /** The same bytes for the same members in any order: sums of their hashes, and how many. */
-    private static byte[] digest(List<String> members) {
+    private static byte[] digest(Collection<String> members) {
         long sum = 0;
         long mixed = 0;
         Set<String> unique = new HashSet<>(members);
@@ -275,5 +333,16 @@ final class StagingSink implements Sink {
             mixed += Long.rotateLeft(hash * 0x9e3779b97f4a7c15L, 29) * 0xbf58476d1ce4e5b9L;
         }
         return ByteBuffer.allocate(24).putLong(unique.size()).putLong(sum).putLong(mixed).array();
+    }
+
+    /** The bytes of two lists that share nobody, as one. */
+    private static byte[] sum(byte[] one, byte[] other) {
+        ByteBuffer first = ByteBuffer.wrap(one);
+        ByteBuffer second = ByteBuffer.wrap(other);
+        ByteBuffer both = ByteBuffer.allocate(one.length);
+        while (both.hasRemaining()) {
+            both.putLong(first.getLong() + second.getLong());
+        }
+        return both.array();
     }
 }

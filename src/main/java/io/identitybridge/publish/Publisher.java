@@ -51,17 +51,14 @@ public final class Publisher {
     private final Outbox outbox;
     private final PublishReads reads;
     private final TargetState state;
-    private final String bridge;
     private final Supplier<Terms> terms;
 
-    /** @param bridge this process's name among all bridges, a new one after each start */
-    public Publisher(ControlPlane plane, Http http, Outbox outbox, PublishReads reads, TargetState state, String bridge, Supplier<Terms> terms) {
+    public Publisher(ControlPlane plane, Http http, Outbox outbox, PublishReads reads, TargetState state, Supplier<Terms> terms) {
         this.plane = plane;
         this.http = http;
         this.outbox = outbox;
         this.reads = reads;
         this.state = state;
-        this.bridge = bridge;
         this.terms = terms;
     }
 
@@ -179,7 +176,7 @@ public final class Publisher {
         private boolean begin(ExecutorService workers) {
             long leased = System.nanoTime();
             int room = state.now().cautious() ? working == 0 ? 1 : 0 : window - working;
-            List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, bridge, now.lease());
+            List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, now.lease());
             if (keys.isEmpty()) {
                 return working > 0;
             }

@@ -31,6 +31,9 @@ final class MemberChanges implements Patch.Aside {
                 continue;
             }
             Object id = member instanceof Map<?, ?> map ? part(map, "value") : member;
+            if (id == member) {
+                repairs.did("a bare id for a member");
+            }
             if (!(id instanceof String text) || text.isBlank() || !Text.fits(text)) {
                 throw ScimError.invalidValue("a member has a 'value': the id of a user");
             }
@@ -68,6 +71,9 @@ final class MemberChanges implements Patch.Aside {
         }
         if (at.sub().isPresent() && !(where.isPresent() && at.sub().get().name().equals("value"))) {
             throw ScimError.mutability("a member is put in and taken out whole; '" + String.join(".", at.path()) + "' is never changed");
+        }
+        if (op == Operation.Op.REMOVE && where.isEmpty() && value != null) {
+            repairs.did("the members to remove in a value");
         }
         roll.take(op, where, value == null ? Optional.empty() : Optional.of(ids(op != Operation.Op.REMOVE && isNothing(value) ? List.of() : value, repairs)));
         return true;

@@ -113,7 +113,7 @@ final class OwnGroups {
         List<Object> references = new ArrayList<>();
         for (Object group : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
             Optional<Object> reference = group instanceof Map<?, ?> map ? part(map, "value").or(() -> part(map, "display")) : Optional.of(group);
-            references.add(reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name")));
+            references.add(Map.of("value", reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name"))));
         }
         return references;
     }

@@ -1,6 +1,5 @@
 package io.identitybridge.scim;
 
-import io.identitybridge.store.GroupVersion;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.ScimRow;
 import java.util.ArrayList;
@@ -36,14 +35,6 @@ final class Rendering {
         return base + type.endpoint + "/" + row.id();
     }
 
-    /** The version of a user, or of a group with its members; empty where those were not read. */
-    Optional<String> version(ScimRow row, Optional<List<ScimReads.Member>> members) {
-        if (type == ResourceType.USER) {
-            return Optional.of("W/\"" + row.version() + "\"");
-        }
-        return members.map(all -> GroupVersion.of(row.version(), all.stream().map(ScimReads.Member::id).toList()));
-    }
-
     /** @param members of a group, or the groups of a user; empty where they are not shown */
     Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
         Map<String, Object> document = Json.stored(type, row);
@@ -59,7 +50,7 @@ final class Rendering {
         meta.put("created", row.created().toString());
         meta.put("lastModified", row.changed().toString());
         meta.put("location", location(row));
-        version(row, members).ifPresent(version -> meta.put("version", version));
+        meta.put("version", Version.of(type, row, members).tag());
         resource.put("meta", meta);
         return wanted.of(resource);
     }

@@ -53,6 +53,7 @@ final class Writing {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
+        letGo(call, repairs, Leaving.says(body));
         Map<String, Object> before = whole(call, row);
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
@@ -71,6 +72,7 @@ final class Writing {
         OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), references -> reads.groupsMeant(call.source(), references), rendering::member, repairs);
         boolean byUser = usersNameGroups.getAsBoolean();
         List<Operation> operations = Operation.of(body, repairs);
+        letGo(call, repairs, Leaving.says(operations));
         List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
         Map<String, Object> after = new Patch(call.type(), whole(call, row), repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
         staying(call, row, after);
@@ -99,6 +101,12 @@ final class Writing {
         return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
     }
 
+    private static void letGo(Call call, Repairs repairs, boolean leaving) {
+        if (leaving && call.type() == ResourceType.USER) {
+            repairs.letGo();
+        }
+    }
+
     /** A leaver does not come back because a client left a word out, or said null of it. */
     private static void staying(Call call, ScimRow row, Map<String, Object> resource) {
         if (call.type() == ResourceType.USER) {
@@ -125,12 +133,12 @@ final class Writing {
     private ScimRow present(Call call) {
         ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
         call.request().header("if-match").ifPresent(wanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
+            if (!reading.names(wanted, call.type(), row)) {
                 throw changed();
             }
         });
         call.request().header("if-none-match").ifPresent(unwanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(unwanted, version)).isPresent()) {
+            if (reading.names(unwanted, call.type(), row)) {
                 throw ScimError.preconditionFailed("the resource has the version that it must not have");
             }
         });
@@ -146,10 +154,9 @@ final class Writing {
         return call.request().header("if-match").filter(wanted -> !wanted.strip().equals("*"));
     }
 
-    /** The version of a group that was found right: nobody may come or go between this look and the write. */
+    /** The version of a group that was found right when it was looked at: nobody may come or go between this look and the write. */
     private Optional<String> seen(Call call, ScimRow row) {
-        Optional<String> wanted = call.type() == ResourceType.USER ? Optional.empty() : named(call);
-        return wanted.map(versions -> reading.version(call.type(), call.source(), row).filter(version -> Versions.names(versions, version)).orElseThrow(Writing::changed));
+        return call.type() == ResourceType.USER ? Optional.empty() : named(call).map(found -> Version.of(call.type(), row, Optional.empty()).state());
     }
 
     /** Who takes what a PATCH says of members: nobody in a user; nobody, silently, in a group where memberships come with users. */

@@ -12,19 +12,25 @@ import java.util.function.Function;
 
 /**
  * Rows of a joined read whose id is a group's, as an app role that is assigned to a group (Microsoft Graph, appRoleAssignedTo, principalType Group): each of
- * its people gets the row as his own. A group whose people cannot be read to the end ends the reading: people would lose what it gives them for that.
+ * its people gets the row as his own. A group whose people cannot be read to the end ends the reading: people would lose what it gives them for that. One
+ * that is not found, while its row is still there, is about to go or hidden, and no fault: who had its row has it until the row is gone.
  */
 final class Expansion {
     private final Resource resource;
     private final Function<Resource, MemberLists> lists;
+    private final Function<String, Optional<List<String>>> had;
     private final Limits limits;
     private final Faults faults;
+    private final List<String> notes;
 
-    Expansion(Resource resource, Function<Resource, MemberLists> lists, Limits limits, Faults faults) {
+    /** @param had who had the row of a group so far */
+    Expansion(Resource resource, Function<Resource, MemberLists> lists, Function<String, Optional<List<String>>> had, Limits limits, Faults faults, List<String> notes) {
         this.resource = resource;
         this.lists = lists;
+        this.had = had;
         this.limits = limits;
         this.faults = faults;
+        this.notes = notes;
     }
 
     /** The rows of a whole list, and behind them those of the people of its groups; at most as many as are held of any list. */
@@ -38,7 +44,7 @@ final class Expansion {
         MemberLists members = lists.apply(people(expand));
         Parallel.each(groups.stream().map(Item::id).distinct().toList(), limits.parallel(), members::of, (id, found) -> people.put(id, switch (found) {
             case MemberLists.Found.All all -> all.people();
-            case MemberLists.Found.Vanished gone -> throw faults.of(resource.name() + ": group " + Faults.shown(id) + " has a row there and is not found itself; if it stays so, take its assignment away at the source");
+            case MemberLists.Found.Vanished gone -> vanished(id);
         }), () -> faults.of(resource.name() + ": stopped while its groups were read"));
         List<Item> all = new ArrayList<>(rows);
         for (Item row : groups) {
@@ -48,6 +54,13 @@ final class Expansion {
             }
         }
         return List.copyOf(all);
+    }
+
+    private List<String> vanished(String id) {
+        String what = resource.name() + ": group " + Faults.shown(id) + " has a row there and is not found itself";
+        List<String> kept = had.apply(id).orElseThrow(() -> faults.of(what + "; if it stays so, take its assignment away at the source"));
+        notes.add(what + "; the " + kept.size() + " people who had it keep it until its assignment is taken away at the source");
+        return kept;
     }
 
     private static boolean matches(Expand expand, Item row) {

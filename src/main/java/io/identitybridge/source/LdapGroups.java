@@ -42,8 +42,22 @@ final class LdapGroups {
         this.ask = ask;
     }
 
+    /**
+     * The people of a group.
+     *
+     * @param unseen whether it, or a group in it, names somebody whom this account does not see though it was asked about him
+     */
+    record People(Set<String> ids, boolean unseen) {
+        /** Of two readings. */
+        People or(People other) {
+            Set<String> either = new LinkedHashSet<>(ids);
+            either.addAll(other.ids);
+            return new People(either, unseen || other.unseen);
+        }
+    }
+
     /** Who a group names itself. */
-    private record Direct(List<String> people, List<String> groups) {
+    private record Direct(List<String> people, List<String> groups, boolean unseen) {
     }
 
     void put(String dn, String id) {
@@ -77,11 +91,12 @@ final class LdapGroups {
     }
 
     /** The people of a group; empty where a group below it went away in mid-read, so that nobody is taken out for that. */
-    Optional<Set<String>> people(String id, LdapMembers.Values values, boolean second) {
+    Optional<People> people(String id, LdapMembers.Values values, boolean second) {
         Direct own = direct(values.values(), second);
         Set<String> all = new LinkedHashSet<>(own.people());
+        boolean unseen = own.unseen();
         if (!flatten()) {
-            return Optional.of(all);
+            return Optional.of(new People(all, unseen));
         }
         Set<String> seen = new HashSet<>(Set.of(id));
         Deque<String> open = new ArrayDeque<>(own.groups());
@@ -93,10 +108,11 @@ final class LdapGroups {
                     return Optional.empty();
                 }
                 all.addAll(inner.get().people());
+                unseen |= inner.get().unseen();
                 open.addAll(inner.get().groups());
             }
         }
-        return Optional.of(all);
+        return Optional.of(new People(all, unseen));
     }
 
     private Optional<Direct> below(String id, boolean second) {
@@ -124,10 +140,11 @@ final class LdapGroups {
                 byDn.get(value).ifPresentOrElse(inner::add, () -> people.known(value).ifPresentOrElse(found::add, () -> unknown.add(value)));
             }
         }
-        if (ask || second) {
+        boolean asked = ask || second;
+        if (asked) {
             found.addAll(people.ask(unknown));
         }
-        return new Direct(List.copyOf(found), List.copyOf(inner));
+        return new Direct(List.copyOf(found), List.copyOf(inner), asked && unknown.stream().anyMatch(people::unseen));
     }
 
     private void each(String label, Optional<Filter> more, java.util.function.BiConsumer<String, String> taker) {

@@ -61,6 +61,11 @@ final class LdapPeople {
         return id;
     }
 
+    /** Whether this DN, where the list of users looks, names nobody whom this account sees: somebody deleted, or hidden from it, or no person. Told after {@link #ask}. */
+    boolean unseen(String dn) {
+        return ids.get(dn).isEmpty() && below(dn);
+    }
+
     private boolean below(String dn) {
         try {
             return DN.isDescendantOf(dn, users.base(), true);

@@ -47,7 +47,10 @@ final class LdapReader implements IdpReader {
         return new LdapRun(file, lists, calls, pages, root, all ? Map.of() : Map.copyOf(from), notes, clock, sink, limits, faults).read();
     }
 
-    /** Where the file says what marks a deleted entry, only a tombstone or an entry that is no longer on the list says that somebody is gone; else that the list has no such entry. */
+    /**
+     * That an entry is not found proves nothing: a server answers so as well of what this account may not see (RFC 4511 section 4.1.9, noSuchObject; RFC 4513 section 6.3.1).
+     * Only where the file says what marks a deleted entry, a tombstone, or an entry that is there and no longer on the list, says that somebody is gone.
+     */
     @Override
     public PointRead pointRead(String id) {
         LdapList users = lists.get(Reader.USERS);
@@ -59,7 +62,7 @@ final class LdapReader implements IdpReader {
         }
         pages.mayRead(Reader.USERS, query);
         if (users.resource().removed().isEmpty()) {
-            return new PointRead.Gone();
+            return new PointRead.Unknown();
         }
         LdapPages.Query anywhere = new LdapPages.Query("<GUID=" + id + ">", SearchScope.BASE, Filter.createPresenceFilter("objectClass"), users.records().asked(), List.of(LdapRoot.SHOW_DELETED));
         return calls.found(what, anywhere.request()).flatMap(LdapRoot::only).isPresent() ? new PointRead.Gone() : new PointRead.Unknown();

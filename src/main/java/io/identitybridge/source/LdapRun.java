@@ -31,6 +31,8 @@ final class LdapRun {
     private final Map<String, Long> unique = new HashMap<>();
     private final Map<String, String> cursors = new HashMap<>();
     private final LdapPeople people;
+    /** Of a whole reading: the users on the list. */
+    private SeenIds listed = new SeenIds();
 
     /** @param from where each list's changes begin; empty: everything is read */
     LdapRun(SourceFile file, Map<String, LdapList> lists, LdapCalls calls, LdapPages pages, LdapRoot root, Map<String, LdapCursor> from, List<String> notes,
@@ -88,6 +90,7 @@ final class LdapRun {
         own(list, new LdapListing.Taker() {
             @Override
             public void begin() {
+                listed = new SeenIds();
                 sink.begin(Reader.USERS);
             }
 
@@ -96,6 +99,7 @@ final class LdapRun {
                 if (byDn) {
                     entries.forEach(entry -> people.put(entry.getDN(), list.records().id(Reader.USERS, entry)));
                 }
+                page.items().stream().filter(item -> !item.removed()).forEach(item -> listed.add(item.id()));
                 sink.users(page);
             }
         });
@@ -153,6 +157,9 @@ final class LdapRun {
         Parallel.each(wanted.keySet(), limits.parallel(), id -> values.of(id, wanted.get(id)),
             (id, found) -> found.ifPresentOrElse(first -> tell(id, first, groups, values, told), () -> sink.groupVanished(id)),
             () -> faults.of("groups: stopped while their members were read"));
+        if (told.waiting > 0) {
+            notes.add(told.waiting + " groups name somebody whom this account does not see: whoever is absent stays in them until his own absence is proved; may it still read all people?");
+        }
         if (told.named == 0 && told.lacking > 0) {
             throw faults.of("groups: none of " + wanted.size() + " groups shows a member, and some had members before; may this account still read " + list.resource().members().orElseThrow() + "?");
         }
@@ -164,12 +171,13 @@ final class LdapRun {
     private static final class GroupTold {
         private long named;
         private long lacking;
+        private long waiting;
     }
 
     private void tell(String id, LdapMembers.Values first, LdapGroups groups, LdapMembers values, GroupTold told) {
-        Optional<Set<String>> once = groups.people(id, first, false);
-        boolean lacks = once.isPresent() && sink.lacksSome(id, List.copyOf(once.get()));
-        Optional<Set<String>> all = lacks ? again(id, first, groups, values).map(second -> either(once.get(), second)) : once;
+        Optional<LdapGroups.People> once = groups.people(id, first, false);
+        boolean lacks = once.isPresent() && sink.lacksSome(id, List.copyOf(once.get().ids()));
+        Optional<LdapGroups.People> all = lacks ? again(id, first, groups, values).map(once.get()::or) : once;
         if (all.isEmpty()) {
             notes.add("group " + Faults.shown(id) + ": a group in it went away while it was read, so its members stay as they are until the next run");
             return;
@@ -179,19 +187,25 @@ final class LdapRun {
             told.lacking++;
             namedByNobody(id, first.dn());
         }
-        unique.merge(Reader.MEMBERS, (long) all.get().size(), Long::sum);
-        sink.members(id, List.copyOf(all.get()), first.askedAt());
+        Set<String> members = new LinkedHashSet<>(all.get().ids());
+        if (lacks && all.get().unseen()) {
+            List<String> waiting = sink.lacked(id, List.copyOf(members)).stream().filter(person -> !isSeen(person)).toList();
+            members.addAll(waiting);
+            told.waiting += waiting.isEmpty() ? 0 : 1;
+        }
+        unique.merge(Reader.MEMBERS, (long) members.size(), Long::sum);
+        sink.members(id, List.copyOf(members), first.askedAt());
     }
 
     /** A list that lacks somebody whom the bridge holds is read once more, and whoever is in either reading is in; DNs that no list named are asked for. */
-    private static Optional<Set<String>> again(String id, LdapMembers.Values first, LdapGroups groups, LdapMembers values) {
+    private static Optional<LdapGroups.People> again(String id, LdapMembers.Values first, LdapGroups groups, LdapMembers values) {
         return values.of(id, first.dn()).flatMap(second -> groups.people(id, second, true));
     }
 
-    private static Set<String> either(Set<String> once, Set<String> again) {
-        Set<String> either = new LinkedHashSet<>(once);
-        either.addAll(again);
-        return either;
+    /** Whether this account sees somebody: then a group that does not name him says that he is not in it. Whom it does not see may be the very one that the group names by a DN nobody can resolve. */
+    private boolean isSeen(String person) {
+        LdapList users = lists.get(Reader.USERS);
+        return listed.has(person) || !from.isEmpty() && LdapRoot.only(calls.ask("users: " + Faults.shown(person), users.query(Optional.of(users.records().is(person)), new String[] {users.records().id()}).request())).isPresent();
     }
 
     /** A right that was taken away makes a group look empty; the people's own memberOf, where the server keeps it, then says otherwise. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Makes whole lists of members where groups lie in groups: whoever is in a group is in every group above it. The lists as the IdP wrote
@@ -25,6 +26,8 @@ final class NestedMembers {
     private final Set<String> vanished = new HashSet<>();
     private final Set<String> told = new HashSet<>();
     private final Set<String> twice = new HashSet<>();
+    /** Named as groups, and not there: nobody is in them. */
+    private final Set<String> nobody = new TreeSet<>();
 
     /** @param calls how one group's members are asked for; empty where they stand inside the groups */
     NestedMembers(Optional<MemberLists> calls, Sink sink, Limits limits, Faults faults, List<String> notes) {
@@ -40,6 +43,7 @@ final class NestedMembers {
         children.clear();
         vanished.clear();
         told.clear();
+        nobody.clear();
     }
 
     /** These groups lie in that one, as the list of groups says. */
@@ -65,8 +69,8 @@ final class NestedMembers {
         vanished.add(group);
     }
 
-    /** Tells the whole lists of those of these groups whose own list was not all of it. */
-    void tell(Collection<String> groups, MemberTaker taker) {
+    /** Tells the whole lists of those of these groups whose own list was not all of it. {@code again}: reads one group's own list a second time. */
+    void tell(Collection<String> groups, MemberTaker taker, Function<String, MemberLists.Found> again) {
         unlisted(groups);
         Nesting nesting = nesting();
         int left = 0;
@@ -80,9 +84,14 @@ final class NestedMembers {
                 continue;
             }
             Sink.Kept kept = sink.kept(all);
-            if (calls.isPresent() && sink.lacksSome(group, kept.people()) && readAgain(all)) {
+            if (sink.lacksSome(group, kept.people()) && readAgain(all, again)) {
                 nesting = nesting();
-                kept = sink.kept(nesting.under(group));
+                Set<String> either = nesting.under(group);
+                if (either.stream().anyMatch(vanished::contains)) {
+                    left++;
+                    continue;
+                }
+                kept = sink.kept(either);
             }
             taker.take(group, kept.people(), kept.askedAt());
         }
@@ -94,7 +103,6 @@ final class NestedMembers {
     /** Groups that some list names and no list of groups has: out of reach of its query, or gone. */
     private void unlisted(Collection<String> groups) {
         Set<String> known = new HashSet<>(groups);
-        Set<String> nobody = new TreeSet<>();
         for (Set<String> next = named(known); !next.isEmpty(); next = named(known)) {
             known.addAll(next);
             if (known.size() > limits.held()) {
@@ -137,22 +145,26 @@ final class NestedMembers {
     }
 
     /** Asks once more for these lists, each once a run; whoever is in either reading is in. Says whether that changed anything. */
-    private boolean readAgain(Set<String> groups) {
+    private boolean readAgain(Set<String> groups, Function<String, MemberLists.Found> again) {
         List<String> open = groups.stream().filter(twice::add).toList();
         List<String> longer = new ArrayList<>();
         Map<String, List<String>> inside = sink.nested();
-        Parallel.each(open, limits.parallel(), this::asked, (id, found) -> {
-            if (found instanceof MemberLists.Found.All again) {
-                Sink.Kept once = sink.kept(Set.of(id));
-                Set<String> people = new LinkedHashSet<>(once.people());
-                Set<String> within = new LinkedHashSet<>(inside.getOrDefault(id, List.of()));
-                if (people.addAll(again.people()) | within.addAll(again.groups())) {
-                    sink.direct(id, List.copyOf(people), List.copyOf(within), once.askedAt());
-                    longer.add(id);
+        Parallel.each(open, limits.parallel(), again, (id, found) -> {
+            switch (found) {
+                case MemberLists.Found.All second -> {
+                    Sink.Kept once = sink.kept(Set.of(id));
+                    Set<String> people = new LinkedHashSet<>(once.people());
+                    Set<String> within = new LinkedHashSet<>(inside.getOrDefault(id, List.of()));
+                    if (people.addAll(second.people()) | within.addAll(second.groups())) {
+                        sink.direct(id, List.copyOf(people), List.copyOf(within), once.askedAt());
+                        longer.add(id);
+                    }
                 }
+                case MemberLists.Found.Vanished gone when nobody.contains(id) -> { }
+                case MemberLists.Found.Vanished gone -> vanished.add(id);
             }
         }, () -> faults.of("groups in groups: stopped while they were read again"));
         longer.forEach(id -> notes.add("group " + Faults.shown(id) + ": its list of members came short and was read again"));
-        return !longer.isEmpty();
+        return !longer.isEmpty() || groups.stream().anyMatch(vanished::contains);
     }
 }

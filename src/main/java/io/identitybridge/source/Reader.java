@@ -111,7 +111,7 @@ public final class Reader implements IdpReader {
     }
 
     private Run run(Map<String, String> cursors, boolean resume, List<String> notes, Sink sink) {
-        return new Run(file, settings, lists(), this::members, cursors, () -> began.plus(calls.ahead()), resume, notes, sink, limits, faults);
+        return new Run(file, settings, lists(), this::members, id -> pointRead(GROUPS, id), cursors, () -> began.plus(calls.ahead()), resume, notes, sink, limits, faults);
     }
 
     private boolean expired(BadStatus bad) {

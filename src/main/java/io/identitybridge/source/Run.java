@@ -23,6 +23,7 @@ final class Run {
     private final Optional<MemberLists> calls;
     private final Function<Resource, MemberLists> memberLists;
     private final Optional<NestedMembers> nested;
+    private final Function<String, PointRead> alone;
     private final Map<String, String> from;
     private final Supplier<Instant> began;
     private final boolean resume;
@@ -36,13 +37,14 @@ final class Run {
     private final List<String> filled = new ArrayList<>();
     private boolean emptied;
 
-    Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Map<String, String> from, Supplier<Instant> began, boolean resume,
-        List<String> notes, Sink sink, Limits limits, Faults faults) {
+    Run(SourceFile file, Settings settings, Lists lists, Function<Resource, MemberLists> memberLists, Function<String, PointRead> alone, Map<String, String> from, Supplier<Instant> began,
+        boolean resume, List<String> notes, Sink sink, Limits limits, Faults faults) {
         this.file = file;
         this.settings = settings;
         this.lists = lists;
         this.memberLists = memberLists;
         this.calls = Optional.ofNullable(file.read().get(Reader.MEMBERS)).filter(this::isOn).map(memberLists);
+        this.alone = alone;
         this.from = from;
         this.began = began;
         this.resume = resume;
@@ -85,7 +87,7 @@ final class Run {
 
     private void joined(Resource resource) {
         List<Item> all = new ArrayList<>();
-        Expansion expansion = new Expansion(resource, memberLists, limits, faults);
+        Expansion expansion = new Expansion(resource, memberLists, id -> sink.had(resource, id), limits, faults, notes);
         Lists.Outcome outcome = lists.read(resource, Optional.empty(), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
@@ -119,7 +121,8 @@ final class Run {
     }
 
     private void groups(Resource resource) {
-        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, nested, faults));
+        Optional<InsideMembers> inside = resource.members().map(pointer -> new InsideMembers(resource, sink, nested, alone,
+            taker -> lists.read(sinceThen(resource), Optional.empty(), Optional.empty(), taker), limits, faults, notes));
         note(resource, lists.read(sinceThen(resource), cursor(resource), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {
@@ -142,11 +145,8 @@ final class Run {
                 nested.ifPresent(n -> n.children(group, below));
             }
         }));
-        inside.ifPresent(members -> members.end(wanted));
-        if (resource.cursor().isPresent() && cursor(resource).isEmpty()) {
-            inside.ifPresent(members -> wanted.forEach(sink::membersWhole));
-        }
         inside.ifPresent(members -> {
+            members.end(wanted, cursor(resource).isEmpty());
             unique.put(Reader.MEMBERS, members.told());
             enoughMembers(members.told());
         });
@@ -177,7 +177,7 @@ final class Run {
         if (vanished.size() > 1 && vanished.size() == wanted.size()) {
             throw faults.of(resource.name() + ": not found for any of " + vanished.size() + " groups; look at path in the source file");
         }
-        nested.ifPresent(n -> n.tell(wanted, this::whole));
+        nested.ifPresent(n -> n.tell(wanted, this::whole, groups::of));
         if (open.size() == wanted.size()) {
             enoughMembers(unique.get(Reader.MEMBERS));
         }

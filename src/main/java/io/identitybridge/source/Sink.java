@@ -24,6 +24,11 @@ public interface Sink {
     /** A joined read, whole: its records with their key; {@link SourceFile.Resource#repeated} says whether keys repeat. */
     void joined(SourceFile.Resource resource, List<Item> items);
 
+    /** Whom the store holds with a row of this joined read that has that id: the people of a group that has a row there and is not found itself. Empty where what is stored of rows cannot tell. */
+    default Optional<List<String>> had(SourceFile.Resource resource, String id) {
+        return Optional.empty();
+    }
+
     /** One page of users. */
     void users(PageRead page);
 
@@ -39,6 +44,21 @@ public interface Sink {
      */
     default boolean lacksSome(String groupId, List<String> members) {
         return false;
+    }
+
+    /** Whom the store holds in that group and the list does not name. */
+    default List<String> lacked(String groupId, List<String> members) {
+        return List.of();
+    }
+
+    /** Of groups whose members were told by {@link #memberChanges} from a delta's very beginning: those that lack somebody, as {@link #lacksSome} says it of a list. */
+    default Set<String> lacking(Set<String> groups) {
+        return Set.of();
+    }
+
+    /** A second reading of a list that {@link #members} was told in this run; whoever is in either is in. Gives how many are new in it. */
+    default int membersAgain(String groupId, List<String> members, Instant askedAt) {
+        return 0;
     }
 
     /** Changes of members of one group (delta). Told in the order of the pages: the last word on a member holds. */
@@ -63,6 +83,6 @@ public interface Sink {
     /** Whether the store has this group as one that is there. */
     boolean holdsGroup(String groupId);
 
-    /** A group of the list that was gone when its members were asked for: a candidate, not a fault. */
+    /** A group of the list that was gone when its members were asked for: a candidate, not a fault. A list of it that was told before takes nobody out. */
     void groupVanished(String groupId);
 }

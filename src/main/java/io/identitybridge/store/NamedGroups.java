@@ -58,12 +58,20 @@ final class NamedGroups {
 
     /** He is in exactly these; a group that is gone and lingers keeps him. */
     void set(UUID account, Found found) {
+        Set<String> before = named(account);
         sql.run("update group_member m set removed_at = now(), pushed_at = null from directory_group g where m.account_id = ? and m.removed_at is null and g.id = m.group_id and g.gone_at is null and not g.id = any(?::uuid[])",
                 account, found.groups());
         sql.run("insert into group_member (group_id, account_id, pushed_at) select g, ?, now() from unnest(?::uuid[]) as t (g) order by g on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null",
                 account, found.groups());
         sql.run("delete from pending_group where account_id = ?", account);
         sql.run("insert into pending_group (account_id, ref) select ?, r from unnest(?::text[]) as t (r) on conflict do nothing", account, found.unknown());
+        if (!named(account).equals(before)) {
+            sql.run("update account set changed_at = now() where id = ?", account);
+        }
+    }
+
+    private Set<String> named(UUID account) {
+        return new HashSet<>(sql.rows("select group_id::text from group_member where account_id = ? and removed_at is null union all select ref from pending_group where account_id = ?", (rs, n) -> rs.getString(1), account, account));
     }
 
     /** Groups that are known now, under their locks: whoever named them before is in them, and due. Gives those accounts. */

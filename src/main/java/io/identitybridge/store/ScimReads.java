@@ -64,6 +64,14 @@ public final class ScimReads {
     public record Page(List<Listed> rows, boolean more, Optional<Long> total) {
     }
 
+    /** One resource in a list of users and groups. */
+    public record Mixed(boolean user, Listed listed) {
+    }
+
+    /** A page of users and groups, as {@link Page} is of one. */
+    public record MixedPage(List<Mixed> rows, boolean more, Optional<Long> total) {
+    }
+
     /** A member of a group; one who is not known yet has no display name. */
     public record Member(String id, Optional<String> display, boolean known) {
     }
@@ -96,6 +104,42 @@ public final class ScimReads {
 
     public Page groups(SourceName source, Wish wish) {
         return page(ScimTable.GROUPS, source, wish);
+    }
+
+    /**
+     * Users and groups in one order, as PostgreSQL compares them: each table gives its first ones, and the page is taken from those.
+     *
+     * @param users  from the beginning on; {@code groups} differs from it in what it matches and is sorted by, and in nothing else
+     */
+    public MixedPage both(SourceName source, Wish users, Wish groups) {
+        SortSql order = new SortSql(ScimTable.USERS, users.sort());
+        SortSql other = new SortSql(ScimTable.GROUPS, groups.sort());
+        List<Object> arguments = new ArrayList<>();
+        String all = "(" + part(ScimTable.USERS, source, users, order, other, arguments) + ") union all (" + part(ScimTable.GROUPS, source, groups, other, order, arguments) + ")";
+        arguments.addAll(List.of(users.count() + 1, users.offset()));
+        try {
+            Optional<Long> total = users.counts() ? Optional.of(total(ScimTable.USERS, source, users) + total(ScimTable.GROUPS, source, groups)) : Optional.empty();
+            List<Mixed> rows = users.count() == 0 ? List.of() : placed(users, () -> bounded(users).rows("select * from (" + all + ") x" + order.orderOfBoth() + " limit ? offset ?", (rs, n) -> new Mixed(rs.getBoolean("is_user"), listed(rs)), arguments.toArray()));
+            boolean more = rows.size() > users.count();
+            return new MixedPage(more ? rows.subList(0, users.count()) : rows, more, total);
+        } catch (QueryTimeoutException e) {
+            throw new TooSlow();
+        }
+    }
+
+    /** As many of one table as the page may need of it. */
+    private static String part(ScimTable table, SourceName source, Wish wish, SortSql sort, SortSql other, List<Object> arguments) {
+        MatchSql condition = new MatchSql(table, source);
+        String where = table.living() + wish.match().map(m -> " and " + condition.of(m)).orElse("");
+        arguments.add(source.value());
+        arguments.addAll(condition.arguments());
+        String behind = wish.place().map(place -> sort.behind(place, arguments)).orElse("");
+        arguments.add(wish.offset() + wish.count() + 1);
+        return table.select() + ", " + (table == ScimTable.USERS) + " as is_user" + sort.sorted(other) + sort.shown() + where + behind + sort.order(false) + " limit ?";
+    }
+
+    private long total(ScimTable table, SourceName source, Wish wish) {
+        return page(table, source, new Wish(wish.match(), wish.sort(), Optional.empty(), 0, 0, true, wish.since())).total().orElse(0L);
     }
 
     /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
@@ -213,9 +257,12 @@ public final class ScimReads {
         List<Object> all = new ArrayList<>(arguments);
         String behind = wish.place().map(place -> sort.behind(place, all)).orElse("");
         all.addAll(List.of(wish.count() + 1, wish.offset()));
+        return placed(wish, () -> bounded(wish).rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?", (rs, n) -> listed(rs), all.toArray()));
+    }
+
+    private static <T> T placed(Wish wish, Supplier<T> read) {
         try {
-            return bounded(wish).rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?",
-                    (rs, n) -> new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class))), all.toArray());
+            return read.get();
         } catch (DataIntegrityViolationException e) {
             if (wish.place().isPresent()) { // its value is no time or truth at all: nobody got it from here
                 throw new NoPlace();
@@ -224,8 +271,12 @@ public final class ScimReads {
         }
     }
 
+    private static Listed listed(ResultSet rs) throws SQLException {
+        return new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class)));
+    }
+
     private static ScimRow row(ResultSet rs) throws SQLException {
         return new ScimRow(rs.getObject("id", UUID.class), Sql.text(rs, "external_id"), rs.getString("name") == null ? "" : rs.getString("name"), rs.getString("document"), rs.getLong("version"),
-                rs.getTimestamp("created_at").toInstant(), rs.getTimestamp("changed_at").toInstant(), rs.getBoolean("pushed"), rs.getBoolean("gone"), rs.getBoolean("active"));
+                rs.getTimestamp("created_at").toInstant(), rs.getTimestamp("changed_at").toInstant(), rs.getBoolean("pushed"), rs.getBoolean("gone"), rs.getBoolean("active"), rs.getLong("changes"));
     }
 }

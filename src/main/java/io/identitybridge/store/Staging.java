@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import io.identitybridge.model.SourceName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,7 +141,7 @@ public final class Staging {
     /** What the directory holds of these accounts of a source, by their IdP's ids. */
     public Map<String, Known> accounts(SourceName source, Collection<String> ids) {
         Map<String, Known> known = new HashMap<>();
-        sql.rows("select external_id, pulled_hash, gone_at is not null or missing_since is not null or reread_at is not null or greatest(pushed_at, listed_at) > coalesce(pulled_at, '-infinity') as again from account"
+        sql.rows("select external_id, pulled_hash, gone_at is not null or missing_since is not null or reread_at is not null or push_off or greatest(pushed_at, listed_at) > coalesce(pulled_at, '-infinity') as again from account"
                 + " where source = ? and external_id = any(?::text[]) and (gone_at is null or pulled_hash is not null) order by gone_at desc nulls last", (rs, n) ->
                 known.put(rs.getString(1), new Known(rs.getBytes(2), Optional.empty(), rs.getBoolean(3))), source.value(), ids);
         return known;
@@ -163,10 +164,49 @@ public final class Staging {
                 run, resource, after, size);
     }
 
-    /** Whether the group holds somebody, not pushed in, who is not among these. */
-    public boolean holdsOthers(SourceName source, String group, Collection<String> members) {
-        return sql.row("select 1 from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and g.external_id = ? and g.gone_at is null"
-                + " and m.removed_at is null and m.pushed_at is null and a.gone_at is null and a.external_id is not null and not a.external_id = any(?::text[]) limit 1", (rs, n) -> true, source.value(), group, members).isPresent();
+    /**
+     * Whether the group holds somebody who is not among these, however he came in: a push stands against a list only until the lag has passed.
+     *
+     * @param name of a group that no pull has brought yet: it may be one that was pushed without the IdP's id, and so may its people be
+     */
+    public boolean holdsOthers(SourceName source, String group, Optional<String> name, Collection<String> members) {
+        String which = name.isPresent() ? "g.external_id is null and g.display_name = ?" : "g.external_id = ?";
+        return sql.row("select 1 from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and " + which + " and g.gone_at is null"
+                + " and m.removed_at is null and a.gone_at is null and (a.external_id is null or not a.external_id = any(?::text[])) limit 1", (rs, n) -> true, source.value(), name.orElse(group), members).isPresent();
+    }
+
+    /** Living accounts of which such a row of a joined read is stored, by the IdP's ids. {@code row}: a JSON object that the row contains. */
+    public List<String> withRow(SourceName source, String joined, String row) {
+        return sql.rows("select external_id from account where source = ? and gone_at is null and external_id is not null and pulled -> ? @> jsonb_build_array(?::jsonb) order by external_id", (rs, n) -> rs.getString(1), source.value(), joined, row);
+    }
+
+    /** Whom the group holds besides these, by the IdP's ids. */
+    public List<String> others(SourceName source, String group, Collection<String> members) {
+        return sql.rows("select a.external_id from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and g.external_id = ? and g.gone_at is null"
+                + " and m.removed_at is null and a.gone_at is null and a.external_id is not null and not a.external_id = any(?::text[])", (rs, n) -> rs.getString(1), source.value(), group, members);
+    }
+
+    /** Those of these groups that hold somebody whom this run has not staged as their member. */
+    public Set<String> holdOthers(SourceName source, UUID run, Collection<String> groups) {
+        return new HashSet<>(sql.rows("select g.external_id from directory_group g where g.source = ? and g.external_id = any(?::text[]) and g.gone_at is null and exists (select 1 from group_member m join account a on a.id = m.account_id"
+                + " where m.group_id = g.id and m.removed_at is null and a.gone_at is null"
+                + " and not exists (select 1 from stage_member s where s.run_id = ? and s.group_id = g.external_id and s.member = a.external_id and not s.removed))", (rs, n) -> rs.getString(1), source.value(), groups, run));
+    }
+
+    /** Those of these names that groups with members have which were pushed without the IdP's id. */
+    public Set<String> unanchored(SourceName source, Collection<String> names) {
+        return new HashSet<>(sql.rows("select display_name from directory_group g where source = ? and external_id is null and gone_at is null and display_name = any(?::text[])"
+                + " and exists (select 1 from group_member m where m.group_id = g.id and m.removed_at is null)", (rs, n) -> rs.getString(1), source.value(), names));
+    }
+
+    /** Those of these whom this run has staged as members of a group. */
+    public Set<String> staged(UUID run, String group, Collection<String> members) {
+        return new HashSet<>(sql.rows("select member from stage_member where run_id = ? and group_id = ? and member = any(?::text[]) and not removed", (rs, n) -> rs.getString(1), run, group, members));
+    }
+
+    /** The group's list of this run is not taken for all of it any more. */
+    public void notWhole(UUID run, String group) {
+        sql.run("update stage_record set members = null where run_id = ? and resource = 'groups' and id = ?", run, group);
     }
 
     /** IdP ids of living records that pulls know, in stretches: who of them was not seen is absent. */
@@ -229,10 +269,15 @@ public final class Staging {
         return sql.number("select count(*) from directory_group where source = ? and gone_at is null and pulled_at is not null", source.value());
     }
 
-    /** Whether at least so many memberships of a source's pulled groups are known. */
-    public boolean holdsMembers(SourceName source, int least) {
-        return sql.number("select count(*) from (select 1 from group_member m join directory_group g on g.id = m.group_id where g.source = ? and g.gone_at is null and g.pulled_at is not null"
-                + " and m.removed_at is null and m.pushed_at is null limit ?) few", source.value(), least) == least;
+    /**
+     * Whether at least so many memberships are known of groups that pulls have brought, or that this one brings for the first time; those pushed within the lag are not counted, because no list of this run is held against them.
+     *
+     * @param names of groups of this run that may be ones pushed without the IdP's id
+     */
+    public boolean holdsMembers(SourceName source, UUID run, Collection<String> names, Duration lag, int least) {
+        return sql.number("select count(*) from (select 1 from group_member m join directory_group g on g.id = m.group_id where g.source = ? and g.gone_at is null and (g.pulled_at is not null"
+                + " or g.external_id is null and g.display_name = any(?::text[]) or exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'groups' and r.id = g.external_id))"
+                + " and m.removed_at is null and (m.pushed_at is null or m.pushed_at < now() - make_interval(secs => ?)) limit ?) few", source.value(), names, run, (double) lag.toSeconds(), least) == least;
     }
 
     /** How many living accounts pulls know of a source. */

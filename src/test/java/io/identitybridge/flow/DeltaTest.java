@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeltaTest {
     private static final String ADA_ID = "0a000000-0000-4000-8000-000000000001";
     private static final String EVE_ID = "0a000000-0000-4000-8000-000000000002";
+    private static final String GROUP_ID = "0c000000-0000-4000-8000-000000000001";
     private static final String ADA = "{\"id\":\"" + ADA_ID + "\",\"userType\":\"Member\",\"accountEnabled\":%s,\"userPrincipalName\":\"Ada@acme-labs.io\",\"displayName\":\"%s\"}";
     private static final String ASSIGNED = "{\"principalId\":\"0a000000-0000-4000-8000-000000000001\",\"principalType\":\"User\",\"appRoleId\":\"0b000000-0000-4000-8000-000000000001\"}";
     @TempDir
@@ -35,6 +38,9 @@ class DeltaTest {
     volatile String users = "";
     volatile String groups = "";
     volatile String alone = "";
+    /** What a second reading of the groups says, where it says something else. */
+    volatile String groupsAgain = "";
+    volatile String inGroup = "";
     volatile boolean expired;
     volatile String assignments = ASSIGNED;
     volatile String roles = "{\"id\":\"0b000000-0000-4000-8000-000000000001\",\"value\":\"Member\"}";
@@ -178,6 +184,86 @@ class DeltaTest {
         assertThat(bridge.people("active")).as("no delta has told that Ada is gone").containsExactly("eve@acme-labs.io");
     }
 
+    @Test
+    void a_whole_reading_of_many_members_is_no_right_that_was_lost_and_one_of_none_is() {
+        List<String> ids = IntStream.range(10, 22).mapToObj(n -> ADA_ID.replace("000001", "0000" + n)).toList();
+        String people = ids.stream().map(id -> ADA.formatted("true", "P").replace(ADA_ID, id).replace("Ada@", "p" + id.substring(34) + "@")).collect(Collectors.joining(","));
+        assignments = ASSIGNED + ids.stream().map(id -> "," + ASSIGNED.replace(ADA_ID, id)).collect(Collectors.joining());
+        users = people;
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":["
+                + ids.stream().map(id -> "{\"id\":\"" + id + "\",\"@odata.type\":\"#microsoft.graph.user\"}").collect(Collectors.joining(",")) + "]}";
+        bridge.pull("entra");
+        List<String> before = bridge.memberships();
+        assertThat(before).isNotEmpty();
+        users = ADA.formatted("true", "Ada") + "," + people;
+        whole();
+        assertThat(bridge.memberships()).isEqualTo(before);
+        groups = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true}";
+        JsonNode run = ended();
+        assertThat(run.get("status").asText()).isEqualTo("failed");
+        assertThat(run.get("message").asText()).contains("members: 0 read in 1 groups");
+        assertThat(bridge.memberships()).isEqualTo(before);
+    }
+
+    @Test
+    void an_assigned_group_that_is_not_found_takes_nothing_from_its_people_and_holds_up_nobody() {
+        String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
+        assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, GROUP_ID).replace("\"User\"", "\"Group\"");
+        inGroup = "{\"value\":[{\"id\":\"" + EVE_ID + "\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        users = eve;
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).containsExactlyInAnyOrder("ada@acme-labs.io", "eve@acme-labs.io");
+        inGroup = "";
+        users = "{\"id\":\"" + ADA_ID + "\",\"@removed\":{\"reason\":\"deleted\"}}";
+        JsonNode run = bridge.pull("entra");
+        assertThat(run.get("message").asText()).contains("has a row there and is not found itself; the 1 people who had it keep it");
+        assertThat(bridge.people("active")).as("and Ada, who left, is gone").containsExactly("eve@acme-labs.io");
+        users = eve;
+        whole();
+        assertThat(bridge.people("active")).containsExactly("eve@acme-labs.io");
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isZero();
+    }
+
+    /** Graph says now and then less than there is; one answer takes nobody out, two do. */
+    @Test
+    void members_whom_one_answer_of_a_whole_reading_leaves_out_stay() {
+        String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
+        assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, EVE_ID);
+        String both = "{\"id\":\"g1\",\"displayName\":\"ai.Subsidiary Sales.manager\",\"securityEnabled\":true,\"members@delta\":[{\"id\":\"" + ADA_ID + "\",\"@odata.type\":\"#microsoft.graph.user\"},{\"id\":\"" + EVE_ID + "\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        String one = both.replace("{\"id\":\"" + EVE_ID + "\",\"@odata.type\":\"#microsoft.graph.user\"}", "").replace("},]", "}]");
+        users = eve;
+        groups = both;
+        bridge.pull("entra");
+        assertThat(bridge.memberships()).hasSize(2);
+        users = ADA.formatted("true", "Ada") + "," + eve;
+        groups = one;
+        groupsAgain = both;
+        assertThat(whole().get("message").asText()).contains("1 lists of members lacked somebody, so all groups were read again");
+        assertThat(bridge.memberships()).hasSize(2);
+        groups = one;
+        groupsAgain = "";
+        whole();
+        assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
+    }
+
+    private JsonNode whole() {
+        JsonNode run = ended();
+        assertThat(run.get("complete").asBoolean()).as(run.toString()).isTrue();
+        assertThat(run.get("status").asText()).as(run.toString()).isIn("done", "held");
+        return run;
+    }
+
+    /** A reading of all, however it ended. */
+    private JsonNode ended() {
+        String id = bridge.api("POST", "/sources/entra/runs", "{\"full\": true}").body().get("run").asText();
+        JsonNode run = bridge.run(id);
+        for (int i = 0; i < 1_200 && List.of("reading", "applying").contains(run.get("status").asText()); i++) {
+            TestBridge.pause(50);
+            run = bridge.run(id);
+        }
+        return run;
+    }
+
     private void disabledThenListed() {
         push("active", "\"False\"");
         TestBridge.pause(1_200);
@@ -202,8 +288,9 @@ class DeltaTest {
         String body = path.endsWith("/token") ? "{\"access_token\":\"t\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"
                 : path.endsWith("appRoleAssignedTo") ? "{\"value\":[" + assignments + "]}"
                 : path.contains("servicePrincipals") ? "{\"appRoles\":[" + roles + "]}"
+                : path.endsWith("/members") ? inGroup
                 : path.endsWith("/users/delta") ? delta("users", users)
-                : path.endsWith("/groups/delta") ? delta("groups", groups) : alone;
+                : path.endsWith("/groups/delta") ? delta("groups", once()) : alone;
         boolean stale = expired && String.valueOf(exchange.getRequestURI().getQuery()).contains("deltatoken");
         String said = stale ? "{\"error\":{\"code\":\"syncStateNotFound\",\"message\":\"gone\"}}" : body.isEmpty() ? "{\"error\":{\"code\":\"Request_ResourceNotFound\",\"message\":\"none\"}}" : body;
         byte[] bytes = said.getBytes(StandardCharsets.UTF_8);
@@ -211,6 +298,12 @@ class DeltaTest {
         exchange.sendResponseHeaders(stale ? 410 : body.isEmpty() ? 404 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private String once() {
+        String said = groups;
+        groups = groupsAgain.isEmpty() ? groups : groupsAgain;
+        return said;
     }
 
     private String delta(String what, String records) {

@@ -55,6 +55,23 @@ class ReadingProofTest {
         assertThat(failed()).contains("members: 0 read in 13 groups, and at least 10 held before; nobody is removed for that");
     }
 
+    /** The team cannot be asked for alone, so all are read again; what is in neither reading is out. */
+    @Test
+    void a_list_of_members_that_is_short_once_takes_nobody_out_and_one_that_is_short_twice_does() {
+        List<String> less = new ArrayList<>(teams(0, true));
+        less.set(0, less.getFirst().replace("[1, 2, 3, ", "["));
+        twice("/teams", less, teams(0, true));
+        JsonNode run = pull();
+        assertThat(run.get("message").asText()).contains("1 lists of members lacked somebody, so all groups were read again");
+        assertThat(bridge.memberships()).hasSize(2 * PEOPLE);
+        assertThat(bridge.count("select count(*) from directory_group where missing_since is not null")).isZero();
+        List<String> other = new ArrayList<>(teams(0, true));
+        other.set(0, other.getFirst().replace("[1, 2, 3, ", "[1, 2, "));
+        twice("/teams", less, other);
+        pull();
+        assertThat(bridge.memberships()).hasSize(2 * PEOPLE - 1).doesNotContain("All/p3@acme.com=member");
+    }
+
     @Test
     void a_list_of_groups_that_shrank_beyond_belief_is_one_too() {
         list("/teams", teams(PEOPLE, true));
@@ -105,6 +122,15 @@ class ReadingProofTest {
     }
 
     private static void list(String path, List<String> records) {
-        idp.on(path + "?per_page=100&page=1", "{\"data\":[" + String.join(",", records) + "],\"total\":" + records.size() + "}");
+        idp.on(path + "?per_page=100&page=1", page(records));
+    }
+
+    /** Once so, and from then on so. */
+    private static void twice(String path, List<String> once, List<String> again) {
+        idp.on(path + "?per_page=100&page=1", IdpServer.Reply.json(page(once)), IdpServer.Reply.json(page(again)));
+    }
+
+    private static String page(List<String> records) {
+        return "{\"data\":[" + String.join(",", records) + "],\"total\":" + records.size() + "}";
     }
 }

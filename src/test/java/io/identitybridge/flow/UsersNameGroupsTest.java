@@ -117,6 +117,23 @@ class UsersNameGroupsTest {
         assertThat(shown(ada)).as("an empty text clears, as null does").isEmpty();
     }
 
+    @Test
+    void schemas_say_that_groups_are_written_and_versions_and_times_are_of_them_too() {
+        String sales = group("Sales");
+        JsonNode groups = java.util.stream.StreamSupport.stream(bridge.scim("lab", "GET", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "").body().get("attributes").spliterator(), false)
+                .filter(attribute -> attribute.get("name").asText().equals("groups")).findFirst().orElseThrow();
+        assertThat(List.of(groups.get("mutability").asText(), groups.get("returned").asText())).containsExactly("readWrite", "default");
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
+        JsonNode before = bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta");
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + sales + "\"}]}");
+        JsonNode after = bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta");
+        assertThat(after.get("lastModified").asText()).isGreaterThan(before.get("lastModified").asText());
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + sales + "\"}]}");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta")).as("the same again").isEqualTo(after);
+        bridge.scim("lab", "PUT", "/Groups/" + sales, "{\"displayName\":\"ws-Selling " + name + "-role-member\"}");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + ada, "").body().at("/meta/version")).isNotEqualTo(after.get("version"));
+    }
+
     private static List<JsonNode> shown(String id) {
         return java.util.stream.StreamSupport.stream(bridge.scim("lab", "GET", "/Users/" + id, "").body().path("groups").spliterator(), false).toList();
     }

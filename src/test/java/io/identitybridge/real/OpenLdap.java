@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Debian's slapd on free ports of this machine, with its database in a folder; ends with the test. Size limit 500, except for paged reads of the reader, who has the rights of src/docs/setup-ldap.md and no others. */
+/** Debian's slapd on free ports of this machine, with its database in a folder; ends with the test. Size limit 500, except for paged reads of the reader, who has the rights of src/docs/setup-ldap.md and no others, and none to entries that are described as hidden. */
 final class OpenLdap implements AutoCloseable {
     static final String BASE = "dc=acme,dc=com";
     static final String ADMIN = "cn=admin," + BASE;
@@ -38,6 +38,7 @@ final class OpenLdap implements AutoCloseable {
             directory %1$s/db
             index objectClass,entryUUID,modifyTimestamp,member eq
             limits dn.exact="cn=reader,dc=acme,dc=com" size.soft=500 size.hard=500 size.prtotal=%2$s
+            access to filter=(description=hidden) by dn.exact="cn=reader,dc=acme,dc=com" none by * break
             access to dn.subtree="dc=acme,dc=com" attrs=entry,children,objectClass,entryUUID,modifyTimestamp,uid,mail,cn,displayName,member,memberOf,pwdAccountLockedTime
               by dn.exact="cn=reader,dc=acme,dc=com" read by * break
             access to * by * auth

@@ -213,12 +213,29 @@ class LdapTest {
         assertThatThrownBy(() -> ldap.reader().read(false, Map.of(), told)).hasMessageContaining("shows no member, and its people name it in memberOf");
     }
 
+    /** An ACL that hides people hides them from the list and from every question; the group's own values still name them. */
     @Test
-    void one_person_is_found_by_id_or_gone_or_unanswered() throws LDAPException {
+    void whom_the_account_no_longer_sees_stays_in_the_groups_that_still_name_him() throws LDAPException {
+        String sales = ldap.group("sales", dn("ada"), dn("bob"), dn("eve"));
+        String other = ldap.group("other", dn("eve"));
+        told.holds = Map.of(sales, List.of(ada, bob, eve), other, List.of(ada, eve));
+        ldap.entries = entry -> entry.getDN().equals(dn("ada")) ? null : entry;
+        Reading reading = ldap.reader().read(false, Map.of(), told);
+        assertThat(told.users).doesNotContainKey(ada);
+        assertThat(told.members.get(sales)).containsExactlyInAnyOrder(ada, bob, eve);
+        assertThat(told.members.get(other)).as("that one does not name her").containsExactly(eve);
+        assertThat(reading.notes()).containsExactly("1 groups name somebody whom this account does not see: whoever is absent stays in them until his own absence is proved; may it still read all people?");
+        ldap.server.modify(groupDn("sales"), new Modification(ModificationType.DELETE, "member", dn("bob")));
+        ldap.reader().read(false, Map.of(), told);
+        assertThat(told.members.get(sales)).as("bob is seen, so he is out").containsExactlyInAnyOrder(ada, eve);
+    }
+
+    @Test
+    void one_person_is_found_by_id_or_nothing_is_known_of_him() throws LDAPException {
         IdpReader reader = ldap.reader("attempts: 5", "attempts: 1");
         assertThat(reader.pointRead(ada)).isInstanceOfSatisfying(PointRead.Found.class, found -> assertThat(found.record()).containsEntry("uid", "ada"));
         ldap.server.delete(dn("ada"));
-        assertThat(reader.pointRead(ada)).isInstanceOf(PointRead.Gone.class);
+        assertThat(reader.pointRead(ada)).as("not found may mean not to be seen").isInstanceOf(PointRead.Unknown.class);
         ldap.before = request -> {
             throw new LDAPException(ResultCode.NO_SUCH_OBJECT);
         };

@@ -19,6 +19,8 @@ final class Told implements Sink {
     final Map<String, List<Item>> joined = new LinkedHashMap<>();
     final Map<String, List<String>> members = new TreeMap<>();
     final List<String> calls = new ArrayList<>();
+    /** In a delta: who came in, group by group. */
+    final Map<String, Set<String>> came = new TreeMap<>();
     final Map<String, Progress> progress = new LinkedHashMap<>();
     final Map<String, List<String>> own = new TreeMap<>();
     final Map<String, List<String>> nested = new TreeMap<>();
@@ -26,6 +28,8 @@ final class Told implements Sink {
     /** Groups that the store has, and members of groups. */
     Set<String> held = Set.of();
     Map<String, List<String>> holds = Map.of();
+    /** Who had a row of a joined read so far, by the row's id. */
+    Map<String, List<String>> had = Map.of();
     /** Groups of which the store holds somebody whom each list lacks. */
     Set<String> lacking = Set.of();
 
@@ -52,6 +56,11 @@ final class Told implements Sink {
     }
 
     @Override
+    public Optional<List<String>> had(Resource resource, String id) {
+        return Optional.ofNullable(had.get(id));
+    }
+
+    @Override
     public void users(PageRead page) {
         calls.add("users " + page.page());
         pages.add(page);
@@ -75,6 +84,7 @@ final class Told implements Sink {
     @Override
     public void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt) {
         calls.add("changes " + groupId + " +" + added + " -" + removed);
+        came.computeIfAbsent(groupId, id -> new java.util.TreeSet<>()).addAll(added);
     }
 
     @Override
@@ -111,6 +121,25 @@ final class Told implements Sink {
     @Override
     public boolean lacksSome(String groupId, List<String> members) {
         return lacking.contains(groupId) || holds.getOrDefault(groupId, List.of()).stream().anyMatch(member -> !members.contains(member));
+    }
+
+    @Override
+    public List<String> lacked(String groupId, List<String> ids) {
+        return holds.getOrDefault(groupId, List.of()).stream().filter(member -> !ids.contains(member)).toList();
+    }
+
+    @Override
+    public Set<String> lacking(Set<String> groupIds) {
+        return groupIds.stream().filter(group -> !came.getOrDefault(group, Set.of()).containsAll(holds.getOrDefault(group, List.of()))).collect(Collectors.toSet());
+    }
+
+    @Override
+    public int membersAgain(String groupId, List<String> ids, Instant askedAt) {
+        Set<String> either = new java.util.LinkedHashSet<>(members.get(groupId));
+        either.addAll(ids);
+        int more = either.size() - members.get(groupId).size();
+        members.put(groupId, List.copyOf(either));
+        return more;
     }
 
     /** What a later run would be given back after this one broke off. */
