@@ -62,7 +62,7 @@ class CheckTest {
 
     @Test
     void a_line_that_no_test_expected() {
-        toldBefore("mappings/keycloak.yaml", "      - create workspace Sales\n      - add", "      - add", "- create user ada@acme.com", "plan also has 'create workspace Sales'; add it to plan, or change what leads to it");
+        toldBefore("mappings/keycloak.yaml", "      - create workspace Sales\n      - add ada@acme.com to Sales as manager\n  - name: no e-mail", "      - add ada@acme.com to Sales as manager\n  - name: no e-mail", "- create user ada@acme.com", "plan also has 'create workspace Sales'; add it to plan, or change what leads to it");
     }
 
     @Test
