@@ -91,7 +91,7 @@ class ForgottenTest {
         assertThat(holding(mail)).isEmpty();
         push("r2" + name, mail, "Bad");
         assertThat(bridge.people("active")).doesNotContain(mail);
-        assertThat(bridge.api("GET", "/dead-letters?key=r2" + name, "").body().at("/items/0/sentence").asText()).contains("'" + mail + "' belongs to somebody else");
+        assertThat(bridge.api("GET", "/dead-letters?key=r2" + name, "").body().at("/items/0/sentence").asText()).contains("'" + mail + "' is the address of somebody whom an operator has revoked");
         hand("lift", person, "taken back");
         bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + bridge.count("select id from dead_letter where key = 'r2" + name + "' and status = 'open'") + "]}");
         assertThat(bridge.people("active")).contains(mail);
