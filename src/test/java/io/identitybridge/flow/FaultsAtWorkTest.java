@@ -20,6 +20,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ class FaultsAtWorkTest {
         okta.close();
     }
 
+    @Tag("real") // it waits for a statement's limit of time
     @Test
     void a_push_that_cannot_be_written_is_a_scim_error_and_works_when_it_can() {
         bridge.sql.execute("alter table person rename to person_away");

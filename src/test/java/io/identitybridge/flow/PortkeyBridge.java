@@ -44,7 +44,7 @@ final class PortkeyBridge implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
+        BridgeFiles files = BridgeFiles.of(folder, "okta-app").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
         files.everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}");
         hasty(files);
         token = folder.resolve("scim-token");
