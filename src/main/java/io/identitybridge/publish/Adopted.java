@@ -30,7 +30,7 @@ final class Adopted {
     private static Wanted.Membership membership(Wanted.Membership wanted, Seen.Person seen) {
         Optional<Role> there = wanted.place().flatMap(place -> seen.rows().stream().filter(row -> row.place().id() == place.id()).findFirst()).flatMap(Seen.Row::role);
         Role role = there.filter(has -> has.compareTo(wanted.role()) > 0).orElse(wanted.role());
-        return new Wanted.Membership(wanted.workspace(), wanted.name(), role, wanted.place().map(Adopted::place));
+        return new Wanted.Membership(wanted.workspace(), wanted.name(), role, wanted.place().map(Adopted::place), wanted.soon());
     }
 
     private static Seen.Place place(Seen.Place place) {

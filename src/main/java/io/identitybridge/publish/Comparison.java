@@ -71,11 +71,12 @@ final class Comparison {
         drift.finish(at, matching, counts, can.renames(), creates);
     }
 
-    private void lines(Wanted.Person wanted, Optional<Seen.Person> seen, boolean lastOwner, List<Line> lines, List<Effect> found) {
-        boolean adopts = seen.filter(person -> person.owner() == Seen.Owner.UNMANAGED && person.member().isPresent() && person.userId().isPresent()).isPresent();
+    private void lines(Wanted.Person person, Optional<Seen.Person> seen, boolean lastOwner, List<Line> lines, List<Effect> found) {
+        Wanted.Person wanted = person.settled();
+        boolean adopts = seen.filter(there -> there.owner() == Seen.Owner.UNMANAGED && there.member().isPresent() && there.userId().isPresent()).isPresent();
         PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded, false) : PersonSteps.of(wanted, seen, can, guarded, lastOwner);
         steps.steps().forEach(step -> lines.add(line(wanted, seen, step, adopts)));
-        steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, 0, 0, false)));
+        steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, creates && what.startsWith(PersonSteps.FOR_WORKSPACE) && seen.flatMap(Seen.Person::userId).isPresent() ? 1 : 0, 0, false)));
         if (!adopts) {
             steps.findings().forEach(finding -> found.add(new Effect.Found(finding)));
         }
@@ -86,7 +87,7 @@ final class Comparison {
         int rows = seen.map(person -> person.rows().size()).orElse(0);
         return switch (step) {
             case Step.Come come when !can.invites() -> new Line(wanted.id(), "user", Kind.MISSING, new Change.CreateUser(email).sentence(), adopts, false, (int) wanted.memberships().stream().filter(membership -> membership.place().filter(Seen.Place::active).isPresent()).count(), 0, false);
-            case Step.Come come -> new Line(wanted.id(), "user", Kind.MISSING, "invite " + email, adopts, true, come.places().size(), 0, false);
+            case Step.Come come -> new Line(wanted.id(), "user", Kind.MISSING, "invite " + email, adopts, true, (int) wanted.memberships().stream().filter(membership -> membership.place().map(Seen.Place::active).orElse(creates)).count(), 0, false);
             case Step.Revive revive -> new Line(wanted.id(), "user", Kind.MISSING, new Change.ReviveUser(email).sentence(), adopts, false, 0, 0, false);
             case Step.Leave leave when can.archives() -> new Line(wanted.id(), "user", Kind.EXTRA, new Change.ArchiveUser(email).sentence(), adopts, false, 0, 0, true);
             case Step.Leave leave -> new Line(wanted.id(), "user", Kind.EXTRA, "remove " + email + " from Portkey, who has left", adopts, false, 0, rows, true);

@@ -24,6 +24,8 @@ final class KeyTurn {
     private static final Logger LOG = LoggerFactory.getLogger("publish");
     /** A key waits so long for what must come first, unless that wakes it. */
     private static final Duration LATER = Duration.ofMinutes(5);
+    /** What is about to be made is there in a moment, or will not be. */
+    private static final Duration SOON = Duration.ofSeconds(2);
     /** After steps that taught something new (a user's id), what is left is worked out again: so often at most. */
     private static final int ROUNDS = 3;
     /** Turns soon after each other, where a call must not be sent again within one. */
@@ -81,7 +83,7 @@ final class KeyTurn {
                 plan = plan(wanted, known.seen());
             }
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
-            End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(LATER);
+            End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(plan.soon() ? SOON : LATER);
             return result(key, known.effects(), end, fault);
         } catch (TargetFault met) {
             TargetFault fault = doubt ? met.inDoubt() : met;

@@ -22,8 +22,11 @@ import java.util.stream.Collectors;
  * @param steps    in the order they are to be done
  * @param findings what cannot be said to this target, or is not the bridge's
  * @param waits    what must be there first: {@code for workspace Sales}
+ * @param soon     whether that is about to be made
  */
-public record PersonSteps(List<Step> steps, List<Finding> findings, List<String> waits) {
+public record PersonSteps(List<Step> steps, List<Finding> findings, List<String> waits, boolean soon) {
+    static final String FOR_WORKSPACE = "for workspace ";
+
     public PersonSteps {
         steps = steps.stream().sorted(Comparator.comparing(Step::phase)).toList();
         findings = List.copyOf(findings);
@@ -60,17 +63,17 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
         if (lastOwner && (!wanted.active() || wanted.role() != OrgRole.OWNER)) {
             return new PersonSteps(List.of(), List.of(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "the last owner of the organisation is to be " + wanted.role() + ": nothing of his is written"
-                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"));
+                    : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"), false);
         }
         return new Making(wanted, can).equal(seen.get());
     }
 
     private static PersonSteps nothing() {
-        return new PersonSteps(List.of(), List.of(), List.of());
+        return new PersonSteps(List.of(), List.of(), List.of(), false);
     }
 
     private static PersonSteps found(Finding finding) {
-        return new PersonSteps(List.of(), List.of(finding), List.of());
+        return new PersonSteps(List.of(), List.of(finding), List.of(), false);
     }
 
     /** One person's steps in the making. */
@@ -80,6 +83,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         private final List<Step> steps = new ArrayList<>();
         private final List<Finding> findings = new ArrayList<>();
         private final List<String> waits = new ArrayList<>();
+        private boolean soon;
 
         Making(Wanted.Person wanted, Abilities can) {
             this.wanted = wanted;
@@ -88,7 +92,9 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
 
         PersonSteps come() {
             Map<Seen.Place, Role> places = places();
-            steps.add(new Step.Come(wanted.email(), wanted.userName(), wanted.displayName(), role(), can.invites() ? places : Map.of()));
+            if (!can.invites() || !soon) { // an invite cannot be changed, and carries all of them (PORTKEY rule 22)
+                steps.add(new Step.Come(wanted.email(), wanted.userName(), wanted.displayName(), role(), can.invites() ? places : Map.of()));
+            }
             return done();
         }
 
@@ -118,7 +124,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         private void invited(OrgRole as, Seen.Invite invite) {
             Map<Seen.Place, Role> places = places();
             Map<Long, Role> carries = places.entrySet().stream().collect(Collectors.toMap(entry -> entry.getKey().id(), Map.Entry::getValue));
-            if (!carries.equals(invite.carries()) || as != role()) { // an invite cannot be changed
+            if (!soon && (!carries.equals(invite.carries()) || as != role())) { // an invite cannot be changed
                 steps.add(new Step.CancelInvite(invite.id()));
                 steps.add(new Step.Come(wanted.email(), wanted.userName(), wanted.displayName(), role(), places));
             }
@@ -202,8 +208,9 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
 
         private void wait(Wanted.Membership membership) {
-            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains("for workspace " + membership.name())) {
-                waits.add("for workspace " + membership.name());
+            soon = soon || membership.place().isEmpty() && membership.soon();
+            if (membership.place().filter(place -> place.shared() || place.owner() == Seen.Owner.PROTECTED || place.owner() == Seen.Owner.MANUAL).isEmpty() && !waits.contains(FOR_WORKSPACE + membership.name())) {
+                waits.add(FOR_WORKSPACE + membership.name());
             }
         }
 
@@ -224,7 +231,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
 
         private PersonSteps done() {
-            return new PersonSteps(steps, findings, waits);
+            return new PersonSteps(steps, findings, waits, soon);
         }
     }
 }

@@ -43,9 +43,9 @@ public final class PublishReads {
     /** People by id, as they should be. */
     public Map<UUID, Wanted.Person> wanted(Collection<UUID> people) {
         Map<UUID, List<Wanted.Membership>> memberships = new HashMap<>();
-        sql.rows("select m.person_id, v.id, v.name, m.role, " + PLACE + " from membership m join workspace v on v.id = m.workspace_id left join target_workspace w on w.workspace_id = v.id where m.person_id = any(?::uuid[]) order by v.name_folded",
+        sql.rows("select m.person_id, v.id, v.name, m.role, " + PLACE + ", w.id is null and exists (select 1 from outbox o where o.kind = 'workspace' and o.key = v.id and not o.blocked and o.due_at < now() + interval '1 minute') from membership m join workspace v on v.id = m.workspace_id left join target_workspace w on w.workspace_id = v.id where m.person_id = any(?::uuid[]) order by v.name_folded",
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
-                        .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)))), people);
+                        .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)), rs.getBoolean(13))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();
         sql.rows("select id, email, user_name, display_name, case when org_role = 'member' then coalesce((select h.role from manual_role h where h.person_id = p.id), org_role) else org_role end, status, owner, freed, (select case when h.status <> 'active' then 'BY_LEAVER'"
                 + " when exists (select 1 from target_person o where o.person_id = p.id and o.active and o.email_folded = h.email_folded) then 'CROSSED' else 'BY_RENAMED' end"

@@ -109,7 +109,7 @@ public class TargetReads {
                   (select count(*) from target_workspace where owner = 'unmanaged' and workspace_id is null and active) as "unknownWorkspaces",
                   (select count(*) from target_finding where kind = 'ambiguous' and closed_at is null) as ambiguous,
                   count(*) filter (where mails) as "invitesMailed",
-                  (select count(*) from target_person where user_id is not null and active) + count(*) filter (where part = 'user' and kind = 'missing') - count(*) filter (where part = 'user' and kind = 'extra') as "seatsNeeded",
+                  (select count(*) from target_person where user_id is not null and active or user_id is null and person_id is not null and invite_status = 'pending') + count(*) filter (where part = 'user' and kind = 'missing') - count(*) filter (where part = 'user' and kind = 'extra') as "seatsNeeded",
                   (select count(*) from target_person where user_id is not null and active) as "seatsNow",
                   coalesce(sum(joins), 0) as "keysMinted", coalesce(sum(leaves), 0) as "keysLost" from target_drift"""));
     }

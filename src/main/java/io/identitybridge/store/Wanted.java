@@ -23,6 +23,11 @@ public final class Wanted {
         public Person {
             memberships = List.copyOf(memberships);
         }
+
+        /** The same, once nothing is about to be made any more. */
+        public Person settled() {
+            return new Person(id, email, userName, displayName, role, active, owned, freed, taken, memberships.stream().map(one -> new Membership(one.workspace(), one.name(), one.role(), one.place(), false)).toList());
+        }
     }
 
     /** Whose somebody's address is at Portkey, if not his. */
@@ -36,8 +41,13 @@ public final class Wanted {
         CROSSED
     }
 
-    /** @param place what it is at Portkey; empty until it is bound or made */
-    public record Membership(UUID workspace, String name, Role role, Optional<Seen.Place> place) {
+    /**
+     * A role in a workspace.
+     *
+     * @param place what it is at Portkey; empty until it is bound or made
+     * @param soon  whether the workspace itself waits for its turn, in which it may be made
+     */
+    public record Membership(UUID workspace, String name, Role role, Optional<Seen.Place> place, boolean soon) {
     }
 
     /** A workspace; {@code used} while anybody is in it. */

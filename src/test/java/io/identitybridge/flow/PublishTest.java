@@ -133,6 +133,23 @@ class PublishTest {
     }
 
     @Test
+    void who_is_new_is_invited_once_with_workspaces_that_are_made_for_him() {
+        bridge.bean(TargetState.class).mode(false, "test", "so that all of it comes together");
+        try {
+            String nia = push("nia", "nia@acme.com", true);
+            group("ws-Nord-role-member", nia);
+            group("ws-Ness-role-manager", nia);
+        } finally {
+            bridge.bean(TargetState.class).mode(true, "test", "for the test");
+        }
+        await(() -> portkey.state().pending("nia@acme.com").isPresent() && left() == 0, true);
+        assertThat(portkey.state().invites("nia@acme.com")).hasSize(1);
+        portkey.byHand().accept("nia@acme.com");
+        assertThat(portkey.state().memberships().get("Nord")).isEqualTo(Map.of("nia@acme.com", "member"));
+        assertThat(portkey.state().memberships().get("Ness")).isEqualTo(Map.of("nia@acme.com", "manager"));
+    }
+
+    @Test
     void a_lost_answer_to_a_new_workspace_leaves_one_that_is_the_bridges() {
         portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/workspaces", 0, 1, 0, "POST", 0, true)));
         String eva = user("eva");

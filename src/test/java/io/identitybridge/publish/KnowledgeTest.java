@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class KnowledgeTest {
     private static final UUID ADA = UUID.randomUUID();
     private static final Seen.Place SALES = new Seen.Place(7, Optional.of("uuid"), "Sales", false, true, Seen.Owner.MANAGED, Optional.empty(), Optional.of("sales"));
-    private static final Wanted.Person WANTED = new Wanted.Person(ADA, "ada@acme.com", "ada", "Ada", OrgRole.MEMBER, true, true, false, Wanted.Taken.NO, List.of(new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.of(SALES))));
+    private static final Wanted.Person WANTED = new Wanted.Person(ADA, "ada@acme.com", "ada", "Ada", OrgRole.MEMBER, true, true, false, Wanted.Taken.NO, List.of(new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.of(SALES), false)));
     private static final Step.Add ADD = new Step.Add("u1", SALES, Role.ADMIN);
 
     @Test

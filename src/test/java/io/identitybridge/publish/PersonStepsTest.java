@@ -25,6 +25,12 @@ class PersonStepsTest {
     private static final Seen.Place SHARED = place(3, "Shared", true, Owner.PROTECTED);
 
     @Test
+    void nobody_is_invited_before_the_workspaces_that_are_about_to_be_made() {
+        Wanted.Person wanted = wanted(OrgRole.MEMBER, new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.empty(), true), in(LAB, Role.MEMBER));
+        assertThat(of(wanted, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for workspace Sales"), true));
+    }
+
+    @Test
     void somebody_new_is_invited_with_all_his_workspaces() {
         assertThat(of(wanted(OrgRole.MEMBER, in(SALES, Role.ADMIN), in(LAB, Role.MEMBER)), Optional.empty()).steps())
                 .containsExactly(new Step.Come("ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, Map.of(SALES, Role.ADMIN, LAB, Role.MEMBER)));
@@ -90,7 +96,7 @@ class PersonStepsTest {
 
     @Test
     void a_workspace_that_is_not_there_yet_is_waited_for() {
-        Wanted.Person wanted = wanted(OrgRole.MEMBER, new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.empty()), in(LAB, Role.MEMBER));
+        Wanted.Person wanted = wanted(OrgRole.MEMBER, new Wanted.Membership(UUID.randomUUID(), "Sales", Role.ADMIN, Optional.empty(), false), in(LAB, Role.MEMBER));
         PersonSteps plan = of(wanted, Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)));
         assertThat(plan.steps()).containsExactly(new Step.Add("u1", LAB, Role.MEMBER));
         assertThat(plan.waits()).containsExactly("for workspace Sales");
@@ -99,7 +105,7 @@ class PersonStepsTest {
     @Test
     void nobody_gets_the_user_of_who_had_his_address_before() {
         Wanted.Person heir = new Wanted.Person(ID, "ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, true, true, false, Wanted.Taken.BY_LEAVER, List.of());
-        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still")));
+        assertThat(of(heir, Optional.empty())).isEqualTo(new PersonSteps(List.of(), List.of(), List.of("for his address, which is somebody else's at Portkey still"), false));
     }
 
     @Test
@@ -160,7 +166,7 @@ class PersonStepsTest {
     }
 
     private static Wanted.Membership in(Seen.Place place, Role role) {
-        return new Wanted.Membership(UUID.randomUUID(), place.name(), role, Optional.of(place));
+        return new Wanted.Membership(UUID.randomUUID(), place.name(), role, Optional.of(place), false);
     }
 
     private static Seen.Person user(OrgRole role, Owner owner, Seen.Row... rows) {
