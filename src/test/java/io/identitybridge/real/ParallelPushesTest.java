@@ -145,7 +145,7 @@ class ParallelPushesTest {
         String user = people(1).getFirst();
         List<String> attributes = List.of("nickName", "title", "userType", "displayName", "preferredLanguage", "locale", "profileUrl", "timezone");
         for (int round = 0; round < ROUNDS / 20; round++) {
-            String value = "value " + round;
+            String value = "value-" + round;
             List<Callable<JsonNode>> all = new ArrayList<>();
             for (String attribute : attributes) {
                 all.add(() -> send(random.nextInt(2), "PATCH", "/Users/" + user, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"" + attribute + "\",\"value\":\"" + value + "\"}]}"));
