@@ -207,6 +207,10 @@ final class Judge {
     /** A leaver who was pushed is one as soon as the push is answered. */
     void told(Message message) {
         disabled(message).ifPresent(off::add);
+        if (message instanceof Message.UserGone gone) { // whoever is deleted comes back by any newer news of him
+            off.remove(message.source() + " " + gone.user());
+            perhapsOff.add(message.source() + " " + gone.user());
+        }
         String user = switch (message) {
             case Message.UserGone gone -> gone.user();
             case Message.UserActive active when !active.active() -> active.user();
