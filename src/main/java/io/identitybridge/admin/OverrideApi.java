@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.model.MailAddress;
 import io.identitybridge.model.OperatorRole;
 import io.identitybridge.model.OverrideControls;
 import io.identitybridge.model.OverrideControls.Field;
@@ -55,8 +56,9 @@ class OverrideApi {
     Map<String, List<String>> override(@RequestBody Asked asked) {
         Field field = Field.of(said("field", asked.field())).orElseThrow(() -> new BadQuery("field is one of " + List.of(Field.values())));
         String value = said("value", asked.value());
-        if (field == Field.EMAIL && !value.matches("[^@\\s]+@[^@\\s]+")) {
-            throw new BadQuery("'value' is no e-mail address");
+        Optional<String> fault = field == Field.EMAIL ? MailAddress.fault(value) : Optional.empty();
+        if (fault.isPresent()) {
+            throw new BadQuery("'value' is no e-mail address: " + fault.get());
         }
         return Map.of("done", controls.override(known.source(said("source", asked.source())), said("account", asked.account()), field, value, said("reason", asked.reason()),
                 Moments.later(said("until", asked.until())), Operator.actor()));

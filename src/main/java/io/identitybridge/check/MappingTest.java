@@ -74,7 +74,7 @@ final class MappingTest {
             planned.person(id, account);
         }));
         users.forEach((id, made) -> {
-            if (made.user().isEmpty() && made.standing() == Standing.LEFT) {
+            if (made.user().isEmpty() && made.standing().equals(Optional.of(Standing.LEFT))) {
                 before.email(id).ifPresent(email -> planned.person(id, account(id, user(id, email), made, membership)));
             }
         });
@@ -85,7 +85,7 @@ final class MappingTest {
     private Account account(String id, User user, MappedUser made, Membership membership) {
         List<Grant> grants = new ArrayList<>(made.places().stream().map(place -> new Grant(file.name(), "rule:" + place.rule(), place.workspace(), place.role(), place.rule())).toList());
         grants.addAll(membership.grants(id));
-        return new Account(UUID.nameUUIDFromBytes(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)), file.name(), user, made.standing(), made.onOutOfScope(), false, grants);
+        return new Account(UUID.nameUUIDFromBytes(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)), file.name(), user, made.standing().orElse(Standing.KEPT), made.onOutOfScope(), false, grants);
     }
 
     /** Everybody the test gives, pulled, pushed or both, by id. */
@@ -112,7 +112,7 @@ final class MappingTest {
         MappedUser made = mapping.user(input, now);
         problems.addAll(made.problems());
         hints.addAll(made.problems().isEmpty() ? List.of() : mapping.user(whole, now).problems());
-        boolean active = made.standing() != Standing.LEFT;
+        boolean active = !made.standing().equals(Optional.of(Standing.LEFT));
         if (input.pushed().isPresent()) {
             met.add(active ? Coverage.PUSHED_ACTIVE : Coverage.PUSHED);
         }
@@ -135,7 +135,7 @@ final class MappingTest {
     /** Somebody of whom the test says nothing but that he was there: as he was. */
     private MappedUser held(String id, String email) {
         Standing standing = file.admit() instanceof MappingFile.Admit.InAnyWorkspace ? Standing.IN_IF_PLACED : Standing.IN;
-        return new MappedUser(Optional.of(user(id, email)), standing, file.archiveOutOfScope() ? Standing.LEFT : Standing.KEPT, List.of(), List.of());
+        return new MappedUser(Optional.of(user(id, email)), Optional.of(standing), Optional.of(false), file.archiveOutOfScope() ? Standing.LEFT : Standing.KEPT, List.of(), List.of());
     }
 
     private static User user(String id, String email) {

@@ -1,74 +1,123 @@
 package io.identitybridge.check;
 
 import io.identitybridge.files.FileSet;
-import io.identitybridge.files.SourceFile;
+import io.identitybridge.files.RouteListing;
 import io.identitybridge.files.Tree;
 import io.identitybridge.model.FileFault;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** What route files may reach: components that are listed, and no secret of a source, which only the reading engine needs. */
+/**
+ * What route files may reach: components and languages that are listed, no class by its name, and only settings that are listed. The
+ * component of an address has to be plain text; what a message names at work is bounded once more where Camel makes the endpoint.
+ */
 final class RouteLimits {
-    /** Without a word in portkey.yaml. */
-    static final Set<String> LISTED = Set.of("bean", "direct", "http", "https", "idp", "jms", "log", "quartz", "seda", "servlet", "smtp", "smtps", "timer");
     private static final Set<String> ADDRESSES = Set.of("uri", "from", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll", "deadLetterUri");
     /** Steps whose expressions give addresses. */
-    private static final Set<String> COMPUTED = Set.of("recipientList", "routingSlip", "dynamicRouter");
-    private static final Pattern SCHEME = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*)(:|$)");
+    private static final Set<String> COMPUTED = Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich", "toD", "wireTap");
+    private static final Set<String> WRITTEN_OUT = Set.of("simple", "constant");
+    private static final Set<String> ONLY_AT_WORK = Set.of("header", "exchangeProperty", "variable", "method", "tokenize", "xtokenize", "jsonpath", "ref");
+    /** Languages that reach Java, the environment or files. */
+    private static final Set<String> LANGUAGES = Set.of("csimple", "datasonnet", "groovy", "hl7terser", "java", "joor", "jq", "js", "language", "mvel", "ognl", "python", "spel", "wasm", "xpath", "xquery");
+    /** Keys that make an object of a class. */
+    private static final Set<String> CLASSES = Set.of("aggregationStrategy", "beans", "beanType", "scriptLanguage", "templateBean", "templateBeans");
+    private static final Pattern CLASS = Pattern.compile("#(class|type|bean|property|valueAs)[:(]");
+    private static final Pattern SCHEME = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*)(:|\\?|$)");
 
-    private final Set<String> listed = new TreeSet<>(LISTED);
-    private final Map<String, SourceFile> secrets = new LinkedHashMap<>();
+    private final RouteListing listing;
+    private final RouteReads reads;
     private final Consumer<FileFault> faults;
     private Set<String> known = Set.of();
 
     RouteLimits(FileSet set, Consumer<FileFault> faults) {
         this.faults = faults;
-        Tree.read("mappings/portkey.yaml", set.texts().getOrDefault("mappings/portkey.yaml", ""), fault -> { })
-                .flatMap(portkey -> portkey.get("routes")).flatMap(routes -> routes.get("components")).ifPresent(all -> all.items().forEach(one -> one.asText().ifPresent(listed::add)));
-        set.sources().values().forEach(source -> source.settings().values().stream().filter(SourceFile.Setting::secret)
-                .flatMap(setting -> Stream.of(setting.env(), setting.env().map(name -> name + "_FILE"), setting.property(), setting.file(), setting.vault())).flatMap(name -> name.stream()).forEach(name -> secrets.put(name, source)));
+        this.listing = RouteListing.of(set);
+        this.reads = new RouteReads(set, listing, faults);
     }
 
     void check(Collection<Tree> routes) {
         known = CamelWords.schemes();
-        routes.forEach(tree -> walk(tree, false));
+        routes.forEach(tree -> walk(tree, false, ""));
     }
 
-    private void walk(Tree tree, boolean computed) {
-        tree.asText().ifPresent(text -> secret(tree, text));
-        if (computed) {
-            tree.asText().ifPresent(text -> address(tree, text));
-        }
-        tree.items().forEach(item -> walk(item, computed));
+    private void walk(Tree tree, boolean computed, String under) {
+        tree.asText().ifPresent(text -> {
+            reads.check(tree, text);
+            if (CLASS.matcher(text).find()) {
+                listed(tree, "class", "'" + text + "' makes an object of a class");
+            }
+        });
+        tree.items().forEach(item -> walk(item, computed, under));
         tree.entries().forEach((key, entry) -> {
-            if (ADDRESSES.contains(key)) {
-                entry.value().asText().ifPresent(uri -> address(entry.value(), uri));
+            Tree value = entry.value();
+            reads.check(value, key);
+            if (CLASSES.contains(key)) {
+                listed(value, "class", "'" + key + "' makes an object of a class");
+            } else if (LANGUAGES.contains(key)) {
+                listed(value, key, "language '" + key + "' is not listed for routes");
             }
-            walk(entry.value(), COMPUTED.contains(key) || computed && !ADDRESSES.contains(key));
+            if (key.equals("beanName")) {
+                value.asText().ifPresent(name -> bean(value, name));
+            }
+            if (ADDRESSES.contains(key) && !under.equals("parameters")) { // smtp has a "from" and a "to" of its own
+                value.asText().ifPresent(uri -> address(value, uri));
+            }
+            if (computed && WRITTEN_OUT.contains(key)) {
+                written(value).ifPresent(text -> text.asText().ifPresent(all -> addresses(text, all)));
+            } else if (computed && ONLY_AT_WORK.contains(key)) {
+                dynamic(value, key);
+            }
+            walk(value, COMPUTED.contains(key) || computed && key.equals("expression"), key);
         });
     }
 
-    private void address(Tree at, String uri) {
-        Matcher scheme = SCHEME.matcher(uri);
-        if (uri.startsWith("$") || uri.startsWith("{{")) {
-            faults.accept(at.at().fault("'" + uri + "' says only at work which component it means", "write the component out, as  direct:${header.where}"));
-        } else if (scheme.find() && known.contains(scheme.group(1)) && !listed.contains(scheme.group(1))) {
-            faults.accept(at.at().fault("component '" + scheme.group(1) + "' is not listed for routes", "whoever answers for Portkey lists it in mappings/portkey.yaml:  routes: {components: [" + scheme.group(1) + "]}"));
+    private static Optional<Tree> written(Tree expression) {
+        return expression.asText().isPresent() ? Optional.of(expression) : expression.get("expression");
+    }
+
+    /** An expression may give several, one after the other; a comma inside one is no mark of another. */
+    private void addresses(Tree at, String all) {
+        String[] each = all.split(",");
+        address(at, each.length == 0 ? "" : each[0]);
+        for (int i = 1; i < each.length; i++) {
+            if (SCHEME.matcher(each[i].strip()).find() || each[i].strip().startsWith("$") || each[i].strip().startsWith("{{")) {
+                address(at, each[i]);
+            }
         }
     }
 
-    private void secret(Tree at, String text) {
-        secrets.forEach((name, source) -> {
-            if (Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(name) + "(?![A-Za-z0-9_])").matcher(text).find()) {
-                faults.accept(at.at().fault("'" + name + "' is a secret of source '" + source.name() + "'", "a route needs none: idp:" + source.name() + " reads it as " + source.name() + ".source.yaml says"));
-            }
-        });
+    private void address(Tree at, String written) {
+        String uri = written.strip();
+        Matcher scheme = SCHEME.matcher(uri);
+        if (!scheme.find()) {
+            dynamic(at, uri);
+        } else if (known.contains(scheme.group(1)) && !listing.components().contains(scheme.group(1))) {
+            listed(at, scheme.group(1), "component '" + scheme.group(1) + "' is not listed for routes");
+        } else if (scheme.group(1).equals("bean") && (uri.contains("$") || uri.contains("{{"))) {
+            faults.accept(at.at().fault("'" + uri + "' says only at work which bean it means", "write the bean out, as  bean:sign"));
+        } else if (scheme.group(1).equals("bean")) {
+            bean(at, uri.replaceFirst("^bean:?(//)?", "").replaceFirst("[?].*", ""));
+        }
+    }
+
+    private void bean(Tree at, String name) {
+        if (name.contains(".")) {
+            faults.accept(at.at().fault("'" + name + "' makes an object of a class", "name a step, as  bean:sign"));
+        }
+    }
+
+    private void dynamic(Tree at, String what) {
+        faults.accept(at.at().fault("'" + what + "' says only at work which component it means", "write the component out, as  direct:${header.where}"));
+    }
+
+    private void listed(Tree at, String name, String fault) {
+        if (!listing.components().contains(name)) {
+            faults.accept(at.at().fault(fault, "whoever answers for Portkey lists it in mappings/portkey.yaml:  routes: {components: [" + name + "]}"));
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.quartz.CronExpression;
 
 /** Looks at route files before Camel does: beans that nobody knows, clocks that are none, a step that is missing. */
@@ -53,7 +54,11 @@ final class RouteLint {
             tree.items().forEach(item -> item.get("beans").ifPresent(all -> all.items().forEach(bean -> bean.text("name").ifPresent(beans::add))));
             walk(tree, beans);
         });
+        int before = faults.size();
         new RouteLimits(set, faults::add).check(trees.values());
+        if (faults.size() > before) {
+            return faults; // Camel would make the very objects
+        }
         CamelLoad load = new CamelLoad(routes, trees);
         List<FileFault> camel = load.faults();
         if (!load.unread()) { // who calls whom is only known of files that say what they mean
@@ -70,7 +75,8 @@ final class RouteLint {
 
     private void walk(Tree tree, Set<String> beans) {
         tree.items().forEach(item -> walk(item, beans));
-        tree.get("bean").or(() -> tree.get("process")).flatMap(bean -> bean.get("ref")).ifPresent(ref -> ref.asText().filter(name -> !name.startsWith("#")).ifPresent(name -> known(name, ref.at(), beans)));
+        Stream.of("bean", "process", "method").flatMap(key -> tree.get(key).stream()).map(bean -> bean.get("ref").orElse(bean)).forEach(ref -> ref.asText().ifPresent(name -> ref(name, ref.at(), beans)));
+        tree.get("beanName").ifPresent(bean -> bean.asText().filter(name -> !name.contains(".")).ifPresent(name -> known(name, bean.at(), beans)));
         tree.get("from").ifPresent(from -> {
             from(from);
             bare(tree, from);
@@ -124,12 +130,19 @@ final class RouteLint {
 
     private void uri(String uri, Where at, Set<String> beans) {
         Matcher bean = BEAN.matcher(uri);
-        if (bean.find() && !bean.group(1).contains(".")) {
+        if (bean.find() && !bean.group(1).contains(".")) { // a class is what the limits are about
             known(bean.group(1), at, beans);
         }
         Matcher cron = CRON.matcher(uri);
         if (uri.startsWith("quartz:") && cron.find()) {
             cron(cron.group(1).replace('+', ' '), at);
+        }
+    }
+
+    /** A class by its name is what the limits are about. */
+    private void ref(String written, Where at, Set<String> beans) {
+        if (!written.startsWith("#class:") && !written.startsWith("#type:")) {
+            known(written.replaceFirst("^#(bean:)?", "").replaceFirst("[?].*", ""), at, beans);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** A client of a running bridge's API: at BRIDGE_URL (default: where BRIDGE_ADMIN_ADDRESS and BRIDGE_ADMIN_PORT put it, http://localhost:8081), with the admin token. */
 final class Api {
@@ -28,15 +29,18 @@ final class Api {
 
     private final URI base;
     private final String token;
+    private final UnaryOperator<JsonNode> shown;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
-    private Api(URI base, String token) {
+    private Api(URI base, String token, UnaryOperator<JsonNode> shown) {
         this.base = base;
         this.token = token;
+        this.shown = shown;
     }
 
-    static Api of(Map<String, String> environment) {
-        return new Api(base(url(environment)), token(environment));
+    /** @param shown what becomes of each answer before anybody sees it */
+    static Api of(Map<String, String> environment, UnaryOperator<JsonNode> shown) {
+        return new Api(base(url(environment)), token(environment), shown);
     }
 
     private static String url(Map<String, String> environment) {
@@ -123,7 +127,7 @@ final class Api {
             if (answer.statusCode() >= 300) {
                 throw fault(answer);
             }
-            return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+            return answer.body().isEmpty() ? JSON.createObjectNode() : shown.apply(JSON.readTree(answer.body()));
         } catch (IOException e) {
             throw CliFault.use("no bridge answers at " + base + ". Start one with 'bridge serve', or set BRIDGE_URL to the admin address of one that runs");
         } catch (InterruptedException e) {
@@ -143,7 +147,7 @@ final class Api {
 
     private String detail(String body) {
         try {
-            JsonNode problem = JSON.readTree(body);
+            JsonNode problem = Visible.tree(JSON.readTree(body));
             StringBuilder text = new StringBuilder(problem.path("detail").asText("the bridge at " + base + " gave no reason"));
             problem.path("faults").forEach(fault -> text.append("\n  ").append(fault.path("file").asText()).append(':').append(fault.path("line").asInt())
                     .append(':').append(fault.path("column").asInt()).append(": ").append(fault.path("wrong").asText()).append("; ").append(fault.path("todo").asText()));

@@ -47,6 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
         form.out().println(person + " at " + at + (then.get("fields").isEmpty() ? ": the audit knows nothing of him then; it begins with " + then.get("knownSince").asText("nothing") : ""));
         then.get("fields").forEach(field -> form.out().println("  " + field.get("field").asText() + ": " + field.get("value").asText() + decided(field)));
         then.get("roles").forEach(role -> form.out().println("  " + role.get("workspace").asText() + ": " + role.get("value").asText() + decided(role)));
+        then.path("notHeld").forEach(lacks -> form.out().println("  not held: " + lacks.asText()));
     }
 
     private static String decided(JsonNode by) {

@@ -51,7 +51,7 @@ final class FilesCommand implements Callable<Integer> {
     }
 
     private static Integer file(Form form, String name) {
-        for (JsonNode file : form.api().get("/files", Map.of("contents", "true")).path("files")) {
+        for (JsonNode file : form.verbatim().get("/files", Map.of("contents", "true")).path("files")) {
             if (file.get("name").asText().equals(name)) {
                 form.show(file, () -> form.out().print(file.get("text").asText()));
                 return 0;

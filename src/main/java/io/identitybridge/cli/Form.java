@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,8 +21,13 @@ final class Form {
         return ((Main) command.root().userObject()).environment;
     }
 
+    /** Answers for people have nothing in them that a terminal obeys. */
     Api api() {
-        return Api.of(environment());
+        return json ? verbatim() : Api.of(environment(), Visible::tree);
+    }
+
+    Api verbatim() {
+        return Api.of(environment(), UnaryOperator.identity());
     }
 
     PrintWriter out() {
@@ -35,7 +41,7 @@ final class Form {
     /** Prints the answer as JSON, or lets the lines be printed. */
     void show(JsonNode answer, Runnable lines) {
         if (json) {
-            out().println(pretty(answer));
+            out().println(Visible.json(pretty(answer)));
         } else {
             lines.run();
         }

@@ -16,7 +16,7 @@ final class SourceCommand implements Runnable {
         throw new picocli.CommandLine.ParameterException(spec.commandLine(), "pause, resume or release?");
     }
 
-    @Command(name = "pause", description = "Pulls stop; what is pushed is still stored.")
+    @Command(name = "pause", description = "Pulls stop; what is pushed is taken in and done as before.")
     Integer pause(@Mixin Form form, @Parameters(paramLabel = "NAME") String name) {
         return done(form, name, "pause", name + " is paused");
     }

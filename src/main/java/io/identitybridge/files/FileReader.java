@@ -71,7 +71,8 @@ public final class FileReader {
     }
 
     /** Lengths go in as well, so that no text can pass for a name. */
-    private static String hash(Map<String, String> texts) {
+    /** SHA-256, as hex, over names and contents. */
+    public static String hash(Map<String, String> texts) {
         StringBuilder all = new StringBuilder();
         new TreeMap<>(texts).forEach((name, text) -> all.append(name).append(' ').append(text.length()).append('\n').append(text));
         return Hash.of(all.toString());

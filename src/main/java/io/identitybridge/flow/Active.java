@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import io.identitybridge.files.FileSet;
 import io.identitybridge.files.MappingFile;
+import io.identitybridge.files.RouteListing;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.Causes;
 import io.identitybridge.model.Organisation;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +48,11 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings, Overridin
         Map<String, String> routes = new TreeMap<>(files.texts());
         routes.keySet().removeIf(name -> !name.endsWith(".camel.yaml"));
         return routes;
+    }
+
+    /** The Camel components that routes may use. */
+    Set<String> components() {
+        return RouteListing.of(files).components();
     }
 
     public Optional<Mapping> mapping(SourceName source) {

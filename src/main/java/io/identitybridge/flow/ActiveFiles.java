@@ -73,7 +73,7 @@ public class ActiveFiles {
     synchronized Active rollback(Optional<String> hash, String actor, Consumer<Active> routes) {
         String contents = sets.earlier(hash).orElseThrow(() -> new Controls.Refused(hash.map(wanted -> "no earlier set " + wanted + " is kept; 'files' lists them").orElse("no earlier set is kept")));
         Active earlier = checked(FileReader.read(texts(contents)));
-        change(earlier, routes, () -> sets.rollBack(earlier.files().hash(), contents, actor));
+        change(earlier, routes, () -> sets.rollBack(earlier.files().hash(), contents, actor, FileReader.hash(disk())));
         faults = differences();
         return earlier;
     }
@@ -108,7 +108,7 @@ public class ActiveFiles {
     private void start() {
         try {
             Optional<String> left = sets.rolledBackFrom();
-            if (left.isPresent() && left.equals(Optional.of(FileReader.read(disk()).hash()))) {
+            if (left.isPresent() && left.get().equals(FileReader.hash(disk()))) {
                 current = stored(sets.last().orElseThrow());
                 faults = differences();
                 LOG.warn("the set {} stays active: the files on the disk are those that were rolled back from", current.files().hash());

@@ -13,20 +13,22 @@ import java.util.UUID;
  *
  * @param first whether this run is the first to read so
  * @param when  between the last run that read otherwise and the first that reads so, if there was another way; whoever was first missed then was missed by the edit
+ * @param why   the lines that were edited, or that it was a setting; with no edit, empty
  */
-record EditedReading(SourceName source, boolean first, Optional<Runs.Edited> when) {
+record EditedReading(boolean first, Optional<Runs.Edited> when, String why) {
 
-    static EditedReading of(Runs runs, SourceName source, UUID run, Instant now) {
+    static EditedReading of(Runs runs, Edits edits, Active active, SourceName source, UUID run, Instant now) {
         boolean first = runs.readsOtherwise(run);
         if (first) {
             runs.edited(source, now);
         }
-        return new EditedReading(source, first, runs.edited(source));
+        Optional<Runs.Edited> when = runs.edited(source);
+        return new EditedReading(first, when, when.map(edit -> why(edits, active, source, edit)).orElse(""));
     }
 
     /** Why all that the run takes away waits. */
     Optional<String> waits() {
-        return first ? Optional.of(why()) : Optional.empty();
+        return first ? Optional.of(why) : Optional.empty();
     }
 
     /** Since when whoever this run does not find counts as missed; empty where it is since he was asked for. */
@@ -37,10 +39,10 @@ record EditedReading(SourceName source, boolean first, Optional<Runs.Edited> whe
     /** Why the end of one that was first missed then (empty: never before) waits, if it may come of the edit. */
     Optional<Trigger> waiting(Trigger trigger, Optional<Instant> missedSince) {
         boolean byEdit = missedSince.map(at -> when.filter(edit -> at.isAfter(edit.after()) && !at.isAfter(edit.until())).isPresent()).orElse(first);
-        return byEdit ? Optional.of(new Trigger(trigger.cause(), Optional.of(why()))) : Optional.empty();
+        return byEdit ? Optional.of(new Trigger(trigger.cause(), Optional.of(why))) : Optional.empty();
     }
 
-    private String why() {
-        return "routes/" + source + ".source.yaml or a setting of it was edited; what is not found since then waits for you";
+    private static String why(Edits edits, Active active, SourceName source, Runs.Edited when) {
+        return edits.since(source, active, when.after()).map(Edits.Place::toString).orElse("a setting of routes/" + source + ".source.yaml") + " was edited; what is not found since then waits for you";
     }
 }

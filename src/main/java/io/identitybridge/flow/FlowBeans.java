@@ -3,8 +3,12 @@ package io.identitybridge.flow;
 import io.identitybridge.source.CamelFetch;
 import io.identitybridge.source.Fetch;
 import io.identitybridge.source.Outgoing;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -22,5 +26,15 @@ class FlowBeans {
     @Bean
     Fetch fetch(@Lazy CamelContext context, Outgoing outgoing) {
         return new CamelFetch(context, outgoing);
+    }
+
+    /** Camel's starters give components as beans, which it would take before it asks {@link ListedComponents}. */
+    @Bean
+    static BeanDefinitionRegistryPostProcessor listedComponentsOnly() {
+        return beans -> Stream.of(beans.getBeanDefinitionNames()).filter(name -> name.endsWith("-component") && ofAStarter(beans.getBeanDefinition(name))).forEach(beans::removeBeanDefinition);
+    }
+
+    private static boolean ofAStarter(BeanDefinition bean) {
+        return bean instanceof AnnotatedBeanDefinition made && made.getFactoryMethodMetadata() != null && made.getFactoryMethodMetadata().getDeclaringClassName().startsWith("org.apache.camel.");
     }
 }

@@ -62,14 +62,19 @@ final class Heard {
             return Optional.empty(); // another run has read him since
         }
         return switch (staged.state()) {
-            case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(facts.account(pulled(staged, known)));
-            case "whole" -> Optional.of(facts.account(pulled(staged, known)));
-            case "found" -> Optional.of(facts.account(pulled(staged, known))).map(fact -> delta || lag.isZero() ? fact : fact.reread(staged.askedAt().plus(lag))); // the list may be the newer of the two
+            case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(read(pulled(staged, known), facts));
+            case "whole" -> Optional.of(read(pulled(staged, known), facts));
+            case "found" -> Optional.of(read(pulled(staged, known), facts)).map(fact -> delta || lag.isZero() ? fact : fact.reread(staged.askedAt().plus(lag))); // the list may be the newer of the two
             case "gone" -> known.flatMap(fact -> gone(fact, staged, facts));
             case "absent" -> known.flatMap(fact -> fact.goneAt().isEmpty() && early(staged, fact.pulledAt()) ? Optional.of(later(fact)) : gone(fact, staged, facts));
             case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> early(staged, fact.pulledAt()) ? later(fact) : missing(fact, staged, facts));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
+    }
+
+    /** Whom a push disabled, only a complete pull may call active. */
+    private AccountFact read(AccountFact fact, MappedFacts facts) {
+        return delta ? facts.account(fact) : facts.whole(fact);
     }
 
     /** Whether this page may be of a time before a pull first found what it does not show: a page is as old as the lag. */

@@ -20,7 +20,8 @@ final class Json {
     /** PostgreSQL keeps no NUL character in jsonb; nobody's name has one. */
     static String text(Map<String, Object> value) {
         try {
-            return NUL.matcher(MAPPER.writeValueAsString(value)).replaceAll("$1");
+            String json = MAPPER.writeValueAsString(value);
+            return json.contains("\\u0000") ? NUL.matcher(json).replaceAll("$1") : json;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a record that cannot be written as JSON", e);
         }

@@ -31,7 +31,7 @@ final class Listed {
             MappedFacts facts = new MappedFacts(active, source, now, misread::add);
             List<AccountFact> listed = known.stream().filter(fact -> fact.goneAt().isEmpty()).map(fact -> facts.account(fact.listed(now))).toList();
             return new Ledger.AccountChange(listed, List.copyOf(misread));
-        }, trigger, active.files().hash());
+        }, trigger, id -> trigger, active.files().hash());
         return misread.stream().map(Misread::problem).toList();
     }
 }

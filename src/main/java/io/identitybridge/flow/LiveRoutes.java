@@ -37,6 +37,7 @@ class LiveRoutes implements CamelContextConfiguration {
     private final Map<String, String> loaded = new TreeMap<>();
     private final Map<String, List<RouteConfigurationDefinition>> configurations = new TreeMap<>();
     private ModelCamelContext camel;
+    private ListedComponents components;
     private volatile Set<String> waiting = Set.of();
 
     LiveRoutes(ActiveFiles files, Gate gate, Triggers triggers) {
@@ -48,6 +49,7 @@ class LiveRoutes implements CamelContextConfiguration {
     @Override
     public synchronized void beforeApplicationStart(CamelContext context) {
         camel = (ModelCamelContext) context;
+        components = ListedComponents.bound(context, files.current().components());
         Map<String, String> all = files.current().routes();
         try {
             load(all);
@@ -70,12 +72,14 @@ class LiveRoutes implements CamelContextConfiguration {
     /** Makes the running routes those of this set, as far as they are idle; throws {@link FileFaults}, with everything as it was, where Camel refuses one. */
     synchronized void take(Active active) {
         Map<String, String> wanted = active.routes();
-        Set<String> changed = changed(wanted);
+        Set<String> changed = components.fewer(active.components()) ? names(wanted) : changed(wanted); // a route may keep what it made an endpoint of
         Set<String> left = new TreeSet<>(changed);
-        if (!changed.isEmpty()) {
-            gate.closed(PUSHES_SECONDS, () -> left.removeAll(take(wanted, changed)));
-            triggers.keepOnly(camel);
-        }
+        components.change(active.components(), () -> {
+            if (!changed.isEmpty()) {
+                gate.closed(PUSHES_SECONDS, () -> left.removeAll(take(wanted, changed)));
+                triggers.keepOnly(camel);
+            }
+        });
         waiting = left;
     }
 

@@ -44,17 +44,26 @@ final class MappedFacts {
      * account that a list has named since its own record was last heard counts as active; the fact stays when the switch is put off, and says nothing then.
      */
     AccountFact account(AccountFact fact) {
+        return account(fact, fact.pushedOff());
+    }
+
+    /** The same of one that a complete pull has just read: that may say active, too, where a push has disabled. */
+    AccountFact whole(AccountFact fact) {
+        return account(fact, false);
+    }
+
+    private AccountFact account(AccountFact fact, boolean off) {
         if (fact.goneAt().isPresent()) {
             return fact.standing() == Standing.KEPT ? gone(fact, fact.goneAt().get()) : fact; // who was kept is so as long as the mapping says it
         }
         Optional<Map<String, Object>> pushed = fact.pushed().map(Json::object);
         boolean pushIsNewer = fact.pushedAt().isPresent() && fact.pulledAt().map(at -> at.isBefore(fact.pushedAt().get())).orElse(true);
         String key = fact.externalId().orElse(fact.id().toString());
-        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer, listsRevive && fact.listedAt().isPresent(), overrides(fact));
+        Input input = new Input(key, fact.pulled().map(Json::object), pushed, pushIsNewer, listsRevive && fact.listedAt().isPresent(), off, overrides(fact));
         MappedUser made = mapping.user(input, now);
         made.problems().forEach(problem -> misread.accept(misread(problem, fact.version() + 1, mapping.redactUser(input))));
         return fact.mapped(made.user(), made.standing(), made.onOutOfScope(), made.places(), made.problems().stream().findFirst().map(Problem::sentence),
-                pushed.map(resource -> resource.get("userName")).map(Object::toString));
+                pushed.map(resource -> resource.get("userName")).map(Object::toString)).off(made.disabled().map(disabled -> disabled && (pushIsNewer || fact.pushedOff())).orElse(fact.pushedOff()));
     }
 
     private Map<String, String> overrides(AccountFact fact) {

@@ -1,6 +1,7 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.model.Controls;
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.PeopleControls;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Forgetting;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** An operator's word on one person: written at once, and then everybody it touches is converged by the steps of every change. */
@@ -54,11 +56,27 @@ class PeopleOperations implements PeopleControls {
 
     @Override
     public List<String> revoke(String person, String reason, String actor) {
-        UUID id = person(person);
+        UUID id = named.person(person).orElseGet(() -> comer(person, actor));
         Origin origin = new Origin(actor, "operator", "revoke:" + id);
         List<String> done = tries.of(() -> revocations.revoke(id, reason, origin, rules()));
         converge(named.accounts(List.of(id)), origin); // what waited about him waits no longer
         return done;
+    }
+
+    /** Who would come in by these accounts, which are nobody's yet; one who is somebody's already names him. */
+    private UUID comer(String who, String actor) {
+        List<Named.Account> accounts = named.accounts(who);
+        Set<Object> humans = accounts.stream().map(account -> account.person().<Object>map(id -> id).orElseGet(() -> Folded.of(account.email().orElse(account.name())))).collect(Collectors.toSet());
+        if (humans.size() > 1) {
+            throw new Controls.Refused("'" + who + "' is the name of several accounts: " + accounts.stream().map(Named.Account::name).collect(Collectors.joining(", ")) + "; say an e-mail, or our id of one");
+        }
+        Named.Account first = accounts.stream().findFirst().orElseThrow(() -> new Controls.Refused("nobody is known as '" + who + "'"));
+        return first.person().orElseGet(() -> {
+            if (first.email().isEmpty()) {
+                throw new Controls.Refused(first.name() + " could never be mapped, so nobody comes in by it; its dead letter says why. End him at " + first.source());
+            }
+            return tries.of(() -> revocations.comer(accounts.stream().map(Named.Account::id).toList(), new Origin(actor, "operator", "revoke:" + first.id())));
+        });
     }
 
     @Override

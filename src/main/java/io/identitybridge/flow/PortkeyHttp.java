@@ -13,13 +13,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Producer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
@@ -32,7 +34,7 @@ class PortkeyHttp implements Http, Processor {
     private static final String ASK = "bridgePortkeyAsk";
     private static final String ANSWER = "bridgePortkeyAnswer";
     /** A wait that Portkey asks for is not believed beyond that. */
-    private static final long LONGEST_WAIT = 3_600;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     /** Two lanes of at most 256, and a reading beside them: nobody who left waits for a connection. */
     private static final int CONNECTIONS = 600;
     /** The longest a call can take, from the first byte sent to the last that came. */
@@ -42,27 +44,41 @@ class PortkeyHttp implements Http, Processor {
     /** What is shorter is no secret, and stands in many a word. */
     private static final int SHORTEST_SECRET = 6;
 
-    private final ProducerTemplate routes;
     private final Endpoint route;
+    private final Producer calls;
     private final CamelFetch fetch;
     private final PortkeySettings settings;
     private final ActiveFiles files;
     private volatile Known known;
 
     PortkeyHttp(@Lazy CamelContext camel, Outgoing outgoing, PortkeySettings settings, ActiveFiles files) {
-        this.routes = camel.createProducerTemplate();
-        this.route = routes.getCamelContext().getEndpoint("direct:portkey-call");
+        this.route = camel.createProducerTemplate().getCamelContext().getEndpoint("direct:portkey-call"); // by the real context, not the proxy
+        this.calls = started(route);
         this.fetch = new CamelFetch(camel, outgoing, CONNECTIONS, LONGEST);
         this.settings = settings;
         this.files = files;
     }
 
+    private static Producer started(Endpoint route) {
+        try {
+            Producer calls = route.createProducer();
+            ServiceHelper.startService(calls);
+            return calls;
+        } catch (Exception broken) {
+            throw new IllegalStateException("Camel gives no way to route portkey-call", broken);
+        }
+    }
+
     @Override
     public Answer send(Ask ask) throws IOException {
-        Exchange exchange = routes.send(route, asked -> {
-            asked.setProperty(ASK, ask);
-            asked.getMessage().setHeader("PortkeyCall", ask.kind());
-        });
+        Exchange exchange = route.createExchange();
+        exchange.setProperty(ASK, ask);
+        exchange.getMessage().setHeader("PortkeyCall", ask.kind());
+        try {
+            calls.process(exchange); // not by a template, which keeps a unit of work of its own around the route's
+        } catch (Exception broken) {
+            exchange.setException(broken);
+        }
         if (exchange.getException() instanceof IOException broken) {
             throw broken;
         }
@@ -77,7 +93,7 @@ class PortkeyHttp implements Http, Processor {
         Ask ask = exchange.getProperty(ASK, Ask.class);
         PortkeySettings.Door door = door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
         Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
-        exchange.setProperty(ANSWER, new Answer(response.status(), response.header("Retry-After").flatMap(PortkeyHttp::seconds), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
+        exchange.setProperty(ANSWER, new Answer(response.status(), response.retryAfter(Instant.now()).map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
     }
 
     /** An answer may echo what let us in: it goes no further than here. */
@@ -99,12 +115,9 @@ class PortkeyHttp implements Http, Processor {
     private record Known(Organisation.Target target, Optional<PortkeySettings.Door> door, long at) {
     }
 
-    private static Optional<Duration> seconds(String header) {
-        return header.strip().matches("\\d{1,9}") ? Optional.of(Duration.ofSeconds(Math.min(LONGEST_WAIT, Long.parseLong(header.strip())))) : Optional.empty();
-    }
-
     @PreDestroy
     void close() throws IOException {
+        ServiceHelper.stopService(calls);
         fetch.close();
     }
 }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,6 @@ class Publishing {
     private final TargetLeft left;
     private final Duration lease;
     private final boolean lab;
-    private final String bridge = UUID.randomUUID().toString();
     private volatile Optional<Met> met = Optional.empty();
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners, TargetLeft left,
@@ -102,7 +100,7 @@ class Publishing {
     private synchronized Met meet(Organisation organisation, String address) {
         state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
-        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, bridge, this::terms),
+        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, this::terms),
                 new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
                 organisation.target() == Organisation.Target.PORTKEY_ADMIN_API ? Optional.of(new LeaverKeys(http, left, state, this::terms)) : Optional.empty());
     }

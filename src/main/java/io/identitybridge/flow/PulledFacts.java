@@ -153,7 +153,7 @@ final class PulledFacts {
     /** Whether somebody's access would have ended by it. */
     private boolean leaves(Staged staged) {
         return Set.of("gone", "absent").contains(staged.state())
-                || staged.variables().map(variables -> mapping.user(new Input(staged.id(), Optional.of(Json.object(variables)), Optional.empty(), false), now).standing() == Standing.LEFT).orElse(false);
+                || staged.variables().map(variables -> mapping.user(new Input(staged.id(), Optional.of(Json.object(variables)), Optional.empty(), false), now).standing().equals(Optional.of(Standing.LEFT))).orElse(false);
     }
 
     private void groups(List<Staged> all) {

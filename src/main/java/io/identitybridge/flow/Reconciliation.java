@@ -97,8 +97,8 @@ public class Reconciliation {
     private Work.Mapped pulled(Work.Normalized work, UUID run) {
         Instant now = runs.now();
         SourceName source = work.batch().source();
-        EditedReading edited = EditedReading.of(runs, source, run, now);
-        Optional<String> waits = edited.waits().or(() -> runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> edits.why(source.value(), work.active()))); // an edit reads what this run is the first to bring
+        EditedReading edited = EditedReading.of(runs, edits, work.active(), source, run, now);
+        Optional<String> waits = edited.waits().or(() -> runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> edits.why(source, List.of(source.value()), work.active()))); // an edit reads what this run is the first to bring
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits), edited);
         facts.store();
         if (facts.fenced()) {

@@ -74,7 +74,19 @@ class Reevaluation {
     }
 
     /** When other bridges have followed to an edit, and how everybody is looked at once more then. */
-    private record Settling(Instant at, Trigger trigger, boolean all) {
+    private record Settling(Instant at, Edited edited, boolean all) {
+    }
+
+    /**
+     * Edits of files, by name.
+     *
+     * @param read  why those are looked at who read otherwise now
+     * @param rules why the others are: what a mapping says of them is as before
+     */
+    private record Edited(List<String> files, Trigger read, Trigger rules) {
+        static Edited none(Trigger trigger) {
+            return new Edited(List.of(), trigger, trigger);
+        }
     }
 
     /** The meaning of one set of files on one day, worked out once. */
@@ -107,11 +119,11 @@ class Reevaluation {
             LOG.debug("an edit of {} was looked at", source);
         } else if (settles.isPresent() && settles.get().at().isBefore(runs.now())) {
             settling.remove(source, settles.get());
-            everybody(source, active, settles.get().trigger(), "files", settles.get().all()); // what another bridge took in by the old files meanwhile
+            everybody(source, active, settles.get().edited(), "files", settles.get().all()); // what another bridge took in by the old files meanwhile
         } else if (mapping.readsNow()) {
             Instant now = runs.now();
             if (lastByClock.getOrDefault(source, Instant.EPOCH).plus(HOUR).isBefore(now)) {
-                everybody(source, active, Trigger.of("time:" + active.files().hash()), "time", false);
+                everybody(source, active, Edited.none(Trigger.of("time:" + active.files().hash())), "time", false);
                 lastByClock.put(source, now);
             }
         }
@@ -127,7 +139,7 @@ class Reevaluation {
         }
         if (batch instanceof Batch.Pushed pushed) {
             runs.looked(source, PARTLY, PARTLY); // also if the edit is undone before everybody was looked at
-            some(source, active, pushed.push(), edits.getFirst());
+            some(source, active, pushed.push(), edits);
         } else {
             catchUp(source, active);
         }
@@ -142,8 +154,16 @@ class Reevaluation {
     /** Why removals would wait if these files were active; empty where they say what was said before. */
     static Optional<String> edited(Runs runs, Edits edits, SourceName source, Active proposed) {
         Meaning now = meaning(source, proposed);
-        return runs.evaluated(source).filter(before -> !before.equals(now.mapping())).map(before -> edits.why(source.value(), proposed))
-                .or(() -> runs.ruled(source).filter(before -> !before.equals(now.organisation())).map(before -> edits.why("portkey", proposed)));
+        return runs.evaluated(source).filter(before -> !before.equals(now.mapping())).map(before -> edits.why(source, changed(runs, source, now), proposed))
+                .or(() -> runs.ruled(source).filter(before -> !before.equals(now.organisation())).map(before -> edits.why(source, List.of("portkey"), proposed)));
+    }
+
+    /** The files by name that say otherwise than what this source's people were looked at by. */
+    private static List<String> changed(Runs runs, SourceName source, Meaning now) {
+        List<String> changed = new ArrayList<>();
+        runs.evaluated(source).filter(before -> !before.equals(now.mapping())).ifPresent(before -> changed.add(source.value()));
+        runs.ruled(source).filter(before -> !before.equals(now.organisation())).ifPresent(before -> changed.add("portkey"));
+        return changed;
     }
 
     /** The edited files that nobody has looked at yet, by name; a source that is new has none. */
@@ -153,15 +173,12 @@ class Reevaluation {
             return List.of();
         }
         Optional<String> mapping = runs.evaluated(source);
-        Optional<String> organisation = runs.ruled(source);
         if (mapping.isEmpty()) { // from its first change on it is known, also once its files are taken away
             runs.looked(source, now.mapping(), now.organisation());
             looked.put(source, now);
             return List.of();
         }
-        List<String> edits = new ArrayList<>();
-        mapping.filter(before -> !before.equals(now.mapping())).ifPresent(before -> edits.add(source.value()));
-        organisation.filter(before -> !before.equals(now.organisation())).ifPresent(before -> edits.add("portkey"));
+        List<String> edits = changed(runs, source, now);
         if (edits.isEmpty()) {
             looked.put(source, now);
         } else {
@@ -190,9 +207,9 @@ class Reevaluation {
         List<String> edits = edits(source, active);
         Meaning now = now(source, active);
         if (!edits.isEmpty()) {
-            Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(reasons.why(edits.getFirst(), active)));
-            everybody(source, active, trigger, "files", edits.contains("portkey"));
-            settling.put(source, new Settling(runs.now().plus(FOLLOWED), trigger, edits.contains("portkey")));
+            Edited edited = new Edited(edits, trigger(source, edits, active), trigger(source, edits.contains("portkey") ? List.of("portkey") : edits, active));
+            everybody(source, active, edited, "files", edits.contains("portkey"));
+            settling.put(source, new Settling(runs.now().plus(FOLLOWED), edited, edits.contains("portkey")));
             if (runs.fields(source).filter(kept -> !active.mapping(source).orElseThrow().readsOnly(kept)).isPresent()) {
                 runs.wantFull(source); // what the edit reads was not kept
             }
@@ -205,27 +222,28 @@ class Reevaluation {
     }
 
     /** Everything of the source, chunk by chunk; what differs is converged. {@code all}: everybody is due, whether or not it reads the same. */
-    private void everybody(SourceName source, Active active, Trigger trigger, String via, boolean all) {
-        LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
-        long due = plans.groups(source).stream().mapToLong(group -> again.group(group).size()).sum();
+    private void everybody(SourceName source, Active active, Edited edited, String via, boolean all) {
+        LookAgain again = again(source, active, edited);
+        long due = 0;
         Optional<UUID> after = Optional.empty();
         for (List<UUID> chunk = plans.accounts(source, after, CHUNK); !chunk.isEmpty(); chunk = plans.accounts(source, after, CHUNK)) {
-            due += again.accounts(chunk).size();
             if (all) {
-                ledger.markDue(chunk, trigger);
+                ledger.markDue(chunk, edited.rules()); // before those who read otherwise: the last word on why holds
             }
+            due += again.accounts(chunk).size();
             after = Optional.of(chunk.getLast());
         }
+        due += plans.groups(source).stream().mapToLong(group -> again.group(group).size()).sum();
         if (due > 0 || all || !again.workspaces().isEmpty()) {
-            Work.Applied applied = converge(source, active, Optional.empty(), again.workspaces(), trigger, via);
+            Work.Applied applied = converge(source, active, Optional.empty(), again.workspaces(), edited.read(), via);
             LOG.info("{}: everybody was looked at again ({}): {}, {} held", source, via, applied.converged().counts(), applied.converged().waits().size());
         }
     }
 
     /** The same for those whom one push touches. */
-    private void some(SourceName source, Active active, Push push, String edit) {
-        Trigger trigger = new Trigger("files:" + active.files().hash(), Optional.of(reasons.why(edit, active)));
-        LookAgain again = new LookAgain(ledger, source, active, runs.now(), trigger);
+    private void some(SourceName source, Active active, Push push, List<String> edits) {
+        Trigger trigger = trigger(source, edits, active);
+        LookAgain again = again(source, active, Edited.none(trigger));
         List<UUID> accounts = new ArrayList<>();
         switch (push) {
             case Push.UserState user -> accounts.add(user.id());
@@ -236,9 +254,17 @@ class Reevaluation {
             }
             case Push.GroupGone group -> again.group(group.id());
         }
-        again.accounts(accounts);
         ledger.markDue(accounts, trigger);
+        again.accounts(accounts);
         converge(source, active, Optional.of(accounts), Set.of(), trigger, "files");
+    }
+
+    private Trigger trigger(SourceName source, List<String> edits, Active active) {
+        return new Trigger("files:" + active.files().hash(), Optional.of(reasons.why(source, edits, active)));
+    }
+
+    private LookAgain again(SourceName source, Active active, Edited edited) {
+        return new LookAgain(ledger, source, active, runs.now(), edited.read(), misread -> { }, Blame.of(reasons, edited.files(), source, active, runs.now(), edited.read()));
     }
 
     private Work.Applied converge(SourceName source, Active active, Optional<List<UUID>> accounts, Set<String> workspaces, Trigger trigger, String via) {

@@ -20,7 +20,7 @@ final class ScimHttp {
     private ScimHttp() {
     }
 
-    /** @param publicUrl the address clients know the bridge by; empty: as the request says */
+    /** @param publicUrl the address clients know the bridge by; empty: the one that this request came in at, by whatever name it was called there */
     static ScimRequest request(Exchange exchange, String publicUrl) {
         return request(exchange.getMessage(HttpMessage.class).getRequest(), Optional.ofNullable(exchange.getMessage().getBody(InputStream.class)).orElseGet(InputStream::nullInputStream), publicUrl);
     }
@@ -39,8 +39,16 @@ final class ScimHttp {
         if (!publicUrl.isBlank()) {
             return publicUrl.replaceFirst("/+$", "") + BASE;
         }
-        StringBuffer url = request.getRequestURL();
-        return url.substring(0, url.length() - request.getRequestURI().length()) + BASE;
+        boolean local = isLocal(request.getServerName());
+        String host = local ? request.getServerName() : request.getLocalAddr();
+        int port = local ? request.getServerPort() : request.getLocalPort();
+        boolean usual = port == (request.getScheme().equals("https") ? 443 : 80);
+        return request.getScheme() + "://" + (host.contains(":") && !host.startsWith("[") ? "[" + host.replaceFirst("%.*", "") + "]" : host) + (usual ? "" : ":" + port) + BASE;
+    }
+
+    /** Who calls this machine itself may have it in his own words; any other name is only what the client says, and is not given back. */
+    private static boolean isLocal(String name) {
+        return name.equalsIgnoreCase("localhost") || name.matches("127(\\.[0-9]{1,3}){3}") || name.equals("[::1]");
     }
 
     static void answer(Exchange exchange, ScimOutcome.Answer answer, boolean head) {

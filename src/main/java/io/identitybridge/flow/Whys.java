@@ -73,7 +73,7 @@ class Whys implements Reasoning {
 
     private Because because(Field field, Account winner, List<Account> speaking, Ledger.Wishing wishing, Active active, Instant now) {
         AccountFact fact = wishing.facts().get(winner.id());
-        boolean pushed = pushIsNewer(fact);
+        boolean pushed = pushIsNewer(fact) || field == Field.ACTIVE && fact.pushedOff();
         List<Lost> lost = new ArrayList<>();
         otherWay(field, winner, fact, pushed, active, now).ifPresent(lost::add);
         wishing.accounts().stream().filter(other -> other != winner && !field.value.apply(other.user()).equals(field.value.apply(winner.user())))
@@ -102,7 +102,7 @@ class Whys implements Reasoning {
             return Optional.empty();
         }
         Input other = new Input(winner.id().toString(), pushed ? fact.pulled().map(Json::object) : Optional.empty(), pushed ? Optional.empty() : fact.pushed().map(Json::object), !pushed);
-        String why = pushed ? "the push is newer than the page of the pull of " + fact.pulledAt().map(Instant::toString).orElse("?") : "the pull's page was asked for after the push of " + fact.pushedAt().map(Instant::toString).orElse("?");
+        String why = pushed && !pushIsNewer(fact) ? "only a push or a complete pull makes active whom a push disabled" : pushed ? "the push is newer than the page of the pull of " + fact.pulledAt().map(Instant::toString).orElse("?") : "the pull's page was asked for after the push of " + fact.pushedAt().map(Instant::toString).orElse("?");
         return mapping.get().user(other, now).user().map(field.value).filter(value -> !value.equals(field.value.apply(winner.user())))
                 .map(value -> new Lost(value, winner.source(), pushed ? "pull" : "push", why));
     }

@@ -32,17 +32,22 @@ final class Attempt {
             }
             return found;
         }
-        return value(name, expression.get(), variables).flatMap(value -> {
+        return text(name, expression.get(), variables).filter(value -> {
+            if (value.isBlank()) {
+                fail(name, "it gives an empty text");
+            }
+            return !value.isBlank();
+        });
+    }
+
+    /** What the expression gives as text, which may be an empty one. */
+    Optional<String> text(String name, Expression expression, Map<String, Object> variables) {
+        return value(name, expression, variables).flatMap(value -> {
             if (value instanceof String || value instanceof Number || value instanceof Boolean) {
                 return Optional.of(value.toString());
             }
             fail(name, "it gives no text");
             return Optional.empty();
-        }).filter(value -> {
-            if (value.isBlank()) {
-                fail(name, "it gives an empty text");
-            }
-            return !value.isBlank();
         });
     }
 

@@ -6,6 +6,7 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.NullValue;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.extensions.CelStringExtensions.Function;
@@ -81,10 +82,18 @@ final class BoundedText {
     private static String join(List<?> list, String separator) throws CelEvaluationException {
         StringBuilder made = new StringBuilder();
         for (Iterator<?> parts = list.iterator(); parts.hasNext();) {
-            made.append(parts.next()).append(parts.hasNext() ? separator : "");
+            made.append(text(parts.next())).append(parts.hasNext() ? separator : "");
             bounded(made);
         }
         return made.toString();
+    }
+
+    /** A list of a record holds whatever the IdP sent: a null would be the word NULL_VALUE in somebody's name. */
+    private static Object text(Object part) throws CelEvaluationException {
+        if (part instanceof String || part instanceof Number || part instanceof Boolean) {
+            return part;
+        }
+        throw CelEvaluationExceptionBuilder.newBuilder(part instanceof NullValue ? "join: a part is null; leave it out with .filter(part, part != null)" : "join: a part is no text").build();
     }
 
     private static void bounded(StringBuilder made) throws CelEvaluationException {

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param pushIsNewer whether the pushed values win where both are there
  * @param overrides   values that hold in place of what the expressions give, by field
  * @param listed      whether a newer list of a group says that he is active, whatever his record says
+ * @param off         whether the push disabled him, and nothing that is newer may say otherwise
  */
-public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed, Map<String, String> overrides) {
+public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed, boolean off, Map<String, String> overrides) {
     public Input {
         if (pulled.isEmpty() && pushed.isEmpty()) {
             throw new IllegalArgumentException("neither pulled nor pushed: " + key);
@@ -23,7 +24,7 @@ public record Input(String key, Optional<Map<String, Object>> pulled, Optional<M
 
     /** Without a list or an operator that says otherwise. */
     public Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer) {
-        this(key, pulled, pushed, pushIsNewer, false, Map.of());
+        this(key, pulled, pushed, pushIsNewer, false, false, Map.of());
     }
 
     /** All that expressions can name, pulled and pushed, without {@code now}. */

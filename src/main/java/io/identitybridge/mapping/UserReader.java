@@ -4,6 +4,7 @@ import dev.cel.common.types.CelKind;
 import io.identitybridge.files.MappingFile;
 import io.identitybridge.files.MappingFile.Admit;
 import io.identitybridge.files.MappingFile.UserExprs;
+import io.identitybridge.model.MailAddress;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.Role;
 import io.identitybridge.model.Standing;
@@ -70,20 +71,21 @@ final class UserReader {
         Map<String, Object> resource = input.pushed().orElse(Map.of());
         Map<String, Object> pushedVariables = input.pushed().map(pushed -> Variables.of(Map.of("resource", pushed), now)).orElse(Map.of());
         Attempt attempt = new Attempt("user", input.key());
-        Optional<Boolean> active = active(push, attempt, push ? pushedVariables : pulledVariables, resource);
+        boolean off = input.off() && !push && !active(true, new Attempt("user", input.key()), pushedVariables, resource).orElse(false);
+        Optional<Boolean> active = off ? Optional.of(false) : active(push, attempt, push ? pushedVariables : pulledVariables, resource);
         if (active.isPresent() && !active.get() && !input.listed()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false, input.overrides());
-            return new MappedUser(user, file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT, scope(), List.of(), List.of());
+            return new MappedUser(user, Optional.of(file.deprovision().archiveInactive() ? Standing.LEFT : Standing.KEPT), Optional.of(true), scope(), List.of(), List.of());
         }
         Optional<Standing> standing = input.pulled().isPresent() ? standing(pulledAdmit, attempt, pulledVariables) : standing(pushedAdmit, attempt, pushedVariables);
         if (standing.filter(s -> s == scopeByExpression()).isPresent()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, true, input.overrides());
-            return new MappedUser(user, standing.get(), scope(), List.of(), attempt.problems());
+            return new MappedUser(user, standing, active.map(read -> false), scope(), List.of(), attempt.problems());
         }
         Optional<User> user = user(push, attempt, push ? pushedVariables : pulledVariables, resource, true, input.overrides());
         List<Place> places = places(attempt, pulledVariables, pushedVariables);
         boolean fine = attempt.problems().isEmpty() && user.isPresent() && active.isPresent();
-        return new MappedUser(fine ? user : Optional.empty(), fine ? standing.orElseThrow() : Standing.KEPT, scope(), places, attempt.problems());
+        return new MappedUser(fine ? user : Optional.empty(), fine ? standing : Optional.empty(), active.map(read -> false), scope(), places, attempt.problems());
     }
 
     private Optional<Boolean> active(boolean push, Attempt attempt, Map<String, Object> variables, Map<String, Object> resource) {
@@ -114,10 +116,11 @@ final class UserReader {
         Optional<String> userName = overridden(overrides, "userName", () -> attempt.text("userName", way.userName(), variables, all -> Scim.text(all, "userName"), resource));
         Optional<String> email = overridden(overrides, "email", () -> attempt.text("email", way.email(), variables, Scim::email, resource));
         Optional<String> displayName = overridden(overrides, "displayName", () -> way.displayName().isEmpty() ? Scim.displayName(resource).or(() -> userName)
-                : attempt.text("displayName", way.displayName(), variables, all -> Optional.empty(), resource));
+                : attempt.text("displayName", way.displayName().get(), variables).filter(name -> !name.isBlank()).or(() -> userName));
         List<String> roles = overridden(overrides, "roles", Optional::<String>empty).map(words -> List.of(words.split("\\s*,\\s*"))).orElseGet(() -> way.roles().isEmpty() ? (push ? Scim.roles(resource.get("roles")) : List.of())
                 : attempt.value("roles", way.roles().get(), variables).map(Scim::roles).orElse(List.of()));
         Optional<String> person = way.person().flatMap(expression -> attempt.value("person", expression, variables)).map(Object::toString).filter(key -> !key.isBlank());
+        email.flatMap(MailAddress::fault).ifPresent(fault -> attempt.fail("email", "it gives no e-mail address: " + fault));
         if (!attempt.problems().isEmpty() || userName.isEmpty() || email.isEmpty()) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ public sealed interface Change {
 
     record CreateUser(String email) implements Change {
         public String sentence() {
-            return "create user " + email;
+            return "create user " + Spelling.word(email);
         }
 
         public ChangeClass kind() {
@@ -27,7 +27,7 @@ public sealed interface Change {
 
     record UpdateUser(String email, String attribute, String from, String to) implements Change {
         public String sentence() {
-            return "update user " + email + ": " + attribute + " \"" + from + "\" -> \"" + to + "\"";
+            return "update user " + Spelling.word(email) + ": " + attribute + " " + Spelling.always(from) + " -> " + Spelling.always(to);
         }
 
         public ChangeClass kind() {
@@ -37,7 +37,7 @@ public sealed interface Change {
 
     record RenameUser(String from, String to) implements Change {
         public String sentence() {
-            return "rename user " + from + " to " + to;
+            return "rename user " + Spelling.word(from) + " to " + Spelling.word(to);
         }
 
         public ChangeClass kind() {
@@ -47,7 +47,7 @@ public sealed interface Change {
 
     record SetOrgRole(String email, OrgRole from, OrgRole to) implements Change {
         public String sentence() {
-            return "make " + email + " organisation " + to;
+            return "make " + Spelling.word(email) + " organisation " + to;
         }
 
         public ChangeClass kind() {
@@ -57,7 +57,7 @@ public sealed interface Change {
 
     record ArchiveUser(String email) implements Change {
         public String sentence() {
-            return "archive user " + email;
+            return "archive user " + Spelling.word(email);
         }
 
         public ChangeClass kind() {
@@ -67,7 +67,7 @@ public sealed interface Change {
 
     record ReviveUser(String email) implements Change {
         public String sentence() {
-            return "revive user " + email;
+            return "revive user " + Spelling.word(email);
         }
 
         public ChangeClass kind() {
@@ -77,7 +77,7 @@ public sealed interface Change {
 
     record CreateWorkspace(String workspace) implements Change {
         public String sentence() {
-            return "create workspace " + workspace;
+            return "create workspace " + Spelling.name(workspace);
         }
 
         public ChangeClass kind() {
@@ -92,7 +92,7 @@ public sealed interface Change {
 
     record RenameWorkspace(String from, String to) implements Change {
         public String sentence() {
-            return "rename workspace " + from + " to " + to;
+            return "rename workspace " + Spelling.nameBesideTo(from) + " to " + Spelling.nameBesideTo(to);
         }
 
         public ChangeClass kind() {
@@ -107,7 +107,7 @@ public sealed interface Change {
 
     record ArchiveWorkspace(String workspace) implements Change {
         public String sentence() {
-            return "archive workspace " + workspace;
+            return "archive workspace " + Spelling.name(workspace);
         }
 
         public ChangeClass kind() {
@@ -122,7 +122,7 @@ public sealed interface Change {
 
     record Add(String email, String workspace, Role role) implements Change {
         public String sentence() {
-            return "add " + email + " to " + workspace + " as " + role;
+            return "add " + Spelling.word(email) + " to " + Spelling.name(workspace) + " as " + role;
         }
 
         /** Somebody new as admin is a raise: else a new group would make administrators without a limit. */
@@ -138,7 +138,7 @@ public sealed interface Change {
 
     record Raise(String email, String workspace, Role from, Role to) implements Change {
         public String sentence() {
-            return "raise " + email + " in " + workspace + " from " + from + " to " + to;
+            return "raise " + Spelling.word(email) + " in " + Spelling.name(workspace) + " from " + from + " to " + to;
         }
 
         public ChangeClass kind() {
@@ -154,7 +154,7 @@ public sealed interface Change {
     /** The rule of a group that gave it was taken from the mapping, and {@code on-mapping-delete: keep} leaves it, as if made by hand. */
     record Keep(String email, String workspace, Role role) implements Change {
         public String sentence() {
-            return "keep " + email + " in " + workspace + " as " + role;
+            return "keep " + Spelling.word(email) + " in " + Spelling.name(workspace) + " as " + role;
         }
 
         public ChangeClass kind() {
@@ -169,7 +169,7 @@ public sealed interface Change {
 
     record Lower(String email, String workspace, Role from, Role to) implements Change {
         public String sentence() {
-            return "lower " + email + " in " + workspace + " from " + from + " to " + to;
+            return "lower " + Spelling.word(email) + " in " + Spelling.name(workspace) + " from " + from + " to " + to;
         }
 
         public ChangeClass kind() {
@@ -184,7 +184,7 @@ public sealed interface Change {
 
     record Remove(String email, String workspace) implements Change {
         public String sentence() {
-            return "remove " + email + " from " + workspace;
+            return "remove " + Spelling.word(email) + " from " + Spelling.name(workspace);
         }
 
         public ChangeClass kind() {

@@ -24,7 +24,7 @@ public interface Controls {
     /** Rebuilds the letters' keys from their wanted state; gives how many were closed and how many stay, in words. */
     List<String> replay(List<Long> letters, String actor);
 
-    /** Pause: pulls stop and pushes are still stored. */
+    /** Pause: pulls stop, and what is pushed is taken in and done as before. */
     void pause(SourceName source, boolean paused, String actor);
 
     /** Ends a source on purpose: what only it gave is planned away, held for approval. */

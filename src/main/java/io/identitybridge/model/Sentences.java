@@ -12,21 +12,27 @@ public final class Sentences {
     private record Form(Pattern pattern, Function<MatchResult, Optional<Change>> change) {
     }
 
+    private static final String WORD = "(" + Spelling.FORM + "|\\S+)";
+    private static final String NAME = "(" + Spelling.FORM + "|.+)";
+    private static final String BESIDE_TO = "(" + Spelling.FORM + "|[^\"]+)";
+    private static final String TEXT = "(" + Spelling.FORM + ")";
     private static final List<Form> FORMS = List.of(
-            form("create user (\\S+)", m -> Optional.of(new Change.CreateUser(m.group(1)))),
-            form("archive user (\\S+)", m -> Optional.of(new Change.ArchiveUser(m.group(1)))),
-            form("revive user (\\S+)", m -> Optional.of(new Change.ReviveUser(m.group(1)))),
-            form("rename user (\\S+) to (\\S+)", m -> Optional.of(new Change.RenameUser(m.group(1), m.group(2)))),
-            form("update user (\\S+): (userName|displayName) \"(.*)\" -> \"(.*)\"", m -> Optional.of(new Change.UpdateUser(m.group(1), m.group(2), m.group(3), m.group(4)))),
-            form("make (\\S+) organisation (\\w+)", m -> OrgRole.of(m.group(2)).map(to -> new Change.SetOrgRole(m.group(1), OrgRole.MEMBER, to))),
-            form("add (\\S+) to (.+) as (\\w+)", m -> Role.of(m.group(3)).map(role -> new Change.Add(m.group(1), m.group(2), role))),
-            form("keep (\\S+) in (.+) as (\\w+)", m -> Role.of(m.group(3)).map(role -> new Change.Keep(m.group(1), m.group(2), role))),
-            form("raise (\\S+) in (.+) from (\\w+) to (\\w+)", m -> Role.of(m.group(3)).flatMap(from -> Role.of(m.group(4)).map(to -> new Change.Raise(m.group(1), m.group(2), from, to)))),
-            form("lower (\\S+) in (.+) from (\\w+) to (\\w+)", m -> Role.of(m.group(3)).flatMap(from -> Role.of(m.group(4)).map(to -> new Change.Lower(m.group(1), m.group(2), from, to)))),
-            form("remove (\\S+) from (.+)", m -> Optional.of(new Change.Remove(m.group(1), m.group(2)))),
-            form("create workspace (.+)", m -> Optional.of(new Change.CreateWorkspace(m.group(1)))),
-            form("archive workspace (.+)", m -> Optional.of(new Change.ArchiveWorkspace(m.group(1)))),
-            form("rename workspace (.+) to (.+)", m -> Optional.of(new Change.RenameWorkspace(m.group(1), m.group(2)))));
+            form("create user " + WORD, m -> Optional.of(new Change.CreateUser(read(m, 1)))),
+            form("archive user " + WORD, m -> Optional.of(new Change.ArchiveUser(read(m, 1)))),
+            form("revive user " + WORD, m -> Optional.of(new Change.ReviveUser(read(m, 1)))),
+            form("rename user " + WORD + " to " + WORD, m -> Optional.of(new Change.RenameUser(read(m, 1), read(m, 2)))),
+            form("update user " + WORD + ": (userName|displayName) " + TEXT + " -> " + TEXT, m -> Optional.of(new Change.UpdateUser(read(m, 1), m.group(2), read(m, 3), read(m, 4)))),
+            form("update user " + WORD + ": (userName|displayName) \"(.*)\" -> \"(.*)\"", m -> Optional.of(new Change.UpdateUser(read(m, 1), m.group(2), m.group(3), m.group(4)))), // as it was written before quotes in names were escaped
+            form("make " + WORD + " organisation (\\w+)", m -> OrgRole.of(m.group(2)).map(to -> new Change.SetOrgRole(read(m, 1), OrgRole.MEMBER, to))),
+            form("add " + WORD + " to " + NAME + " as (\\w+)", m -> Role.of(m.group(3)).map(role -> new Change.Add(read(m, 1), read(m, 2), role))),
+            form("keep " + WORD + " in " + NAME + " as (\\w+)", m -> Role.of(m.group(3)).map(role -> new Change.Keep(read(m, 1), read(m, 2), role))),
+            form("raise " + WORD + " in " + NAME + " from (\\w+) to (\\w+)", m -> Role.of(m.group(3)).flatMap(from -> Role.of(m.group(4)).map(to -> new Change.Raise(read(m, 1), read(m, 2), from, to)))),
+            form("lower " + WORD + " in " + NAME + " from (\\w+) to (\\w+)", m -> Role.of(m.group(3)).flatMap(from -> Role.of(m.group(4)).map(to -> new Change.Lower(read(m, 1), read(m, 2), from, to)))),
+            form("remove " + WORD + " from " + NAME, m -> Optional.of(new Change.Remove(read(m, 1), read(m, 2)))),
+            form("create workspace " + NAME, m -> Optional.of(new Change.CreateWorkspace(read(m, 1)))),
+            form("archive workspace " + NAME, m -> Optional.of(new Change.ArchiveWorkspace(read(m, 1)))),
+            form("rename workspace " + BESIDE_TO + " to " + BESIDE_TO, m -> Optional.of(new Change.RenameWorkspace(read(m, 1), read(m, 2)))),
+            form("rename workspace " + NAME + " to " + NAME, m -> Optional.of(new Change.RenameWorkspace(read(m, 1), read(m, 2)))));
 
     private Sentences() {
     }
@@ -40,6 +46,10 @@ public final class Sentences {
             }
         }
         return Optional.empty();
+    }
+
+    private static String read(MatchResult sentence, int group) {
+        return Spelling.read(sentence.group(group));
     }
 
     private static Form form(String pattern, Function<MatchResult, Optional<Change>> change) {

@@ -23,9 +23,13 @@ public final class Linker {
     /**
      * A person who may be meant.
      *
+     * @param revoked whether an operator has ended him: nobody comes in under his address
      * @param sources where he has a living account already; where he had one, if all of his are gone and he is not archived yet
      */
-    public record Candidate(UUID person, String email, Optional<String> personKey, boolean active, Set<SourceName> sources) {
+    public record Candidate(UUID person, String email, Optional<String> personKey, boolean active, boolean revoked, Set<SourceName> sources) {
+        boolean holdsAddress() {
+            return active || revoked;
+        }
     }
 
     public sealed interface Decision {
@@ -60,15 +64,23 @@ public final class Linker {
             return new Decision.Join(byKey.getFirst().person(), "person");
         }
         List<Candidate> byEmail = known.stream().filter(other -> Folded.of(other.email()).equals(Folded.of(user.email()))).toList();
-        List<Candidate> living = byEmail.stream().filter(Candidate::active).toList();
+        List<Candidate> living = byEmail.stream().filter(Candidate::holdsAddress).toList();
         if (living.isEmpty()) {
             return new Decision.Newcomer(byEmail.stream().map(Candidate::person).toList());
         }
         Candidate holder = living.getFirst();
+        if (living.size() == 1 && holder.revoked() && holder.sources().contains(source)) {
+            return unclear(user, key, "email", revoked(user.email()));
+        }
         if (living.size() > 1 || holder.sources().contains(source)) {
             return unclear(user, key, "email", "'" + user.email() + "' belongs to somebody else of " + source + " who is still active; archive him there, or link the two");
         }
         return new Decision.Join(holder.person(), "email");
+    }
+
+    /** Why nobody else comes in under an address. */
+    public static String revoked(String email) {
+        return "'" + email + "' is the address of somebody whom an operator has revoked; 'lift' ends that, or give this one an address of his own";
     }
 
     private static Decision unclear(User user, String key, String where, String message) {

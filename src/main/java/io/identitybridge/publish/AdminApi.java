@@ -3,7 +3,6 @@ package io.identitybridge.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.publish.Calls.Result;
@@ -18,13 +17,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Portkey by its Admin API (PORTKEY section 2): people are invited, and are users once they have accepted. */
 final class AdminApi implements ControlPlane {
     private final boolean membersOfAdmins;
+    private final Function<Wanted.Person, Optional<Seen.Owner>> remembered;
 
-    AdminApi(boolean membersOfAdmins) {
+    /** @param remembered whose somebody was whom the last reading has not shown */
+    AdminApi(boolean membersOfAdmins, Function<Wanted.Person, Optional<Seen.Owner>> remembered) {
         this.membersOfAdmins = membersOfAdmins;
+        this.remembered = remembered;
     }
 
     @Override
@@ -35,39 +38,40 @@ final class AdminApi implements ControlPlane {
     @Override
     public List<Effect> find(Calls calls, Wanted.Person wanted, Optional<Seen.Person> seen, List<Seen.Place> places) {
         String email = seen.map(Seen.Person::email).orElse(wanted.email());
-        Optional<AdminRows.User> user = AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst();
-        Optional<AdminRows.Invited> invite = AdminRows.invites(calls.read(Ask.list("/admin/users/invites?pageSize=100&currentPage=0&status=pending&email=" + encoded(email)))).stream()
-                .filter(found -> found.status().equals("pending") && same(found.email(), email)).findFirst();
+        List<Effect> found = find(calls, email, seen, places);
+        boolean onlyLists = seen.filter(Seen.Person::there).isEmpty(); // and one that is empty once ends nothing for who leaves
+        return !wanted.active() && onlyLists && found.getFirst() instanceof Effect.PersonGone ? find(calls, email, seen, places) : found;
+    }
+
+    private static List<Effect> find(Calls calls, String email, Optional<Seen.Person> seen, List<Seen.Place> places) {
+        Optional<AdminRows.User> user = AdminPeople.user(calls, email, seen.flatMap(Seen.Person::userId));
+        Optional<AdminRows.Invited> invite = AdminPeople.pending(calls, email, seen.flatMap(Seen.Person::invite).map(Seen.Invite::id).filter(id -> user.isEmpty()));
         if (user.isEmpty() && invite.isEmpty()) {
             return List.of(new Effect.PersonGone(email));
         }
         List<Effect> effects = new ArrayList<>();
         Map<Long, Role> carries = seen.flatMap(Seen.Person::invite).filter(known -> invite.filter(found -> found.id().equals(known.id())).isPresent()).map(Seen.Invite::carries).orElse(Seen.Invite.UNKNOWN);
-        effects.add(new Effect.PersonIs(email, user.map(AdminRows.User::id), invite.map(found -> new Seen.Invite(found.id(), found.status(), carries)), user.map(AdminRows.User::name),
+        String address = user.map(AdminRows.User::email).orElse(email);
+        effects.add(new Effect.PersonIs(address, user.map(AdminRows.User::id), invite.map(found -> new Seen.Invite(found.id(), found.status(), carries)), user.map(AdminRows.User::name),
                 user.map(AdminRows.User::role).or(() -> invite.map(AdminRows.Invited::role)).orElse(OrgRole.MEMBER), true, Seen.Owner.UNMANAGED, Optional.empty()));
-        user.ifPresent(found -> places.forEach(place -> effects.add(row(calls, email, place))));
+        user.ifPresent(found -> places.forEach(place -> effects.add(AdminPeople.row(calls, address, place).<Effect>map(role -> new Effect.RowIs(address, place.id(), Optional.of(role), Seen.Owner.UNMANAGED))
+                .orElseGet(() -> new Effect.RowGone(address, place.id())))));
         return effects;
-    }
-
-    private static Effect row(Calls calls, String email, Seen.Place place) {
-        Result result = calls.send(new Ask("GET", "/admin/workspaces/" + encoded(place.uuid().orElseThrow()) + "/users?page_size=100&current_page=0&email=" + encoded(email), Optional.empty(), io.identitybridge.model.Failure.Call.READ, false));
-        Optional<Role> role = result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
-        return role.<Effect>map(found -> new Effect.RowIs(email, place.id(), Optional.of(found), Seen.Owner.UNMANAGED)).orElseGet(() -> new Effect.RowGone(email, place.id()));
     }
 
     @Override
     public List<Effect> carryOut(Calls calls, Wanted.Person wanted, Step step, Seen.Person now) {
         return switch (step) {
             case Step.Leave leave -> {
-                calls.send(Ask.delete("/admin/users/" + encoded(leave.userId()), true));
+                calls.end(Ask.delete("/admin/users/" + encoded(leave.userId()), true), () -> AdminPeople.user(calls, now.email(), Optional.of(leave.userId())).filter(user -> user.id().equals(leave.userId())).isPresent());
                 yield List.of(new Effect.PersonGone(now.email()));
             }
             case Step.CancelInvite cancel -> {
-                calls.send(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true));
-                yield List.of(wanted.active() || now.userId().isPresent() ? is(now, now.userId(), Optional.empty(), now.role()) : new Effect.PersonGone(now.email()));
+                calls.end(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true), () -> AdminPeople.pending(calls, now.email(), Optional.of(cancel.invite())).filter(invite -> invite.id().equals(cancel.invite())).isPresent());
+                yield List.of(wanted.active() || now.userId().isPresent() ? is(now, now.userId(), Optional.empty(), now.role()) : accepted(calls, now));
             }
             case Step.Remove remove -> {
-                calls.send(Ask.delete(row(remove.from(), remove.userId()), !wanted.active()));
+                calls.end(Ask.delete(row(remove.from(), remove.userId()), !wanted.active()), () -> AdminPeople.row(calls, now.email(), remove.from()).isPresent());
                 yield List.of(new Effect.RowGone(now.email(), remove.from().id()));
             }
             case Step.SetRole set -> {
@@ -93,6 +97,11 @@ final class AdminApi implements ControlPlane {
         };
     }
 
+    /** Whose invite is ended may have accepted it, or signed in, since he was last read: then he is a user, and leaves as one. */
+    private static Effect accepted(Calls calls, Seen.Person now) {
+        return AdminPeople.user(calls, now.email(), Optional.empty()).<Effect>map(user -> is(now, Optional.of(user.id()), Optional.empty(), user.role())).orElseGet(() -> new Effect.PersonGone(now.email()));
+    }
+
     /** The link in the answer is a way in: it is read by nobody and kept nowhere. */
     private List<Effect> invite(Calls calls, Wanted.Person wanted, Step.Come come) {
         ObjectNode body = Calls.JSON.createObjectNode().put("email", come.email()).put("role", come.role().toString());
@@ -106,17 +115,18 @@ final class AdminApi implements ControlPlane {
             case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PersonIs(come.email(), Optional.empty(), Optional.of(new Seen.Invite(ok.body().path("id").asText(), "pending", carries)),
                     Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.empty()));
             case Result.Ok odd -> throw odd("an invite's answer holds no id");
-            case Result.Exists exists -> others(find(calls, wanted, Optional.empty(), come.places().keySet().stream().toList()));
+            case Result.Exists exists -> others(find(calls, wanted, Optional.empty(), come.places().keySet().stream().toList()), remembered.apply(wanted));
             case Result.Gone gone -> throw odd("an invite is answered as if it were not there");
         };
     }
 
-    /** Who was there before the bridge asked is not the bridge's. */
-    private static List<Effect> others(List<Effect> found) {
+    /** Who was there before the bridge asked is not the bridge's, unless a list that was wrong took him from it. */
+    private static List<Effect> others(List<Effect> found, Optional<Seen.Owner> remembered) {
         if (found.stream().anyMatch(Effect.PersonGone.class::isInstance)) {
             throw new TargetFault(io.identitybridge.model.Cause.DEPENDENCY, "POST /admin/users/invites", "somebody with this address, or an invite, is there already, and is not shown", true, Optional.empty());
         }
-        return found;
+        return remembered.map(owner -> found.stream().map(effect -> effect instanceof Effect.PersonIs is
+                ? new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner, is.member()) : effect).toList()).orElse(found);
     }
 
     @Override
@@ -151,10 +161,6 @@ final class AdminApi implements ControlPlane {
 
     private static String body(String name, String value) {
         return Calls.JSON.createObjectNode().put(name, value).toString();
-    }
-
-    private static boolean same(String one, String other) {
-        return Folded.of(one).equals(Folded.of(other));
     }
 
     static String encoded(String text) {

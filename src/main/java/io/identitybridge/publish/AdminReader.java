@@ -9,7 +9,7 @@ import java.util.function.Function;
 /**
  * Reads Portkey by the Admin API. Pages go by number from zero, in the style of each list (PORTKEY 2.2), until one is short or empty; a list that moved
  * while it was read is read again, and {@code total} alone is never believed. Invites come before users: whoever accepts in between is seen twice, not never.
- * Whoever was there and is not in the list is asked for by himself before he counts as gone.
+ * Whoever was there, or was invited, and is in no list is asked for by himself before he counts as gone.
  */
 final class AdminReader implements TargetReader {
     private static final int SIZE = WholeList.SIZE;
@@ -22,10 +22,15 @@ final class AdminReader implements TargetReader {
             list(calls, "/admin/users/invites?pageSize=" + SIZE + "&status=" + standing + "&currentPage=", AdminReader::invites, pages);
         }
         list(calls, "/admin/users?pageSize=" + SIZE + "&currentPage=", AdminReader::users, pages);
-        pages.unseen(known -> pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(known.email()))))));
+        pages.unseen(known -> user(calls, known.email(), pages));
+        pages.unseenInvites(known -> AdminPeople.invite(calls, known.id()).filter(invite -> !invite.status().equals("accepted")).ifPresentOrElse(invite -> pages.page(List.of(shown(invite))), () -> user(calls, known.email(), pages)));
         list(calls, "/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=", AdminReader::workspaces, pages);
         pages.workspaces(uuid -> members(calls, uuid, pages));
         mappings(calls, pages);
+    }
+
+    private static void user(Calls calls, String email, Pages pages) {
+        pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(email)))));
     }
 
     /** They are told and never written, and a key for people need not have the right to see them, nor a Portkey have SCIM: without them the reading is whole all the same. */
@@ -74,7 +79,11 @@ final class AdminReader implements TargetReader {
     }
 
     private static List<Shown.Invite> invites(JsonNode list) {
-        return AdminRows.invites(list).stream().map(row -> new Shown.Invite(row.id(), row.email(), row.role(), row.status(), row.carries())).toList();
+        return AdminRows.invites(list).stream().map(AdminReader::shown).toList();
+    }
+
+    private static Shown.Invite shown(AdminRows.Invited row) {
+        return new Shown.Invite(row.id(), row.email(), row.role(), row.status(), row.carries());
     }
 
     private static List<Shown.User> users(JsonNode list) {

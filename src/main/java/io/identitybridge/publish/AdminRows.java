@@ -32,11 +32,19 @@ final class AdminRows {
     }
 
     static List<User> users(JsonNode list) {
-        return rows(list, row -> new User(text(row, "id"), text(row, "email"), (row.path("first_name").asText("") + " " + row.path("last_name").asText("")).strip(), orgRole(row)));
+        return rows(list, AdminRows::user);
+    }
+
+    static User user(JsonNode row) {
+        return new User(text(row, "id"), text(row, "email"), (row.path("first_name").asText("") + " " + row.path("last_name").asText("")).strip(), orgRole(row));
     }
 
     static List<Invited> invites(JsonNode list) {
-        return rows(list, row -> new Invited(text(row, "id"), text(row, "email"), orgRole(row), row.path("status").asText("pending"), carries(row)));
+        return rows(list, AdminRows::invited);
+    }
+
+    static Invited invited(JsonNode row) {
+        return new Invited(text(row, "id"), text(row, "email"), orgRole(row), row.path("status").asText("pending"), carries(row));
     }
 
     private static Map<String, Role> carries(JsonNode row) {

@@ -42,7 +42,7 @@ final class Budgeted implements Calls.Budget {
                 Thread.sleep(WAIT_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new TargetFault.TooLate();
+                throw new TargetFault.TooLate(true);
             }
         }
     }

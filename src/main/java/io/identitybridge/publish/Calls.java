@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 final class Calls {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SAID = 300;
+    private static final int FORBIDDEN = 403;
     private static final int LONGEST_CODE = 40;
 
     private final Http http;
@@ -28,7 +29,7 @@ final class Calls {
 
     /**
      * @param budget takes one call of what all bridges share, and waits for it
-     * @param late   whether the key's lease is nearly over, so that no call may begin
+     * @param late   whether no call may begin any more: the key's lease is nearly over, or the target is not written to now
      */
     Calls(Http http, Causes causes, Budget budget, BooleanSupplier late) {
         this.http = http;
@@ -52,8 +53,8 @@ final class Calls {
         record Ok(JsonNode body) implements Result {
         }
 
-        /** What it was about is not there any more. */
-        record Gone() implements Result {
+        /** What it was about is not there any more, by an answer of this status; 0: by none. */
+        record Gone(int status) implements Result {
         }
 
         /** What was to be made is there. */
@@ -70,12 +71,25 @@ final class Calls {
         };
     }
 
+    /**
+     * Ends something. That it is not there is believed where it is not {@code shown} either: a right that is missing (403) and a gateway's page (404) say the same, and end nobody's access.
+     * {@link TargetFault} where it is shown still.
+     */
+    Result end(Ask ask, BooleanSupplier shown) {
+        Result result = send(ask);
+        if (result instanceof Result.Gone gone && shown.getAsBoolean()) {
+            throw new TargetFault(gone.status() == FORBIDDEN ? Cause.AUTH : Cause.TARGET_POISON, ask.kind(), ask.kind() + ": " + gone.status() + ", as if it were not there, and Portkey shows it still: "
+                    + (gone.status() == FORBIDDEN ? "a right is missing" : "look at the target's address, and at a proxy between"), false, Optional.empty());
+        }
+        return result;
+    }
+
     Result send(Ask ask) {
+        boolean lost = false;
         for (int failed = 1; ; failed++) {
+            notLate(lost); // what is not sent costs the others nothing
             budget.take();
-            if (late.getAsBoolean()) { // after the wait for the budget
-                throw new TargetFault.TooLate();
-            }
+            notLate(lost);
             Optional<Duration> asked = Optional.empty();
             Failure failure;
             String said;
@@ -99,13 +113,22 @@ final class Calls {
             }
             switch (causes.of(failure)) {
                 case Causes.Outcome.Gone gone -> {
-                    return new Result.Gone();
+                    return new Result.Gone(failure.status().orElse(0));
                 }
                 case Causes.Outcome.Exists exists -> {
                     return new Result.Exists();
                 }
-                case Causes.Outcome.Failed outcome -> again(ask, failure, outcome.cause(), failed, asked, said, doubt && !ask.method().equals("GET"));
+                case Causes.Outcome.Failed outcome -> {
+                    lost |= doubt && !ask.method().equals("GET");
+                    again(ask, failure, outcome.cause(), failed, asked.filter(wait -> outcome.cause() == Cause.TRANSIENT), said, lost); // what is refused for good is no less refused for a header
+                }
             }
+        }
+    }
+
+    private void notLate(boolean lost) {
+        if (late.getAsBoolean()) {
+            throw new TargetFault.TooLate(lost);
         }
     }
 

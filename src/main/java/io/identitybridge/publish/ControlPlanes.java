@@ -13,7 +13,7 @@ public final class ControlPlanes {
     public static ControlPlane of(Organisation organisation, PublishReads reads, Outbox outbox, TargetOwners owners) {
         return switch (organisation.target()) {
             case STORE -> throw new IllegalArgumentException("target store is no control plane");
-            case PORTKEY_ADMIN_API -> new AdminApi(organisation.publishing().membersOfAdmins());
+            case PORTKEY_ADMIN_API -> new AdminApi(organisation.publishing().membersOfAdmins(), reads::remembered);
             case PORTKEY_SCIM -> new PortkeyScim(organisation, reads, outbox, owners);
         };
     }

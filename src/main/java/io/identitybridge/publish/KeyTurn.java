@@ -87,7 +87,7 @@ final class KeyTurn {
             TargetFault fault = doubt ? met.inDoubt() : met;
             return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault));
         } catch (TargetFault.TooLate late) {
-            return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt)), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt || late.doubt())), Optional.empty(), Optional.empty());
         } catch (RuntimeException bug) {
             return bug(key, known.effects(), bug, "user", now);
         }
@@ -104,7 +104,7 @@ final class KeyTurn {
         } catch (TargetFault fault) {
             return result(key, List.of(), failed(key, fault, "workspace", now), Optional.of(fault));
         } catch (TargetFault.TooLate late) {
-            return new Result(new Outbox.Turn(key, List.of(), new End.Back(false)), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, List.of(), new End.Back(late.doubt())), Optional.empty(), Optional.empty());
         } catch (RuntimeException bug) {
             return bug(key, List.of(), bug, "workspace", now);
         }

@@ -69,16 +69,16 @@ final class PortkeyScim implements ControlPlane {
             case Step.Come come -> come(calls, wanted, come);
             case Step.Leave leave -> {
                 ownerRemains(calls, now, leave.userId());
-                yield ScimUsers.patch(calls, leave.userId(), new ScimPatch().replace("active", false), true) instanceof Result.Ok ? List.of(is(now, now.role(), false)) : List.of(new Effect.PersonGone(now.email()));
+                yield ScimUsers.archive(calls, wanted, leave.userId()) instanceof Result.Ok ? List.of(is(now, now.role(), false)) : List.of(new Effect.PersonGone(now.email()));
             }
             case Step.Revive revive -> { // with his role of today, not the one he left with
-                required(ScimUsers.patch(calls, revive.userId(), new ScimPatch().replace("roles", ScimUsers.roles(wanted.role())).replace("active", true), false));
+                required(ScimUsers.patch(calls, revive.userId(), new ScimPatch().replace("roles", ScimUsers.roles(wanted.role())).replace("active", true)));
                 yield List.of(is(now, wanted.role(), true));
             }
             case Step.SetRole set when now.role() == set.role() -> List.of();
             case Step.SetRole set -> {
                 ownerRemains(calls, now, set.userId());
-                required(ScimUsers.patch(calls, set.userId(), new ScimPatch().replace("roles", ScimUsers.roles(set.role())), false));
+                required(ScimUsers.patch(calls, set.userId(), new ScimPatch().replace("roles", ScimUsers.roles(set.role()))));
                 yield List.of(is(now, set.role(), now.active()));
             }
             case Step.SetProfile profile -> {

@@ -51,17 +51,14 @@ public final class Publisher {
     private final Outbox outbox;
     private final PublishReads reads;
     private final TargetState state;
-    private final String bridge;
     private final Supplier<Terms> terms;
 
-    /** @param bridge this process's name among all bridges, a new one after each start */
-    public Publisher(ControlPlane plane, Http http, Outbox outbox, PublishReads reads, TargetState state, String bridge, Supplier<Terms> terms) {
+    public Publisher(ControlPlane plane, Http http, Outbox outbox, PublishReads reads, TargetState state, Supplier<Terms> terms) {
         this.plane = plane;
         this.http = http;
         this.outbox = outbox;
         this.reads = reads;
         this.state = state;
-        this.bridge = bridge;
         this.terms = terms;
     }
 
@@ -71,7 +68,7 @@ public final class Publisher {
      */
     public int converge(boolean leavers) {
         Terms now = terms.get();
-        if (!open(now)) {
+        if (!open(now, leavers)) {
             return 0;
         }
         if (leavers || state.now().quarantined().isEmpty() || isOver(now)) {
@@ -95,13 +92,13 @@ public final class Publisher {
         return tried;
     }
 
-    private boolean open(Terms now) {
+    private boolean open(Terms now, boolean leavers) {
         TargetState.Now target = state.now();
         if (target.stopped().isPresent() && state.probes()) {
             probe(now);
             target = state.now();
         }
-        return target.open();
+        return target.open(leavers);
     }
 
     /** One small call, to see whether it lets us in again. */
@@ -179,7 +176,7 @@ public final class Publisher {
         private boolean begin(ExecutorService workers) {
             long leased = System.nanoTime();
             int room = state.now().cautious() ? working == 0 ? 1 : 0 : window - working;
-            List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, bridge, now.lease());
+            List<OutboxKey> keys = room < 1 ? List.of() : outbox.lease(leavers, room, now.lease());
             if (keys.isEmpty()) {
                 return working > 0;
             }
@@ -195,7 +192,7 @@ public final class Publisher {
         private void begin(ExecutorService workers, List<OutboxKey> keys, long leased) {
             Instant at = reads.now();
             KeyTurn turn = new KeyTurn(plane, now, outbox, reads);
-            Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos());
+            Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos() || !state.lately().open(leavers));
             Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
             Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
             List<Effect> intents = new ArrayList<>();
@@ -225,6 +222,7 @@ public final class Publisher {
                 slots.acquire();
                 try {
                     result = one.get();
+                    stop(result); // at once: others are about to call
                 } finally {
                     slots.release();
                 }
@@ -282,18 +280,21 @@ public final class Publisher {
             return outage ? new Outbox.Turn(result.turn().key(), result.turn().effects(), new Outbox.End.Back(result.fault().orElseThrow().doubt())) : result.turn();
         }
 
+        private void stop(KeyTurn.Result result) {
+            result.stops().filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
+        }
+
         private boolean health(List<KeyTurn.Result> results) {
-            Optional<String> stops = results.stream().flatMap(result -> result.stops().stream()).findFirst();
-            stops.filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
-            results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo).ifPresent(state::pause);
+            results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo)
+                    .ifPresent(wait -> state.pause(wait, now.causes().reaction(Cause.TRANSIENT).leavers().orElse(wait)));
             int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT && fault.retryAfter().isEmpty()).count(); // who asks to wait is well
-            boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty());
+            boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty() && !(result.turn().end() instanceof Outbox.End.Back)); // what was not tried tells nothing
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());
             }
             failing(results);
             TargetState.Now after = state.now();
-            return after.open() && (leavers || trial > NO_TRIAL || after.openToAll());
+            return after.open(leavers) && (leavers || trial > NO_TRIAL || after.openToAll());
         }
 
         /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not. */

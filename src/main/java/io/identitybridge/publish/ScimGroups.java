@@ -54,7 +54,7 @@ final class ScimGroups {
 
     /** Takes him out of a group; one that is gone holds nobody. */
     void remove(Calls calls, Seen.Group group, String userId, boolean departed) {
-        calls.send(Ask.update("PATCH", path(group.id()), ScimPatch.noMember(userId), departed));
+        calls.end(Ask.update("PATCH", path(group.id()), ScimPatch.noMember(userId), departed), () -> has(calls, group, userId));
     }
 
     boolean has(Calls calls, Seen.Group group, String userId) {

@@ -41,7 +41,17 @@ final class ScimUsers {
     }
 
     static Optional<User> byId(Calls calls, String id) {
-        return calls.send(new Ask("GET", path(id), Optional.empty(), Failure.Call.READ, false)) instanceof Result.Ok ok ? Optional.of(User.of(ok.body())) : Optional.empty();
+        return byId(calls, id, false);
+    }
+
+    private static Optional<User> byId(Calls calls, String id, boolean departed) {
+        return calls.send(new Ask("GET", path(id), Optional.empty(), Failure.Call.READ, departed)) instanceof Result.Ok ok ? Optional.of(User.of(ok.body())) : Optional.empty();
+    }
+
+    /** Archives him; gone, where Portkey shows him neither by his id nor by his names. */
+    static Result archive(Calls calls, Wanted.Person wanted, String id) {
+        return calls.end(Ask.update("PATCH", path(id), new ScimPatch().replace("active", false).toString(), true),
+                () -> byId(calls, id, true).or(() -> byAddress(calls, wanted).filter(user -> user.id().equals(id))).filter(User::active).isPresent());
     }
 
     /** Who bears our id, or else has the address; whoever has got his address since is not him. */
@@ -67,14 +77,14 @@ final class ScimUsers {
         return addressed(() -> calls.send(Ask.create(USERS, user.toString())));
     }
 
-    static Result patch(Calls calls, String id, ScimPatch patch, boolean departed) {
-        return calls.send(Ask.update("PATCH", path(id), patch.toString(), departed));
+    static Result patch(Calls calls, String id, ScimPatch patch) {
+        return calls.send(Ask.update("PATCH", path(id), patch.toString(), false));
     }
 
     static Result profile(Calls calls, Step.SetProfile profile) {
         ScimPatch patch = new ScimPatch().replace("userName", profile.userName()).replace("emails", emails(profile.email())).replace("displayName", profile.name());
         name(profile.name()).forEach((part, text) -> patch.replace("name." + part, text));
-        return addressed(() -> patch(calls, profile.userId(), patch, false));
+        return addressed(() -> patch(calls, profile.userId(), patch));
     }
 
     /** One role and no other: of several Portkey takes the highest. */

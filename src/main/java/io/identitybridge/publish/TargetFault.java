@@ -66,10 +66,18 @@ public final class TargetFault extends RuntimeException {
         return failure;
     }
 
-    /** The time that this bridge may write for the key was over: whoever holds it now goes on. */
+    /** The time that this bridge may write for the key was over, or the target is not written to any more: the key goes back to where it was. */
     static final class TooLate extends RuntimeException {
-        TooLate() {
-            super("the lease of the key is nearly over", null, false, false);
+        private final boolean doubt;
+
+        /** @param doubt an earlier try of the call may have had its effect */
+        TooLate(boolean doubt) {
+            super("the lease of the key is nearly over, or nothing is written now", null, false, false);
+            this.doubt = doubt;
+        }
+
+        boolean doubt() {
+            return doubt;
         }
     }
 }

@@ -17,6 +17,9 @@ public interface TargetReader {
         /** Goes through the users who were there at the last reading, or were made since, and are on no page; {@link TargetFault} where there are such and no user is on any page: an organisation has one. */
         void unseen(Consumer<TargetStage.Known> each);
 
+        /** Goes likewise through the invites of whoever is on no page as a user; there may be none at all. */
+        void unseenInvites(Consumer<TargetStage.Known> each);
+
         /** Goes likewise through the groups, by their ids. */
         void unseenGroups(Consumer<String> each);
 

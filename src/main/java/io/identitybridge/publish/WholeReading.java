@@ -140,6 +140,14 @@ public final class WholeReading {
         }
 
         @Override
+        public void unseenInvites(Consumer<TargetStage.Known> each) {
+            stretches(parts.stage()::unseenInvites, TargetStage.Known::id, known -> {
+                page(List.of());
+                each.accept(known);
+            });
+        }
+
+        @Override
         public void unseenGroups(Consumer<String> each) {
             parts.stage().unseenGroups().forEach(each);
         }

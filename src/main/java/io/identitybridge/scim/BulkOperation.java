@@ -1,6 +1,5 @@
 package io.identitybridge.scim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,18 +10,16 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One operation of a Bulk (RFC 7644, 3.7), as it was written: what is wrong with it is said when its turn comes.
  *
- * @param method in capitals; empty where it is none
+ * @param method in capitals, whether or not it is one of a Bulk's; empty where it is no word
  * @param path   as {@code /Users} or {@code /Users/bulkId:ada}
  * @param data   an object; empty for a DELETE
  */
 record BulkOperation(String method, String path, Optional<String> bulkId, Optional<String> version, Map<String, Object> data) {
-    private static final String REFERENCE = "bulkId:";
-    private static final Pattern QUOTED = Pattern.compile("\"" + REFERENCE + "([^\"]*)\"");
+    private static final Pattern WORD = Pattern.compile("[A-Z]{1,20}");
     private static final Pattern PATH = Pattern.compile("/(Users|Groups)(/[^/?]+)?");
     private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE");
 
@@ -31,7 +28,7 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
         if (!(written instanceof Map<?, ?> map)) {
             return new BulkOperation("", "", Optional.empty(), Optional.empty(), Map.of());
         }
-        String method = text(map, "method").map(word -> word.toUpperCase(Locale.ROOT)).filter(METHODS::contains).orElse("");
+        String method = text(map, "method").map(word -> word.toUpperCase(Locale.ROOT)).filter(word -> WORD.matcher(word).matches()).orElse("");
         Optional<String> bulkId = text(map, "bulkId").map(id -> Texts.whole("bulkId", id)); // it is answered
         return new BulkOperation(method, text(map, "path").orElse("").replaceFirst("/+$", ""), bulkId, text(map, "version"), data(method, Operation.member(map, "data")));
     }
@@ -47,7 +44,7 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
 
     /** Refuses what is no operation at all. */
     void check() {
-        if (method.isEmpty()) {
+        if (!METHODS.contains(method)) {
             throw ScimError.invalidSyntax("an operation of a Bulk has a 'method': POST, PUT, PATCH or DELETE");
         }
         Matcher matcher = PATH.matcher(path);
@@ -66,26 +63,25 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
         return references;
     }
 
-    /** The same with an id in place of each reference: in the path, in texts that are nothing else, and in the paths of a PATCH. */
+    /** The same with an id in place of each reference; what holds one whose id is null is left out. */
     BulkOperation resolved(UnaryOperator<String> ids) {
-        int at = path.indexOf(REFERENCE);
-        String whole = at < 0 ? path : path.substring(0, at) + ids.apply(path.substring(at + REFERENCE.length()));
-        return new BulkOperation(method, whole, bulkId, version, Document.map((Map<?, ?>) resolved(data, ids)));
+        int at = path.indexOf(References.MARK);
+        String whole = at < 0 ? path : path.substring(0, at) + ids.apply(path.substring(at + References.MARK.length()));
+        References references = new References(ids);
+        return new BulkOperation(method, whole, bulkId, version, method.equals("PATCH") ? references.patch(data) : references.resource(data));
     }
 
-    private static Object resolved(Object value, UnaryOperator<String> ids) {
-        return switch (value) {
-            case null -> null;
-            case Map<?, ?> map -> {
-                Map<String, Object> copy = new LinkedHashMap<>();
-                map.forEach((name, part) -> copy.put(String.valueOf(name), resolved(part, ids)));
-                yield copy;
-            }
-            case List<?> list -> list.stream().map(element -> resolved(element, ids)).collect(Collectors.toCollection(ArrayList::new));
-            case String text when text.startsWith(REFERENCE) -> ids.apply(text.substring(REFERENCE.length()));
-            case String text when text.contains("\"" + REFERENCE) -> QUOTED.matcher(text).replaceAll(found -> Matcher.quoteReplacement("\"" + ids.apply(found.group(1)) + "\""));
-            default -> value;
-        };
+    /**
+     * What is left to say of a resource that had to be made without some of its references: one add of what holds them.
+     *
+     * @param missing the bulkIds it was made without
+     * @param ids     all ids, by bulkId
+     */
+    Map<String, Object> rest(Set<String> missing, Map<String, String> ids) {
+        Map<String, Object> made = resolved(id -> missing.contains(id) ? null : ids.get(id)).data();
+        Map<String, Object> rest = new LinkedHashMap<>(resolved(ids::get).data());
+        rest.entrySet().removeIf(part -> part.getValue() == null || part.getValue().equals(made.get(part.getKey())));
+        return Map.of("Operations", List.of(Map.of("op", "add", "value", rest)));
     }
 
     @SuppressWarnings("unchecked")

@@ -14,13 +14,17 @@ final class Discovery {
     private Discovery() {
     }
 
-    /** The answer, if the route is one of these. */
-    static Optional<ScimOutcome.Answer> of(Route route, ScimRequest request, Notes notes) {
+    /**
+     * The answer, if the route is one of these.
+     *
+     * @param usersNameGroups whether memberships come with users, whose groups are written and shown then
+     */
+    static Optional<ScimOutcome.Answer> of(Route route, ScimRequest request, Notes notes, boolean usersNameGroups) {
         String base = request.base() + "/" + route.source();
         Optional<Object> body = switch (route.first()) {
             case "ServiceProviderConfig" -> route.id().isPresent() ? Optional.empty() : Optional.of(located(CONFIG, "ServiceProviderConfig", base + "/ServiceProviderConfig"));
             case "ResourceTypes" -> listed(route, TYPES, "id", "ResourceType", base + "/ResourceTypes/");
-            case "Schemas" -> listed(route, Schema.ALL.stream().map(Schema::described).toList(), "id", "Schema", base + "/Schemas/");
+            case "Schemas" -> listed(route, Schema.ALL.stream().map(schema -> usersNameGroups && schema == Schema.USER ? Schema.WITH_GROUPS : schema.described()).toList(), "id", "Schema", base + "/Schemas/");
             default -> Optional.empty();
         };
         if (body.isEmpty()) {

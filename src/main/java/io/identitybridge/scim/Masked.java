@@ -35,7 +35,12 @@ final class Masked {
     /** A path, filter or name without the values in it. */
     static String path(String text) {
         String start = text.substring(0, Math.min(LONGEST, text.length()));
-        return BARE.matcher(quoted(start)).replaceAll(HIDDEN);
+        return plain(start) ? start : BARE.matcher(quoted(start)).replaceAll(HIDDEN);
+    }
+
+    /** As most names are: nothing in it that a value could stand in, behind, or be part of. */
+    private static boolean plain(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c != '"' && c != '\'' && c != '@');
     }
 
     /** A text of ours without the values that it quotes. */

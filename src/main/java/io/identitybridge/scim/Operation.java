@@ -39,7 +39,7 @@ record Operation(Op op, Optional<String> path, Object value) {
         if (!(written instanceof Map<?, ?> map)) {
             throw ScimError.invalidSyntax("an operation is an object");
         }
-        Op op = op(member(map, "op"));
+        Op op = op(member(map, "op"), repairs);
         Optional<String> path = Optional.ofNullable(member(map, "path")).map(Object::toString).filter(text -> !text.isBlank()).map(String::strip);
         Object value = member(map, "value");
         if (path.isEmpty() && op == Op.REMOVE) {
@@ -71,9 +71,13 @@ record Operation(Op op, Optional<String> path, Object value) {
         throw ScimError.invalidValue("without a path, the value of an operation is an object");
     }
 
-    private static Op op(Object word) {
+    private static Op op(Object word, Repairs repairs) {
         try {
-            return Op.valueOf(String.valueOf(word).strip().toUpperCase(Locale.ROOT));
+            Op op = Op.valueOf(String.valueOf(word).strip().toUpperCase(Locale.ROOT));
+            if (!op.name().toLowerCase(Locale.ROOT).equals(word)) {
+                repairs.did("an op in capitals");
+            }
+            return op;
         } catch (IllegalArgumentException e) {
             throw ScimError.invalidSyntax("an operation's op is add, replace or remove");
         }

@@ -1,35 +1,44 @@
 package io.identitybridge.scim;
 
-import io.identitybridge.store.ScimReads;
+import io.identitybridge.store.ScimReads.Member;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The groups that a user's own requests name, by id or by name, where memberships come with users ({@code user-based-membership}). Elsewhere {@code groups} is the bridge's alone. */
 final class OwnGroups {
     private static final String NAME = "groups";
-    /** A user's groups are added, replaced and removed as a group's members are. */
-    private static final Known.Ours LIST = new Known.Ours(Optional.empty(), Schema.GROUP.attribute("members").orElseThrow(), Optional.empty());
+    private static final Attribute LIST = Schema.USER.attribute(NAME).orElseThrow();
 
-    private final Supplier<List<ScimReads.Member>> present;
-    private final MemberChanges changes;
-    private boolean named;
+    private final Supplier<List<Member>> present;
+    private final Function<Collection<String>, Map<String, Member>> known;
+    private final Repairs repairs;
+    private final Roll roll;
 
-    /** @param present the groups he is in now; asked only where an operation is about them */
-    OwnGroups(Supplier<List<ScimReads.Member>> present, Repairs repairs) {
+    /**
+     * @param present  the groups he is in now; asked only where an operation is about them
+     * @param known    the groups that these references mean, by reference
+     * @param rendered a group as filters see it
+     */
+    OwnGroups(Supplier<List<Member>> present, Function<Collection<String>, Map<String, Member>> known, Function<Member, Map<String, Object>> rendered, Repairs repairs) {
         this.present = present;
-        this.changes = new MemberChanges(present, repairs);
+        this.known = known;
+        this.repairs = repairs;
+        this.roll = new Roll(new Roll.Book(present, this::meant, reference -> false, rendered), LIST);
     }
 
     /** The groups in a whole user; empty where it names none, which leaves them as they are. */
     static Optional<List<String>> in(Map<String, Object> body, Repairs repairs) {
-        return body.entrySet().stream().filter(entry -> entry.getValue() != null && names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
+        return body.entrySet().stream().filter(entry -> !MemberChanges.isNothing(entry.getValue()) && names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
     }
 
     /** Takes the operations about groups; gives the others. */
@@ -41,7 +50,7 @@ final class OwnGroups {
                 operation.parts().forEach((name, value) -> {
                     if (names(AttributePath.of(name))) {
                         parts.remove(name);
-                        if (value != null) { // as some clients write what they do not speak of
+                        if (!MemberChanges.isNothing(value)) { // as some clients write what they do not speak of
                             take(operation.op(), Optional.empty(), value);
                         }
                     }
@@ -56,24 +65,34 @@ final class OwnGroups {
 
     /** All groups after the operations; empty where none was about them. */
     Optional<List<String>> after() {
-        if (!named) {
+        if (roll.isUntouched()) {
             return Optional.empty();
         }
+        Roll.Outcome changes = roll.outcome();
         return Optional.of(changes.exactly().orElseGet(() -> {
             Set<String> after = new LinkedHashSet<>();
-            present.get().stream().filter(group -> changes.remove().stream().noneMatch(out -> is(group, out))).map(ScimReads.Member::id).forEach(after::add);
+            present.get().stream().filter(group -> changes.remove().stream().noneMatch(out -> is(group, out))).map(Member::id).forEach(after::add);
             after.addAll(changes.add());
             return List.copyOf(after);
         }));
     }
 
     private void take(Operation.Op op, Optional<Filter> where, Object value) {
-        where.ifPresent(filter -> Elements.check(filter, LIST.attribute()));
-        named = true;
-        changes.takes(op, LIST, where, op == Operation.Op.REMOVE && value == null ? null : references(value));
+        where.ifPresent(filter -> Elements.check(filter, LIST));
+        roll.take(op, where, op == Operation.Op.REMOVE && value == null ? Optional.empty() : Optional.of(MemberChanges.ids(op != Operation.Op.REMOVE && MemberChanges.isNothing(value) ? List.of() : references(value), repairs)));
     }
 
-    private static boolean is(ScimReads.Member group, String reference) {
+    /** Each reference that is not the id of a group by the group's; one that no group has by its first spelling, since names are compared without case. */
+    private Map<String, Member> meant(Collection<String> references) {
+        Map<String, Member> meant = new LinkedHashMap<>(known.apply(references));
+        Map<String, Member> waiting = new LinkedHashMap<>();
+        present.get().stream().filter(group -> !group.known()).forEach(group -> waiting.put(group.id().toLowerCase(Locale.ROOT), group));
+        references.stream().filter(reference -> !meant.containsKey(reference)).forEach(reference ->
+                meant.put(reference, waiting.computeIfAbsent(reference.toLowerCase(Locale.ROOT), folded -> new Member(reference, Optional.empty(), false))));
+        return meant;
+    }
+
+    private static boolean is(Member group, String reference) {
         return group.id().equals(reference) || group.display().filter(reference::equalsIgnoreCase).isPresent();
     }
 
@@ -94,7 +113,7 @@ final class OwnGroups {
         List<Object> references = new ArrayList<>();
         for (Object group : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
             Optional<Object> reference = group instanceof Map<?, ?> map ? part(map, "value").or(() -> part(map, "display")) : Optional.of(group);
-            references.add(reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name")));
+            references.add(Map.of("value", reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name"))));
         }
         return references;
     }

@@ -40,7 +40,12 @@ final class Patch {
             if (operation.path().isPresent()) {
                 at(operation.op(), operation.path().get(), operation.value(), true);
             } else {
-                operation.parts().forEach((name, value) -> at(operation.op(), name, value, false));
+                operation.parts().forEach((name, value) -> {
+                    if (name.indexOf('.') >= 0 && !(type.known(AttributePath.of(name)) instanceof Known.Extension)) {
+                        repairs.did("a path for the name of an attribute");
+                    }
+                    at(operation.op(), name, value, false);
+                });
             }
         }
         settle();
@@ -64,15 +69,24 @@ final class Patch {
             return;
         }
         switch (type.known(target.path())) {
-            case Known.Ours ours -> ours(op, ours, target.where(), value, written, said);
+            case Known.Ours ours -> {
+                spelling(ours, target.path());
+                ours(op, ours, target.where(), value, written, said);
+            }
             case Known.Extension extension -> extension(op, extension, value);
             case Known.Secret secret -> { }
             case Known.ReadOnly readOnly when said -> throw ScimError.mutability("'" + readOnly.name() + "' is set by the bridge only");
             case Known.Foreign foreign when said -> throw ScimError.invalidPath("the schema of '" + written + "' is not known here");
             case Known.Nothing nothing when said -> throw ScimError.invalidPath("there is no attribute '" + written + "'");
-            case Known.ReadOnly readOnly -> { }
+            case Known.ReadOnly readOnly -> repairs.did("passed over " + readOnly.name() + ", which only the bridge sets");
             case Known.Foreign foreign -> repairs.did("passed over what is of a schema not known here");
             case Known.Nothing nothing -> repairs.did("passed over an unknown attribute");
+        }
+    }
+
+    private void spelling(Known.Ours ours, AttributePath written) {
+        if (!written.name().equals(ours.attribute().name()) || !written.sub().equals(ours.sub().map(Attribute::name))) {
+            repairs.did("another spelling of " + String.join(".", ours.path()));
         }
     }
 
@@ -98,6 +112,7 @@ final class Patch {
                 document.remove(extension.schema());
             }
         } else if (value instanceof List<?> list && list.size() == 1) {
+            repairs.did("a list for the single value " + extension.schema().urn());
             extension(op, extension, list.getFirst());
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((name, part) -> at(op, extension.schema().urn() + ":" + name, part, false));
@@ -108,8 +123,8 @@ final class Patch {
 
     private void ours(Operation.Op op, Known.Ours at, Optional<Filter> where, Object value, String written, boolean said) {
         where.ifPresent(filter -> Elements.check(filter, at.attribute()));
-        if (!said && value == null && MemberChanges.areMeant(at)) {
-            repairs.did("members that are null, which says nothing of them");
+        if (!said && MemberChanges.isNothing(value) && MemberChanges.areMeant(at)) {
+            repairs.did("members that are null or empty, which says nothing of them");
             return;
         }
         if (aside.takes(op, at, where, value)) {

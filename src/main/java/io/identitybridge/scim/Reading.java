@@ -29,9 +29,9 @@ final class Reading {
         ScimRow row = row(type, source, route.uuid(type)).orElseThrow(() -> Route.gone(type));
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, type, row);
-        Optional<String> version = rendering.version(row, members);
-        if (request.header("if-none-match").isPresent() && version.isPresent() && Versions.names(request.header("if-none-match").get(), version.get())) {
-            return Answers.empty(304, Map.of("ETag", version.get()), notes);
+        String version = Version.of(type, row, members).tag();
+        if (request.header("if-none-match").filter(known -> Versions.names(known, version)).isPresent()) {
+            return Answers.empty(304, Map.of("ETag", version), notes);
         }
         return Answers.json(200, headers(rendering, row, version, false), rendering.of(row, members), notes);
     }
@@ -41,13 +41,13 @@ final class Reading {
         ScimRow row = row(type, source, id).orElseThrow(() -> Route.gone(type));
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, type, row);
-        return Answers.json(status, headers(rendering, row, rendering.version(row, members), status == 201), rendering.of(row, members), notes);
+        return Answers.json(status, headers(rendering, row, Version.of(type, row, members).tag(), status == 201), rendering.of(row, members), notes);
     }
 
-    /** The version of a group as it stands, members and all. */
-    Optional<String> version(ResourceType type, SourceName source, ScimRow row) {
-        Rendering rendering = new Rendering(type, "", Wanted.ALL);
-        return rendering.version(row, members(rendering, type, row));
+    /** Whether a conditional header names the version of a resource as it stands, with what some answers show beside it or without. */
+    boolean names(String header, ResourceType type, ScimRow row) {
+        Version alone = Version.of(type, row, Optional.empty());
+        return Versions.names(header, alone.tag()) || header.contains(alone.state()) && Versions.names(header, Version.of(type, row, Optional.of(listed(type, List.of(row.id())).getOrDefault(row.id(), List.of()))).tag());
     }
 
     private Optional<List<ScimReads.Member>> members(Rendering rendering, ResourceType type, ScimRow row) {
@@ -56,16 +56,20 @@ final class Reading {
 
     /** The members of groups, or the groups of users; empty where this answer does not show them. */
     Optional<Map<UUID, List<ScimReads.Member>>> members(Rendering rendering, ResourceType type, List<UUID> ids) {
-        return rendering.showsMembers(usersNameGroups.getAsBoolean()) ? Optional.of(type == ResourceType.GROUP ? reads.members(ids) : reads.groupsOf(ids)) : Optional.empty();
+        return rendering.showsMembers(usersNameGroups.getAsBoolean()) ? Optional.of(listed(type, ids)) : Optional.empty();
+    }
+
+    private Map<UUID, List<ScimReads.Member>> listed(ResourceType type, List<UUID> ids) {
+        return type == ResourceType.GROUP ? reads.members(ids) : reads.groupsOf(ids);
     }
 
     private static Rendering rendering(ResourceType type, SourceName source, ScimRequest request) {
         return new Rendering(type, request.base() + "/" + source, Wanted.of(Query.of(request.query())));
     }
 
-    private static Map<String, String> headers(Rendering rendering, ScimRow row, Optional<String> version, boolean fresh) {
+    private static Map<String, String> headers(Rendering rendering, ScimRow row, String version, boolean fresh) {
         Map<String, String> headers = new java.util.HashMap<>();
-        version.ifPresent(etag -> headers.put("ETag", etag));
+        headers.put("ETag", version);
         if (fresh) {
             headers.put("Location", rendering.location(row));
         }

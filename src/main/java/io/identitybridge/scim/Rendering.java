@@ -1,6 +1,5 @@
 package io.identitybridge.scim;
 
-import io.identitybridge.store.GroupVersion;
 import io.identitybridge.store.ScimReads;
 import io.identitybridge.store.ScimRow;
 import java.util.ArrayList;
@@ -36,14 +35,6 @@ final class Rendering {
         return base + type.endpoint + "/" + row.id();
     }
 
-    /** The version of a user, or of a group with its members; empty where those were not read. */
-    Optional<String> version(ScimRow row, Optional<List<ScimReads.Member>> members) {
-        if (type == ResourceType.USER) {
-            return Optional.of("W/\"" + row.version() + "\"");
-        }
-        return members.map(all -> GroupVersion.of(row.version(), all.stream().map(ScimReads.Member::id).toList()));
-    }
-
     /** @param members of a group, or the groups of a user; empty where they are not shown */
     Map<String, Object> of(ScimRow row, Optional<List<ScimReads.Member>> members) {
         Map<String, Object> document = Json.stored(type, row);
@@ -53,35 +44,26 @@ final class Rendering {
         row.externalId().ifPresent(id -> resource.put("externalId", id));
         resource.put(type.naming, row.name());
         document.forEach(resource::putIfAbsent);
-        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(type == ResourceType.GROUP ? member -> member(member, base) : this::group).toList()));
+        members.filter(all -> !all.isEmpty()).ifPresent(all -> resource.put(list(), all.stream().map(this::member).toList()));
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("resourceType", type.label);
         meta.put("created", row.created().toString());
         meta.put("lastModified", row.changed().toString());
         meta.put("location", location(row));
-        version(row, members).ifPresent(version -> meta.put("version", version));
+        meta.put("version", Version.of(type, row, members).tag());
         resource.put("meta", meta);
         return wanted.of(resource);
     }
 
-    static Map<String, Object> member(ScimReads.Member member, String base) {
+    /** A member of a group, or a group of a user. */
+    Map<String, Object> member(ScimReads.Member member) {
+        boolean user = type == ResourceType.GROUP;
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("value", member.id());
         if (member.known()) {
-            shown.put("$ref", base + "/Users/" + member.id());
+            shown.put("$ref", base + (user ? ResourceType.USER : ResourceType.GROUP).endpoint + "/" + member.id());
             member.display().ifPresent(display -> shown.put("display", display));
-            shown.put("type", "User");
-        }
-        return shown;
-    }
-
-    private Map<String, Object> group(ScimReads.Member group) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("value", group.id());
-        if (group.known()) {
-            shown.put("$ref", base + ResourceType.GROUP.endpoint + "/" + group.id());
-            group.display().ifPresent(display -> shown.put("display", display));
-            shown.put("type", "direct");
+            shown.put("type", user ? "User" : "direct");
         }
         return shown;
     }

@@ -8,11 +8,21 @@ import java.util.Set;
 final class Repairs {
     private static final int MOST = 20;
     private final Set<String> done = new LinkedHashSet<>();
+    private boolean letsGo;
 
     void did(String what) {
         if (done.size() < MOST) {
             done.add(what);
         }
+    }
+
+    /** The request disables its person: nothing that is only kept may hold that up. */
+    void letGo() {
+        letsGo = true;
+    }
+
+    boolean letsGo() {
+        return letsGo;
     }
 
     List<String> all() {

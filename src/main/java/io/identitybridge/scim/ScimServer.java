@@ -19,6 +19,7 @@ public final class ScimServer {
     private final Reading reading;
     private final Pages pages;
     private final Writing writing;
+    private final BooleanSupplier usersNameGroups;
 
     /** @param usersNameGroups whether memberships come with users and not with groups; asked at each request, since files are edited */
     public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate, BooleanSupplier usersNameGroups) {
@@ -26,6 +27,7 @@ public final class ScimServer {
         this.reading = new Reading(reads, usersNameGroups);
         this.pages = new Pages(reads, reading);
         this.writing = new Writing(reads, reading, usersNameGroups);
+        this.usersNameGroups = usersNameGroups;
     }
 
     /** An answer, or a change to be written; throws {@link ScimError} for everything that is refused. */
@@ -33,7 +35,7 @@ public final class ScimServer {
         Route route = Route.of(request.path());
         SourceName source = door.open(request, route.source());
         Notes notes = Notes.NONE.of(source.value());
-        Optional<ScimOutcome.Answer> described = Discovery.of(route, request, reading(request, notes, "describe the server"));
+        Optional<ScimOutcome.Answer> described = Discovery.of(route, request, reading(request, notes, "describe the server"), usersNameGroups.getAsBoolean());
         if (described.isPresent()) {
             return described.get();
         }

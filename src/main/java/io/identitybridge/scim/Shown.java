@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 final class Shown {
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,62}|urn:[A-Za-z0-9:._-]{1,150}|\\.search");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\\.search");
+    private static final Pattern BETWEEN = Pattern.compile("[/?]+");
     private static final Set<String> NAMED = Set.of("users", "groups", "me");
     private static final int MOST_PARTS = 6;
 
@@ -20,7 +21,7 @@ final class Shown {
     static String path(String path) {
         List<String> parts = new ArrayList<>();
         Pattern wanted = WORD;
-        for (String part : path.split("[/?]+", MOST_PARTS + 2)) {
+        for (String part : BETWEEN.split(path, MOST_PARTS + 2)) {
             if (!part.isEmpty() && parts.size() < MOST_PARTS) {
                 boolean fits = wanted.matcher(part).matches();
                 parts.add(fits ? part : "***");

@@ -32,8 +32,31 @@ final class Values {
         for (Object element : value instanceof List<?> list ? list : List.of(value)) {
             element(attribute, element).ifPresent(elements::add);
         }
-        onePrimary(attribute, elements);
-        return Optional.of(elements);
+        List<Object> distinct = attribute.sub("value").filter(part -> part.mutability() == Attribute.Mutability.IMMUTABLE).isEmpty() ? distinct(attribute, elements) : elements;
+        onePrimary(attribute, distinct);
+        return Optional.of(distinct);
+    }
+
+    /** Each value of one type once (RFC 7643, 2.4); where two are the same, the first says what it is, and the second what the first does not. */
+    private List<Object> distinct(Attribute attribute, List<Object> elements) {
+        Map<Object, Object> all = new LinkedHashMap<>();
+        elements.forEach(element -> all.merge(Places.exactly(element), element, Values::both));
+        if (all.size() < elements.size()) {
+            repairs.did("the same value twice in " + attribute.name());
+        }
+        return new ArrayList<>(all.values());
+    }
+
+    private static Object both(Object first, Object second) {
+        if (!(first instanceof Map<?, ?> one) || !(second instanceof Map<?, ?> other)) {
+            return first;
+        }
+        Map<String, Object> both = Document.map(other);
+        both.putAll(Document.map(one));
+        if (Boolean.TRUE.equals(other.get("primary"))) {
+            both.put("primary", true);
+        }
+        return both;
     }
 
     /** One element of a list, or the value of what is no list. */
@@ -49,16 +72,34 @@ final class Values {
             if (list.size() > 1) {
                 throw ScimError.invalidValue("'" + attribute.name() + "' has one value, not " + list.size());
             }
-            return list.isEmpty() ? Optional.empty() : one(attribute, list.getFirst());
+            if (list.isEmpty()) {
+                return Optional.empty();
+            }
+            repairs.did("a list for the single value " + attribute.name());
+            return one(attribute, list.getFirst());
         }
         if (value == null || "".equals(value)) {
             return Optional.empty();
         }
-        return Optional.of(switch (attribute.type()) {
-            case BOOLEAN -> truth(attribute, value);
-            case STRING, REFERENCE, BINARY -> text(attribute, value);
-            case COMPLEX -> complex(attribute, value);
-        }).filter(made -> !(made instanceof Map<?, ?> map && map.isEmpty()));
+        return switch (attribute.type()) {
+            case BOOLEAN -> Optional.of(truth(attribute, value));
+            case STRING -> Optional.of(text(attribute, value));
+            case REFERENCE, BINARY -> formed(attribute, text(attribute, value));
+            case COMPLEX -> Optional.of(complex(attribute, value)).filter(made -> !made.isEmpty()).map(Object.class::cast);
+        };
+    }
+
+    /** A text of a form of its own, refused where it has not: only who leaves is let go all the same, without it. */
+    private Optional<Object> formed(Attribute attribute, String text) {
+        if (attribute.type() == Attribute.Type.BINARY ? Forms.base64(text) : Forms.uri(text)) {
+            return Optional.of(text);
+        }
+        String form = attribute.type() == Attribute.Type.BINARY ? "binary data in base64 (RFC 7643, 2.3.6)" : "an address: a URI, whole or relative, without blanks (RFC 7643, 2.3.7)";
+        if (!repairs.letsGo()) {
+            throw ScimError.invalidValue("'" + attribute.name() + "' is " + form);
+        }
+        repairs.did("passed over what is in no form for " + attribute.name() + ", so that a leaver can leave");
+        return Optional.empty();
     }
 
     private Object truth(Attribute attribute, Object value) {
@@ -72,23 +113,26 @@ final class Values {
         throw ScimError.invalidValue("'" + attribute.name() + "' is true or false");
     }
 
-    private static Object text(Attribute attribute, Object value) {
+    private String text(Attribute attribute, Object value) {
         if (value instanceof String text) {
             return attribute.spelt(Texts.whole(attribute.name(), text));
         }
         if (value instanceof Number number) {
+            repairs.did("a number for the text " + attribute.name());
             return number.toString();
         }
         throw ScimError.invalidValue("'" + attribute.name() + "' is a text");
     }
 
-    private Object complex(Attribute attribute, Object value) {
+    private Map<String, Object> complex(Attribute attribute, Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             if (attribute.sub("value").isEmpty()) {
                 throw ScimError.invalidValue("'" + attribute.name() + "' is an object");
             }
             repairs.did("a bare value for " + attribute.name());
-            return new LinkedHashMap<>(Map.of("value", text(attribute, value)));
+            Map<String, Object> bare = new LinkedHashMap<>();
+            of(attribute.sub("value").get(), value).ifPresent(v -> bare.put("value", v));
+            return bare;
         }
         Map<String, Object> made = new LinkedHashMap<>();
         map.forEach((name, part) -> attribute.sub(String.valueOf(name)).filter(sub -> !sub.readOnly()).ifPresent(sub -> of(sub, part).ifPresent(v -> made.put(sub.name(), v))));

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /** Turns a POST, PUT, PATCH or DELETE into one change, computed from what the store holds now. */
 final class Writing {
@@ -54,32 +53,31 @@ final class Writing {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
-        Map<String, Object> before = Json.stored(call.type(), row);
+        letGo(call, repairs, Leaving.says(body));
+        Map<String, Object> before = whole(call, row);
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
         staying(call, row, resource);
         row.externalId().ifPresent(anchor -> resource.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(List::of, repairs);
-        return state(call, row, before, resource, named, changes, repairs, body, 200);
+        return state(call, row, before, resource, new Roll.Outcome(List.of(), List.of(), named.map(all -> call.type() == ResourceType.USER ? all : people(call, all))), repairs, body, 200);
     }
 
     ScimOutcome patch(Call call) {
         ScimRow row = present(call);
         Map<String, Object> body = call.body();
         Repairs repairs = new Repairs();
-        Map<String, Object> before = Json.stored(call.type(), row);
-        Map<String, Object> base = Json.stored(call.type(), row);
-        base.putIfAbsent(call.type().naming, row.name());
-        row.externalId().ifPresent(anchor -> base.putIfAbsent("externalId", anchor));
-        MemberChanges changes = new MemberChanges(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
-        OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), repairs);
+        Map<String, Object> before = whole(call, row);
+        Rendering rendering = new Rendering(call.type(), call.request().base() + "/" + call.source(), Wanted.ALL);
+        MemberChanges changes = new MemberChanges(new Roll.Book(() -> reads.members(List.of(row.id())).getOrDefault(row.id(), List.of()), references -> reads.usersMeant(call.source(), references), reference -> Ids.own(reference).isPresent(), rendering::member), repairs);
+        OwnGroups groups = new OwnGroups(() -> reads.groupsOf(List.of(row.id())).getOrDefault(row.id(), List.of()), references -> reads.groupsMeant(call.source(), references), rendering::member, repairs);
         boolean byUser = usersNameGroups.getAsBoolean();
         List<Operation> operations = Operation.of(body, repairs);
+        letGo(call, repairs, Leaving.says(operations));
         List<Operation> others = byUser && call.type() == ResourceType.USER ? groups.taken(operations) : operations;
-        Map<String, Object> after = new Patch(call.type(), base, repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
+        Map<String, Object> after = new Patch(call.type(), whole(call, row), repairs, aside(call.type(), byUser, changes, repairs)).apply(others);
         staying(call, row, after);
-        Optional<List<String>> exactly = call.type() == ResourceType.USER ? groups.after() : changes.exactly();
-        return state(call, row, before, after, exactly, changes, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
+        Roll.Outcome members = call.type() == ResourceType.USER ? new Roll.Outcome(List.of(), List.of(), groups.after()) : changes.outcome();
+        return state(call, row, before, after, members, repairs, body, call.type() == ResourceType.USER || !Query.of(call.request().query()).attributes().isEmpty() ? 200 : 204); // what is asked for by name is answered (RFC 7644, 3.5.2)
     }
 
     ScimOutcome delete(Call call) {
@@ -89,18 +87,24 @@ final class Writing {
         return new ScimOutcome.Change(batch(call, push), () -> Answers.empty(204, Map.of(), notes), notes);
     }
 
-    private ScimOutcome state(Call call, ScimRow row, Map<String, Object> before, Map<String, Object> after, Optional<List<String>> exactly, MemberChanges changes, Repairs repairs, Map<String, Object> body, int status) {
+    private ScimOutcome state(Call call, ScimRow row, Map<String, Object> before, Map<String, Object> after, Roll.Outcome members, Repairs repairs, Map<String, Object> body, int status) {
         String name = name(call.type(), after);
         boolean renamed = !name.equals(row.name()) || !text(after, "externalId").equals(row.externalId());
         if (renamed) {
             new Namesakes(named(call, name, text(after, "externalId")), call.type()).othersThan(row.id());
         }
         boolean same = call.type() == ResourceType.GROUP && row.pushed() && !renamed && after.equals(before);
-        Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), after, exactly)
-                : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), people(call, changes.add()), both(changes.remove(), people(call, changes.remove())), exactly.map(all -> people(call, all)), seen(call, row));
-        Notes notes = notes(call, Meanings.of(call.type(), row, after, exactly, changes), row.id(), repairs, body);
+        Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), stored(row, before, after), members.exactly())
+                : new Push.GroupState(row.id(), same ? Optional.empty() : Optional.of(row.version()), same ? Optional.empty() : Optional.of(after), members.add(), members.remove(), members.exactly(), seen(call, row));
+        Notes notes = notes(call, Meanings.of(call.type(), row, after, members), row.id(), repairs, body);
         // with nothing in it, a PATCH is answered with its type all the same: SCIM-SDK, and so keycloak-scim, takes it for failed without
         return new ScimOutcome.Change(batch(call, push), () -> status == 204 ? Answers.empty(204, Map.of("Content-Type", Answers.TYPE), notes) : reading.written(status, call.type(), call.source(), row.id(), call.request(), notes), notes);
+    }
+
+    private static void letGo(Call call, Repairs repairs, boolean leaving) {
+        if (leaving && call.type() == ResourceType.USER) {
+            repairs.letGo();
+        }
     }
 
     /** A leaver does not come back because a client left a word out, or said null of it. */
@@ -110,16 +114,31 @@ final class Writing {
         }
     }
 
+    /** What is stored already where the change comes to that: a PUT or PATCH of nothing leaves the resource and its time (RFC 7644, 3.5.2). What is stored may leave {@code active} out for true, and may be overtaken in it. */
+    private static Map<String, Object> stored(ScimRow row, Map<String, Object> before, Map<String, Object> after) {
+        Map<String, Object> document = Json.stored(row.document());
+        boolean active = !Boolean.FALSE.equals(document.get("active"));
+        return row.pushed() && active == row.active() && after.equals(before) ? document : after;
+    }
+
+    /** The resource as it stands, with what columns say of it. */
+    private static Map<String, Object> whole(Call call, ScimRow row) {
+        Map<String, Object> whole = Json.stored(call.type(), row);
+        whole.putIfAbsent(call.type().naming, row.name());
+        row.externalId().ifPresent(anchor -> whole.putIfAbsent("externalId", anchor));
+        return whole;
+    }
+
     /** What the path names; a version that the client no longer has right is refused. */
     private ScimRow present(Call call) {
         ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
         call.request().header("if-match").ifPresent(wanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(wanted, version)).isEmpty()) {
+            if (!reading.names(wanted, call.type(), row)) {
                 throw changed();
             }
         });
         call.request().header("if-none-match").ifPresent(unwanted -> {
-            if (reading.version(call.type(), call.source(), row).filter(version -> Versions.names(unwanted, version)).isPresent()) {
+            if (reading.names(unwanted, call.type(), row)) {
                 throw ScimError.preconditionFailed("the resource has the version that it must not have");
             }
         });
@@ -135,10 +154,9 @@ final class Writing {
         return call.request().header("if-match").filter(wanted -> !wanted.strip().equals("*"));
     }
 
-    /** The version of a group that was found right: nobody may come or go between this look and the write. */
+    /** The version of a group that was found right when it was looked at: nobody may come or go between this look and the write. */
     private Optional<String> seen(Call call, ScimRow row) {
-        Optional<String> wanted = call.type() == ResourceType.USER ? Optional.empty() : named(call);
-        return wanted.map(versions -> reading.version(call.type(), call.source(), row).filter(version -> Versions.names(versions, version)).orElseThrow(Writing::changed));
+        return call.type() == ResourceType.USER ? Optional.empty() : named(call).map(found -> Version.of(call.type(), row, Optional.empty()).state());
     }
 
     /** Who takes what a PATCH says of members: nobody in a user; nobody, silently, in a group where memberships come with users. */
@@ -152,12 +170,8 @@ final class Writing {
     /** Members as people: one whom the client names by his externalId, as a pending reference may, is himself once he is there. */
     private List<String> people(Call call, List<String> references) {
         List<String> strangers = references.stream().filter(reference -> Ids.own(reference).isEmpty()).toList();
-        Map<String, UUID> known = strangers.isEmpty() ? Map.of() : reads.usersOf(call.source(), strangers);
-        return known.isEmpty() ? references : references.stream().map(reference -> known.containsKey(reference) ? known.get(reference).toString() : reference).distinct().toList();
-    }
-
-    private static List<String> both(List<String> some, List<String> others) {
-        return Stream.concat(some.stream(), others.stream()).distinct().toList();
+        Map<String, ScimReads.Member> known = strangers.isEmpty() ? Map.of() : reads.usersMeant(call.source(), strangers);
+        return known.isEmpty() ? references : references.stream().map(reference -> known.containsKey(reference) ? known.get(reference).id() : reference).distinct().toList();
     }
 
     private static boolean passedOver(Repairs repairs) {
@@ -174,7 +188,7 @@ final class Writing {
         if (resource.remove("members") != null && byUser) {
             passedOver(repairs);
         }
-        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> entry.getValue() != null && type.known(AttributePath.of(entry.getKey())) instanceof Known.Ours ours && MemberChanges.areMeant(ours)).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
+        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> !MemberChanges.isNothing(entry.getValue()) && type.known(AttributePath.of(entry.getKey())) instanceof Known.Ours ours && MemberChanges.areMeant(ours)).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
     }
 
     private List<ScimRow> named(Call call, String name, Optional<String> externalId) {

@@ -1,5 +1,7 @@
 package io.identitybridge.source;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,11 @@ public final class Response {
 
     public Optional<String> header(String name) {
         return all(name).stream().findFirst();
+    }
+
+    /** How long it asks to be left alone, in seconds or until a date (RFC 9110, 10.2.3), the date by the server's own clock where it tells it; 1 s at least. */
+    public Optional<Duration> retryAfter(Instant now) {
+        return header("Retry-After").flatMap(value -> Waits.seconds(value, Waits.date(this).orElse(now))).map(wait -> wait.compareTo(Waits.SHORTEST) < 0 ? Waits.SHORTEST : wait);
     }
 
     boolean ok() {

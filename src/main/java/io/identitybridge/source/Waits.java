@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /** How long to wait before the next try: as the answer's own headers ask, else 2 s, 4 s, 8 s and so on with up to a quarter more; never longer than the cap. */
 final class Waits {
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 8;
     private static final double JITTER = 0.25;
 
@@ -69,7 +69,7 @@ final class Waits {
         return Json.whole(text.strip()).filter(seconds -> seconds < Instant.MAX.getEpochSecond()).map(Instant::ofEpochSecond);
     }
 
-    private static Optional<Duration> seconds(String text, Instant now) {
+    static Optional<Duration> seconds(String text, Instant now) {
         return Json.whole(text.strip()).map(s -> Duration.ofSeconds(Math.min(s, Integer.MAX_VALUE)))
             .or(() -> httpDate(text).map(until -> Duration.between(now, until)));
     }

@@ -32,6 +32,13 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return script.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
     }
 
+    /** One that was written just now for the first time, as it would be read. */
+    static AccountRow fresh(AccountFact fact) {
+        Optional<User> user = fact.user().map(u -> new User(fact.externalId(), u.userName(), u.email(), u.displayName(), Facts.active(fact, u), Sql.parted(Sql.joined(u.roles())), u.personKey()));
+        return new AccountRow(fact.id(), fact.source(), fact.externalId(), user, fact.standing(), fact.onOutOfScope(), Places.of(Sql.parted(Sql.joined(Places.flat(fact.places())))),
+                fact.problem().isPresent(), fact.goneAt().isPresent(), 1, Optional.empty(), Optional.empty());
+    }
+
     private static AccountRow of(ResultSet rs) throws SQLException {
         Optional<String> externalId = Sql.text(rs, "external_id");
         Optional<User> user = rs.getString("mapped_name") == null || rs.getString("email") == null ? Optional.empty()
@@ -44,7 +51,7 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
 
     /** Whether this account, not linked yet, would bring somebody. */
     boolean seeksPerson() {
-        return person.isEmpty() && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
+        return person.isEmpty() && !faulty && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
     }
 
     /** What letters about it are filed under. */
@@ -56,11 +63,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return new Subject.Generation(id, source.value(), key(), version, faulty);
     }
 
-    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen, but for who is gone already. */
+    /** As the wishes see it; empty when no record of it could ever be read. Without files its source is frozen, but for who is gone already; one whose record is faulty brings nobody new. */
     Optional<Account> account(Set<SourceName> known, List<Grant> fromGroups) {
         List<Grant> grants = new ArrayList<>(fromGroups);
         places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
-        Standing now = gone || known.contains(source) ? standing : Standing.KEPT;
+        Standing now = gone || known.contains(source) && !(faulty && person.isEmpty()) ? standing : Standing.KEPT;
         return user.map(u -> new Account(id, source, u, now, onOutOfScope, gone, grants));
     }
 }

@@ -1,24 +1,27 @@
 package io.identitybridge.store;
 
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The active set of files, shared by all bridges; the last ten are kept. */
+/** The active set of files, shared by all bridges; the last ten that differ are kept, each once. */
 public final class ActiveSets {
-    private static final String ROLLBACK = " (rollback)";
-
     private final Sql sql;
 
     public ActiveSets(JdbcTemplate jdbc) {
         this.sql = new Sql(jdbc);
     }
 
-    /** Makes a set the active one, unless it is already. {@code contents}: a JSON object of file names and texts. */
+    /** Makes a set of the disk the active one, unless it is already. {@code contents}: a JSON object of file names and texts. */
     public void activate(String hash, String contents, String actor) {
-        sql.run("insert into active_set (hash, contents, activated_by) select ?, ?::jsonb, ? where ? is distinct from (select hash from active_set order by seq desc limit 1)", hash, contents, actor, hash);
-        sql.run("delete from active_set where seq <= (select max(seq) - 10 from active_set)");
+        put(hash, contents, actor, null);
+        sql.run("update active_set set disk = null where hash = ? and disk is not null", hash);
+    }
+
+    private void put(String hash, String contents, String actor, String disk) {
+        sql.run("insert into active_set (hash, contents, activated_by, disk) select ?, ?::jsonb, ?, ? where ? is distinct from (select hash from active_set order by seq desc limit 1)", hash, contents, actor, disk, hash);
+        sql.run("delete from active_set s where exists (select 1 from active_set later where later.hash = s.hash and later.seq > s.seq)");
+        sql.run("delete from active_set where seq not in (select seq from active_set order by seq desc limit 10)");
     }
 
     /** The contents of the last other set that was active: of this hash or the beginning of one, where it is given. Empty where none is kept. */
@@ -32,15 +35,19 @@ public final class ActiveSets {
         return sql.row("select contents ->> ? from active_set where contents ->> ? is not null and contents ->> ? <> ? order by seq desc limit 1", (rs, n) -> rs.getString(1), file, file, file, text);
     }
 
-    /** Notes that a set is active again on somebody's word, against what lies on the disks. */
-    public void rollBack(String hash, String contents, String actor) {
-        activate(hash, contents, actor + ROLLBACK);
+    /** This file's text in the set that was active at a moment; empty where that set is not kept. */
+    public Optional<String> at(String file, Instant then) {
+        return sql.row("select contents ->> ? from active_set where activated_at <= ?::timestamptz and contents ->> ? is not null order by seq desc limit 1", (rs, n) -> rs.getString(1), file, then, file);
     }
 
-    /** The hash of the set that was left by a rollback; empty where the active one came from a disk. */
+    /** Notes that a set is active again on somebody's word, against what lies on the disk: the set of that hash. */
+    public void rollBack(String hash, String contents, String actor, String disk) {
+        put(hash, contents, actor + " (rollback)", disk.equals(hash) ? null : disk);
+    }
+
+    /** The hash of what lay on the disk when the active set was rolled back to; empty where the active one is what a disk held. */
     public Optional<String> rolledBackFrom() {
-        List<Map.Entry<String, String>> last = sql.rows("select hash, activated_by from active_set order by seq desc limit 2", (rs, n) -> Map.entry(rs.getString(1), rs.getString(2)));
-        return last.size() == 2 && last.getFirst().getValue().endsWith(ROLLBACK) ? Optional.of(last.getLast().getKey()) : Optional.empty();
+        return sql.rows("select disk from active_set order by seq desc limit 1", (rs, n) -> Optional.ofNullable(rs.getString(1))).stream().flatMap(Optional::stream).findFirst();
     }
 
     /** The hash of the active set; empty before the first start. */

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Problem;
+import io.identitybridge.plan.Linker;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.Wish;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ final class Addresses {
     private final Map<String, Holder> holders = new HashMap<>();
     private final Map<String, UUID> claimed = new HashMap<>();
 
-    private record Holder(UUID person, boolean active) {
+    private record Holder(UUID person, boolean active, boolean revoked) {
     }
 
     /**
@@ -47,8 +48,8 @@ final class Addresses {
             Map<String, String> forgotten = new HashMap<>();
             wanted.forEach(email -> forgotten.put(Forgetting.hashed(seals, email), email));
             wanted.addAll(forgotten.keySet());
-            sql.rows("select email_folded, id, status = 'active' or revoked_at is not null from person where not freed and email_folded = any(?::text[])",
-                    (rs, n) -> addresses.holders.put(forgotten.getOrDefault(rs.getString(1), rs.getString(1)), new Holder(rs.getObject(2, UUID.class), rs.getBoolean(3))), wanted);
+            sql.rows("select email_folded, id, status = 'active', revoked_at is not null from person where not freed and email_folded = any(?::text[])",
+                    (rs, n) -> addresses.holders.put(forgotten.getOrDefault(rs.getString(1), rs.getString(1)), new Holder(rs.getObject(2, UUID.class), rs.getBoolean(3), rs.getBoolean(4))), wanted);
         }
         return addresses;
     }
@@ -71,12 +72,13 @@ final class Addresses {
         Holder holder = holders.get(wanted.get());
         boolean others = holder != null && !holder.person().equals(subject.id());
         boolean first = claimed.putIfAbsent(wanted.get(), subject.id()) == null;
-        if (first && !(others && holder.active())) {
+        if (first && !(others && (holder.active() || holder.revoked()))) {
             return new Claim(wish, others ? List.of(holder.person()) : List.of(), Optional.empty());
         }
         Wish.Member member = (Wish.Member) wish;
         String key = subject.generations().isEmpty() ? subject.id().toString() : subject.generations().getFirst().key();
-        Problem problem = new Problem(Cause.AMBIGUOUS, "user", key, "email", "'" + member.email() + "' belongs to somebody else who is still active", new HashSet<>(List.of(member.email(), member.userName(), member.displayName())));
+        String why = others && holder.revoked() ? Linker.revoked(member.email()) : "'" + member.email() + "' belongs to somebody else who is still active";
+        Problem problem = new Problem(Cause.AMBIGUOUS, "user", key, "email", why, new HashSet<>(List.of(member.email(), member.userName(), member.displayName())));
         Wish own = subject.now().filter(PersonNow::active).<Wish>map(now -> member.called(now.email())).orElseGet(Wish.AsIs::new);
         return new Claim(own, List.of(), Optional.of(problem));
     }

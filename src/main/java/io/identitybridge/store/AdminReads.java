@@ -54,7 +54,7 @@ public class AdminReads {
             .filter("revoked", "(p.revoked_at is not null) = ?::boolean", yes -> yes).filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
             .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
             .filter("workspace", "exists (select 1 from membership m join workspace w on w.id = m.workspace_id where m.person_id = p.id and w.name_folded = ?)", Folded::of)
-            .searches("p.email", "p.user_name", "p.display_name").by("p.created_at", "timestamptz").by("p.id", "uuid");
+            .searches("p.email", "p.user_name", "p.display_name").by("p.id", "uuid");
 
     private static final Listing WORKSPACES = Listing.of("workspaces", "workspace w")
             .shows("id", "w.id").shows("name", "w.name").field("status", "w.status").field("owner", "w.owner").field("source", "w.source")
@@ -72,7 +72,7 @@ public class AdminReads {
             .shows("id", "r.id").shows("at", "r.at").field("source", "r.source").field("method", "r.method").shows("path", "r.path").shows("meaning", "r.meaning")
             .field("resourceId", "r.resource_id").shows("status", "r.status").shows("millis", "r.millis").shows("repairs", "r.repairs").shows("body", "r.body").field("client", "r.client")
             .filter("status", "r.status = ?::int", status -> status).filter("meaning", "starts_with(r.meaning, ?)", words -> words)
-            .searches("r.path", "r.meaning").by("r.at", "timestamptz").by("r.id", "uuid").newestFirst();
+            .searches("r.path", "r.meaning").by("r.id", "uuid").newestFirst();
 
     private static final Listing AUDIT = Listing.of("audit", "audit a left join person p on p.id = a.person_id left join workspace w on w.id = a.workspace_id")
             .shows("id", "a.id").shows("at", "a.at").field("actor", "a.actor").field("via", "a.via").field("source", "a.source").field("origin", "a.origin")

@@ -43,30 +43,30 @@ final class Convergence {
             return observed(deed, due);
         }
         List<String> renamed = new Renames(sql, rules).take(deed.approved().source(), deed.origin());
-        return sum(renamed, results(List.of(deed), due));
+        return sum(renamed, results(List.of(deed), due, Marks.held(sql, due)));
     }
 
     /**
      * After facts in the same transaction, of several at once where everything is plain: what comes near a limit, waits, is refused an address or needs
      * a new workspace is judged, noted and audited for one push at a time, and a workspace is renamed only by whoever holds no group ({@link Together.Alone}).
      *
-     * @param due the deeds' accounts, all marked in this transaction
+     * @param due the deeds' accounts
      */
-    List<Supplier<Converged>> together(List<Deed> deeds, List<UUID> due) {
+    List<Supplier<Converged>> together(List<Deed> deeds, List<UUID> due, Marks marks) {
         alone(new Renames(sql, rules).wanted(deeds.getFirst().approved().source()));
-        List<Result> results = results(deeds, due);
+        List<Result> results = results(deeds, due, marks);
         boolean several = deeds.size() > 1;
         return deeds.stream().<Supplier<Converged>>map(deed -> () -> sum(List.of(), results.stream().filter(result -> !several || result.isOf(deed)).toList())).toList();
     }
 
-    private List<Result> results(List<Deed> deeds, List<UUID> due) {
+    private List<Result> results(List<Deed> deeds, List<UUID> due, Marks marks) {
         ApprovedPlan approved = deeds.getFirst().approved();
         boolean several = deeds.size() > 1;
-        List<Proposal> proposals = new Proposals(sql, seals, rules, several).of(due, true);
+        List<Proposal> proposals = new Proposals(sql, seals, rules, several).of(due, true, marks);
         if (new Renames(sql, rules).wanted(approved.source())) {
             throw new ConcurrencyFailureException("a group has moved meanwhile: its workspace is renamed before anybody goes to the new one");
         }
-        return write(proposals, rechecked(proposals, approved, several), due, deeds);
+        return write(proposals, rechecked(proposals, approved, several), marks, deeds);
     }
 
     private Converged observed(Deed deed, List<UUID> due) {
@@ -111,7 +111,7 @@ final class Convergence {
         }
     }
 
-    private List<Result> write(List<Proposal> proposals, ApprovedPlan approved, List<UUID> due, List<Deed> deeds) {
+    private List<Result> write(List<Proposal> proposals, ApprovedPlan approved, Marks marks, List<Deed> deeds) {
         boolean several = deeds.size() > 1;
         Origin origin = deeds.getFirst().origin();
         Deeds written = new Deeds(new Workspaces(sql, several));
@@ -141,7 +141,7 @@ final class Convergence {
             new HeldPlans(sql).record(approved.source(), approved.cause(), reasons(approved, entries), rules.setHash(), entries);
         }
         letters.file(script, new Letters(sql, seals), origin.origin(), rules.setHash());
-        script.run("delete from due where account_id = any(?::uuid[])", due);
+        marks.end(script);
         written.wake(script);
         script.send();
         return results;

@@ -77,7 +77,7 @@ public class Explanations {
     private List<Map<String, Object>> accounts(String folded, Optional<UUID> person) {
         return rows("""
                 select a.id, a.source, a.external_id as "externalId", a.user_name as "userName", a.email, a.active, a.roles, a.standing, a.problem,
-                  a.pulled_at as "pulledAt", a.pushed_at as "pushedAt", a.missing_since as "missingSince", a.gone_at as "goneAt", a.reread_at as "rereadAt", a.listed_at as "listedAt", l.linked_by as "linkedBy"
+                  a.pulled_at as "pulledAt", a.pushed_at as "pushedAt", a.missing_since as "missingSince", a.gone_at as "goneAt", a.reread_at as "rereadAt", a.listed_at as "listedAt", a.push_off as "pushedOff", l.linked_by as "linkedBy"
                 from account a left join link l on l.account_id = a.id
                 where l.person_id = ? or (l.person_id is null and (lower(a.email) = ? or lower(a.user_name) = ?))
                 order by a.source, a.created_at""", person.orElse(null), folded, folded);

@@ -14,23 +14,23 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads and writes whole accounts; every written one is due. */
+/** Reads and writes whole accounts; every written one is due, unless its deeds follow at once. */
 final class Facts {
     private static final String COLUMNS = "id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, version";
+            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, version";
     private static final String UPSERT = "insert into account (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off)"
             + " select t.id, t.source, t.external_id, t.user_name, t.mapped_name, t.email, t.display_name, t.active, string_to_array(t.roles, chr(31)), t.person_key, t.standing, t.out_of_scope,"
-            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at, t.listed_at"
+            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at, t.listed_at, t.push_off"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
-            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])"
+            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::boolean[])"
             + " as t (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off)"
             + " on conflict (id) do update set external_id = excluded.external_id, user_name = excluded.user_name, mapped_name = excluded.mapped_name, email = excluded.email,"
             + " display_name = excluded.display_name, active = excluded.active, roles = excluded.roles, person_key = excluded.person_key, standing = excluded.standing,"
             + " out_of_scope = excluded.out_of_scope, places = excluded.places, problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash,"
             + " pulled_at = excluded.pulled_at, pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run,"
-            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, version = account.version + 1,"
+            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, push_off = excluded.push_off, version = account.version + 1,"
             + " changed_at = case when (account.external_id, account.user_name, account.email, account.display_name, account.active, account.roles, account.pushed, account.gone_at, account.listed_at is null)"
             + " is distinct from (excluded.external_id, excluded.user_name, excluded.email, excluded.display_name, excluded.active, excluded.roles, excluded.pushed, excluded.gone_at, excluded.listed_at is null) then now() else account.changed_at end";
 
@@ -76,12 +76,23 @@ final class Facts {
     }
 
     void write(List<AccountFact> facts, Function<UUID, Trigger> trigger) {
-        Columns rows = new Columns(24);
+        Script script = script(facts);
+        due(script, facts.stream().map(AccountFact::id).toList(), trigger);
+        script.send();
+    }
+
+    /** Likewise where the deeds follow in this transaction: none is marked ({@link Marks}). */
+    void writeUnmarked(List<AccountFact> facts) {
+        script(facts).send();
+    }
+
+    private Script script(List<AccountFact> facts) {
+        Columns rows = new Columns(25);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
                     f.goneAt().isPresent() || f.standing() == Standing.LEFT ? Optional.of(false) : f.user().map(User::active), Sql.joined(f.user().map(User::roles).orElse(List.of())),
                     f.user().flatMap(User::personKey), f.standing(), f.onOutOfScope(), Sql.joined(Places.flat(f.places())), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt());
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt(), f.pushedOff());
         }
         Script script = new Script(sql);
         rows.write(script, UPSERT);
@@ -90,8 +101,12 @@ final class Facts {
             script.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
             script.run("delete from pending_group where account_id = any(?::uuid[])", gone);
         }
-        due(script, facts.stream().map(AccountFact::id).toList(), trigger);
-        script.send();
+        return script;
+    }
+
+    /** Whoever has left is not active, whatever else is said of him. */
+    static boolean active(AccountFact fact, User user) {
+        return user.active() && fact.goneAt().isEmpty() && fact.standing() != Standing.LEFT;
     }
 
     /** Waits for a convergence that holds the row, so that none clears what it has not seen. */
@@ -110,15 +125,16 @@ final class Facts {
                 + " on conflict (account_id) do update set at = now(), waits = case when not exists (select 1 from ended where ended.id = due.account_id) then coalesce(excluded.waits, due.waits) end", ended);
     }
 
-    /** Members who were named before they were known join their groups. */
-    void joinPending(SourceName source, List<AccountFact> fresh) {
+    /** Members who were named before they were known join their groups; whoever was in one, left and is named anew by a push since comes back. Whether any did. */
+    boolean joinPending(SourceName source, List<AccountFact> fresh) {
         if (fresh.isEmpty() || sql.number("select count(*) from (select 1 from pending_member limit 1) waiting") == 0) {
-            return;
+            return false;
         }
         List<UUID> ids = fresh.stream().map(AccountFact::id).toList();
-        sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
-                + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed)"
-                + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined on conflict do nothing", ids, source.value());
+        return sql.run("with joined as (delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and g.id = p.group_id and g.source = ?"
+                + " and (p.ref = a.external_id or p.ref = a.id::text) returning p.group_id, a.id as account_id, p.pushed, p.since)"
+                + " insert into group_member (group_id, account_id, pushed_at) select distinct on (group_id, account_id) group_id, account_id, case when pushed then now() end from joined order by group_id, account_id, pushed desc"
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null where group_member.removed_at < (select max(j.since) from joined j where j.group_id = excluded.group_id and j.account_id = excluded.account_id and j.pushed)", ids, source.value()) > 0;
     }
 
     private static AccountFact row(ResultSet rs) throws SQLException {
@@ -129,6 +145,6 @@ final class Facts {
         return new AccountFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, Sql.text(rs, "user_name"), user,
                 Standing.valueOf(rs.getString("standing")), Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), Sql.text(rs, "problem"),
                 Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Sql.instant(rs, "pulled_at"), Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"),
-                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), Sql.instant(rs, "listed_at"), rs.getLong("version"));
+                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), Sql.instant(rs, "listed_at"), rs.getBoolean("push_off"), rs.getLong("version"));
     }
 }

@@ -148,7 +148,7 @@ public final class Forgetting {
         sql.run("delete from field_override where account_id = any(?::uuid[])", ids);
         sql.run("delete from link where account_id = any(?::uuid[])", ids);
         sql.run("update account set user_name = null, mapped_name = null, email = null, display_name = null, active = false, roles = '{}', person_key = null, places = '{}', problem = null, pulled = null, pulled_hash = null,"
-                + " pushed = null, roles_form = null, standing = 'LEFT', reread_at = null, listed_at = null, gone_at = coalesce(gone_at, now()), version = version + 1, changed_at = now() where id = any(?::uuid[])", ids);
+                + " pushed = null, roles_form = null, standing = 'LEFT', reread_at = null, listed_at = null, push_off = false, gone_at = coalesce(gone_at, now()), version = version + 1, changed_at = now() where id = any(?::uuid[])", ids);
         accounts.forEach(account -> account.externalId().filter(anchor -> anchor.indexOf('@') >= 0 || names.contains(anchor))
                 .ifPresent(anchor -> sql.run("update account set external_id = ? where id = ?", hashed(seals, anchor), account.id())));
     }

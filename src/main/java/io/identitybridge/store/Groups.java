@@ -146,16 +146,17 @@ final class Groups {
         return changed;
     }
 
-    /** Pushed members of the last hour who wait although they are there. */
+    /** Pushed members of the last hour who wait although they are there; not whoever was pushed out since. */
     int joinLate() {
         return sql.run("""
                 with late as (select p.group_id, p.ref, a.id as account_id, a.source from pending_member p join directory_group g on g.id = p.group_id and g.gone_at is null
                       join account a on a.source = g.source and a.external_id = p.ref and a.gone_at is null where p.pushed and p.since > now() - interval '1 hour'
                     union select p.group_id, p.ref, a.id, a.source from pending_member p join directory_group g on g.id = p.group_id and g.gone_at is null
                       join account a on a.id = case when p.ref ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p.ref::uuid end and a.source = g.source and a.gone_at is null where p.pushed and p.since > now() - interval '1 hour'),
-                joined as (delete from pending_member p using late l where p.group_id = l.group_id and p.ref = l.ref returning l.group_id, l.account_id, l.source),
+                joined as (delete from pending_member p using late l where p.group_id = l.group_id and p.ref = l.ref returning l.group_id, l.account_id, l.source, p.since),
                 changed as (insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from joined order by account_id, group_id
-                    on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id)
+                    on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null
+                    where group_member.removed_at is null or group_member.removed_at < (select max(j.since) from joined j where j.group_id = excluded.group_id and j.account_id = excluded.account_id) returning account_id)
                 insert into due (account_id, source, cause) select distinct on (c.account_id) c.account_id, j.source, 'late' from changed c join joined j on j.account_id = c.account_id order by c.account_id
                 on conflict (account_id) do update set at = now()""");
     }
@@ -173,6 +174,11 @@ final class Groups {
     /** The SCIM ids of everybody in the group now, known and pending. */
     List<String> members(UUID group) {
         return sql.rows("select account_id::text from group_member where group_id = ? and removed_at is null union all select ref from pending_member where group_id = ? and pushed", (rs, n) -> rs.getString(1), group, group);
+    }
+
+    /** How often its members have changed. */
+    long changes(UUID group) {
+        return sql.number("select coalesce(sum(changes), 0) from group_change where group_id = ?", group);
     }
 
     /** Those of the references that can be a SCIM id of ours at all. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -91,11 +92,11 @@ public final class Ledger {
         return groups.unanchored(source, names);
     }
 
-    /** Looks at these accounts again, under their locks; writes only what the change gives back. */
-    public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, Trigger trigger, String setHash) {
+    /** Looks at these accounts again, under their locks; writes only what the change gives back. {@code why}: why each of those is. */
+    public void lookAgain(SourceName source, Collection<UUID> ids, Function<Collection<AccountFact>, AccountChange> change, Trigger trigger, Function<UUID, Trigger> why, String setHash) {
         facts(now -> {
             AccountChange after = change.apply(facts.byId(ids).values());
-            facts.write(after.accounts(), trigger);
+            facts.write(after.accounts(), why);
             misread(source, after.misread(), trigger.cause(), setHash);
             return null;
         });
@@ -136,10 +137,15 @@ public final class Ledger {
 
     /** Changes one group, under its lock: shared where only members change. Gives the accounts whose wishes may differ. */
     public List<UUID> group(UUID id, boolean renames, Changing<GroupFact, GroupChange> change, MemberPush members, SourceName source, Trigger trigger, String setHash) {
+        return group(id, renames, change, members, source, trigger, () -> trigger, setHash);
+    }
+
+    /** Likewise; {@code why} its members are looked at is asked once the change is made. */
+    public List<UUID> group(UUID id, boolean renames, Changing<GroupFact, GroupChange> change, MemberPush members, SourceName source, Trigger trigger, Supplier<Trigger> why, String setHash) {
         return facts(now -> {
             Optional<GroupFact> before = Optional.ofNullable(groups.byId(List.of(id), renames).get(id));
             GroupChange after = change.of(before, now);
-            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, trigger, gone -> trigger, setHash));
+            List<UUID> touched = new ArrayList<>(write(source, before.stream().toList(), after, why.get(), gone -> trigger, setHash));
             List<String> out = new ArrayList<>(members.remove());
             members.exactly().ifPresent(all -> out.addAll(without(groups.members(id), all)));
             touched.addAll(groups.pushOut(id, source, out, trigger));
@@ -151,9 +157,9 @@ public final class Ledger {
         });
     }
 
-    /** Within a change of a group, under its lock: its version with its members. */
+    /** Within a change of a group, under its lock: its version. */
     public String version(GroupFact group) {
-        return GroupVersion.of(group.version(), groups.members(group.id()));
+        return GroupVersion.of(group.version(), groups.changes(group.id()));
     }
 
     /** Whom a pushed list of a group names and the directory has as inactive; nobody who was deleted. */

@@ -149,8 +149,8 @@ final class MatchSql {
         };
     }
 
-    private static String column(List<String> path) {
-        return Map.of("created", "t.created_at", "lastModified", "t.changed_at").get(path.getLast());
+    private String column(List<String> path) {
+        return Map.of("created", "t.created_at", "lastModified", table.changed()).get(path.getLast());
     }
 
     private static String sign(Match.Op op) {

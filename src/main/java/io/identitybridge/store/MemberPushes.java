@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +16,16 @@ import java.util.function.Supplier;
 
 /** Members pushed into and out of groups that keep their name, those that come at the same time in one transaction: as many statements as for one. */
 final class MemberPushes {
-    private static final String SAID = "with source as (select ?::text as name), said as (select * from unnest(?::uuid[], ?::uuid[], ?::text[]) as t (group_id, account_id, cause)), changed as (";
-    private static final String MARKED = " returning m.group_id, m.account_id), marked as (insert into due (account_id, source, cause) select distinct on (c.account_id) c.account_id, s.name, t.cause from source s, changed c"
-            + " join said t on t.account_id = c.account_id and t.group_id = c.group_id order by c.account_id on conflict (account_id) do update set at = now()) select group_id, account_id from changed";
-
+    private static final String SAID = "with source as (select ?::text as name), said as (select * from unnest(?::uuid[], ?::uuid[]) as t (group_id, account_id)) ";
     private final Sql sql;
     private final Groups groups;
     private final SourceName source;
-    private final Columns out = new Columns(3);
+    private final Columns out = new Columns(2);
     private final Columns outRefs = new Columns(2);
-    private final Columns in = new Columns(3);
+    private final Columns in = new Columns(2);
     private final List<Named> named = new ArrayList<>();
     private final Set<List<Object>> said = new HashSet<>();
+    private final Map<UUID, Trigger> triggers = new HashMap<>();
     private boolean several;
 
     MemberPushes(Sql sql, Groups groups, SourceName source) {
@@ -41,6 +40,11 @@ final class MemberPushes {
 
     /** Whom a push names as coming in. */
     private record Named(UUID group, String ref, Optional<UUID> id) {
+    }
+
+    /** None of these accounts is marked so far. */
+    Marks marks() {
+        return Marks.none(sql, triggers, Map.of());
     }
 
     /** Gives each push the accounts whose wishes may differ. */
@@ -67,12 +71,12 @@ final class MemberPushes {
         Set<List<UUID>> mine = new HashSet<>();
         push.remove().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
-            id.ifPresent(account -> out.add(push.id(), account, push.trigger().cause()));
+            id.ifPresent(account -> out.add(push.id(), account));
             outRefs.add(push.id(), ref);
         });
         push.add().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
-            id.ifPresent(account -> in.add(push.id(), account, push.trigger().cause()));
+            id.ifPresent(account -> in.add(push.id(), account));
             named.add(new Named(push.id(), ref, Ids.of(ref)));
         });
         return () -> mine.stream().filter(changed::contains).map(List::getLast).toList();
@@ -85,7 +89,10 @@ final class MemberPushes {
             if (!said.add(List.of(push.id(), id.<Object>map(account -> account).orElse(ref))) && several) {
                 throw new Together.Alone();
             }
-            id.ifPresent(account -> mine.add(List.of(push.id(), account)));
+            id.ifPresent(account -> {
+                mine.add(List.of(push.id(), account));
+                triggers.putIfAbsent(account, push.trigger());
+            });
         }
         return id;
     }
@@ -94,10 +101,10 @@ final class MemberPushes {
     private void write(Set<List<UUID>> changed) {
         outRefs.write(sql, "delete from pending_member p using unnest(?::uuid[], ?::text[]) as t (group_id, ref) where p.group_id = t.group_id and p.ref = t.ref");
         out.write(sql, SAID + "update group_member m set removed_at = now(), pushed_at = null from (select o.group_id, o.account_id from group_member o join said t on t.group_id = o.group_id and t.account_id = o.account_id"
-                + " where o.removed_at is null order by o.account_id, o.group_id for update of o) t where m.group_id = t.group_id and m.account_id = t.account_id and m.removed_at is null" + MARKED, (rs, n) -> changed.add(pair(rs)), source.value());
+                + " where o.removed_at is null order by o.account_id, o.group_id for update of o) t where m.group_id = t.group_id and m.account_id = t.account_id and m.removed_at is null returning m.group_id, m.account_id", (rs, n) -> changed.add(pair(rs)), source.value());
         Set<List<UUID>> joined = new HashSet<>();
         in.write(sql, SAID + "insert into group_member as m (group_id, account_id, pushed_at) select t.group_id, a.id, now() from said t join account a on a.id = t.account_id where a.source = (select name from source) and a.gone_at is null order by a.id, t.group_id"
-                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null" + MARKED, (rs, n) -> joined.add(pair(rs)), source.value());
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning m.group_id, m.account_id", (rs, n) -> joined.add(pair(rs)), source.value());
         changed.addAll(joined);
         Columns unknown = new Columns(3);
         named.stream().filter(one -> one.id().filter(id -> joined.contains(List.of(one.group(), id))).isEmpty()).forEach(one -> unknown.add(one.group(), one.ref(), one.id()));

@@ -31,6 +31,24 @@ public class Named {
                 order by f.rank, p.freed, p.status, p.changed_at desc limit 1""", (rs, n) -> rs.getObject(1, UUID.class), folded, folded, folded, folded);
     }
 
+    /**
+     * An account by what its IdP and we call it.
+     *
+     * @param name   what an operator knows it by
+     * @param email  as mapped; empty while no record of it could be read
+     * @param person whose it is; nobody's before it is somebody's place
+     */
+    public record Account(UUID id, SourceName source, String name, Optional<String> email, Optional<UUID> person) {
+    }
+
+    /** The living accounts that go by this e-mail, user name, IdP's id or our id, the oldest first. */
+    public List<Account> accounts(String who) {
+        String folded = Folded.of(who);
+        return sql.rows("select a.id, a.source, a.source || ' ' || coalesce(a.external_id, a.id::text), a.email, l.person_id from account a left join link l on l.account_id = a.id"
+                + " where a.gone_at is null and (lower(a.email) = ? or lower(a.user_name) = ? or a.external_id = ? or a.id = any(?::uuid[])) order by a.created_at, a.id",
+                (rs, n) -> new Account(rs.getObject(1, UUID.class), new SourceName(rs.getString(2)), rs.getString(3), Sql.text(rs, "email"), Sql.uuid(rs, "person_id")), folded, folded, who, Ids.of(who).stream().toList());
+    }
+
     /** The living account of the source by the IdP's id, ours, or its user name. */
     public Optional<UUID> account(SourceName source, String id) {
         return sql.row("select id from account where source = ? and gone_at is null and (external_id = ? or id::text = lower(?) or lower(user_name) = lower(?)) order by (external_id = ?) desc nulls last, (id::text = lower(?)) desc limit 1",

@@ -3,9 +3,11 @@ package io.identitybridge.store;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,17 +25,29 @@ final class NamedGroups {
     record Found(Set<UUID> groups, List<String> unknown) {
     }
 
-    private record Group(UUID id, String name) {
+    record Group(UUID id, String name) {
     }
 
     /** Finds and locks them, shared: by id, else the one of this name in any case, else the one of exactly this name. A name that several have is not guessed at. */
     Found find(SourceName source, Collection<String> references) {
-        List<Group> known = sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id for share",
-                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        List<Group> known = known(source, references, " for share");
         Set<UUID> groups = new HashSet<>();
         List<String> unknown = new ArrayList<>();
         references.forEach(reference -> one(known, reference).ifPresentOrElse(group -> groups.add(group.id()), () -> unknown.add(reference)));
         return new Found(groups, unknown);
+    }
+
+    /** Likewise those that are known, without a lock. */
+    Map<String, Group> meant(SourceName source, Collection<String> references) {
+        List<Group> known = known(source, references, "");
+        Map<String, Group> meant = new HashMap<>();
+        references.forEach(reference -> one(known, reference).ifPresent(group -> meant.put(reference, group)));
+        return meant;
+    }
+
+    private List<Group> known(SourceName source, Collection<String> references, String lock) {
+        return sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id" + lock,
+                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
     private static Optional<Group> one(List<Group> known, String reference) {
@@ -44,12 +58,20 @@ final class NamedGroups {
 
     /** He is in exactly these; a group that is gone and lingers keeps him. */
     void set(UUID account, Found found) {
+        Set<String> before = named(account);
         sql.run("update group_member m set removed_at = now(), pushed_at = null from directory_group g where m.account_id = ? and m.removed_at is null and g.id = m.group_id and g.gone_at is null and not g.id = any(?::uuid[])",
                 account, found.groups());
         sql.run("insert into group_member (group_id, account_id, pushed_at) select g, ?, now() from unnest(?::uuid[]) as t (g) order by g on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null",
                 account, found.groups());
         sql.run("delete from pending_group where account_id = ?", account);
         sql.run("insert into pending_group (account_id, ref) select ?, r from unnest(?::text[]) as t (r) on conflict do nothing", account, found.unknown());
+        if (!named(account).equals(before)) {
+            sql.run("update account set changed_at = now() where id = ?", account);
+        }
+    }
+
+    private Set<String> named(UUID account) {
+        return new HashSet<>(sql.rows("select group_id::text from group_member where account_id = ? and removed_at is null union all select ref from pending_group where account_id = ?", (rs, n) -> rs.getString(1), account, account));
     }
 
     /** Groups that are known now, under their locks: whoever named them before is in them, and due. Gives those accounts. */

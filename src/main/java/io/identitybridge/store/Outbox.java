@@ -92,9 +92,9 @@ public final class Outbox {
         transactions.executeWithoutResult(tx -> wants(sql, kind.toString(), keys, List.of()));
     }
 
-    /** Takes keys that are due, the longest due first. */
-    public List<OutboxKey> lease(boolean leavers, int most, String bridge, Duration time) {
-        String lease = bridge + "/" + UUID.randomUUID();
+    /** Takes keys that are due, the longest due first. The lease has a short name, so that the row that grows by it stays where it is. */
+    public List<OutboxKey> lease(boolean leavers, int most, Duration time) {
+        String lease = UUID.randomUUID().toString();
         return transactions.execute(tx -> sql.rows("update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or o.lease_until is not null"
                         + " where o.ctid = any(array(select ctid from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now() and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked))"
                         + " returning o.kind, o.key, o.generation, o.leaver, o.since, o.attempts, o.first_failed_at, o.doubt",

@@ -3,22 +3,26 @@ package io.identitybridge.store;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Sentences;
+import io.identitybridge.model.Spelling;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 /** A person as the audit says he was: its sentences told again up to one moment. It is kept 400 days; of what was before that only its outcome is known. */
 @Repository
 public class Past {
+    private static final List<String> FIELDS = List.of("email", "userName", "displayName", "status", "role");
+
     private final JdbcTemplate jdbc;
 
     public Past(JdbcTemplate jdbc) {
@@ -26,49 +30,103 @@ public class Past {
     }
 
     /** One row of the audit. */
-    record Entry(Instant at, String actor, String via, String origin, String setHash, List<String> changes) {
+    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes) {
+        Stream<Change> told() {
+            return changes.stream().flatMap(sentence -> Sentences.read(sentence).stream());
+        }
     }
 
-    /** Who decided something, and when. */
-    private record Decided(Object value, Entry by) {
+    /** Who decided something, and when; {@code by} is empty where that is not in the audit. */
+    private record Decided(Object value, Optional<Entry> by) {
+        Decided(Object value, Entry by) {
+            this(value, Optional.of(by));
+        }
+
         Map<String, Object> shown(String name, String what) {
             Map<String, Object> shown = new LinkedHashMap<>();
             shown.put(name, what);
             shown.put("value", value);
-            shown.put("at", by.at().toString());
-            shown.put("actor", by.actor());
-            shown.put("via", by.via());
-            shown.put("origin", by.origin());
-            shown.put("setHash", by.setHash());
+            shown.put("at", by.map(entry -> entry.at().toString()).orElse(null));
+            shown.put("actor", by.map(Entry::actor).orElse(null));
+            shown.put("via", by.map(Entry::via).orElse(null));
+            shown.put("source", by.map(Entry::source).orElse(null));
+            shown.put("origin", by.map(Entry::origin).orElse(null));
+            shown.put("setHash", by.map(Entry::setHash).orElse(null));
             return shown;
         }
     }
 
-    /** The person at that moment: {@code fields}, {@code roles}, and {@code knownSince}, the first of him in the audit. */
+    /** The person at that moment: {@code fields}, {@code roles}, {@code notHeld}, what the audit cannot say of it, and {@code knownSince}, the first of him in the audit. */
     public Map<String, Object> of(UUID person, Instant at) {
-        List<Entry> entries = jdbc.query("""
-                select at, actor, via, origin, set_hash, changes from audit where at <= ?::timestamptz and (person_id = ?
-                  or workspace_id is not null and exists (select 1 from unnest(changes) c where starts_with(c, 'rename workspace '))) order by id""",
-                (rs, n) -> entry(rs), at.toString(), person);
-        Map<String, Object> told = told(entries);
+        Map<String, Decided> fields = new LinkedHashMap<>();
+        Map<String, Decided> roles = new TreeMap<>();
+        Map<String, String> names = new TreeMap<>();
+        entries("""
+                at <= ?::timestamptz and (person_id = ? or workspace_id is not null and exists (select 1 from unnest(changes) c where starts_with(c, 'rename workspace ')))""", at.toString(), person)
+                .forEach(entry -> entry.told().forEach(change -> tell(change, entry, fields, roles, names)));
+        boolean made = fields.containsKey("made");
+        Optional<Entry> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
+        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by)));
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).shown("field", field)).toList());
+        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().shown("workspace", names.get(role.getKey()))).toList());
+        told.put("notHeld", notHeld(!fields.isEmpty(), made));
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
         return told;
+    }
+
+    /** What he already was and nothing before that moment changed: as the first change after it found it, else as it still is. Empty where he was not there yet. */
+    private Map<String, String> unchanged(UUID person, Instant at) {
+        Map<String, String> then = new LinkedHashMap<>();
+        entries("person_id = ? and at > ?::timestamptz", person, at.toString()).forEach(entry -> entry.told().forEach(change -> found(change, then)));
+        jdbc.query("select email, user_name, display_name, org_role, status from person where id = ? and created_at <= ?::timestamptz", rs -> {
+            then.putIfAbsent("email", rs.getString("email"));
+            then.putIfAbsent("userName", rs.getString("user_name"));
+            then.putIfAbsent("displayName", rs.getString("display_name"));
+            then.putIfAbsent("role", rs.getString("org_role"));
+            then.putIfAbsent("status", rs.getString("status"));
+            then.put("there", "");
+        }, person, at.toString());
+        boolean there = then.remove("there") != null;
+        then.values().removeIf(String::isEmpty);
+        return there ? then : Map.of();
+    }
+
+    /** What a change found; an organisation role's sentence does not say. */
+    private static void found(Change change, Map<String, String> then) {
+        switch (change) {
+            case Change.UpdateUser update -> then.putIfAbsent(update.attribute(), update.from());
+            case Change.RenameUser rename -> then.putIfAbsent("email", rename.from());
+            case Change.ArchiveUser archive -> then.putIfAbsent("status", "active");
+            case Change.ReviveUser revive -> then.putIfAbsent("status", "archived");
+            case Change.SetOrgRole set -> then.putIfAbsent("role", "");
+            default -> { }
+        }
+    }
+
+    private static List<String> notHeld(boolean there, boolean made) {
+        if (!there) {
+            return List.of();
+        }
+        String lines = "the file and line that gave each, and what lost against it, are not in the audit: the set of files then is known by its hash ('files' lists the last ten)";
+        return made ? List.of(lines) : List.of(lines, "how he came: he was adopted, or it is longer ago than the audit reaches; what has no time was so before and at that moment");
     }
 
     /** Who had this address at that moment, by what the audit knows of names; of several the one named last. Empty where nobody had it, as far as the audit reaches. */
     public Optional<UUID> holder(String address, Instant at) {
         String folded = Folded.of(address);
+        String word = Spelling.word(folded).toLowerCase(Locale.ROOT);
         return jdbc.queryForList("""
                 select person_id from audit where person_id is not null and exists (select 1 from unnest(changes) c where lower(c) = 'create user ' || ?
                   or starts_with(c, 'rename user ') and (right(lower(c), length(?) + 4) = ' to ' || ? or starts_with(lower(c), 'rename user ' || ? || ' to ')))
-                group by person_id order by max(id) desc limit 100""", UUID.class, folded, folded, folded, folded).stream().filter(person -> address(person, at).filter(folded::equals).isPresent()).findFirst();
+                group by person_id order by max(id) desc limit 100""", UUID.class, word, word, word, word).stream().filter(person -> address(person, at).filter(folded::equals).isPresent()).findFirst();
     }
 
     /** The person's address then: what the last sentence before made it, else what the first one after changed. */
     private Optional<String> address(UUID person, Instant at) {
         Optional<String> address = Optional.empty();
-        for (Entry entry : jdbc.query("select at, actor, via, origin, set_hash, changes from audit where person_id = ? order by id", (rs, n) -> entry(rs), person)) {
-            for (Change change : entry.changes().stream().flatMap(sentence -> Sentences.read(sentence).stream()).toList()) {
+        for (Entry entry : entries("person_id = ?", person)) {
+            for (Change change : entry.told().toList()) {
                 boolean before = !entry.at().isAfter(at);
                 if (before && change instanceof Change.CreateUser create) {
                     address = Optional.of(Folded.of(create.email()));
@@ -83,28 +141,18 @@ public class Past {
     }
 
     private static Entry entry(ResultSet rs) throws SQLException {
-        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"));
+        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"));
     }
 
-    /** Tells the sentences again, oldest first. */
-    static Map<String, Object> told(List<Entry> entries) {
-        Map<String, Decided> fields = new LinkedHashMap<>();
-        Map<String, Decided> roles = new TreeMap<>();
-        Map<String, String> names = new TreeMap<>();
-        entries.forEach(entry -> entry.changes().stream().flatMap(sentence -> Sentences.read(sentence).stream()).forEach(change -> tell(change, entry, fields, roles, names)));
-        Map<String, Object> told = new LinkedHashMap<>();
-        List<Map<String, Object>> shown = new ArrayList<>();
-        fields.forEach((field, decided) -> shown.add(decided.shown("field", field)));
-        told.put("fields", shown);
-        List<Map<String, Object>> places = new ArrayList<>();
-        roles.forEach((folded, decided) -> places.add(decided.shown("workspace", names.get(folded))));
-        told.put("roles", places);
-        return told;
+    /** The rows of the audit that a condition holds for, oldest first. */
+    private List<Entry> entries(String where, Object... arguments) {
+        return jdbc.query("select at, actor, via, source, origin, set_hash, changes from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
     }
 
     private static void tell(Change change, Entry entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
         switch (change) {
             case Change.CreateUser create -> {
+                fields.put("made", new Decided("", entry));
                 fields.put("email", new Decided(create.email(), entry));
                 fields.put("status", new Decided("active", entry));
                 fields.put("role", new Decided("member", entry));

@@ -47,7 +47,11 @@ final class Proposals {
     }
 
     List<Proposal> of(Collection<UUID> accounts, boolean lock) {
-        List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock);
+        return of(accounts, lock, Marks.held(sql, accounts));
+    }
+
+    List<Proposal> of(Collection<UUID> accounts, boolean lock, Marks marks) {
+        List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock, marks);
         List<Wished> wished = subjects.stream().map(this::wished).toList();
         Addresses addresses = Addresses.of(sql, seals, subjects, wished.stream().map(Wished::wish).toList());
         Map<UUID, List<Prior>> prior = prior(subjects);

@@ -35,6 +35,11 @@ public final class PublishReads {
         return sql.row("select clock_timestamp()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
     }
 
+    /** Whose he was by the reading that has shown him no more; empty once a later one has not shown him either. */
+    public Optional<Seen.Owner> remembered(Wanted.Person wanted) {
+        return sql.row("select owner from target_gone where email_folded = ? and workspace = 0 and person_id = ?", (rs, n) -> Seen.Owner.of(rs.getString(1)), Folded.of(wanted.email()), wanted.id());
+    }
+
     /** People by id, as they should be. */
     public Map<UUID, Wanted.Person> wanted(Collection<UUID> people) {
         Map<UUID, List<Wanted.Membership>> memberships = new HashMap<>();

@@ -31,12 +31,22 @@ final class Pushes {
         this.sizes = sizes;
         this.seals = seals;
         this.transactions = transactions;
-        this.users = together(push -> push.facts().id(), (pushes, now) -> new AccountPushes(sql, facts, seals).store(pushes, now).stream().<Supplier<List<UUID>>>map(stored -> () -> List.of(stored.get().account().id())).toList());
-        this.members = together(push -> push, (pushes, now) -> new MemberPushes(sql, groups, pushes.getFirst().source()).store(pushes, now));
+        this.users = together(push -> push.facts().id(), (pushes, now) -> {
+            AccountPushes accounts = new AccountPushes(sql, facts, seals);
+            return new Stored(accounts.storeUnmarked(pushes, now).stream().<Supplier<List<UUID>>>map(stored -> () -> List.of(stored.get().account().id())).toList(), accounts.marks());
+        });
+        this.members = together(push -> push, (pushes, now) -> {
+            MemberPushes members = new MemberPushes(sql, groups, pushes.getFirst().source());
+            return new Stored(members.store(pushes, now), members.marks());
+        });
     }
 
     /** One push's facts, and the terms of what follows from them. */
     private record Whole<P>(P facts, Terms terms) {
+    }
+
+    /** For each push the accounts whose wishes may differ. */
+    private record Stored(List<Supplier<List<UUID>>> accounts, Marks marks) {
     }
 
     Converged user(AccountPushes.Push push, Terms terms) {
@@ -47,20 +57,20 @@ final class Pushes {
         return members.ask(new Whole<>(push, terms));
     }
 
-    /** @param store gives each push the accounts whose wishes may differ, and throws where it was refused */
-    private <P> Together<Whole<P>, Converged> together(Function<Whole<P>, Object> key, BiFunction<List<P>, Instant, List<Supplier<List<UUID>>>> store) {
+    /** @param store throws for a push that was refused */
+    private <P> Together<Whole<P>, Converged> together(Function<Whole<P>, Object> key, BiFunction<List<P>, Instant, Stored> store) {
         return new Together<>(LANES, new Together.Traits<>(push -> push.terms().kind(), key), all -> transactions.execute(tx -> {
             Instant now = sql.row("select now()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
             return converged(all, store.apply(all.stream().map(Whole::facts).toList(), now), now);
         }));
     }
 
-    private <P> List<Supplier<Converged>> converged(List<Whole<P>> pushes, List<Supplier<List<UUID>>> stored, Instant now) {
+    private <P> List<Supplier<Converged>> converged(List<Whole<P>> pushes, Stored stored, Instant now) {
         Map<Integer, Deed> deeds = new TreeMap<>();
         List<Supplier<Converged>> answers = new ArrayList<>();
         for (int i = 0; i < pushes.size(); i++) {
             try {
-                deeds.put(i, pushes.get(i).terms().deed(stored.get(i).get(), now));
+                deeds.put(i, pushes.get(i).terms().deed(stored.accounts().get(i).get(), now));
                 answers.add(() -> Converged.NOTHING);
             } catch (RuntimeException refused) {
                 answers.add(() -> {
@@ -70,7 +80,7 @@ final class Pushes {
         }
         List<UUID> due = deeds.values().stream().flatMap(deed -> deed.accounts().stream()).distinct().sorted().toList();
         if (!due.isEmpty()) {
-            Iterator<Supplier<Converged>> done = new Convergence(sql, sizes, seals, deeds.values().iterator().next().rules()).together(List.copyOf(deeds.values()), due).iterator();
+            Iterator<Supplier<Converged>> done = new Convergence(sql, sizes, seals, deeds.values().iterator().next().rules()).together(List.copyOf(deeds.values()), due, stored.marks()).iterator();
             deeds.keySet().forEach(i -> answers.set(i, done.next()));
         }
         return answers;

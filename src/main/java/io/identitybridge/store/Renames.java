@@ -22,7 +22,7 @@ final class Renames {
             select g.moved_from, g.places[1], w.id, w.name
             from directory_group g join workspace w on w.name_folded = g.moved_from and w.status = 'active' and w.owner in ('managed', 'adopted')
             where g.source = ? and g.moved_from is not null and g.gone_at is null and cardinality(g.places) = 3
-              and not exists (select 1 from grants x where x.workspace_id = w.id and x.reason <> 'group:' || g.id)
+              and not exists (select 1 from membership m join grants x on x.person_id = m.person_id and x.workspace_id = m.workspace_id where m.workspace_id = w.id and x.reason <> 'group:' || g.id)
               and not exists (select 1 from directory_group o where o.id <> g.id and (o.gone_at is null or o.lingers) and o.kept
                               and exists (select 1 from unnest(o.places) p where lower(normalize(p)) = g.moved_from))
             """;

@@ -62,7 +62,7 @@ public final class Retention {
         purge(gone, "plan", "id in (" + closed + ") and not exists (select 1 from plan_line l where l.plan_id = plan.id)");
         tombstones(gone, "account", ACCOUNTS, "delete from link where account_id = any(?::uuid[])", "delete from unlinked where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
                 "delete from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", "delete from account where id = any(?::uuid[])");
-        tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])",
+        tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])", "delete from group_change where group_id = any(?::uuid[])",
                 "delete from directory_group where id = any(?::uuid[])");
         return gone;
     }

@@ -48,6 +48,26 @@ public final class Revocations {
         });
     }
 
+    /**
+     * The person who would come in by these accounts of one human, archived from the start, so that an operator can revoke him before any source places him. The oldest of
+     * each source is linked to him; another one of that source stays a letter, as it would have been. Where his address is somebody else's already, it stays there.
+     */
+    public UUID comer(List<UUID> accounts, Origin origin) {
+        return transactions.execute(tx -> {
+            sql.run("insert into due (account_id, source, cause) select id, source, ? from account where id = any(?::uuid[]) order by id on conflict (account_id) do update set at = now()", origin.origin(), accounts); // a convergence that is at it ends first
+            Optional<UUID> meanwhile = sql.rows("select person_id from link where account_id = any(?::uuid[]) order by at limit 1", (rs, n) -> rs.getObject(1, UUID.class), accounts).stream().findFirst();
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
+            UUID person = Ids.next();
+            sql.run("insert into person (id, email, email_folded, user_name, display_name, person_key, status, archived_at, freed)"
+                    + " select ?, a.email, lower(normalize(a.email)), a.mapped_name, coalesce(a.display_name, a.mapped_name), a.person_key, 'archived', now(),"
+                    + " exists (select 1 from person p where p.email_folded = lower(normalize(a.email)) and not p.freed) from account a where a.id = ?", person, accounts.getFirst());
+            sql.run("insert into link (account_id, person_id, source, linked_by) select distinct on (source) id, ?, source, ? from account where id = any(?::uuid[]) order by source, created_at, id", person, origin.actor(), accounts);
+            return person;
+        });
+    }
+
     /** Takes it back: what his accounts say counts again. Gives his e-mail. */
     public String lift(UUID person, String reason, Origin origin, Rules rules) {
         return transactions.execute(tx -> {

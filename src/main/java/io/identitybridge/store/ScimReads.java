@@ -64,6 +64,14 @@ public final class ScimReads {
     public record Page(List<Listed> rows, boolean more, Optional<Long> total) {
     }
 
+    /** One resource in a list of users and groups. */
+    public record Mixed(boolean user, Listed listed) {
+    }
+
+    /** A page of users and groups, as {@link Page} is of one. */
+    public record MixedPage(List<Mixed> rows, boolean more, Optional<Long> total) {
+    }
+
     /** A member of a group; one who is not known yet has no display name. */
     public record Member(String id, Optional<String> display, boolean known) {
     }
@@ -98,6 +106,42 @@ public final class ScimReads {
         return page(ScimTable.GROUPS, source, wish);
     }
 
+    /**
+     * Users and groups in one order, as PostgreSQL compares them: each table gives its first ones, and the page is taken from those.
+     *
+     * @param users  from the beginning on; {@code groups} differs from it in what it matches and is sorted by, and in nothing else
+     */
+    public MixedPage both(SourceName source, Wish users, Wish groups) {
+        SortSql order = new SortSql(ScimTable.USERS, users.sort());
+        SortSql other = new SortSql(ScimTable.GROUPS, groups.sort());
+        List<Object> arguments = new ArrayList<>();
+        String all = "(" + part(ScimTable.USERS, source, users, order, other, arguments) + ") union all (" + part(ScimTable.GROUPS, source, groups, other, order, arguments) + ")";
+        arguments.addAll(List.of(users.count() + 1, users.offset()));
+        try {
+            Optional<Long> total = users.counts() ? Optional.of(total(ScimTable.USERS, source, users) + total(ScimTable.GROUPS, source, groups)) : Optional.empty();
+            List<Mixed> rows = users.count() == 0 ? List.of() : placed(users, () -> bounded(users).rows("select * from (" + all + ") x" + order.orderOfBoth() + " limit ? offset ?", (rs, n) -> new Mixed(rs.getBoolean("is_user"), listed(rs)), arguments.toArray()));
+            boolean more = rows.size() > users.count();
+            return new MixedPage(more ? rows.subList(0, users.count()) : rows, more, total);
+        } catch (QueryTimeoutException e) {
+            throw new TooSlow();
+        }
+    }
+
+    /** As many of one table as the page may need of it. */
+    private static String part(ScimTable table, SourceName source, Wish wish, SortSql sort, SortSql other, List<Object> arguments) {
+        MatchSql condition = new MatchSql(table, source);
+        String where = table.living() + wish.match().map(m -> " and " + condition.of(m)).orElse("");
+        arguments.add(source.value());
+        arguments.addAll(condition.arguments());
+        String behind = wish.place().map(place -> sort.behind(place, arguments)).orElse("");
+        arguments.add(wish.offset() + wish.count() + 1);
+        return table.select() + ", " + (table == ScimTable.USERS) + " as is_user" + sort.sorted(other) + sort.shown() + where + behind + sort.order(false) + " limit ?";
+    }
+
+    private long total(ScimTable table, SourceName source, Wish wish) {
+        return page(table, source, new Wish(wish.match(), wish.sort(), Optional.empty(), 0, 0, true, wish.since())).total().orElse(0L);
+    }
+
     /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
     public List<ScimRow> usersNamed(SourceName source, String userName, Optional<String> externalId) {
         return names.ask(new Named(ScimTable.USERS, source, userName, externalId));
@@ -107,11 +151,22 @@ public final class ScimReads {
         return names.ask(new Named(ScimTable.GROUPS, source, displayName, externalId));
     }
 
-    /** Living users by the IdP's ids, those that there are. */
-    public Map<String, UUID> usersOf(SourceName source, Collection<String> externalIds) {
-        Map<String, UUID> users = new HashMap<>();
-        sql.rows("select external_id, id from account where source = ? and external_id = any(?::text[]) and gone_at is null", (rs, n) -> users.put(rs.getString(1), rs.getObject(2, UUID.class)), source.value(), externalIds);
+    /** The living users that these references mean, each by his id here or else by the IdP's, as members; by reference, those that there are. */
+    public Map<String, Member> usersMeant(SourceName source, Collection<String> references) {
+        Map<String, Member> users = new HashMap<>();
+        List<UUID> ids = references.stream().flatMap(reference -> Ids.own(reference).stream()).toList();
+        List<String> anchors = references.stream().filter(reference -> Ids.own(reference).isEmpty()).toList();
+        sql.rows("select id::text, id, coalesce(display_name, user_name) from account where source = ? and id = any(?::uuid[]) and gone_at is null union all"
+                + " select external_id, id, coalesce(display_name, user_name) from account where source = ? and external_id = any(?::text[]) and gone_at is null",
+                (rs, n) -> users.put(rs.getString(1), new Member(rs.getString(2), Sql.text(rs, "coalesce"), true)), source.value(), ids, source.value(), anchors);
         return users;
+    }
+
+    /** The living groups that these references mean, each by its id or else by a name that no other has; by reference, those that there are. */
+    public Map<String, Member> groupsMeant(SourceName source, Collection<String> references) {
+        Map<String, Member> groups = new HashMap<>();
+        new NamedGroups(sql).meant(source, references).forEach((reference, group) -> groups.put(reference, new Member(group.id().toString(), Optional.of(group.name()), true)));
+        return groups;
     }
 
     /** The members of these groups, in the order they came; deleted ones are none. */
@@ -202,9 +257,12 @@ public final class ScimReads {
         List<Object> all = new ArrayList<>(arguments);
         String behind = wish.place().map(place -> sort.behind(place, all)).orElse("");
         all.addAll(List.of(wish.count() + 1, wish.offset()));
+        return placed(wish, () -> bounded(wish).rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?", (rs, n) -> listed(rs), all.toArray()));
+    }
+
+    private static <T> T placed(Wish wish, Supplier<T> read) {
         try {
-            return bounded(wish).rows(table.select() + sort.shown() + where + behind + sort.order(wish.backwards()) + " limit ? offset ?",
-                    (rs, n) -> new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class))), all.toArray());
+            return read.get();
         } catch (DataIntegrityViolationException e) {
             if (wish.place().isPresent()) { // its value is no time or truth at all: nobody got it from here
                 throw new NoPlace();
@@ -213,8 +271,12 @@ public final class ScimReads {
         }
     }
 
+    private static Listed listed(ResultSet rs) throws SQLException {
+        return new Listed(row(rs), new Sort.Place(false, Sql.text(rs, "place"), rs.getObject("id", UUID.class)));
+    }
+
     private static ScimRow row(ResultSet rs) throws SQLException {
         return new ScimRow(rs.getObject("id", UUID.class), Sql.text(rs, "external_id"), rs.getString("name") == null ? "" : rs.getString("name"), rs.getString("document"), rs.getLong("version"),
-                rs.getTimestamp("created_at").toInstant(), rs.getTimestamp("changed_at").toInstant(), rs.getBoolean("pushed"), rs.getBoolean("gone"), rs.getBoolean("active"));
+                rs.getTimestamp("created_at").toInstant(), rs.getTimestamp("changed_at").toInstant(), rs.getBoolean("pushed"), rs.getBoolean("gone"), rs.getBoolean("active"), rs.getLong("changes"));
     }
 }

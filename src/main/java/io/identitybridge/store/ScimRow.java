@@ -12,7 +12,9 @@ import java.util.UUID;
  * @param active   whether a user is; a group always is
  * @param pushed   whether a client has ever pushed it; else it is known by pulls only
  * @param gone     deleted: only its tombstone is left
+ * @param changed  a group also when its members change
+ * @param changes  of a group's members, all that were ever made
  */
 public record ScimRow(UUID id, Optional<String> externalId, String name, String document, long version, Instant created, Instant changed,
-                      boolean pushed, boolean gone, boolean active) {
+                      boolean pushed, boolean gone, boolean active, long changes) {
 }

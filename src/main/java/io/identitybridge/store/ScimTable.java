@@ -21,7 +21,7 @@ enum ScimTable {
     }
 
     String select() {
-        return "select t.id, t.external_id, t." + name + " as name, " + document + "::text as document, t.version, t.created_at, t.changed_at, t.pushed is not null as pushed, t.gone_at is not null as gone" + rest();
+        return "select t.id, t.external_id, t." + name + " as name, " + document + "::text as document, t.version, t.created_at, " + changed() + " as changed_at, t.pushed is not null as pushed, t.gone_at is not null as gone" + rest();
     }
 
     /** Only those that a mapping could name: one without a name is no resource yet. */
@@ -38,7 +38,12 @@ enum ScimTable {
     }
 
     private String rest() {
-        return this == USERS ? ", " + Shape.ACTIVE + " as active" : ", true as active";
+        return this == USERS ? ", " + Shape.ACTIVE + " as active, 0 as changes" : ", true as active, (select coalesce(sum(c.changes), 0) from group_change c where c.group_id = t.id) as changes";
+    }
+
+    /** When it was changed last: a group also by its members. */
+    String changed() {
+        return this == USERS ? "t.changed_at" : "greatest(t.changed_at, (select max(c.at) from group_change c where c.group_id = t.id))";
     }
 
     /** Pushed as the client wrote it; what was only ever pulled is told by its columns. */

@@ -17,7 +17,7 @@ final class SortSql {
         this.sort = sort;
         this.value = switch (sort.by()) {
             case Sort.Nothing nothing -> "null::text";
-            case Sort.Time time -> time.name().equals("created") ? "t.created_at" : "t.changed_at";
+            case Sort.Time time -> time.name().equals("created") ? "t.created_at" : table.changed();
             case Sort.Truth truth -> table.columns.getOrDefault(String.join(".", truth.path()), "(" + document(truth.path(), "#>>") + ")::boolean");
             case Sort.Text text -> text(text);
             case Sort.Element element -> element(element);
@@ -29,10 +29,24 @@ final class SortSql {
         return ", " + value + "::text as place";
     }
 
+    /** The value as it is ordered by, as the column {@code sorted}, to be put beside that of another table whose type it takes on where it has none. */
+    String sorted(SortSql other) {
+        return ", " + (sort.by() instanceof Sort.Nothing ? "null::" + other.type() : value) + " as sorted";
+    }
+
     /** @param backwards the other way round */
     String order(boolean backwards) {
+        return order(value, "t.id", backwards);
+    }
+
+    /** The order of rows of two tables, by the columns {@code sorted} and {@code id}. */
+    String orderOfBoth() {
+        return order("sorted", "id", false);
+    }
+
+    private String order(String by, String id, boolean backwards) {
         String way = sort.descending() != backwards ? " desc" : " asc"; // where nothing is: last, and first in descending order, as RFC 7644 has it
-        return " order by " + value + way + ", t.id" + way;
+        return " order by " + by + way + ", " + id + way;
     }
 
     /** What comes after a place in the order, or before it; its values go to {@code arguments}. */

@@ -94,6 +94,11 @@ final class Sql {
         return String.join(String.valueOf(UNIT), parts.stream().map(part -> part.replace(UNIT, ' ')).toList());
     }
 
+    /** What {@link #joined} has joined, as PostgreSQL parts it. */
+    static List<String> parted(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split(String.valueOf(UNIT), -1));
+    }
+
     static List<String> texts(ResultSet rs, String column) throws SQLException {
         java.sql.Array array = rs.getArray(column);
         return array == null ? List.of() : List.of((String[]) array.getArray());

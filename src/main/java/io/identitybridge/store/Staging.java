@@ -141,7 +141,7 @@ public final class Staging {
     /** What the directory holds of these accounts of a source, by their IdP's ids. */
     public Map<String, Known> accounts(SourceName source, Collection<String> ids) {
         Map<String, Known> known = new HashMap<>();
-        sql.rows("select external_id, pulled_hash, gone_at is not null or missing_since is not null or reread_at is not null or greatest(pushed_at, listed_at) > coalesce(pulled_at, '-infinity') as again from account"
+        sql.rows("select external_id, pulled_hash, gone_at is not null or missing_since is not null or reread_at is not null or push_off or greatest(pushed_at, listed_at) > coalesce(pulled_at, '-infinity') as again from account"
                 + " where source = ? and external_id = any(?::text[]) and (gone_at is null or pulled_hash is not null) order by gone_at desc nulls last", (rs, n) ->
                 known.put(rs.getString(1), new Known(rs.getBytes(2), Optional.empty(), rs.getBoolean(3))), source.value(), ids);
         return known;

@@ -4,12 +4,13 @@ import io.identitybridge.model.Account;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
-import io.identitybridge.model.Place;
 import io.identitybridge.model.Role;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
 import io.identitybridge.plan.Linker;
 import io.identitybridge.plan.PersonNow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** Gathers what is known of the people behind some accounts, in a constant number of statements. */
 final class Subjects {
@@ -43,28 +44,53 @@ final class Subjects {
     }
 
     /** The people behind these accounts; {@code lock} takes their rows, in the order of their ids. Of whoever is somebody already, all is read under that lock. */
-    List<Subject> of(Collection<UUID> accountIds, boolean lock) {
-        Map<UUID, UUID> linked = new TreeMap<>();
-        sql.rows("select account_id, person_id from link where account_id = any(?::uuid[])", (rs, n) -> linked.put(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accountIds);
-        List<UUID> others = accountIds.stream().filter(id -> !linked.containsKey(id)).toList();
-        List<AccountRow> due = others.isEmpty() ? List.of() : AccountRow.read(sql, "a.id = any(?::uuid[])", others);
+    List<Subject> of(Collection<UUID> accountIds, boolean lock, Marks marks) {
+        List<UUID> known = accountIds.stream().filter(id -> marks.fresh(id).isEmpty()).toList();
+        Map<UUID, UUID> linked = linked(known, marks);
+        List<UUID> others = known.stream().filter(id -> !linked.containsKey(id)).toList();
+        List<AccountRow> due = new ArrayList<>(accountIds.stream().flatMap(id -> marks.fresh(id).stream()).toList());
+        due.addAll(others.isEmpty() ? List.of() : AccountRow.read(sql, "a.id = any(?::uuid[])", others));
         Map<UUID, Group> groups = new LinkedHashMap<>();
         linked.forEach((account, person) -> groups.computeIfAbsent(person, id -> new Group(id, true)).due.add(account));
         List<Linker.Candidate> candidates = candidates(due);
         Linking linking = new Linking(linker, candidates, candidates.isEmpty() ? Map.of() : unlinked(due));
         due.forEach(row -> linking.place(row, groups));
-        return finish(groups, groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList(), lock);
+        List<Subject> subjects = finish(groups, groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList(), lock, marks);
+        if (lock && linked.entrySet().stream().anyMatch(link -> !groups.get(link.getValue()).rows.containsKey(link.getKey()))) {
+            throw new ConcurrencyFailureException("an account has become somebody else's before its person was locked");
+        }
+        return subjects;
+    }
+
+    /** Whose these accounts are. Whoever was about to make one somebody's has done so. */
+    private Map<UUID, UUID> linked(List<UUID> accounts, Marks marks) {
+        Map<UUID, UUID> linked = new TreeMap<>();
+        if (!accounts.isEmpty()) {
+            Script script = new Script(sql);
+            marks.take(script, accounts);
+            read(script, accounts, linked);
+            List<UUID> nobody = accounts.stream().filter(id -> !linked.containsKey(id)).toList();
+            if (marks.mark(nobody)) {
+                read(script, nobody, linked);
+            }
+        }
+        return linked;
+    }
+
+    private static void read(Script script, List<UUID> accounts, Map<UUID, UUID> linked) {
+        script.rows("select account_id, person_id from link where account_id = any(?::uuid[])", (rs, n) -> linked.put(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accounts);
+        script.send();
     }
 
     /** Locks before what is read under them; workspaces before groups: a group that moves while they are kept as they are is noticed after this. */
-    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock) {
+    private List<Subject> finish(Map<UUID, Group> groups, List<UUID> people, boolean lock, Marks marks) {
         Script script = new Script(sql);
         if (lock && !people.isEmpty()) {
             script.rows("select id from person where id = any(?::uuid[]) order by id for no key update", (rs, n) -> 0, people);
         }
         Supplier<List<AccountRow>> his = people.isEmpty() ? List::of : AccountRow.read(script, "l.person_id = any(?::uuid[])", people);
         Supplier<Map<UUID, PersonNow>> locked = new People(sql, rules).of(script, people, lock);
-        Supplier<Map<UUID, List<Grant>>> granted = groupGrants(script, groups.values().stream().flatMap(group -> group.rows.keySet().stream()).toList(), people);
+        Supplier<Map<UUID, List<Grant>>> granted = groupGrants(script, groups.values().stream().flatMap(group -> group.rows.keySet().stream()).filter(id -> marks.fresh(id).isEmpty()).toList(), people);
         script.send();
         his.get().forEach(row -> groups.get(row.person().orElseThrow()).rows.put(row.id(), row));
         Map<UUID, PersonNow> now = locked.get();
@@ -88,24 +114,25 @@ final class Subjects {
 
     /** What groups give these accounts, and all that these people have. */
     private static Supplier<Map<UUID, List<Grant>>> groupGrants(Script script, List<UUID> accounts, List<UUID> people) {
-        String members = " from group_member where removed_at is null and account_id = any(array(select unnest(?::uuid[]) union select account_id from link where person_id = any(?::uuid[])))";
-        Supplier<List<Member>> in = script.rows("select group_id, account_id" + members, (rs, n) -> new Member(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class)), accounts, people);
-        Supplier<List<Giving>> giving = script.rows("select id, source, places from directory_group where (gone_at is null or lingers) and kept and id in (select group_id" + members + ")",
-                (rs, n) -> new Giving(rs.getObject(1, UUID.class), new SourceName(rs.getString(2)), Places.of(Sql.texts(rs, "places"))), accounts, people);
+        if (accounts.isEmpty() && people.isEmpty()) {
+            return Map::of;
+        }
+        Supplier<List<Giving>> giving = script.rows("select g.id, g.source, g.places, m.accounts from (select group_id, array_agg(account_id) as accounts from group_member where removed_at is null"
+                + " and account_id = any(array(select unnest(?::uuid[]) union select account_id from link where person_id = any(?::uuid[]))) group by group_id) m"
+                + " join directory_group g on g.id = m.group_id where (g.gone_at is null or g.lingers) and g.kept", (rs, n) -> Giving.of(rs), accounts, people);
         return () -> {
-            Map<UUID, Giving> groups = giving.get().stream().collect(Collectors.toMap(Giving::group, group -> group));
             Map<UUID, List<Grant>> grants = new HashMap<>();
-            in.get().stream().filter(member -> groups.containsKey(member.group())).forEach(member -> grants.computeIfAbsent(member.account(), id -> new ArrayList<>()).addAll(groups.get(member.group()).grants()));
+            giving.get().forEach(group -> group.accounts().forEach(account -> grants.computeIfAbsent(account, id -> new ArrayList<>()).addAll(group.grants())));
             return grants;
         };
     }
 
-    private record Member(UUID group, UUID account) {
-    }
-
-    private record Giving(UUID group, SourceName source, List<Place> places) {
-        List<Grant> grants() {
-            return places.stream().map(place -> new Grant(source, "group:" + group, place.workspace(), place.role(), place.rule())).toList();
+    /** What one group gives, and to which of the accounts. */
+    private record Giving(List<Grant> grants, List<UUID> accounts) {
+        static Giving of(ResultSet rs) throws SQLException {
+            SourceName source = new SourceName(rs.getString(2));
+            String reason = "group:" + rs.getString(1);
+            return new Giving(Places.of(Sql.texts(rs, "places")).stream().map(place -> new Grant(source, reason, place.workspace(), place.role(), place.rule())).toList(), List.of((UUID[]) rs.getArray(4).getArray()));
         }
     }
 
@@ -115,15 +142,15 @@ final class Subjects {
         if (emails.isEmpty()) {
             return List.of();
         }
-        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status = 'active' or revoked_at is not null from person where email_folded = any(?::text[]) and not freed"
-                + " union select id, email, person_key, status = 'active' or revoked_at is not null from person where person_key = any(?::text[])",
-                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getBoolean(4), Set.of()), emails, keys);
+        List<Linker.Candidate> found = sql.rows("select id, email, person_key, status = 'active', revoked_at is not null from person where email_folded = any(?::text[]) and not freed"
+                + " union select id, email, person_key, status = 'active', revoked_at is not null from person where person_key = any(?::text[])",
+                (rs, n) -> new Linker.Candidate(rs.getObject(1, UUID.class), rs.getString(2), Sql.text(rs, "person_key"), rs.getBoolean(4), rs.getBoolean(5), Set.of()), emails, keys);
         Map<UUID, Set<SourceName>> sources = new HashMap<>();
         if (!found.isEmpty()) {
             sql.rows(LIVING_ELSEWHERE, (rs, n) -> sources.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(new SourceName(rs.getString(2))),
                     found.stream().map(Linker.Candidate::person).toList());
         }
-        return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), sources.getOrDefault(c.person(), Set.of()))).toList();
+        return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), c.revoked(), sources.getOrDefault(c.person(), Set.of()))).toList();
     }
 
     /** Whom an operator has said an account not to be. */
@@ -205,7 +232,7 @@ final class Subjects {
             group.joins.put(row.id(), "email");
             group.due.add(row.id());
             groups.put(group.id, group);
-            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, Set.of(row.source())));
+            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, false, Set.of(row.source())));
         }
 
         /** An account that stands for nobody now. */

@@ -96,13 +96,20 @@ public final class TargetStage {
         return sql.rows("select key from stage_target_workspace where ?::text is null or key > ?::text order by key limit ?", (rs, n) -> rs.getString(1), after.orElse(null), after.orElse(null), most);
     }
 
-    /** A user who is known to be there. */
+    /** A user, or an invite, that is known to be there. */
     public record Known(String id, String email) {
     }
 
     /** Users who are known to be there and are not staged, in stretches by their id. */
     public List<Known> unseen(Optional<String> after, int most) {
         return sql.rows("select user_id, email from target_person t where user_id is not null and (?::text is null or user_id > ?::text) and not exists (select 1 from stage_target_user s where s.user_id = t.user_id) order by user_id limit ?",
+                (rs, n) -> new Known(rs.getString(1), rs.getString(2)), after.orElse(null), after.orElse(null), most);
+    }
+
+    /** Invites that are known to be there and are not staged, of whoever is not staged as a user either, in stretches by their id. */
+    public List<Known> unseenInvites(Optional<String> after, int most) {
+        return sql.rows("select invite_id, email from target_person t where invite_id is not null and user_id is null and not invite_held and (?::text is null or invite_id > ?::text)"
+                        + " and not exists (select 1 from stage_target_invite s where s.invite_id = t.invite_id) and not exists (select 1 from stage_target_user u where u.folded = t.email_folded) order by invite_id limit ?",
                 (rs, n) -> new Known(rs.getString(1), rs.getString(2)), after.orElse(null), after.orElse(null), most);
     }
 

@@ -4,13 +4,21 @@ import io.identitybridge.model.Breaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** How things stand with the one Portkey that everything is published to, the same for all bridges. */
 public final class TargetState {
+    /** For so long (100 ms) one look serves all calls. */
+    private static final long FRESH = 100_000_000;
+
     private final Sql sql;
     private final TransactionTemplate transactions;
+    private final AtomicLong words = new AtomicLong();
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile Looked looked = new Looked(Optional.empty(), 0, -1);
 
     public TargetState(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.sql = new Sql(jdbc);
@@ -21,18 +29,19 @@ public final class TargetState {
      * @param applies whether anything is written there
      * @param stopped why it lets us in no more, since when
      * @param waits   until when nothing is sent: it asked for that, or the circuit breaker is open
+     * @param leaversWait until when nothing is sent of whoever leaves either
      * @param cautious the breaker was open, and nothing has gone well since: one key at a time
      * @param quarantined why only leavers go on: too much fails
      */
-    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, boolean cautious, Optional<Instant> readAt, Optional<String> quarantined, Instant at) {
+    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, Optional<Instant> leaversWait, boolean cautious, Optional<Instant> readAt, Optional<String> quarantined, Instant at) {
         /** Whether calls that write may go out now. */
-        public boolean open() {
-            return applies && stopped.isEmpty() && waits.filter(until -> until.isAfter(at)).isEmpty();
+        public boolean open(boolean leavers) {
+            return applies && stopped.isEmpty() && (leavers ? leaversWait : waits).filter(until -> until.isAfter(at)).isEmpty();
         }
 
         /** Whether those go out who have not left, too. */
         public boolean openToAll() {
-            return open() && quarantined.isEmpty();
+            return open(false) && quarantined.isEmpty();
         }
     }
 
@@ -72,8 +81,42 @@ public final class TargetState {
 
     /** Empty before any target was met. */
     public Optional<Now> known() {
-        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, open_until is not null as cautious, read_at, quarantine_why, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), Sql.text(rs, "quarantine_why"), rs.getTimestamp("at").toInstant()));
+        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, greatest(open_until, leavers_paused_until) as leavers_wait, open_until is not null as cautious, read_at, quarantine_why, now() as at from target",
+                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), Sql.instant(rs, "leavers_wait"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), Sql.text(rs, "quarantine_why"), rs.getTimestamp("at").toInstant()));
+    }
+
+    /** How things stood at most 100 ms ago; what has changed by this process since counts at once. Asked before each call. */
+    public Now lately() {
+        Optional<Now> fresh = looked.now(words.get());
+        if (fresh.isPresent()) {
+            return fresh.get();
+        }
+        looking.lock(); // a monitor would hold a virtual thread's carrier over the statement, on Java 21
+        try {
+            long word = words.get();
+            Optional<Now> others = looked.now(word);
+            if (others.isPresent()) {
+                return others.get();
+            }
+            long at = System.nanoTime();
+            Now now = now();
+            looked = new Looked(Optional.of(now), at, word);
+            return now;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    /** @param word how often this process had said something itself before it looked */
+    private record Looked(Optional<Now> was, long at, long word) {
+        Optional<Now> now(long words) {
+            return was.filter(some -> word == words && System.nanoTime() - at < FRESH);
+        }
+    }
+
+    private int said(int rows) {
+        words.incrementAndGet();
+        return rows;
     }
 
     /** How far this database is. @param database its name among all, which another server or a copy beside it has not; @param generation the last of the outbox */
@@ -86,7 +129,7 @@ public final class TargetState {
 
     /** Writes go out from now on, or none do. Audited by the caller. */
     public void mode(boolean applies, String by, String why) {
-        sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why);
+        said(sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why));
     }
 
     /** What is known of how much fails there. */
@@ -96,12 +139,12 @@ public final class TargetState {
 
     /** It lets us in no more; gives whether that is new, so that there is one alarm. */
     public boolean stopped(String why) {
-        return sql.run("update target set stopped_at = now(), stopped_why = ?, probe_at = now() + interval '1 minute' where stopped_at is null", why) > 0;
+        return said(sql.run("update target set stopped_at = now(), stopped_why = ?, probe_at = now() + interval '1 minute' where stopped_at is null", why)) > 0;
     }
 
     /** It lets us in again. */
     public boolean resumed() {
-        return sql.run("update target set stopped_at = null, stopped_why = null, probe_at = null where stopped_at is not null") > 0;
+        return said(sql.run("update target set stopped_at = null, stopped_why = null, probe_at = null where stopped_at is not null")) > 0;
     }
 
     /** Whether this bridge is to try once whether it lets us in again: one bridge, once in five minutes. */
@@ -109,9 +152,10 @@ public final class TargetState {
         return sql.run("update target set probe_at = now() + interval '5 minutes' where stopped_at is not null and coalesce(probe_at, now()) <= now()") > 0;
     }
 
-    /** It asked to be left alone. */
-    public void pause(Duration wait) {
-        sql.run("update target set paused_until = greatest(paused_until, now() + ? * interval '1 millisecond')", wait.toMillis());
+    /** It asked to be left alone; whoever leaves does not wait for longer than {@code leavers} before he is tried. */
+    public void pause(Duration wait, Duration leavers) {
+        said(sql.run("update target set paused_until = greatest(paused_until, now() + ? * interval '1 millisecond'), leavers_paused_until = greatest(leavers_paused_until, now() + ? * interval '1 millisecond')",
+                wait.toMillis(), Math.min(wait.toMillis(), leavers.toMillis())));
     }
 
     /**

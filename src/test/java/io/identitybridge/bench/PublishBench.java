@@ -35,10 +35,11 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 @Tag("bench")
 class PublishBench {
-    private static final int KEYS = Integer.getInteger("keys", 103_000);
+    private static final int KEYS = Integer.getInteger("keys", 123_000);
     private static final int WORKSPACES = 50;
     private static final int SIDE_BY_SIDE = 16;
-    private static final int WARM = 2_000;
+    /** Calls before anything is measured, of the bridge and of the loop: until then Java compiles more than it works. */
+    private static final int WARM = Math.min(20_000, KEYS / 3);
     private static final String PERSON = "('00000000-0000-7000-0000-' || lpad(to_hex(n), 12, '0'))::uuid";
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
     @TempDir
@@ -147,7 +148,7 @@ class PublishBench {
         while (left > 0) { // counting 100,000 rows is work for PostgreSQL: only once nearly all calls were made
             Thread.sleep(50);
             left = portkey.calls() - before < KEYS ? left : sql.queryForObject("select count(*) from outbox", Long.class);
-            assertThat(System.nanoTime() - begin).as("%d left: %s", left, sql.queryForList("select * from outbox limit 3")).isLessThan(Duration.ofMinutes(10).toNanos());
+            assertThat(System.nanoTime() - begin).as("%d left", left).isLessThan(Duration.ofMinutes(10).toNanos());
         }
         double rate = first / ((System.nanoTime() - from) / 1e9);
         System.out.printf(Locale.ROOT, "publish: CPU of the bridge %.0f us a key, of PostgreSQL %.0f us, of the stand-in %.0f us%n", 1e6 * (CpuTime.of(bridge.pid()) - cpu) / first, 1e6 * (CpuTime.of(postmaster) - postgres) / first, 1e6 * (own() - own) / first);

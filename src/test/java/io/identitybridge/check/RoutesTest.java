@@ -36,6 +36,13 @@ class RoutesTest {
     }
 
     @Test
+    void a_bean_that_is_no_step_in_any_spelling() {
+        for (String step : List.of("setBody: {method: {ref: environment}}", "to: {uri: \"bean:environment?method=getProperty('x')\"}", "to: {uri: bean, parameters: {beanName: environment, method: getProperty}}", "bean: {ref: \"#environment\"}")) {
+            assertThat(faults(edit(SHIPPED, ERRORS, "        - bean: {ref: park}", "        - " + step + "\n        - bean: {ref: park}"))).as(step).first().asString().startsWith(ERRORS + ":27:").contains("unknown step");
+        }
+    }
+
+    @Test
     void a_missing_guard() {
         toldBefore("routes/reconcile.camel.yaml", "        - bean: {ref: guard}         # a plan over its limits is held -> an approved plan\n", "", "bean: {ref: plan}", "step 'guard' is missing after 'plan'; add  - bean: {ref: guard}");
     }
@@ -163,7 +170,10 @@ class RoutesTest {
                       parameters: {name: later}
                       steps:
                         - wireTap: {uri: "log:own"}
+                        - toD: {uri: smtp:mail.corp.example, parameters: {from: "bridge@corp.example", to: "iam@corp.example"}}
                 """);
+        assertThat(faults(more)).singleElement().asString().contains("setting 'OWN_PERIOD' is not listed for routes; whoever answers for Portkey lists it in mappings/portkey.yaml:  routes: {settings: [OWN_PERIOD]}");
+        more.computeIfPresent("mappings/portkey.yaml", (name, text) -> text + "\nroutes: {settings: [OWN_PERIOD]}\n");
         assertThat(faults(more)).isEmpty();
     }
 

@@ -142,6 +142,26 @@ class CliTest {
     }
 
     @Test
+    void a_name_cannot_colour_wipe_or_turn_what_an_approver_reads() throws IOException {
+        String name = "\u001b[31mred \u001b[2J\u202Eeve\u2069\u009b\nplan 2";
+        long plan = bridge.sql.queryForObject("insert into plan (source, cause, reasons, set_hash) values ('okta', 'push', array[?], 'h1') returning id", Long.class, name);
+        bridge.sql.update("insert into plan_line (plan_id, n, account_id, class, sentence, reason, facts) values (?, 1, ?, 'remove', ?, ?, '\\x00')", plan, SomePeople.BOB_ACCOUNT, "remove bob@acme.com from " + name, name);
+        bridge.sql.update("update person set display_name = ? where id = ?", name, SomePeople.ADA);
+        String shown = "\\u001B[31mred \\u001B[2J\\u202Eeve\\u2069\\u009B\\nplan 2";
+        try {
+            for (String[] words : new String[][] {{"plans", "" + plan}, {"plans"}, {"approve", "" + plan}, {"explain", "ada@acme.com"}}) {
+                assertThat(bridge(words).out()).as(words[0]).contains(shown).doesNotContainPattern("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069&&[^\\n]]");
+            }
+            assertThat(bridge("plans", "" + plan, "--json").out()).doesNotContainPattern("[\\p{Cc}\\u202A-\\u202E&&[^\\n\\r]]");
+            assertThat(bridge("plans", "" + plan, "--json").json().at("/reasons/0").asText()).isEqualTo(name);
+        } finally {
+            bridge.sql.update("delete from plan_line where plan_id = ?", plan);
+            bridge.sql.update("delete from plan where id = ?", plan);
+            bridge.sql.update("update person set display_name = 'Ada' where id = ?", SomePeople.ADA);
+        }
+    }
+
+    @Test
     void plans_lists_what_waits_and_shows_the_lines_of_one() throws IOException {
         assertThat(bridge("plans").out()).contains("PLAN", "okta", "archive: 6 of 10 in 24 hours, at most 5");
         assertThat(bridge("plans", "1").out()).contains("archive user bob@acme.com", "archive user eve@acme.com");

@@ -63,7 +63,7 @@ class EveryLayerTest {
         assertScimError("nonsense\r\n\r\n", 400);
         assertScimError("GET /scim/v2/lab/Users HTTP/1.1\r\nConnection: close\r\n\r\n", 400);
         assertScimError("GET /scim/v2/lab/Users HTTP/9.9\r\nHost: localhost\r\n\r\n", 505);
-        assertScimError("GET /scim/v2/lab/Users" + AND_CLOSE + "X: " + "x".repeat(20_000) + "\r\n\r\n", 400);
+        assertScimError("GET /scim/v2/lab/Users" + AND_CLOSE + "X: " + "x".repeat(40_000) + "\r\n\r\n", 400);
         assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Content-Length: many\r\n\r\n", 400);
         assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Transfer-Encoding: nonsense\r\n\r\n", 501);
         assertScimError("POST /scim/v2/lab/Users" + AND_CLOSE + "Expect: something\r\nContent-Length: 2\r\n\r\n{}", 417);
@@ -113,6 +113,19 @@ class EveryLayerTest {
             for (String authorization : List.of("", "Authorization: Bearer pib_echo12\r\n", "Authorization: Bearer " + bridge.token("lab") + "\r\n")) {
                 assertThat(raw(request + AND_CLOSE + said + authorization + "\r\n")).as(request).startsWith("HTTP/1.1 ").doesNotContain("echo", "299", "pib_");
             }
+        }
+    }
+
+    @Test
+    void addresses_in_answers_are_not_what_a_host_header_says() throws IOException {
+        int port = URI.create(bridge.scimBase("lab")).getPort();
+        String token = "Authorization: Bearer " + bridge.token("lab") + "\r\nConnection: close\r\n\r\n";
+        for (String host : List.of("evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1")) {
+            assertThat(raw("GET /scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: " + host + "\r\n" + token)).as(host).contains("\"location\":\"http://127.0.0.1:" + port + "/scim/v2/lab/").doesNotContain(host);
+        }
+        assertThat(raw("GET http://evil.example/scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: evil.example\r\n" + token)).doesNotContain("evil");
+        for (String host : List.of("localhost:8080", "LOCALHOST:8080", "127.0.0.1:9", "[::1]:8080", "localhost")) {
+            assertThat(raw("GET /scim/v2/lab/ServiceProviderConfig HTTP/1.1\r\nHost: " + host + "\r\n" + token)).as("by a way through, as from a container").containsIgnoringCase("\"location\":\"http://" + host + "/scim/v2/lab/");
         }
     }
 

@@ -87,6 +87,14 @@ class ExplainedTest {
         assertThat(before.at("/roles/0/value").asText()).isEqualTo("member");
         assertThat(before.at("/roles/0/origin").asText()).startsWith("push:");
         assertThat(before.at("/roles/0/actor").asText()).isEqualTo("source:lab");
+        assertThat(field(before, "userName").get("value").asText()).as("as the change after it found it").isEqualTo("past@acme.com");
+        assertThat(field(before, "displayName").get("value").asText()).isEqualTo("past@acme.com");
+        assertThat(field(before, "displayName").get("origin").asText()).startsWith("push:");
+        assertThat(field(before, "displayName").get("source").asText()).isEqualTo("lab");
+        assertThat(before.get("notHeld").toString()).contains("the file and line that gave each, and what lost against it, are not in the audit");
+        bridge.scim("lab", "POST", "/Users", TestBridge.user("still", "still@acme.com", true));
+        JsonNode still = bridge.api("GET", "/explain?person=still@acme.com&at=2999-01-01", "").body();
+        assertThat(field(still, "displayName").get("value").asText()).as("never changed: as he came").isEqualTo("still@acme.com");
         JsonNode renamed = bridge.api("GET", "/explain?person=later@acme.com&at=" + middle, "").body();
         assertThat(field(renamed, "email").get("value").asText()).isEqualTo("later@acme.com");
         assertThat(renamed.at("/roles/0/workspace").asText()).as("the workspace keeps its identity").isEqualTo("After");

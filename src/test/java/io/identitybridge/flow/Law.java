@@ -4,6 +4,7 @@ package io.identitybridge.flow;
 public enum Law {
     FENCE("a page older than the last push to a user (plus lag) changes nothing of him"),
     FENCE_OF_MEMBERS("a page older than the push of a member (plus lag) neither takes him out nor brings him back"),
+    PUSHED_OFF("whom a push disabled, only a push or a complete pull makes active again"),
     REREAD("whom a delta passed over for a newer push is asked for again"),
     TOMBSTONE("a page older than a deletion (plus lag) brings nobody back"),
     SEEN_SINCE("a page older than the first that showed him (plus lag) makes nobody absent"),

@@ -153,7 +153,7 @@ final class ModelDeeds {
                     case Linker.Decision.Newcomer newcomer -> {
                         Subject subject = joined(new Subject(memory.next()), id);
                         subjects.put(subject.id, subject);
-                        fresh.add(new Linker.Candidate(subject.id, fact.user().get().email(), key(fact), true, Set.of(fact.source())));
+                        fresh.add(new Linker.Candidate(subject.id, fact.user().get().email(), key(fact), true, false, Set.of(fact.source())));
                     }
                     case Linker.Decision.Unclear unclear -> {
                         Subject alone = joined(new Subject(memory.next()), id);
@@ -193,11 +193,11 @@ final class ModelDeeds {
                 boolean gone = his.stream().noneMatch(other -> other.goneAt().isEmpty());
                 Set<SourceName> sources = his.stream().filter(other -> gone || other.goneAt().isEmpty()).map(AccountFact::source).collect(Collectors.toSet());
                 boolean active = person.now().active() || off.contains(Law.FREED_EMAIL);
-                all.add(new Linker.Candidate(person.id(), person.now().email(), off.contains(Law.LINK_BY_NUMBER) ? Optional.empty() : person.key(), active, off.contains(Law.NO_GUESS) || off.contains(Law.FREED_EMAIL) && !person.now().active() ? Set.of() : sources));
+                all.add(new Linker.Candidate(person.id(), person.now().email(), off.contains(Law.LINK_BY_NUMBER) ? Optional.empty() : person.key(), active, false, off.contains(Law.NO_GUESS) || off.contains(Law.FREED_EMAIL) && !person.now().active() ? Set.of() : sources));
             }
         });
         fresh.stream().filter(candidate -> !off.contains(Law.LINK_BY_EMAIL) && Folded.of(candidate.email()).equals(email) || key.isPresent() && key.equals(candidate.personKey()))
-                .map(candidate -> off.contains(Law.NO_GUESS) ? new Linker.Candidate(candidate.person(), candidate.email(), candidate.personKey(), true, Set.of()) : candidate).forEach(all::add);
+                .map(candidate -> off.contains(Law.NO_GUESS) ? new Linker.Candidate(candidate.person(), candidate.email(), candidate.personKey(), true, false, Set.of()) : candidate).forEach(all::add);
         return all;
     }
 

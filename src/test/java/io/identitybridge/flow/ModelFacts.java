@@ -46,13 +46,16 @@ final class ModelFacts {
     /** A new account gets an id in the order of the model. */
     private AccountFact named(AccountFact fact, Optional<AccountFact> known) {
         return known.isPresent() || memory.accounts.containsKey(fact.id()) ? fact : new AccountFact(memory.next(), fact.source(), fact.externalId(), fact.userName(), fact.user(), fact.standing(), fact.onOutOfScope(), fact.places(), fact.problem(),
-                fact.pulled(), fact.pulledHash(), fact.pulledAt(), fact.pushed(), fact.pushedAt(), fact.missingSince(), fact.missingRun(), fact.goneAt(), fact.rereadAt(), fact.listedAt(), fact.version());
+                fact.pulled(), fact.pulledHash(), fact.pulledAt(), fact.pushed(), fact.pushedAt(), fact.missingSince(), fact.missingRun(), fact.goneAt(), fact.rereadAt(), fact.listedAt(), fact.pushedOff(), fact.version());
     }
 
     /** What is known as a rule that is switched off would have it. */
     private Optional<AccountFact> broken(Optional<AccountFact> known, Staged staged) {
         if (off.contains(Law.TOMBSTONE)) {
             return known.map(fact -> fact.goneAt().isEmpty() ? fact : with(fact, Optional.empty(), fact.goneAt().get().isBefore(staged.askedAt()) ? fact.pushedAt() : Optional.empty(), staged.state().equals("gone") ? fact.goneAt() : Optional.empty()));
+        }
+        if (off.contains(Law.PUSHED_OFF)) {
+            return known.map(fact -> fact.off(false));
         }
         if (off.contains(Law.SEEN_SINCE) && Set.of("absent", "missing").contains(staged.state())) {
             return known.map(fact -> with(fact, Optional.empty(), fact.pushedAt(), fact.goneAt()));
@@ -62,7 +65,7 @@ final class ModelFacts {
 
     private static AccountFact with(AccountFact f, Optional<Instant> pulledAt, Optional<Instant> pushedAt, Optional<Instant> goneAt) {
         return new AccountFact(f.id(), f.source(), f.externalId(), f.userName(), f.user(), f.standing(), f.onOutOfScope(), f.places(), f.problem(), f.pulled(), f.pulledHash(), pulledAt, f.pushed(), pushedAt,
-                f.missingSince(), f.missingRun(), goneAt, f.rereadAt(), f.listedAt(), f.version());
+                f.missingSince(), f.missingRun(), goneAt, f.rereadAt(), f.listedAt(), f.pushedOff(), f.version());
     }
 
     void groups() {

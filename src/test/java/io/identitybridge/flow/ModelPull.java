@@ -154,7 +154,7 @@ final class ModelPull {
 
     /** Whether the directory holds the very same, so that nothing is staged. */
     private boolean same(Staged staged) {
-        return memory.account(idp.name(), staged.id()).filter(fact -> fact.goneAt().isEmpty() && fact.missingSince().isEmpty() && fact.rereadAt().isEmpty()
+        return memory.account(idp.name(), staged.id()).filter(fact -> fact.goneAt().isEmpty() && fact.missingSince().isEmpty() && fact.rereadAt().isEmpty() && !fact.pushedOff()
                 && !fact.spokenAt().orElse(Instant.MIN).isAfter(fact.pulledAt().orElse(Instant.MIN)) && staged.hash().isPresent() && fact.pulledHash().filter(hash -> Arrays.equals(hash, staged.hash().get())).isPresent()).isPresent();
     }
 

@@ -99,6 +99,49 @@ class OddDataTest {
     }
 
     @Test
+    void whose_record_is_faulty_is_what_he_was_and_is_in_the_groups_that_name_him() {
+        okta.company().add("00unew", "New", "Comer", "new@acme.com");
+        okta.company().join("00g00000001", "00unew");
+        okta.company().join("00g00000003", "00unew");
+        pull();
+        assertThat(places("new@acme.com")).hasSize(2);
+        okta.company().email("00unew", "nobody, new@acme.com");
+        okta.company().leave("00g00000001", "00unew");
+        leaves(3);
+        assertThat(pull().get("letters").asInt()).isOne();
+        assertThat(places("new@acme.com")).as("what the group's own list says").hasSize(1);
+        assertThat(bridge.people("active")).contains("new@acme.com");
+        JsonNode why = bridge.api("GET", "/explain?person=new@acme.com", "").body().get("why");
+        assertThat(why.get(0).asText()).matches("his account at lab could not be mapped \\(dead letter [0-9]+\\), so what its record says is not taken in: user 00unew: email: it gives no e-mail address: .*");
+        assertThat(why.toString()).doesNotContain("disabled").doesNotContain("keep");
+        okta.company().join("00g00000002", "00unew");
+        pull();
+        assertThat(places("new@acme.com")).hasSize(2);
+        okta.company().status("00unew", "SUSPENDED");
+        pull();
+        assertThat(bridge.people("archived")).as("a bad name holds no leaver back").contains("new@acme.com");
+    }
+
+    private List<String> places(String email) {
+        return bridge.memberships().stream().filter(place -> place.contains("/" + email + "=")).toList();
+    }
+
+    @Test
+    void nobody_comes_in_by_a_record_that_is_faulty() {
+        okta.company().add("00unew", "New", "Comer", "new@acme.com");
+        pull();
+        okta.company().email("00unew", "nobody@evil.example@acme.com");
+        okta.company().join("00g00000001", "00unew");
+        leaves(3);
+        assertThat(pull().get("letters").asInt()).isOne();
+        assertThat(bridge.people("active")).doesNotContain("new@acme.com");
+        assertThat(bridge.api("GET", "/explain?person=new@acme.com", "").body().get("why").toString()).contains("could not be mapped (dead letter ").doesNotContain("mapping says keep");
+        okta.company().email("00unew", "new@acme.com");
+        pull();
+        assertThat(bridge.people("active")).contains("new@acme.com");
+    }
+
+    @Test
     void two_groups_that_come_to_one_name_share_a_workspace_however_it_is_written() {
         okta.company().rename("00g00000001", "ws-\u00c4lpha-role-member");
         okta.company().rename("00g00000002", "ws-Beta-role-member");

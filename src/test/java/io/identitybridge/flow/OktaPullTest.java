@@ -54,6 +54,27 @@ class OktaPullTest {
     }
 
     @Test
+    void whom_a_push_disabled_no_reading_of_changes_makes_active_again_and_a_complete_one_does() throws IOException {
+        start("OKTA");
+        pull("okta", false);
+        String id = bridge.scim("okta", "GET", "/Users?filter=externalId eq \"" + ADA + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("okta", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}");
+        for (String name : List.of("Byron-King", "King")) {
+            ((ObjectNode) okta.users.get(ADA).get("profile")).put("lastName", name);
+            okta.change(okta.users.get(ADA), "lastUpdated");
+            assertThat(pull("okta", false).get("complete").asBoolean()).isFalse();
+            assertThat(bridge.people("archived")).as("the change is heard of, and she stays disabled").containsExactly("ada@acme.example");
+            assertThat(bridge.sql.queryForObject("select display_name from account where external_id = ?", String.class, ADA)).endsWith(" " + name);
+        }
+        assertThat(pull("okta", true).get("complete").asBoolean()).isTrue();
+        assertThat(bridge.people("active")).contains("ada@acme.example");
+        ((ObjectNode) okta.users.get(ADA).get("profile")).put("lastName", "Lovelace");
+        okta.change(okta.users.get(ADA), "lastUpdated");
+        pull("okta", false);
+        assertThat(bridge.people("active")).as("that is over").contains("ada@acme.example");
+    }
+
+    @Test
     void first_everybody_then_what_changed_and_who_was_deleted_by_the_full_run() throws IOException {
         start("OKTA");
         JsonNode first = pull("okta", false);

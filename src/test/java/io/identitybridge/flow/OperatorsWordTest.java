@@ -25,7 +25,7 @@ class OperatorsWordTest {
 
     @BeforeAll
     static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta", "scim").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
                 .edit("okta.yaml", "admit: in-any-workspace   ", "admit: everybody          ").edit("okta.yaml", "    plan: []\n", "    plan: [create user ada@acme.com]\n"), folder);
     }
 
@@ -46,10 +46,42 @@ class OperatorsWordTest {
         assertThat(bridge.people("active")).as("neither by his account nor by another source's").doesNotContain(mail("ada"));
         bridge.scim("lab", "POST", "/Users", TestBridge.user("c-" + name, mail("ada"), true).replaceFirst("userName\":\"ada", "userName\":\"other"));
         assertThat(bridge.people("active")).as("nor by a new account of the same source").doesNotContain(mail("ada"));
+        assertThat(letter("c-" + name)).contains("is the address of somebody whom an operator has revoked").doesNotContain("active");
         assertThat(bridge.api("GET", "/explain?person=" + mail("ada"), "").body().get("why").toString()).contains("revoked by operator").contains("because");
         assertThat(hand("lift", "\"person\":\"" + mail("ada") + "\"")).contains("revive user " + mail("ada"), "add " + mail("ada") + " to Sales " + name + " as member");
         assertThat(bridge.people("active")).contains(mail("ada"));
         assertThat(audit()).contains("revoke " + mail("ada") + ": because", "lift the revocation of " + mail("ada") + ": because");
+    }
+
+    /** By e-mail, by user name, by the IdP's id and by ours. */
+    @Test
+    void whoever_has_no_place_yet_is_revoked_and_gets_none() {
+        String rv1 = waiting("rv1");
+        String rv2 = waiting("rv2");
+        String rv3 = waiting("rv3");
+        assertThat(hand("revoke", "\"person\":\"" + mail("rv1") + "\"")).contains("revoke " + mail("rv1"));
+        assertThat(hand("revoke", "\"person\":\"rv2-" + name + "\"")).contains("revoke " + mail("rv2"));
+        assertThat(hand("revoke", "\"person\":\"" + rv3 + "\"")).contains("revoke " + mail("rv3"));
+        bridge.scim("scim", "POST", "/Groups", "{\"displayName\":\"ws-Late " + name + "-role-admin\",\"members\":[{\"value\":\"" + rv1 + "\"},{\"value\":\"" + rv2 + "\"},{\"value\":\"" + rv3 + "\"}]}");
+        push("okta", "other", mail("rv1"));
+        assertThat(bridge.people("active")).doesNotContain(mail("rv1"), mail("rv2"), mail("rv3"));
+        assertThat(bridge.api("GET", "/explain?person=" + mail("rv1"), "").body().get("why").toString()).contains("revoked by operator");
+        assertThat(hand("lift", "\"person\":\"" + mail("rv1") + "\"")).contains("revive user " + mail("rv1"), "add " + mail("rv1") + " to Late " + name + " as admin");
+        assertThat(bridge.people("active")).doesNotContain(mail("rv2"), mail("rv3"));
+    }
+
+    private String waiting(String who) {
+        String id = push("scim", who, mail(who));
+        assertThat(bridge.people("active")).as("no place yet").doesNotContain(mail(who));
+        return id;
+    }
+
+    @Test
+    void an_id_that_two_sources_give_to_two_people_revokes_neither() {
+        push("lab", "same", mail("one"));
+        push("okta", "same", mail("two"));
+        assertThat(bridge.api("POST", "/revoke", "{\"person\":\"same-" + name + "\",\"reason\":\"because\"}").body().get("detail").asText()).contains("is the name of several accounts: lab same-" + name + ", okta same-" + name);
+        assertThat(bridge.people("active")).contains(mail("one"), mail("two"));
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 
 /** A bridge that publishes to a stand-in of Portkey, by its Admin API or its SCIM endpoint. It reads it only when asked. */
 final class PortkeyBridge implements AutoCloseable {
+    /** What stands between the bridge and the stand-in. */
+    final Gateway gateway = new Gateway();
     final StandInPortkey portkey;
     final TestBridge bridge;
     /** What lets other SCIM clients in. */
@@ -38,11 +40,12 @@ final class PortkeyBridge implements AutoCloseable {
 
     private PortkeyBridge(Path folder, String target, String publish) {
         try {
-            portkey = new StandInPortkey(0, "/v1");
+            portkey = new StandInPortkey(0, "/v1", gateway);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         BridgeFiles files = BridgeFiles.of(folder, "okta-app").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
+        files.everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}");
         hasty(files);
         token = folder.resolve("scim-token");
         token(StandInPortkey.SCIM_TOKEN);

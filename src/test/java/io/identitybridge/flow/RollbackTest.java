@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.store.TestDatabase;
@@ -45,6 +46,31 @@ class RollbackTest {
         try (TestBridge bridge = TestBridge.start(database, files, folder)) {
             assertThat(hash(bridge)).isNotEqualTo(first);
             assertThat(bridge.health()).doesNotContain("the disk's differs");
+        }
+    }
+
+    @Test
+    void a_set_before_the_one_before_stays_over_a_restart_too_and_going_back_and_forth_forgets_none() {
+        List<String> database = TestDatabase.freshAddress();
+        BridgeFiles files = BridgeFiles.of(folder, "lab");
+        String a;
+        try (TestBridge bridge = TestBridge.start(database, files, folder)) {
+            a = hash(bridge);
+            files.edit("portkey.yaml", "organisation: acme", "organisation: acmeb");
+            String b = bridge.api("POST", "/files/activate", "").body().get("hash").asText();
+            files.edit("portkey.yaml", "organisation: acmeb", "organisation: acmec");
+            String c = bridge.api("POST", "/files/activate", "").body().get("hash").asText();
+            for (int i = 0; i < 4; i++) {
+                bridge.api("POST", "/files/rollback", "{\"hash\":\"" + b + "\"}");
+                bridge.api("POST", "/files/rollback", "{\"hash\":\"" + (i % 2 == 0 ? c : a) + "\"}");
+            }
+            JsonNode told = bridge.api("GET", "/files", "").body();
+            assertThat(told.get("hash").asText()).isEqualTo(a);
+            assertThat(told.get("earlier").findValuesAsText("hash")).as("each once, the last first").containsExactly(b, c);
+        }
+        try (TestBridge bridge = TestBridge.start(database, files, folder)) {
+            assertThat(hash(bridge)).as("the disk has not changed").isEqualTo(a);
+            assertThat(bridge.health()).contains("the disk's differs");
         }
     }
 

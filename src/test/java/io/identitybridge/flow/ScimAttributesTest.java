@@ -143,7 +143,7 @@ class ScimAttributesTest {
     }
 
     @Test
-    void the_version_of_a_group_is_of_its_members_too_and_made_only_where_it_is_wanted() throws Exception {
+    void the_version_of_a_group_is_of_its_members_too_also_where_they_are_not_shown() throws Exception {
         String ada = id(bridge.scim("lab", "POST", "/Users", user("'title':'t'")));
         String path = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\"}"));
         String before = send("GET", path, "Accept", "*/*", "").headers().firstValue("etag").orElseThrow();
@@ -155,7 +155,59 @@ class ScimAttributesTest {
         assertThat(send("GET", path, "If-None-Match", before, "").statusCode()).isEqualTo(200);
         HttpResponse<String> without = send("GET", path + "?excludedAttributes=members", "If-None-Match", before, "");
         assertThat(without.statusCode()).isEqualTo(200);
-        assertThat(without.headers().firstValue("etag")).isEmpty();
+        String alone = without.headers().firstValue("etag").orElseThrow();
+        assertThat(bridge.scim("lab", "GET", path + "?attributes=meta.version", "").body().at("/meta/version").asText()).isEqualTo(alone);
+        assertThat(send("GET", path + "?excludedAttributes=members", "If-None-Match", alone, "").statusCode()).isEqualTo(304);
+        String same = bridge.scim("lab", "GET", path, "").headers().get("etag").getFirst();
+        assertThat(send("PATCH", path, "If-Match", alone, add).statusCode()).as("nothing is new in it").isEqualTo(204);
+        assertThat(bridge.scim("lab", "GET", path, "").headers().get("etag").getFirst()).isEqualTo(same);
+        assertThat(send("PATCH", path, "If-Match", alone, add.replace("add", "remove")).statusCode()).isEqualTo(204);
+        assertThat(send("PATCH", path, "If-Match", alone, add).statusCode()).isEqualTo(412);
+        assertThat(send("GET", path + "?excludedAttributes=members", "If-None-Match", alone, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_version_is_of_the_names_too_that_an_answer_shows_and_of_the_groups_of_a_user() throws Exception {
+        Answer ada = bridge.scim("lab", "POST", "/Users", user("'displayName':'Ada'"));
+        String user = "/Users/" + id(ada);
+        String group = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", json("{'displayName':'g-" + name + "','members':[{'value':'" + id(ada) + "'}]}")));
+        String shown = bridge.scim("lab", "GET", group, "").headers().get("etag").getFirst();
+        String alone = bridge.scim("lab", "GET", group + "?excludedAttributes=members", "").headers().get("etag").getFirst();
+        patch(user, "{'op':'replace','path':'displayName','value':'Countess'}");
+        assertThat(send("GET", group, "If-None-Match", shown, "").statusCode()).as("another name is shown").isEqualTo(200);
+        assertThat(send("GET", group + "?excludedAttributes=members", "If-None-Match", alone, "").statusCode()).isEqualTo(304);
+        String groups = bridge.scim("lab", "GET", user + "?attributes=groups", "").headers().get("etag").getFirst();
+        String plain = bridge.scim("lab", "GET", user, "").headers().get("etag").getFirst();
+        assertThat(send("GET", user + "?attributes=groups", "If-None-Match", groups, "").statusCode()).isEqualTo(304);
+        patch(group, "{'op':'remove','path':'members'}");
+        assertThat(send("GET", user + "?attributes=groups", "If-None-Match", groups, "").statusCode()).isEqualTo(200);
+        assertThat(send("GET", user, "If-None-Match", plain, "").statusCode()).isEqualTo(304);
+        groups = bridge.scim("lab", "GET", user + "?attributes=groups", "").headers().get("etag").getFirst();
+        assertThat(send("PATCH", user, "If-Match", groups, json("{'Operations':[{'op':'replace','path':'title','value':'t'}]}")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_group_has_changed_when_its_members_have() {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("'title':'t'")));
+        String path = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\"}"));
+        String add = "{'op':'add','path':'members','value':[{'value':'" + ada + "'}]}";
+        String before = changed(path);
+        for (String operation : List.of(add, "{'op':'remove','path':'members[value eq ~" + ada + "~]'}", "{'op':'add','path':'members','value':[{'value':'not-yet-" + name + "'}]}", "{'op':'replace','path':'members','value':[{'value':'" + ada + "'}]}")) {
+            assertThat(patch(path, operation).status()).isEqualTo(204);
+            String after = changed(path);
+            assertThat(after).as(operation).isGreaterThan(before);
+            assertThat(bridge.scim("lab", "GET", "/Groups?filter=meta.lastModified gt \"" + before + "\" and displayName eq \"g-" + name + "\"", "").body().get("totalResults").asInt()).isOne();
+            assertThat(bridge.scim("lab", "GET", "/Groups?sortBy=meta.lastModified&sortOrder=descending&count=1", "").body().at("/Resources/0/meta/lastModified").asText()).isEqualTo(after);
+            before = after;
+        }
+        patch(path, add);
+        assertThat(changed(path)).as("he was in it").isEqualTo(before);
+        bridge.scim("lab", "DELETE", "/Users/" + ada, "");
+        assertThat(changed(path)).isGreaterThan(before);
+    }
+
+    private static String changed(String path) {
+        return bridge.scim("lab", "GET", path + "?attributes=meta.lastModified", "").body().at("/meta/lastModified").asText();
     }
 
     private String user(String more) {

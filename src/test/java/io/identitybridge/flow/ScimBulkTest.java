@@ -64,13 +64,25 @@ class ScimBulkTest {
     }
 
     @Test
-    void those_who_wait_for_each_other_are_refused_and_nobody_else() {
-        String circle = ",'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User':{'manager':{'value':'bulkId:%s'}}";
+    void those_who_wait_for_each_other_all_come() {
+        String circle = ",'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User':{'department':'R','manager':{'value':'bulkId:%s'}}";
         Answer answer = bulk(user("gus", circle.formatted("hal")), user("hal", circle.formatted("gus")), user("ida", circle.formatted("ida")), user("joy"));
-        assertThat(statuses(answer)).containsExactly("409", "409", "409", "201");
-        assertThat(answer.body().at("/Operations/0/response/schemas/0").asText()).isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
-        assertThat(answer.body().at("/Operations/0").has("location")).as("nothing was made").isFalse();
-        assertThat(bridge.people("active")).contains("joy." + name + "@acme.com").doesNotContain("gus." + name + "@acme.com");
+        assertThat(statuses(answer)).containsExactly("201", "201", "201", "201");
+        int[] managers = {1, 0, 2};
+        for (int i = 0; i < managers.length; i++) {
+            JsonNode one = bridge.scim("lab", "GET", path(answer.body().at("/Operations/" + i)), "").body();
+            assertThat(one.at("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager/value").asText()).isEqualTo(id(answer.body().at("/Operations/" + managers[i])));
+            assertThat(one.at("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department").asText()).isEqualTo("R");
+            assertThat(answer.body().at("/Operations/" + i + "/version").asText()).as("the last one").isEqualTo(one.at("/meta/version").asText());
+        }
+    }
+
+    @Test
+    void a_name_may_begin_as_a_reference_does_and_a_wrong_method_is_said_again() {
+        Answer answer = bulk("{'method':'POST','path':'/Groups','bulkId':'g','data':{'displayName':'bulkId:" + name + "'}}", "{'method':'GET','path':'/Users'}");
+        assertThat(statuses(answer)).containsExactly("201", "400");
+        assertThat(bridge.scim("lab", "GET", path(answer.body().at("/Operations/0")), "").body().get("displayName").asText()).isEqualTo("bulkId:" + name);
+        assertThat(answer.body().at("/Operations/1/method").asText()).isEqualTo("GET");
     }
 
     @Test

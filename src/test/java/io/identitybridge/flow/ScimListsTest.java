@@ -239,6 +239,34 @@ class ScimListsTest {
     }
 
     @Test
+    void a_search_of_the_root_sorts_users_and_groups_in_one_order() {
+        String named = "'filter':'userName ew ~@order.acme.com~ or displayName sw ~order-~','sortBy':";
+        List<String> made = List.of("Cid", "ada", "BEA", "dan", "order-one", "Order-Two", "order-three");
+        assertThat(both(search("/.search", named + "'meta.created'").body())).isEqualTo(made);
+        assertThat(both(search("/.search", named + "'meta.created','sortOrder':'descending','count':3").body())).containsExactly("order-three", "Order-Two", "order-one");
+        assertThat(both(search("/.search", named + "'userName'").body())).as("groups have none").startsWith("ada", "BEA", "Cid", "dan").hasSize(7);
+        assertThat(both(search("/.search", named + "'userName','sortOrder':'descending'").body())).endsWith("dan", "Cid", "BEA", "ada").hasSize(7);
+        assertThat(both(search("/.search", named + "'displayName','startIndex':2,'count':2").body())).containsExactly("order-three", "Order-Two");
+        assertThat(both(search("/.search", named + "'meta.resourceType'").body())).startsWith("order-one").endsWith("dan");
+        for (String order : List.of("'externalId'", "'active'", "'displayName','sortOrder':'descending'", "'meta.lastModified','sortOrder':'descending'", "'emails'", "'meta.resourceType'", "'members.value'", "'id'")) {
+            List<String> whole = both(search("/.search", named + order).body());
+            assertThat(whole).as(order).containsExactlyInAnyOrderElementsOf(made);
+            for (int count = 1; count < 9; count += 3) {
+                List<String> seen = new ArrayList<>();
+                for (String cursor = ""; cursor != null; ) {
+                    JsonNode page = search("/.search", named + order + ",'count':" + count + ",'cursor':'" + cursor + "'").body();
+                    assertThat(page.get("totalResults").asInt()).isEqualTo(7);
+                    seen.addAll(both(page));
+                    cursor = page.has("nextCursor") ? page.get("nextCursor").asText() : null;
+                }
+                assertThat(seen).as(order + " by " + count).isEqualTo(whole);
+            }
+        }
+        assertThat(search("/.search", named + "'displayName','count':0").body().get("totalResults").asInt()).isEqualTo(7);
+        assertThat(search("/.search", named + "'nothing'").status()).isEqualTo(400);
+    }
+
+    @Test
     void a_search_that_is_none_is_refused() {
         assertThat(bridge.scim("lab", "GET", "/Users/.search", "").status()).isEqualTo(405);
         assertThat(bridge.scim("lab", "POST", "/.search/x", "{}").status()).isEqualTo(404);

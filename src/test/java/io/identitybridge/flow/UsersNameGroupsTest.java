@@ -87,6 +87,58 @@ class UsersNameGroupsTest {
     }
 
     @Test
+    void each_operation_on_groups_sees_what_those_before_it_made() {
+        String sales = group("Sales");
+        String research = group("Research");
+        String named = "ws-Research " + name + "-role-member";
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"}]")));
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + research + "\"}]},{\"op\":\"remove\",\"path\":\"groups[display eq \\\"" + named + "\\\"]\"}");
+        assertThat(in()).containsExactly("Sales " + name + "/" + mail() + "=member");
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"display\":\"" + named.toUpperCase() + "\"}]},{\"op\":\"remove\",\"path\":\"groups[value eq \\\"" + research + "\\\"]\"}");
+        assertThat(in()).hasSize(1);
+        patch(ada, "{\"op\":\"remove\",\"path\":\"groups[type eq \\\"direct\\\"]\"}");
+        assertThat(in()).isEmpty();
+    }
+
+    @Test
+    void a_group_that_is_not_there_yet_is_known_by_its_name_in_any_case() {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
+        String add = "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"display\":\"NotYet\"}]}";
+        String remove = "{\"op\":\"remove\",\"path\":\"groups\",\"value\":[{\"display\":\"notyet\"}]}";
+        patch(ada, add + "," + remove);
+        assertThat(shown(ada)).isEmpty();
+        patch(ada, add);
+        patch(ada, add.replace("NotYet", "NOTYET"));
+        assertThat(shown(ada)).hasSize(1);
+        patch(ada, remove);
+        assertThat(shown(ada)).isEmpty();
+        patch(ada, add);
+        patch(ada, "{\"op\":\"replace\",\"path\":\"groups\",\"value\":\"\"}");
+        assertThat(shown(ada)).as("an empty text clears, as null does").isEmpty();
+    }
+
+    @Test
+    void schemas_say_that_groups_are_written_and_versions_and_times_are_of_them_too() {
+        String sales = group("Sales");
+        JsonNode groups = java.util.stream.StreamSupport.stream(bridge.scim("lab", "GET", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "").body().get("attributes").spliterator(), false)
+                .filter(attribute -> attribute.get("name").asText().equals("groups")).findFirst().orElseThrow();
+        assertThat(List.of(groups.get("mutability").asText(), groups.get("returned").asText())).containsExactly("readWrite", "default");
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
+        JsonNode before = bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta");
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + sales + "\"}]}");
+        JsonNode after = bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta");
+        assertThat(after.get("lastModified").asText()).isGreaterThan(before.get("lastModified").asText());
+        patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[{\"value\":\"" + sales + "\"}]}");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + ada, "").body().get("meta")).as("the same again").isEqualTo(after);
+        bridge.scim("lab", "PUT", "/Groups/" + sales, "{\"displayName\":\"ws-Selling " + name + "-role-member\"}");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + ada, "").body().at("/meta/version")).isNotEqualTo(after.get("version"));
+    }
+
+    private static List<JsonNode> shown(String id) {
+        return java.util.stream.StreamSupport.stream(bridge.scim("lab", "GET", "/Users/" + id, "").body().path("groups").spliterator(), false).toList();
+    }
+
+    @Test
     void what_a_group_says_of_members_is_answered_as_done_and_passed_over() {
         String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
         Answer made = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales " + name + "-role-member\",\"members\":[{\"value\":\"" + ada + "\"}]}");

@@ -48,6 +48,6 @@ class LinkerTest {
     }
 
     private static Linker.Candidate candidate(UUID id, String email, String personKey, boolean active, SourceName... sources) {
-        return new Linker.Candidate(id, email, Optional.ofNullable(personKey), active, Set.of(sources));
+        return new Linker.Candidate(id, email, Optional.ofNullable(personKey), active, false, Set.of(sources));
     }
 }

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PersonStepsTest {
-    private static final Abilities ADMIN_API = new AdminApi(false).abilities();
+    private static final Abilities ADMIN_API = new AdminApi(false, nobody -> java.util.Optional.empty()).abilities();
     private static final Abilities SCIM = new Abilities(false, true, true, true, true, false, false);
     private static final UUID ID = UUID.fromString("00000000-0000-7000-0000-000000000001");
     private static final Seen.Place SALES = place(1, "Sales", false, Owner.MANAGED);

@@ -253,6 +253,66 @@ class PatchTest {
         refused("invalidValue", "{'op':'replace','value':'x'}");
     }
 
+    @Test
+    void what_was_put_right_is_noted() {
+        noted("{'op':'Replace','path':'title','value':'T'}", "an op in capitals");
+        noted("{'op':'replace','value':{'name.givenName':'A'}}", "a path for the name of an attribute");
+        noted("{'op':'replace','path':'TITLE','value':'T'}", "another spelling of title");
+        noted("{'op':'replace','value':{'NAME':{'givenName':'A'}}}", "another spelling of name");
+        noted("{'op':'replace','value':{'id':'x','meta':{},'schemas':[],'title':'T'}}", "passed over id, which only the bridge sets", "passed over meta, which only the bridge sets", "passed over schemas, which only the bridge sets");
+        noted("{'op':'replace','path':'title','value':7}", "a number for the text title");
+        noted("{'op':'replace','path':'title','value':['T']}", "a list for the single value title");
+        noted("{'op':'replace','path':'phoneNumbers','value':[{'value':'1','type':'work'},{'value':'1','type':'work'}]}", "the same value twice in phoneNumbers");
+        noted("{'op':'replace','value':{'title':'T','" + ENTERPRISE + "':{'department':'D'},'" + ENTERPRISE + ":division':'X'}}", "a path for the name of an attribute");
+        noted("{'op':'replace','path':'title','value':'T'},{'op':'replace','path':'" + ENTERPRISE + ":department','value':'D'},{'op':'replace','value':{'" + ENTERPRISE + "':{'department':'D'}}}");
+    }
+
+    @Test
+    void members_by_bare_ids_and_in_the_value_of_a_remove_are_noted() {
+        Repairs repairs = new Repairs();
+        MemberChanges changes = new MemberChanges(Roll.Book.NONE, repairs);
+        new Patch(ResourceType.GROUP, json("{'displayName':'G'}"), repairs, changes).apply(Operation.of(json("{'Operations':[{'op':'add','path':'members','value':['a']},{'op':'remove','path':'members','value':[{'value':'b'}]}]}"), repairs));
+        assertThat(repairs.all()).containsExactly("a bare id for a member", "the members to remove in a value");
+        assertThat(changes.outcome().add()).containsExactly("a");
+    }
+
+    @Test
+    void each_value_of_a_type_is_kept_once() {
+        Map<String, Object> user = after("{'op':'replace','path':'phoneNumbers','value':[{'value':'1','type':'work'},{'value':'1','type':'home'},{'value':'1','type':'work','primary':true,'display':'D'}]}");
+        assertThat(user).containsEntry("phoneNumbers", List.of(Map.of("value", "1", "type", "work", "primary", true, "display", "D"), Map.of("value", "1", "type", "home")));
+    }
+
+    @Test
+    void binary_data_and_addresses_have_their_form_and_hold_no_leaver_up() {
+        refused("invalidValue", "{'op':'add','path':'x509Certificates','value':[{'value':'not base64 !!'}]}");
+        refused("invalidValue", "{'op':'replace','path':'profileUrl','value':'not a uri at all'}");
+        for (String uri : List.of("https://acme.com/ada", "photos/ada.png", "../Users/1", " https://acme.com/x ", "urn:x:y", "https://acme.com/\u00fc?a={b}|c")) {
+            assertThat(after("{'op':'replace','path':'profileUrl','value':'" + uri + "'}")).as(uri).containsEntry("profileUrl", uri);
+        }
+        for (String data : List.of("TUlJ", "TUl\\nJTUk=", "TU-_", "TUk")) {
+            assertThat(after("{'op':'add','path':'x509Certificates','value':[{'value':'" + data + "'}]}")).as(data).containsKey("x509Certificates");
+        }
+        Repairs repairs = new Repairs();
+        repairs.letGo();
+        assertThat(new Patch(ResourceType.USER, json(ADA), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[{'op':'replace','value':{'active':false,'profileUrl':'not a uri'}}]}"), repairs))).containsEntry("active", false).doesNotContainKey("profileUrl");
+        assertThat(repairs.all()).hasSize(1);
+    }
+
+    @Test
+    void a_leaver_is_told_by_whatever_says_false_of_active() {
+        for (String op : List.of("{'op':'Replace','path':'Active','value':'False'}", "{'op':'add','value':{'title':'T','active':[false]}}", "{'op':'replace','path':'urn:ietf:params:scim:schemas:core:2.0:User:active','value':false}")) {
+            assertThat(Leaving.says(Operation.of(json("{'Operations':[" + op + "]}"), new Repairs()))).as(op).isTrue();
+        }
+        assertThat(Leaving.says(Operation.of(json("{'Operations':[{'op':'replace','path':'active','value':true},{'op':'remove','path':'active'}]}"), new Repairs()))).isFalse();
+        assertThat(Leaving.says(json("{'ACTIVE':'false'}"))).isTrue();
+    }
+
+    private static void noted(String operation, String... repairs) {
+        Repairs done = new Repairs();
+        new Patch(ResourceType.USER, json(ADA), done, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), done));
+        assertThat(done.all()).as(operation).containsExactly(repairs);
+    }
+
     private static Map<String, Object> after(String operation) {
         Repairs repairs = new Repairs();
         return new Patch(ResourceType.USER, json(ADA), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), repairs));

@@ -24,6 +24,11 @@ final class Judge {
     private final Map<String, List<Whole>> whole = new HashMap<>();
     private final Map<String, Instant> spoken = new HashMap<>();
     private final Set<String> proposing = new TreeSet<>();
+    /** Whom a push disabled, and neither a push nor a complete pull has made active since. */
+    private final Set<String> off = new TreeSet<>();
+    /** The same of whom it may be true: the bridge died over the push. */
+    private final Set<String> perhapsOff = new TreeSet<>();
+    private String complete = "";
     private final Set<String> leftOut = new TreeSet<>();
     /** People and workspaces as {@code <person> Red} that only an edit takes away. */
     private final Map<String, Idp> unasked = new HashMap<>();
@@ -88,6 +93,11 @@ final class Judge {
         leftOut.add(idp.name() + " " + user);
     }
 
+    /** What is seen next is the end of a pull of this source that may have been complete; empty: of one that was not. */
+    void ends(Optional<String> source) {
+        complete = source.orElse("");
+    }
+
     /** A complete pull of a source that began then has ended well. */
     void read(Idp idp, Instant begun, Instant now) {
         whole.computeIfAbsent(idp.name(), name -> new ArrayList<>()).add(new Whole(begun, now));
@@ -133,6 +143,7 @@ final class Judge {
             throw new Wrong("rows that name what is not there: " + now.broken());
         }
         identities(now);
+        enabled(now, at, pushed);
         decisions.saw(before, now, at, approved, proposing);
         source.ifPresent(name -> {
             counts.add(name, before, now, at);
@@ -168,8 +179,34 @@ final class Judge {
         }
     }
 
+    /** Whom a push has disabled, nobody makes active again but a push and a complete pull. */
+    private void enabled(View now, Instant at, boolean pushed) {
+        off.stream().filter(key -> !pushed && active(now, key) && !key.startsWith(complete + " ")).findFirst().ifPresent(key -> {
+            throw new Wrong(key + ", whom a push had disabled, was active again at " + at + " by neither a push nor a complete pull");
+        });
+        off.removeIf(key -> active(now, key));
+        perhapsOff.removeIf(key -> active(now, key));
+        complete = "";
+    }
+
+    /** A push was not answered, and may have been stored. */
+    void tried(Message message) {
+        disabled(message).ifPresent(perhapsOff::add);
+    }
+
+    /** Whom this push is about, if he is held for inactive after it. */
+    private Optional<String> disabled(Message message) {
+        String about = switch (message) {
+            case Message.UserWhole whole -> whole.user().id();
+            case Message.UserActive active -> active.user();
+            default -> "";
+        };
+        return Optional.of(message.source() + " " + about).filter(key -> before.accounts().containsKey(key) && !active(before, key));
+    }
+
     /** A leaver who was pushed is one as soon as the push is answered. */
     void told(Message message) {
+        disabled(message).ifPresent(off::add);
         String user = switch (message) {
             case Message.UserGone gone -> gone.user();
             case Message.UserActive active when !active.active() -> active.user();
@@ -225,7 +262,7 @@ final class Judge {
     void told(Idp idp) {
         if (!spoken.containsKey(idp.name())) {
             before.accounts().forEach((key, account) -> {
-                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && (idp.traits.delta() || idp.now().user(key.split(" ")[1]).isPresent()) && account.active() != idp.now().active(key.split(" ")[1])) {
+                if (key.startsWith(idp.name() + " ") && account.pulled() && !leftOut.contains(key) && !off.contains(key) && !perhapsOff.contains(key) && (idp.traits.delta() || idp.now().user(key.split(" ")[1]).isPresent()) && account.active() != idp.now().active(key.split(" ")[1])) {
                     throw new Wrong("changes were read twice, and " + key + " is held for " + (account.active() ? "active" : "inactive"));
                 }
             });

@@ -36,7 +36,7 @@ class OutboxTest {
     @Test
     void a_key_is_one_bridge_s_at_a_time_and_over_when_nothing_newer_came() {
         OutboxKey leased = lease(LONG);
-        assertThat(outbox.lease(false, 10, "other", LONG)).isEmpty();
+        assertThat(outbox.lease(false, 10, LONG)).isEmpty();
         outbox.settle(List.of(new Turn(leased, List.of(), new End.Done())), Instant.now(), "set");
         assertThat(left()).isZero();
     }
@@ -71,10 +71,10 @@ class OutboxTest {
     @Test
     void leavers_have_a_lane_of_their_own_and_keep_the_time_at_which_they_left() {
         PublishStore.wants(sql, List.of(key), List.of(key));
-        assertThat(outbox.lease(false, 10, "bridge", LONG)).isEmpty();
-        OutboxKey leaver = outbox.lease(true, 10, "bridge", Duration.ZERO).getFirst();
+        assertThat(outbox.lease(false, 10, LONG)).isEmpty();
+        OutboxKey leaver = outbox.lease(true, 10, Duration.ZERO).getFirst();
         PublishStore.wants(sql, List.of(key), List.of(key));
-        OutboxKey again = outbox.lease(true, 10, "bridge", LONG).getFirst();
+        OutboxKey again = outbox.lease(true, 10, LONG).getFirst();
         assertThat(again.since()).isEqualTo(leaver.since());
         assertThat(again.generation()).isGreaterThan(leaver.generation());
     }
@@ -91,7 +91,7 @@ class OutboxTest {
         sql.update("insert into membership (person_id, workspace_id, role) values (?, ?, 'member')", first, place);
         outbox.again(OutboxKey.Kind.PERSON, List.of(second));
         outbox.again(OutboxKey.Kind.WORKSPACE, List.of(place));
-        List<Turn> turns = outbox.lease(false, 10, "bridge", LONG).stream().map(key -> new Turn(key, List.of(), new End.Done())).toList();
+        List<Turn> turns = outbox.lease(false, 10, LONG).stream().map(key -> new Turn(key, List.of(), new End.Done())).toList();
         outbox.again(OutboxKey.Kind.PERSON, List.of(first));
         TransactionTemplate push = new TransactionTemplate(new DataSourceTransactionManager(sql.getDataSource()));
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
@@ -111,7 +111,7 @@ class OutboxTest {
     }
 
     private OutboxKey lease(Duration time) {
-        return outbox.lease(false, 10, "bridge", time).getFirst();
+        return outbox.lease(false, 10, time).getFirst();
     }
 
     private long left() {

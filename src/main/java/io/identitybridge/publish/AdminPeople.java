@@ -1,0 +1,47 @@
+package io.identitybridge.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.model.Failure;
+import io.identitybridge.model.Folded;
+import io.identitybridge.model.Role;
+import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Seen;
+import java.util.Optional;
+
+/** Somebody at Portkey, asked for by himself by its Admin API: by his address, and where no list shows him, by the id he is known by. A list that is empty once is no proof. */
+final class AdminPeople {
+    private AdminPeople() {
+    }
+
+    /** Whoever has the address, else whoever has the id, under whatever address. */
+    static Optional<AdminRows.User> user(Calls calls, String email, Optional<String> id) {
+        return AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst()
+                .or(() -> id.flatMap(known -> byId(calls, "/admin/users/" + AdminApi.encoded(known))).map(AdminRows::user));
+    }
+
+    /** The invite that can be accepted still. */
+    static Optional<AdminRows.Invited> pending(Calls calls, String email, Optional<String> id) {
+        return AdminRows.invites(calls.read(Ask.list("/admin/users/invites?pageSize=100&currentPage=0&status=pending&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email))
+                .findFirst().or(() -> id.flatMap(known -> invite(calls, known))).filter(found -> found.status().equals("pending"));
+    }
+
+    /** The invite of this id, whatever became of it. */
+    static Optional<AdminRows.Invited> invite(Calls calls, String id) {
+        return byId(calls, "/admin/users/invites/" + AdminApi.encoded(id)).map(AdminRows::invited);
+    }
+
+    /** His role in a workspace. */
+    static Optional<Role> row(Calls calls, String email, Seen.Place place) {
+        Result result = calls.send(new Ask("GET", "/admin/workspaces/" + AdminApi.encoded(place.uuid().orElseThrow()) + "/users?page_size=100&current_page=0&email=" + AdminApi.encoded(email), Optional.empty(), Failure.Call.READ, false));
+        return result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
+    }
+
+    /** Whoever is asked for by his id may have left: 403 AB03 says so as well as 404 does, and a key without {@code .read} goes by the lists alone. */
+    private static Optional<JsonNode> byId(Calls calls, String path) {
+        return calls.send(new Ask("GET", path, Optional.empty(), Failure.Call.READ, true)) instanceof Result.Ok ok ? Optional.of(ok.body()) : Optional.empty();
+    }
+
+    private static boolean same(String one, String other) {
+        return Folded.of(one).equals(Folded.of(other));
+    }
+}
