@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.FileSystemUtils;
 
 /** A whole bridge on free ports over a real database, asked as its users ask it: over HTTP. */
 public final class TestBridge implements AutoCloseable {
@@ -35,11 +36,24 @@ public final class TestBridge implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> tokens = new HashMap<>();
+    private final List<Path> folders = new ArrayList<>();
     public final JdbcTemplate sql;
 
     private TestBridge(ConfigurableApplicationContext context) {
         this.context = context;
         this.sql = context.getBean(JdbcTemplate.class);
+    }
+
+    /** A bridge for all tests of a class, on the shipped files of these sources: {@code @AutoClose static final TestBridge bridge = TestBridge.of("lab")}. */
+    public static TestBridge of(String... sources) {
+        return of(BridgeFiles.of(sources));
+    }
+
+    /** @param files in a folder of their own, which is that of the bridge's data, too, and goes with it */
+    public static TestBridge of(BridgeFiles files, String... settings) {
+        TestBridge bridge = start(files, files.folder, settings);
+        bridge.folders.add(files.folder);
+        return bridge;
     }
 
     /** With a database of its own. */
@@ -222,5 +236,8 @@ public final class TestBridge implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        for (Path folder : folders) {
+            FileSystemUtils.deleteRecursively(folder.toFile());
+        }
     }
 }

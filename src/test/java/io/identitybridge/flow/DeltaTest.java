@@ -99,6 +99,7 @@ class DeltaTest {
         push("title", "\"Countess\"");
         users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@removed\":{\"reason\":\"deleted\"}}";
         bridge.pull("entra");
+        assertThat(bridge.people("active")).as("the push is newer").containsExactly("ada@acme-labs.io");
         users = "";
         alone = "";
         bridge.lagPasses();

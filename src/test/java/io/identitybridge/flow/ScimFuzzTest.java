@@ -2,14 +2,12 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +15,9 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whatever is sent: an answer in SCIM's words, no fault of the bridge, nothing of its inside, and nothing of it left in memory. */
@@ -31,21 +27,10 @@ class ScimFuzzTest {
     private static final long SLACK = 8L << 20;
     private static final Pattern INSIDE = Pattern.compile("Exception|\\bat [a-z]+\\.[a-z]+|io\\.identitybridge|org\\.(postgresql|springframework|apache)|java\\.|SQL|relation ");
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab");
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> ids = new ArrayList<>(List.of("00000000-0000-7000-8000-000000000000"));
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void some_thousand_odd_requests_are_answered_in_scims_words() throws Exception {
