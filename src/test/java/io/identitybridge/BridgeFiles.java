@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 public final class BridgeFiles {
     private static final List<String> OF_ALL = List.of("reconcile.camel.yaml", "scim-push.camel.yaml", "errors.camel.yaml", "publish.camel.yaml", "pull-now.camel.yaml");
 
+    public final Path folder;
     public final Path routes;
     public final Path mappings;
 
     private BridgeFiles(Path folder) {
+        this.folder = folder;
         this.routes = folder.resolve("routes");
         this.mappings = folder.resolve("mappings");
     }
@@ -37,6 +39,20 @@ public final class BridgeFiles {
             throw new UncheckedIOException(e);
         }
         return files;
+    }
+
+    /** The same in a folder of their own, which goes with the bridge that {@link TestBridge#of(BridgeFiles, String...)} starts on them. */
+    public static BridgeFiles of(String... sources) {
+        try {
+            return of(Files.createTempDirectory("bridge"), sources);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As many may leave in a day as a class's tests want: the guard is no matter of theirs. */
+    public BridgeFiles manyMayLeave() {
+        return edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}");
     }
 
     /** Replaces a text wherever it stands in mappings and portkey.yaml. */

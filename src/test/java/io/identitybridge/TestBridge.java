@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.FileSystemUtils;
 
 /** A whole bridge on free ports over a real database, asked as its users ask it: over HTTP. */
 public final class TestBridge implements AutoCloseable {
@@ -35,11 +36,24 @@ public final class TestBridge implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> tokens = new HashMap<>();
+    private final List<Path> folders = new ArrayList<>();
     public final JdbcTemplate sql;
 
     private TestBridge(ConfigurableApplicationContext context) {
         this.context = context;
         this.sql = context.getBean(JdbcTemplate.class);
+    }
+
+    /** A bridge for all tests of a class, on the shipped files of these sources: {@code @AutoClose static final TestBridge bridge = TestBridge.of("lab")}. */
+    public static TestBridge of(String... sources) {
+        return of(BridgeFiles.of(sources));
+    }
+
+    /** @param files in a folder of their own, which is that of the bridge's data, too, and goes with it */
+    public static TestBridge of(BridgeFiles files, String... settings) {
+        TestBridge bridge = start(files, files.folder, settings);
+        bridge.folders.add(files.folder);
+        return bridge;
     }
 
     /** With a database of its own. */
@@ -117,7 +131,17 @@ public final class TestBridge implements AutoCloseable {
 
     /** Pulls, and waits for the run's end. */
     public JsonNode pull(String source) {
-        JsonNode run = run(startPull(source));
+        return pull(source, "{}");
+    }
+
+    /** All of it, also where the source would be asked for changes. */
+    public JsonNode pullAll(String source) {
+        return pull(source, "{\"full\": true}");
+    }
+
+    /** @param how the request's body, as of {@code POST /api/sources/{name}/runs} */
+    public JsonNode pull(String source, String how) {
+        JsonNode run = run(startPull(source, how));
         for (long begin = System.nanoTime(); List.of("reading", "applying").contains(run.get("status").asText()); run = run(run.get("id").asText())) {
             if (System.nanoTime() - begin > LONGEST.toNanos()) {
                 throw new IllegalStateException("the run does not end: " + run);
@@ -128,11 +152,24 @@ public final class TestBridge implements AutoCloseable {
     }
 
     public String startPull(String source) {
-        Answer answer = api("POST", "/sources/" + source + "/runs", "{}");
+        return startPull(source, "{}");
+    }
+
+    private String startPull(String source, String how) {
+        Answer answer = api("POST", "/sources/" + source + "/runs", how);
         if (answer.status() >= 300) {
             throw new IllegalStateException("no pull: " + answer);
         }
         return answer.body().get("run").asText();
+    }
+
+    /** An hour goes by for all that a source has said of people, groups and members, so that any lag is over. */
+    public void lagPasses() {
+        for (String table : List.of("account", "directory_group", "group_member", "pending_member")) {
+            String times = sql.queryForObject("select string_agg(format('%1$I = %1$I - interval ''1 hour''', column_name), ', ') from information_schema.columns"
+                    + " where table_schema = current_schema() and table_name = ? and data_type = 'timestamp with time zone'", String.class, table);
+            sql.update("update " + table + " set " + times);
+        }
     }
 
     public JsonNode run(String id) {
@@ -199,5 +236,8 @@ public final class TestBridge implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        for (Path folder : folders) {
+            FileSystemUtils.deleteRecursively(folder.toFile());
+        }
     }
 }

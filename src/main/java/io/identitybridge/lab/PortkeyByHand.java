@@ -39,7 +39,11 @@ public final class PortkeyByHand {
     }
 
     public Workspace workspace(String name) {
-        return store.byHand("workspace", writes -> writes.found(name, "", Map.of(), false));
+        return workspace(name, "");
+    }
+
+    public Workspace workspace(String name, String description) {
+        return store.byHand("workspace", writes -> writes.found(name, description, Map.of(), false));
     }
 
     /** Deleted for good, whatever is in it, the default one too. */

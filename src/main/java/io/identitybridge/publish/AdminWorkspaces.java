@@ -21,15 +21,16 @@ final class AdminWorkspaces {
 
     static List<Effect> equal(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
         String subject = wanted.id().toString();
-        if (place.isPresent()) {
+        if (place.filter(known -> known.owner() != Seen.Owner.UNMANAGED).isPresent()) {
             return there(calls, wanted, place.get());
         }
         if (!wanted.active() || !wanted.owned()) {
             return List.of();
         }
-        Optional<Effect> made = made(calls, wanted);
-        if (made.isPresent()) {
-            return List.of(made.get());
+        // A reading may have shown it since, as nobody's.
+        Optional<Effect.PlaceIs> made = made(calls, wanted).filter(found -> place.isEmpty() || place.get().uuid().equals(found.uuid()));
+        if (made.isPresent() || place.isPresent()) {
+            return made.<List<Effect>>map(List::of).orElseGet(List::of);
         }
         if (!unbound.isEmpty()) {
             return found(new Finding(unbound.size() == 1 ? "unmanaged" : "ambiguous", subject, unbound.size() + " workspaces at Portkey have the name of workspace " + wanted.name() + ", and none is the bridge's", "bind one: adopt it"));
@@ -41,19 +42,19 @@ final class AdminWorkspaces {
         return switch (calls.send(Ask.create("/admin/workspaces", body.toString()))) {
             case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(is(wanted, ok.body().path("id").asText(), Optional.ofNullable(ok.body().path("slug").textValue())));
             case Result.Ok odd -> throw AdminApi.odd("a new workspace's answer holds no id");
-            case Result.Exists exists -> made(calls, wanted).map(List::of).orElseGet(() -> found(new Finding("unmanaged", subject, "a workspace of the name " + wanted.name() + " is at Portkey and was not made by the bridge", "read the target again, and bind it: adopt it")));
+            case Result.Exists exists -> made(calls, wanted).<List<Effect>>map(List::of).orElseGet(() -> found(new Finding("unmanaged", subject, "a workspace of the name " + wanted.name() + " is at Portkey and was not made by the bridge", "read the target again, and bind it: adopt it")));
             case Result.Gone gone -> throw AdminApi.odd("a new workspace is answered as if it were not there");
         };
     }
 
-    /** The workspace that was made for this one of ours, though nobody wrote it down. */
-    private static Optional<Effect> made(Calls calls, Wanted.Workspace wanted) {
+    /** The workspace that was made for this one of ours, though nobody wrote it down. Two that say so are a copy somebody made by hand, and which one it is nobody can tell: none. */
+    private static Optional<Effect.PlaceIs> made(Calls calls, Wanted.Workspace wanted) {
         String path = "/admin/workspaces?status=active&page_size=100&current_page=0&exact_name=" + AdminApi.encoded(wanted.name());
-        return AdminRows.workspaces(calls.read(Ask.list(path))).stream().filter(found -> !found.shared() && found.description().equals(MADE.formatted(wanted.id()))).findFirst()
-                .map(found -> is(wanted, found.uuid(), found.slug()));
+        List<AdminRows.Workspace> found = AdminRows.workspaces(calls.read(Ask.list(path))).stream().filter(one -> !one.shared() && one.description().equals(MADE.formatted(wanted.id()))).toList();
+        return found.size() == 1 ? Optional.of(is(wanted, found.getFirst().uuid(), found.getFirst().slug())) : Optional.empty();
     }
 
-    private static Effect is(Wanted.Workspace wanted, String uuid, Optional<String> slug) {
+    private static Effect.PlaceIs is(Wanted.Workspace wanted, String uuid, Optional<String> slug) {
         return new Effect.PlaceIs(Optional.of(uuid), slug, wanted.name(), false, true, Seen.Owner.MANAGED, Optional.of(wanted.id()));
     }
 

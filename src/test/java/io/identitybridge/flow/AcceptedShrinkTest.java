@@ -48,11 +48,11 @@ class AcceptedShrinkTest {
         assertThat(failed()).contains("are absent", "take this for true once: pull SOURCE --accept-shrink REASON");
 
         okta.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_503, "/groups", 1, 0, 0)));
-        assertThat(run(ACCEPT).get("status").asText()).as("the word heals no broken reading").isEqualTo("failed");
+        assertThat(bridge.pull("lab", ACCEPT).get("status").asText()).as("the word heals no broken reading").isEqualTo("failed");
         okta.faults().set(List.of());
         assertThat(failed()).as("and is spent with it").contains("are absent");
 
-        JsonNode run = run(ACCEPT);
+        JsonNode run = bridge.pull("lab", ACCEPT);
         assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("held");
         assertThat(run.get("message").asText()).contains("taken for true, whatever is absent: the Oslo branch was sold (operator)");
         assertThat(bridge.memberships()).as("under the guard as ever").isEqualTo(before);
@@ -67,7 +67,7 @@ class AcceptedShrinkTest {
     void lists_of_members_that_are_all_empty_are_believed_once_and_held() {
         okta.company().groups("", 10).forEach(group -> okta.company().members(group.getKey(), "", 100).orElseThrow().forEach(person -> okta.company().leave(group.getKey(), person.id())));
         assertThat(failed()).contains("members: 0 read in 4 groups", "take this for true once");
-        assertThat(run(ACCEPT).get("status").asText()).isEqualTo("held");
+        assertThat(bridge.pull("lab", ACCEPT).get("status").asText()).isEqualTo("held");
         assertThat(bridge.memberships()).isEqualTo(before);
         assertThat(bridge.api("GET", "/plans?status=held", "").body().get("total").asInt()).isOne();
     }
@@ -75,7 +75,7 @@ class AcceptedShrinkTest {
     @Test
     void a_directory_of_nobody_is_never_believed_and_a_word_without_a_role_or_a_reason_is_none() {
         okta.company().people("", 100).forEach(person -> okta.company().delete(person.id()));
-        assertThat(run(ACCEPT).get("message").asText()).contains("users: 0 read");
+        assertThat(bridge.pull("lab", ACCEPT).get("message").asText()).contains("users: 0 read");
         assertThat(bridge.memberships()).isEqualTo(before);
         assertThat(bridge.api("POST", "/sources/lab/runs", "{\"acceptShrink\":\" \"}").status()).isEqualTo(400);
         String runs = bridge.api("POST", "/operators", "{\"name\":\"otto\",\"roles\":[\"operator\"]}").body().get("token").asText();
@@ -86,17 +86,5 @@ class AcceptedShrinkTest {
         JsonNode run = bridge.pull("lab");
         assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("failed");
         return run.get("message").asText();
-    }
-
-    private JsonNode run(String body) {
-        TestBridge.Answer answer = bridge.api("POST", "/sources/lab/runs", body);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-        String id = answer.body().get("run").asText();
-        for (JsonNode run = bridge.run(id); ; run = bridge.run(id)) {
-            if (!List.of("reading", "applying").contains(run.get("status").asText())) {
-                return run;
-            }
-            TestBridge.pause(50);
-        }
     }
 }

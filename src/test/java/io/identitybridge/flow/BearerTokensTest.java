@@ -3,34 +3,19 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A bearer token's life, as an IdP and an operator see it over HTTP (RFC 6750). */
 class BearerTokensTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab", "okta");
     private final HttpClient http = HttpClient.newHttpClient();
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void a_token_with_days_ends_with_them_and_says_that_it_has_expired() throws Exception {

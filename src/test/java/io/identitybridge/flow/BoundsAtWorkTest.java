@@ -3,33 +3,18 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What portkey.yaml lets each source do holds on every way, for people and for workspaces. Entra may only bring acme-labs.io, into workspaces of the subsidiary, and only proposes. */
 class BoundsAtWorkTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "entra"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab", "entra");
 
     @Test
     void a_source_that_may_not_claim_a_domain_cannot_keep_a_leaver_of_it_in() {

@@ -124,18 +124,22 @@ class EditedRoutesTest {
     @Test
     void a_route_at_work_ends_what_it_has_begun_before_it_changes() throws Exception {
         BridgeFiles files = BridgeFiles.of(folder, "lab");
-        try (TestBridge bridge = TestBridge.start(files, folder)) {
+        try (Hook hook = new Hook(); TestBridge bridge = TestBridge.start(files, folder)) {
+            hook.hang("slow");
             Files.writeString(files.routes.resolve("slow.camel.yaml"), "- route: {id: slow, from: {uri: \"timer:slow\", parameters: {repeatCount: 1, delay: 1}, steps: [{to: \"seda:slow\"}]}}\n"
-                    + "- route: {id: slower, from: {uri: \"seda:slow\", steps: [{delay: {constant: {expression: \"8000\"}}}]}}\n");
+                    + "- route: {id: slower, from: {uri: \"seda:slow\", steps: [{setHeader: {name: DeadLetterFingerprint, constant: {expression: slow}}}, {to: \"" + hook.url() + "\"}]}}\n");
             activated(bridge);
+            assertThat(hook.hung()).as("the route is at work").isTrue();
             Files.writeString(files.routes.resolve("slow.camel.yaml"), "- route: {id: quick, from: {uri: \"direct:quick\", steps: [{log: {message: quick}}]}}\n");
             files.edit("portkey.yaml", "organisation: acme", "organisation: other");
-            TestBridge.pause(300);
             activated(bridge);
             assertThat(bridge.api("GET", "/files", "").body().get("waiting").toString()).as("everything else is at work").contains("routes/slow.camel.yaml");
+            assertThat(hook.calls(0)).as("what it has begun has not ended").isEmpty();
+            hook.goOn();
             until(() -> bridge.bean(CamelContext.class).getRoute("quick") != null);
             until(() -> bridge.api("GET", "/files", "").body().get("waiting").isEmpty());
             assertThat(bridge.bean(CamelContext.class).getRoute("slower")).isNull();
+            assertThat(hook.calls(1)).as("it was let end").hasSize(1);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
 import java.io.ByteArrayOutputStream;
@@ -12,32 +11,18 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever refuses a request on the public listener, the server, a filter, Camel or SCIM, it says so as a SCIM error. */
 class EveryLayerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String AND_CLOSE = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab");
 
     @Test
     void methods_that_scim_does_not_have() throws IOException {

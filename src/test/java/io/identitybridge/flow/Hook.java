@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** An operators' system that takes webhooks, and refuses them when asked to. */
 final class Hook implements AutoCloseable {
@@ -27,6 +28,7 @@ final class Hook implements AutoCloseable {
     volatile int status = 204;
     private volatile String hangs = "";
     private volatile CountDownLatch hanging = new CountDownLatch(0);
+    private volatile CountDownLatch hung = new CountDownLatch(0);
 
     /** @param headers names in lower case */
     record Call(Map<String, String> headers, String body) {
@@ -59,7 +61,13 @@ final class Hook implements AutoCloseable {
     /** Gives no answer to what begins so, until {@link #goOn()}. */
     void hang(String fingerprint) {
         hanging = new CountDownLatch(1);
+        hung = new CountDownLatch(1);
         hangs = fingerprint;
+    }
+
+    /** Whether somebody waits for that answer now, or does within a minute. */
+    boolean hung() throws InterruptedException {
+        return hung.await(1, TimeUnit.MINUTES);
     }
 
     void goOn() {
@@ -68,6 +76,7 @@ final class Hook implements AutoCloseable {
     }
 
     private void hang() {
+        hung.countDown();
         try {
             hanging.await();
         } catch (InterruptedException e) {

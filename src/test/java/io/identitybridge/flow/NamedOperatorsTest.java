@@ -5,30 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Operators by name and role: who looks, who runs the bridge and who decides are different people, and the audit knows them apart. */
 class NamedOperatorsTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
-
-    @BeforeAll
-    static void one_bridge() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "second-person: true\n  archive: {at-most: 1}"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "second-person: true\n  archive: {at-most: 1}"));
 
     private static String made(String name, String roles) {
         TestBridge.Answer made = bridge.api("POST", "/operators", "{\"name\":\"" + name + "\",\"roles\":[" + roles + "]}");

@@ -13,7 +13,6 @@ import io.identitybridge.source.SampleOkta;
 import io.identitybridge.source.SampleOkta.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -159,13 +158,7 @@ class OktaPullTest {
     }
 
     private JsonNode pull(String source, boolean full) {
-        String id = bridge.api("POST", "/sources/" + source + "/runs", "{\"full\":" + full + "}").body().get("run").asText();
-        JsonNode run = bridge.run(id);
-        for (Instant end = Instant.now().plusSeconds(60); run.get("endedAt").isNull(); run = bridge.run(id)) {
-            assertThat(Instant.now()).as("the run ends").isBefore(end);
-            TestBridge.pause(50);
-        }
-        return run;
+        return bridge.pull(source, "{\"full\":" + full + "}");
     }
 
     private boolean known(String id) {

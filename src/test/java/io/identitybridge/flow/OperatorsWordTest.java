@@ -6,33 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator says about one person holds against every source, is in the audit with his name and reason, and stops at the last hop. */
 class OperatorsWordTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab", "okta", "scim").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
+            .edit("okta.yaml", "admit: in-any-workspace   ", "admit: everybody          ").edit("okta.yaml", "    plan: []\n", "    plan: [create user ada@acme.com]\n"));
 
     private final String name = TestBridge.unique();
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta", "scim").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
-                .edit("okta.yaml", "admit: in-any-workspace   ", "admit: everybody          ").edit("okta.yaml", "    plan: []\n", "    plan: [create user ada@acme.com]\n"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void a_revoked_person_is_archived_at_once_and_nothing_a_source_says_brings_him_back_before_it_is_lifted() {

@@ -5,28 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One field of one account under an operator's word for a time; and a source of which too much fails. */
 class OverridesTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder, "bridge.rates.every=200");
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab"), "bridge.rates.every=200");
 
     @Test
     void an_override_lets_somebody_in_whom_his_record_keeps_out_and_is_seen_wherever_somebody_asks() {

@@ -177,6 +177,46 @@ class PublishTest {
         await(PublishTest::left, 0L);
     }
 
+    @Test
+    void a_new_workspace_whose_answer_no_bridge_lived_to_hear_is_known_again_although_a_reading_has_shown_it_as_nobodys_since() {
+        UUID ibises = unheard("Ibises", "ida");
+        shownAsNobodys("Ibises");
+        bridge.bean(Outbox.class).again(OutboxKey.Kind.WORKSPACE, List.of(ibises));
+        await(() -> bridge.count("select count(*) from target_workspace where name = 'Ibises' and owner = 'managed'"), 1L);
+    }
+
+    @Test
+    void a_workspace_made_by_hand_stays_nobodys_whatever_its_name_and_so_do_two_that_both_say_the_bridge_made_them() {
+        UUID kites = unheard("Kites", "kim");
+        shownAsNobodys("Kites");
+        portkey.byHand().workspace("Kites", portkey.state().workspace("Kites").orElseThrow().description());
+        portkey.byHand().workspace("Jays", "Made by the identity bridge, which keeps its members (soon)");
+        String jim = user("jim");
+        group("ws-Jays-role-member", jim);
+        await(() -> bridge.count("select count(*) from target_finding where kind = 'unmanaged' and closed_at is null and sentence like '%Jays%'"), 1L);
+        shownAsNobodys("Jays");
+        bridge.bean(Outbox.class).again(OutboxKey.Kind.WORKSPACE, List.of(kites, bridge.sql.queryForObject("select id from workspace where name = 'Jays'", UUID.class)));
+        await(() -> bridge.count("select count(*) from outbox where kind = 'workspace'"), 0L);
+        assertThat(bridge.sql.queryForList("select distinct name || ' ' || owner from target_workspace where name in ('Jays', 'Kites')", String.class)).containsExactlyInAnyOrder("Jays unmanaged", "Kites unmanaged");
+        bridge.scim("lab", "PATCH", "/Users/" + jim, OFF); // who waits for it would be in the way of the other tests
+        bridge.scim("lab", "PATCH", "/Users/" + bridge.sql.queryForObject("select id::text from account where external_id = 'kim'", String.class), OFF);
+        await(PublishTest::left, 0L);
+    }
+
+    /** A workspace of the bridge's, as if it had been killed before it could write down that it was made. */
+    private static UUID unheard(String name, String member) {
+        group("ws-" + name + "-role-member", user(member));
+        member(name, member + "@acme.com", "member");
+        UUID workspace = bridge.sql.queryForObject("select id from workspace where name = ?", UUID.class, name);
+        bridge.sql.update("delete from target_workspace where workspace_id = ?", workspace);
+        return workspace;
+    }
+
+    private static void shownAsNobodys(String name) {
+        bridge.api("POST", "/target/read", "{}");
+        assertThat(bridge.count("select count(*) from target_workspace where name = ? and owner = 'unmanaged' and workspace_id is not null", name)).isEqualTo(1);
+    }
+
     /** Found by killing publishers at random moments (seed 20261125): what a found invite gave passed for nothing. */
     @Test
     void what_an_invite_gives_whose_answer_was_lost_is_not_guessed() {

@@ -2,10 +2,8 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,27 +11,14 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A push whose deeds follow at once marks nobody who is somebody; what others do to the same people at that moment is neither lost nor undone by it. */
 class PushMeetsOthersTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab");
     private final String name = TestBridge.unique();
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void an_account_that_becomes_somebody_elses_meanwhile_is_converged_with_him() throws Exception {
@@ -83,9 +68,10 @@ class PushMeetsOthersTest {
             other.setAutoCommit(false);
             run(other, first);
             Future<Answer> answer = threads.submit(() -> bridge.scim("lab", "PATCH", path, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + account + "\"}]}]}"));
-            for (int i = 0; i < 200 && !answer.isDone() && bridge.count("select count(*) from pg_locks l join pg_database d on d.oid = l.database or l.database is null where not l.granted") == 0; i++) {
+            for (int i = 0; i < 1_200 && !answer.isDone() && bridge.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0; i++) {
                 TestBridge.pause(50);
             }
+            assertThat(answer.isDone()).as("it waits for the others").isFalse();
             run(other, second);
             other.commit();
             other.setAutoCommit(true);

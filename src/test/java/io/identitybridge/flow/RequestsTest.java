@@ -3,7 +3,6 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
 import java.io.IOException;
@@ -13,34 +12,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The request log: what each request meant, whom it was about, and nothing of him. */
 class RequestsTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab", "okta");
 
     private final String name = TestBridge.unique();
 

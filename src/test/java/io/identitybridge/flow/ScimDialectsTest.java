@@ -6,31 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a person and a group as each IdP's client tells it, in its own dialect, over real HTTP. */
 class ScimDialectsTest {
     private static final String ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab").manyMayLeave());
     private final String name = TestBridge.unique();
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void okta_of_the_catalogue_patches_and_sends_the_groups_name_before_its_members() {

@@ -3,31 +3,26 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lists over real HTTP: their order, by index and by cursor, and asked for in a body. */
 class ScimListsTest {
     private static final String ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     private static final String OURS = "filter=userName ew \"@order.acme.com\"";
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab", "okta");
 
     @BeforeAll
     static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta"), folder);
         person("Cid", "'title':'b','name':{'familyName':'Curie'},'emails':[{'value':'z@x.example'},{'value':'A@x.example','primary':true}],'active':false");
         person("ada", "'title':'a','name':{'familyName':'byron'},'emails':[{'value':'m@x.example'}],'externalId':'e1','roles':'owner'");
         person("BEA", "'title':'c','" + ENTERPRISE + "':{'department':'R','manager':{'value':'m1'}},'externalId':'E2','roles':['admin']");
@@ -35,11 +30,6 @@ class ScimListsTest {
         for (String name : List.of("order-one", "Order-Two", "order-three")) {
             bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + name + "\"}");
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
     }
 
     @Test

@@ -2,14 +2,12 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
@@ -17,27 +15,14 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that meet: what a client has seen is what it changes, and nobody's change is lost. */
 class ScimRacesTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of("lab");
     private final String name = TestBridge.unique();
-
-    @BeforeAll
-    static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab"), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
-    }
 
     @Test
     void a_member_who_comes_while_the_group_is_changed_is_another_version() throws Exception {

@@ -17,32 +17,28 @@ import de.captaingoldfish.scim.sdk.common.response.BulkResponse;
 import de.captaingoldfish.scim.sdk.common.response.ListResponse;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** SCIM-SDK's client, the one inside keycloak-scim, which others wrote, gets along with the bridge. */
 class ScimSdkClientTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab").manyMayLeave());
     static ScimRequestBuilder scim;
     private final String name = TestBridge.unique();
 
     @BeforeAll
     static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}"), folder);
         scim = new ScimRequestBuilder(bridge.scimBase("lab"), ScimClientConfig.builder().httpHeaders(Map.of("Authorization", "Bearer " + bridge.token("lab"))).build());
     }
 
     @AfterAll
     static void stop() {
         scim.close();
-        bridge.close();
     }
 
     @Test

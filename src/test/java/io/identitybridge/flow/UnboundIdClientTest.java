@@ -21,28 +21,25 @@ import io.identitybridge.TestBridge;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.client.ClientRequestFilter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.glassfish.jersey.client.ClientConfig;
 import org.glassfish.jersey.jnh.connector.JavaNetHttpConnectorProvider;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The SCIM 2 client of UnboundID (Ping), which others wrote, gets along with the bridge. */
 class UnboundIdClientTest {
-    @TempDir
-    static Path folder;
-    static TestBridge bridge;
+    @AutoClose
+    static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab").manyMayLeave());
     static Client http;
     static ScimService scim;
     private final String name = TestBridge.unique();
 
     @BeforeAll
     static void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}"), folder);
         String bearer = "Bearer " + bridge.token("lab");
         http = ClientBuilder.newClient(new ClientConfig().connectorProvider(new JavaNetHttpConnectorProvider()).register((ClientRequestFilter) request -> request.getHeaders().putSingle("Authorization", bearer)));
         scim = new ScimService(http.target(bridge.scimBase("lab")));
@@ -51,7 +48,6 @@ class UnboundIdClientTest {
     @AfterAll
     static void stop() {
         http.close();
-        bridge.close();
     }
 
     @Test

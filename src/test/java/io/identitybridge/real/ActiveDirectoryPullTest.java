@@ -89,7 +89,7 @@ class ActiveDirectoryPullTest {
         assertThat(bridge.memberships()).containsExactlyInAnyOrderElementsOf(wanted);
         assertThat(bridge.people("archived")).as("disabled, and deleted by his tombstone").contains(email(2), email(3));
 
-        assertThat(full().get("complete").asBoolean()).isTrue();
+        assertThat(bridge.pullAll("ad").get("complete").asBoolean()).isTrue();
         assertThat(bridge.memberships()).as("a whole reading says the same").containsExactlyInAnyOrderElementsOf(wanted);
     }
 
@@ -113,11 +113,11 @@ class ActiveDirectoryPullTest {
         }
         assertThat(done(bridge.pull("ad")).get("message").asText()).contains("this account does not see deleted objects");
         assertThat(bridge.people("active")).contains(email(3));
-        done(full());
+        done(bridge.pullAll("ad"));
         assertThat(bridge.count("select count(*) from account where gone_at is null and missing_since is not null")).as("neither there nor among the deleted: no proof yet").isOne();
         assertThat(bridge.memberships()).as("the groups no longer name him").noneMatch(line -> line.contains(email(3)));
         server.showDeleted();
-        done(full());
+        done(bridge.pullAll("ad"));
         assertThat(bridge.count("select count(*) from account where gone_at is not null")).as("his tombstone is proof").isOne();
     }
 
@@ -134,15 +134,6 @@ class ActiveDirectoryPullTest {
 
     private JsonNode done(JsonNode run) {
         assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("done");
-        return run;
-    }
-
-    private JsonNode full() {
-        JsonNode run = bridge.run(bridge.api("POST", "/sources/ad/runs", "{\"full\": true}").body().get("run").asText());
-        for (int i = 0; i < 1_200 && List.of("reading", "applying").contains(run.get("status").asText()); i++) {
-            TestBridge.pause(50);
-            run = bridge.run(run.get("id").asText());
-        }
         return run;
     }
 

@@ -75,10 +75,10 @@ class OpenLdapPullTest {
                 assertThat(bridge.memberships()).containsExactlyInAnyOrderElementsOf(wanted);
                 assertThat(bridge.people("archived")).as("locked by an administrator; deleted, which refint told by his groups: he is in none").contains(email(2));
 
-                assertThat(whole(bridge).get("complete").asBoolean()).isTrue();
+                assertThat(bridge.pullAll("ldap").get("complete").asBoolean()).isTrue();
                 assertThat(bridge.memberships()).containsExactlyInAnyOrderElementsOf(wanted);
                 assertThat(bridge.count("select count(*) from account where gone_at is not null")).as("not found is no proof, so the first whole reading makes the deleted one a candidate").isZero();
-                whole(bridge);
+                bridge.pullAll("ldap");
                 assertThat(bridge.count("select count(*) from account where gone_at is not null")).as("and the second says the same").isOne();
             }
         }
@@ -96,24 +96,14 @@ class OpenLdapPullTest {
                         admin.modify(dn(n), new Modification(ModificationType.REPLACE, "description", "hidden"));
                     }
                 }
-                JsonNode run = whole(bridge);
+                JsonNode run = bridge.pullAll("ldap");
                 assertThat(run.get("message").asText()).contains("groups name somebody whom this account does not see");
                 assertThat(bridge.memberships()).isEqualTo(before);
                 assertThat(bridge.people("archived")).isEmpty();
-                whole(bridge);
+                bridge.pullAll("ldap");
                 assertThat(bridge.people("archived")).hasSize(4);
             }
         }
-    }
-
-    private static JsonNode whole(TestBridge bridge) {
-        JsonNode full = bridge.run(bridge.api("POST", "/sources/ldap/runs", "{\"full\": true}").body().get("run").asText());
-        for (int i = 0; i < 600 && List.of("reading", "applying").contains(full.get("status").asText()); i++) {
-            TestBridge.pause(50);
-            full = bridge.run(full.get("id").asText());
-        }
-        System.out.println("full run: " + full);
-        return full;
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -12,16 +13,14 @@ class AllowanceTest {
     @Test
     void each_source_has_an_allowance_of_its_own() {
         Allowance allowance = Allowance.ofSources(25);
-        assertThat(IntStream.range(0, 25)).allMatch(i -> allowance.take("okta").isEmpty());
-        assertThat(allowance.take("okta")).hasValueSatisfying(wait -> assertThat(wait).isPositive().isLessThan(Duration.ofSeconds(1)));
+        assertThat(spent(allowance)).isPositive().isLessThan(Duration.ofSeconds(1));
         assertThat(allowance.take("entra")).isEmpty();
     }
 
     @Test
     void what_was_taken_comes_back_with_time() throws InterruptedException {
         Allowance allowance = Allowance.ofSources(25);
-        IntStream.range(0, 25).forEach(i -> allowance.take("okta"));
-        Thread.sleep(allowance.take("okta").orElseThrow().plusMillis(20));
+        Thread.sleep(spent(allowance).plusMillis(20));
         assertThat(allowance.take("okta")).isEmpty();
     }
 
@@ -48,5 +47,17 @@ class AllowanceTest {
         assertThat(Allowance.retryAfter(Duration.ofNanos(1))).isEqualTo("1");
         assertThat(Allowance.retryAfter(Duration.ofSeconds(1))).isEqualTo("1");
         assertThat(Allowance.retryAfter(Duration.ofMillis(1001))).isEqualTo("2");
+    }
+
+    /** Takes until there is no more, which is after 25 at least, and more on a machine that is slow at it; gives the wait. */
+    private static Duration spent(Allowance allowance) {
+        for (int taken = 0; taken < 10_000; taken++) {
+            Optional<Duration> wait = allowance.take("okta");
+            if (wait.isPresent()) {
+                assertThat(taken).isGreaterThanOrEqualTo(25);
+                return wait.get();
+            }
+        }
+        throw new AssertionError("there is always more");
     }
 }

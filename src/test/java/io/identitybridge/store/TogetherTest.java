@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,9 +76,10 @@ class TogetherTest {
         await(firstIsUnderWay);
         List<Future<String>> others = new ArrayList<>();
         for (String call : calls) {
-            others.add(threads.submit(() -> asked(together, call)));
+            FutureTask<String> other = new FutureTask<>(() -> asked(together, call));
+            others.add(other);
+            waits(Thread.ofVirtual().start(other));
         }
-        Thread.sleep(200);
         goOn.countDown();
         assertThat(first.get()).isEqualTo("first!");
         List<String> answers = new ArrayList<>();
@@ -85,6 +87,14 @@ class TogetherTest {
             answers.add(other.get());
         }
         return answers;
+    }
+
+    /** Until this thread has asked, and waits for its answer. */
+    private static void waits(Thread thread) throws InterruptedException {
+        for (int i = 0; i < 60_000 && thread.getState() != Thread.State.WAITING; i++) {
+            Thread.sleep(1);
+        }
+        assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
     }
 
     private static String asked(Together<String, String> together, String call) {

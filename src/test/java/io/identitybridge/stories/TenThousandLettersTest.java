@@ -45,7 +45,7 @@ class TenThousandLettersTest {
                 assertThat(bridge.api("POST", "/files/activate", "").status()).isEqualTo(200);
                 JsonNode job = replays(bridge, "{\"source\":\"lab\"}").body();
                 assertThat(job.get("total").asLong()).as("known before").isEqualTo(letters);
-                for (long i = 0; i < 1_200 && job.get("status").asText().equals("running"); i++) {
+                for (long i = 0; i < 3_600 && job.get("status").asText().equals("running"); i++) {
                     TestBridge.pause(50);
                     job = bridge.api("GET", "/dead-letters/replays/" + job.get("id").asLong(), "").body();
                 }
