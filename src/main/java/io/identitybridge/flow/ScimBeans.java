@@ -47,6 +47,6 @@ class ScimBeans {
 
     @Bean
     ScimServer scimServer(ScimReads reads, Tokens tokens, ActiveFiles files, @Value("${bridge.scim.rate:" + ScimRate.DEFAULT + "}") String rate) {
-        return new ScimServer(reads, tokens, ScimRate.of(rate), () -> files.current().organisation().switches().userBasedMembership());
+        return new ScimServer(reads, tokens, ScimRate.of(rate), new MappedAnchors(files), () -> files.current().organisation().switches().userBasedMembership());
     }
 }

@@ -121,6 +121,16 @@ final class CompiledMapping implements Mapping {
     }
 
     @Override
+    public Optional<String> userId(Map<String, Object> resource, Instant now) {
+        return users.pushedId(resource, now);
+    }
+
+    @Override
+    public Optional<String> groupId(Map<String, Object> resource, Instant now) {
+        return groups.pushedId(resource, now);
+    }
+
+    @Override
     public Map<String, Object> projectUser(Map<String, Object> variables) {
         return userFields.of(variables);
     }

@@ -45,6 +45,10 @@ final class GroupReader {
         return group -> pattern.match(group).map(match -> List.of(new Place(match.workspace(), match.role(), rule.at().rule()))).orElse(List.of());
     }
 
+    Optional<String> pushedId(Map<String, Object> resource, Instant now) {
+        return pushedId.isEmpty() ? Optional.empty() : read(new Input("", Optional.empty(), Optional.of(resource), true), now).externalId();
+    }
+
     MappedGroup read(Input input, Instant now) {
         boolean push = input.pushed().isPresent() && (input.pulled().isEmpty() || input.pushIsNewer());
         Map<String, Object> resource = input.pushed().orElse(Map.of());

@@ -6,6 +6,7 @@ import io.identitybridge.model.Organisation;
 import io.identitybridge.model.SourceName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,12 @@ public interface Mapping {
 
     /** The group's name and what it gives. */
     MappedGroup group(Input input, Instant now);
+
+    /** The externalId that an expression gives a pushed user whose client sends none; empty where it gives none, or the user cannot be read. */
+    Optional<String> userId(Map<String, Object> resource, Instant now);
+
+    /** Likewise a pushed group's, where it is kept. */
+    Optional<String> groupId(Map<String, Object> resource, Instant now);
 
     /** Only the fields of a pulled user's variables that some expression names. */
     Map<String, Object> projectUser(Map<String, Object> variables);

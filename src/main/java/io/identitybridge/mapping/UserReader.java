@@ -65,6 +65,10 @@ final class UserReader {
         }
     }
 
+    Optional<String> pushedId(Map<String, Object> resource, Instant now) {
+        return pushed.externalId().isEmpty() ? Optional.empty() : read(new Input("", Optional.empty(), Optional.of(resource), true), now).user().flatMap(User::externalId);
+    }
+
     MappedUser read(Input input, Instant now) {
         boolean push = input.pushed().isPresent() && (input.pulled().isEmpty() || input.pushIsNewer());
         Map<String, Object> pulledVariables = input.pulled().map(variables -> Variables.of(variables, now)).orElse(Map.of());

@@ -20,7 +20,9 @@ final class Patch {
     private final Values values;
     private final Repairs repairs;
     private final Aside aside;
-    /** What was made because a value path found nothing. */
+    /** How many elements may wait for their value at once: each operation looks at all of them. */
+    private static final int MOST_MADE = 100;
+    /** What was made because a value path found nothing, without a value so far. */
     private final List<Made> made = new ArrayList<>();
 
     private record Made(Known.Ours at, Filter where, String written) {
@@ -55,11 +57,15 @@ final class Patch {
     /** An element that was made must have its value by now, whichever operation gave it; and one of a list is preferred at most. */
     private void settle() {
         for (Made fresh : made) {
-            if (document.list(fresh.at()).stream().anyMatch(element -> empty(fresh.at().attribute(), element) && Elements.picks(fresh.where(), element, fresh.at().attribute()))) {
+            if (waits(fresh)) {
                 throw ScimError.noTarget("'" + fresh.written() + "' finds no element, and makes none without a value");
             }
         }
         type.core.attributes().stream().filter(Attribute::hasPrimary).forEach(attribute -> Values.onePrimary(attribute, document.list(new Known.Ours(Optional.empty(), attribute, Optional.empty()))));
+    }
+
+    private boolean waits(Made fresh) {
+        return document.list(fresh.at()).stream().anyMatch(element -> empty(fresh.at().attribute(), element) && Elements.picks(fresh.where(), element, fresh.at().attribute()));
     }
 
     /** {@code said}: the client named this path; a name inside a path-less value that means nothing here is passed over. */
@@ -194,10 +200,10 @@ final class Patch {
         if (!at.attribute().many() || !at.attribute().complex()) {
             throw ScimError.invalidPath("'" + at.attribute().name() + "' has no elements to pick from");
         }
-        if (op == Operation.Op.REMOVE) {
-            made.removeIf(fresh -> fresh.at().attribute().equals(at.attribute()));
-        }
         List<Object> list = document.list(at);
+        if (op == Operation.Op.REMOVE) { // what it takes from is under making no more
+            made.removeIf(fresh -> fresh.at().attribute().equals(at.attribute()) && list.stream().anyMatch(element -> Elements.picks(where, element, at.attribute()) && Elements.picks(fresh.where(), element, at.attribute())));
+        }
         Optional<Object> given = op == Operation.Op.REMOVE ? Optional.empty() : at.sub().isPresent() ? values.of(at.sub().get(), value) : values.element(at.attribute(), value);
         boolean found = false;
         for (int i = 0; i < list.size(); i++) {
@@ -216,12 +222,22 @@ final class Patch {
             Object fresh = changed(at, asked, given);
             list.add(fresh);
             Document.demote(list, fresh);
-            made.add(new Made(new Known.Ours(at.extension(), at.attribute(), Optional.empty()), where, written));
+            if (empty(at.attribute(), fresh)) {
+                making(new Made(new Known.Ours(at.extension(), at.attribute(), Optional.empty()), where, written));
+            }
         }
-        if (made.stream().noneMatch(fresh -> fresh.at().attribute().equals(at.attribute()))) {
-            list.removeIf(element -> empty(at.attribute(), element));
-        }
+        list.removeIf(element -> element.equals(Map.of()) || empty(at.attribute(), element) && made.stream().noneMatch(fresh -> fresh.at().attribute().equals(at.attribute()) && Elements.picks(fresh.where(), element, at.attribute())));
         document.put(at, list);
+    }
+
+    private void making(Made fresh) {
+        if (made.size() == MOST_MADE) {
+            made.removeIf(before -> !waits(before));
+        }
+        if (made.size() == MOST_MADE) {
+            throw ScimError.tooMany("'" + fresh.written() + "' makes one more element where " + MOST_MADE + " have no value yet: give each its value at once");
+        }
+        made.add(fresh);
     }
 
     private static Object changed(Known.Ours at, Object element, Optional<Object> made) {

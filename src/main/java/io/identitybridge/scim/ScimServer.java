@@ -21,12 +21,15 @@ public final class ScimServer {
     private final Writing writing;
     private final BooleanSupplier usersNameGroups;
 
-    /** @param usersNameGroups whether memberships come with users and not with groups; asked at each request, since files are edited */
-    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate, BooleanSupplier usersNameGroups) {
+    /**
+     * @param anchors         what a resource is known by where its client does not say
+     * @param usersNameGroups whether memberships come with users and not with groups; asked at each request, since files are edited
+     */
+    public ScimServer(ScimReads reads, Tokens tokens, ScimRate rate, Anchors anchors, BooleanSupplier usersNameGroups) {
         this.door = new Door(tokens, rate);
         this.reading = new Reading(reads, usersNameGroups);
         this.pages = new Pages(reads, reading);
-        this.writing = new Writing(reads, reading, usersNameGroups);
+        this.writing = new Writing(reads, reading, anchors, usersNameGroups);
         this.usersNameGroups = usersNameGroups;
     }
 

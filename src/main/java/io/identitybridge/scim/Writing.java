@@ -17,12 +17,14 @@ import java.util.function.BooleanSupplier;
 final class Writing {
     private final ScimReads reads;
     private final Reading reading;
+    private final Anchors anchors;
     private final BooleanSupplier usersNameGroups;
 
     /** @param usersNameGroups whether memberships come with users, and what groups say of members is passed over */
-    Writing(ScimReads reads, Reading reading, BooleanSupplier usersNameGroups) {
+    Writing(ScimReads reads, Reading reading, Anchors anchors, BooleanSupplier usersNameGroups) {
         this.reads = reads;
         this.reading = reading;
+        this.anchors = anchors;
         this.usersNameGroups = usersNameGroups;
     }
 
@@ -39,7 +41,8 @@ final class Writing {
         Map<String, Object> resource = new Whole(call.type(), repairs).of(body);
         Optional<List<String>> named = taken(call.type(), resource, body, repairs);
         String name = name(call.type(), resource);
-        Optional<ScimRow> revived = new Namesakes(named(call, name, text(resource, "externalId")), call.type()).forNew(name, text(resource, "externalId"));
+        Optional<String> anchor = anchor(call, resource);
+        Optional<ScimRow> revived = new Namesakes(named(call, name, anchor), call.type()).forNew(name, anchor);
         UUID id = revived.map(ScimRow::id).orElseGet(Ids::next);
         Optional<Long> base = revived.map(ScimRow::version);
         Push push = call.type() == ResourceType.USER ? new Push.UserState(id, base, resource, named)
@@ -90,8 +93,9 @@ final class Writing {
     private ScimOutcome state(Call call, ScimRow row, Map<String, Object> before, Map<String, Object> after, Roll.Outcome members, Repairs repairs, Map<String, Object> body, int status) {
         String name = name(call.type(), after);
         boolean renamed = !name.equals(row.name()) || !text(after, "externalId").equals(row.externalId());
-        if (renamed) {
-            new Namesakes(named(call, name, text(after, "externalId")), call.type()).othersThan(row.id());
+        Optional<String> anchor = anchor(call, after);
+        if (renamed || !anchor.equals(row.externalId())) {
+            new Namesakes(named(call, name, anchor), call.type()).othersThan(row.id());
         }
         boolean same = call.type() == ResourceType.GROUP && row.pushed() && !renamed && after.equals(before);
         Push push = call.type() == ResourceType.USER ? new Push.UserState(row.id(), Optional.of(row.version()), stored(row, before, after), members.exactly())
@@ -204,6 +208,11 @@ final class Writing {
             throw ScimError.invalidValue("'" + attribute.name() + "' is missing or empty");
         });
         return text(resource, type.naming).filter(name -> !name.isBlank() && Text.fits(name)).orElseThrow(() -> ScimError.invalidValue("'" + type.naming + "' is empty or longer than " + Text.LONGEST + " bytes"));
+    }
+
+    /** What the resource is known by at its IdP: what the client says, else what the mapping makes of it. */
+    private Optional<String> anchor(Call call, Map<String, Object> resource) {
+        return text(resource, "externalId").or(() -> call.type() == ResourceType.USER ? anchors.user(call.source(), resource) : anchors.group(call.source(), resource));
     }
 
     private static Optional<String> text(Map<String, Object> resource, String name) {

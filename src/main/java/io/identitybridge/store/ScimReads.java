@@ -21,7 +21,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What SCIM reads: the users and groups of one source. A constant number of statements, whatever their size. */
 public final class ScimReads {
     private static final int SECONDS = 5;
-    private static final String TOMBSTONES = " and (t.gone_at is null or t.gone_at > now() - interval '45 days')";
     private final Sql sql;
     /** By the seconds that a statement may take. */
     private final Map<Integer, Sql> bounded;
@@ -142,7 +141,7 @@ public final class ScimReads {
         return page(table, source, new Wish(wish.match(), wish.sort(), Optional.empty(), 0, 0, true, wish.since())).total().orElse(0L);
     }
 
-    /** Who has this name (in any case) or this externalId, tombstones of 45 days included; the living first, then who went last. */
+    /** Who has this name (in any case) or this externalId, tombstones of 45 days included as long as nobody living has their externalId; the living first, then who went last. */
     public List<ScimRow> usersNamed(SourceName source, String userName, Optional<String> externalId) {
         return names.ask(new Named(ScimTable.USERS, source, userName, externalId));
     }
@@ -219,8 +218,8 @@ public final class ScimReads {
         List<List<ScimRow>> found = asked.stream().<List<ScimRow>>map(named -> new ArrayList<>()).toList();
         Columns wanted = new Columns(2);
         asked.forEach(named -> wanted.add(named.name(), named.externalId()));
-        String byName = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and lower(" + table.nameColumn() + ") = lower(w.name)";
-        String byAnchor = table.select() + ", t.gone_at" + table.from() + TOMBSTONES + " and t.external_id = w.anchor";
+        String byName = table.select() + ", t.gone_at" + table.namesakes() + " and lower(" + table.nameColumn() + ") = lower(w.name)";
+        String byAnchor = table.select() + ", t.gone_at" + table.namesakes() + " and t.external_id = w.anchor";
         wanted.write(sql, "select x.*, w.n from (select ?::text as source) s, unnest(?::text[], ?::text[]) with ordinality as w (name, anchor, n), lateral (" + byName.replace("?", "s.source") + " union " + byAnchor.replace("?", "s.source")
                 + ") x order by w.n, gone, gone_at desc, created_at, id", (rs, n) -> found.get(rs.getInt("n") - 1).add(row(rs)), asked.getFirst().source().value());
         return found.stream().<Supplier<List<ScimRow>>>map(rows -> () -> rows).toList();

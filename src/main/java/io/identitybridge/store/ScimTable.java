@@ -29,8 +29,10 @@ enum ScimTable {
         return " from " + table + " t where t.source = ? and t.gone_at is null and t." + name + " is not null";
     }
 
-    String from() {
-        return " from " + table + " t where t.source = ?";
+    /** The living, and tombstones of 45 days. One whose externalId another has by now is nobody's: it stands for whom the IdP has under that id. */
+    String namesakes() {
+        return " from " + table + " t where t.source = ? and (t.gone_at is null or t.gone_at > now() - interval '45 days'"
+                + " and not exists (select 1 from " + table + " o where o.source = t.source and o.external_id = t.external_id and o.gone_at is null))";
     }
 
     String nameColumn() {

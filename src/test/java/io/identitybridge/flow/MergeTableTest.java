@@ -222,6 +222,19 @@ class MergeTableTest {
         assertThat(taken.body().get("scimType").asText()).isEqualTo("uniqueness");
     }
 
+    @Test
+    void row_10_a_tombstone_whose_external_id_another_account_has_now_is_nobodys_and_its_name_is_somebody_news() {
+        String gone = push("lab", "x-" + name, mail("back"));
+        String other = push("lab", "y-" + name, mail("other"));
+        bridge.scim("lab", "DELETE", "/Users/" + gone, "");
+        assertThat(bridge.scim("lab", "PATCH", "/Users/" + other, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"externalId\",\"value\":\"x-" + name + "\"}]}").status()).isEqualTo(200);
+        Answer fresh = bridge.scim("lab", "POST", "/Users", TestBridge.user("-", mail("back"), true).replace("\"externalId\":\"-\",", ""));
+        assertThat(fresh.status()).as(fresh.toString()).isEqualTo(201);
+        assertThat(fresh.body().get("id").asText()).isNotIn(gone, other);
+        assertThat(bridge.people("active")).contains(mail("back"), mail("other"));
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=externalId eq \"x-" + name + "\"", "").body().at("/Resources/0/id").asText()).isEqualTo(other);
+    }
+
     private static void assertRevived(String id, Answer answer) {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.body().get("id").asText()).isEqualTo(id);

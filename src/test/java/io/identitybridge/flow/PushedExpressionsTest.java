@@ -27,7 +27,7 @@ class PushedExpressionsTest {
                 person:      resource["%s"].employeeNumber
               group:
                 keep:        resource.displayName.startsWith("team ")
-                externalId:  resource.displayName.substring(5)
+                externalId:  resource.displayName.substring(5).split("+")[0]
                 displayName: '"ws-" + resource.displayName.substring(5) + "-role-member"'
             """.formatted(WORK, WORK);
     private static final String USER = "{\"userName\":\"%s\",\"nickName\":\"n-%s\",\"title\":\"Dr %s\",\"userType\":\"%s\",\"profileUrl\":\"%s\",\"" + WORK + "\":{\"costCenter\":\"admin\",\"employeeNumber\":\"e-%s\"}}";
@@ -83,6 +83,27 @@ class PushedExpressionsTest {
         }
         assertThat(bridge.memberships()).contains(name + "/" + mail() + "=member").doesNotContain(name + "/" + mail() + "=admin");
         assertThat(bridge.scim("lab", "GET", "/Groups?filter=externalId eq \"" + name + "\"", "").body().at("/Resources/0/displayName").asText()).isEqualTo("team " + name);
+    }
+
+    @Test
+    void an_external_id_that_an_expression_gives_joins_as_one_that_is_sent() {
+        String id = push("Employee", "on");
+        String renamed = user(name, "Employee", "on").replace(name + "@acme", name + "-new@acme");
+        assertThat(bridge.scim("lab", "POST", "/Users", renamed).status()).as("a living one has it").isEqualTo(409);
+        String nameless = bridge.scim("lab", "POST", "/Users", renamed.replace("\"nickName\":\"n-" + name + "\",", "")).body().get("id").asText();
+        assertThat(bridge.scim("lab", "PUT", "/Users/" + nameless, renamed).status()).as("a living one has it").isEqualTo(409);
+        bridge.scim("lab", "DELETE", "/Users/" + nameless, "");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        TestBridge.Answer back = bridge.scim("lab", "POST", "/Users", renamed);
+        assertThat(back.status()).isEqualTo(201);
+        assertThat(back.body().get("id").asText()).isEqualTo(id);
+    }
+
+    @Test
+    void a_group_whose_expression_gives_the_external_id_of_another_is_refused() {
+        String group = "{\"displayName\":\"team " + name + "%s\"}";
+        assertThat(bridge.scim("lab", "POST", "/Groups", group.formatted("")).status()).isEqualTo(201);
+        assertThat(bridge.scim("lab", "POST", "/Groups", group.formatted("+2")).status()).isEqualTo(409);
     }
 
     private String push(String type, String state) {

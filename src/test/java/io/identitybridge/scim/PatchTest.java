@@ -65,6 +65,24 @@ class PatchTest {
     }
 
     @Test
+    void one_that_is_taken_out_leaves_what_was_made_of_another() {
+        String other = "{'op':'Add','path':'emails[type eq ~other~].display','value':'O'},{'op':'remove','path':'emails[type eq ~home~]'}";
+        refused("noTarget", other);
+        assertThat(emails(after(other + ",{'op':'Add','path':'emails[type eq ~other~].value','value':'o@acme.com'}"))).hasSize(2).contains(Map.of("type", "other", "display", "O", "value", "o@acme.com"));
+        assertThat(emails(after("{'op':'Add','path':'emails[type eq ~other~].value','value':'o@acme.com'},{'op':'remove','path':'emails[type eq ~other~].value'}"))).hasSize(2);
+    }
+
+    @Test
+    void a_hundred_elements_may_wait_for_their_values_at_once() {
+        refused("tooMany", numbered(101, "{'op':'Add','path':'emails[type eq ~t%1$d~].display','value':'D'}"));
+        assertThat(emails(after(numbered(150, "{'op':'Add','path':'emails[type eq ~t%1$d~].display','value':'D'},{'op':'Add','path':'emails[type eq ~t%1$d~].value','value':'%1$d@acme.com'}")))).hasSize(152);
+    }
+
+    private static String numbered(int many, String operation) {
+        return IntStream.range(0, many).mapToObj(operation::formatted).collect(Collectors.joining(","));
+    }
+
+    @Test
     void what_would_make_no_whole_element_or_another_than_is_asked_for_is_refused() {
         refused("noTarget", "{'op':'Add','path':'emails[type eq \\\"other\\\"].display','value':'O'}");
         refused("noTarget", "{'op':'replace','path':'emails[value co \\\"nobody\\\"].value','value':'x@acme.com'}");
