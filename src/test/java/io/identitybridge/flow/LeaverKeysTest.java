@@ -7,39 +7,22 @@ import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What Portkey holds beside people and memberships, and the bridge tells: keys of those who left, and mappings of its own. */
 @Tag("real")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaverKeysTest {
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s");
-        with.applies();
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
 
     @BeforeEach
     void quiet() {
-        with.portkey.faults().set(List.of());
-        with.portkey.withoutScopes();
-        with.gateway.quiet();
+        with.quiet();
         with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
     }
 
