@@ -60,7 +60,7 @@ class TargetLeftTest {
     void what_is_remembered_of_somebody_who_is_nobodys_goes_with_him() {
         turn(is(Optional.of("p1"), Optional.empty()), row("One"));
         turn(new Effect.RowGone(ADA, place("One")));
-        Retention retention = new Retention(sql, transactions, new Staging(sql, transactions), new Runs(sql));
+        Retention retention = new Retention(sql, transactions, new Staging(sql, transactions), new Runs(sql, transactions));
         retention.run();
         assertThat(rows("target_had")).isOne();
         sql.update("delete from target_person");
