@@ -44,7 +44,7 @@ final class LetterReplayCommand implements Callable<Integer> {
     @Option(names = "--all", description = "all open ones")
     boolean all;
 
-    @Option(names = "--mode", paramLabel = "MODE", description = "converge: from what is stored (default); re-read: the IdP is asked for each record first; original: the letter's own record, where nothing newer has come")
+    @Option(names = "--mode", paramLabel = "MODE", description = "converge: from what is stored (default); re-read: the IdP, or Portkey for what is about it, is asked for each record first; original: the letter's own record, where nothing newer has come")
     String mode;
 
     @Option(names = "--rate", paramLabel = "N", description = "so many letters a second at most")
@@ -99,7 +99,7 @@ final class LetterReplayCommand implements Callable<Integer> {
         JsonNode answer = form.api().post("/dead-letters/replays", asked);
         if (mapping != null) {
             form.show(answer, () -> form.out().println(answer.path("sentence").asText()));
-            return answer.path("letters").asLong() == answer.path("passes").asLong() ? 0 : 1;
+            return answer.path("letters").asLong() == answer.path("passes").asLong() && answer.path("atPortkey").asLong() == 0 ? 0 : 1;
         }
         if (dryRun) {
             form.show(answer, () -> counted(answer));
@@ -126,7 +126,8 @@ final class LetterReplayCommand implements Callable<Integer> {
         form.show(job, () -> {
             job.path("said").forEach(line -> form.out().println(line.asText()));
             form.out().println("replay " + job.path("id").asText() + " " + job.path("status").asText() + ": " + job.path("done").asText() + " of " + job.path("total").asText() + " letters, "
-                    + job.path("closed").asText() + " closed, " + job.path("open").asText() + " still open, " + job.path("skipped").asText() + " not tried");
+                    + job.path("closed").asText() + " closed, " + job.path("open").asText() + " still open, " + job.path("skipped").asText() + " not tried"
+                    + (job.path("waits").asLong() == 0 ? "" : ", " + job.path("waits").asText() + " wait for Portkey"));
         });
         return job.path("status").asText().equals("running") || job.path("open").asLong() + job.path("skipped").asLong() == 0 ? 0 : 1;
     }

@@ -73,6 +73,13 @@ public class ReplayDesk {
         List<String> fails = new ArrayList<>();
         trial.fails().forEach((why, count) -> fails.add(count + " with " + why));
         long failing = trial.letters() - trial.passes();
-        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + String.join("; ", fails)));
+        if (trial.letters() == 0 && trial.atPortkey() > 0) {
+            return new Tried(trial, atPortkey(trial));
+        }
+        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + String.join("; ", fails)) + (trial.atPortkey() == 0 ? "" : "; " + atPortkey(trial)));
+    }
+
+    private static String atPortkey(Trial trial) {
+        return trial.atPortkey() + (trial.atPortkey() == 1 ? " letter is" : " letters are") + " about Portkey, and whether it takes them a draft cannot say: replay them once the file is active, or fix it at Portkey";
     }
 }

@@ -4,6 +4,7 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.PointRead;
 import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Hold;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -31,7 +31,7 @@ final class Absent {
 
     private final Staging staging;
     private final SourceName source;
-    private final UUID run;
+    private final Hold hold;
     private final Duration lag;
     private final boolean accepted;
     private final int pointReads;
@@ -40,10 +40,10 @@ final class Absent {
      * @param lag      how old a page may be: so long after he was first read, nobody is taken for absent
      * @param accepted whether an operator has said that what this run finds so much smaller is so: then each absence goes the usual way, and everybody absent is asked for
      */
-    Absent(Staging staging, SourceName source, UUID run, Duration lag, boolean accepted) {
+    Absent(Staging staging, Hold hold, Duration lag, boolean accepted) {
         this.staging = staging;
-        this.source = source;
-        this.run = run;
+        this.source = hold.source();
+        this.hold = hold;
         this.lag = lag;
         this.accepted = accepted;
         this.pointReads = accepted ? Integer.MAX_VALUE : POINT_READS;
@@ -66,12 +66,12 @@ final class Absent {
             there += answer.state().equals("found") ? 1 : 0;
             staged.add(answer);
             if (staged.size() == 500) {
-                staging.records(run, "users", staged);
+                staging.records(hold, "users", staged);
                 staged.clear();
             }
         }
         staged.addAll(onlyPushed(sink, reader, now, pointReads - Math.min(asked, pointReads)));
-        staging.records(run, "users", staged);
+        staging.records(hold, "users", staged);
         return absent.isEmpty() ? "" : absent.size() + " users absent from the list, " + there + " of them there when asked for" + early.map(why -> "; " + why).orElse("");
     }
 
@@ -157,7 +157,7 @@ final class Absent {
                 case PointRead.Unknown unknown -> staged.add(missing(id, at));
             }
         }
-        staging.records(run, "groups", staged);
+        staging.records(hold, "groups", staged);
         return absent.isEmpty() ? "" : absent.size() + " groups absent from the list" + (there > 0 ? ", " + there + " of them there when asked for" : "");
     }
 

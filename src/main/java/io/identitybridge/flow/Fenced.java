@@ -3,12 +3,12 @@ package io.identitybridge.flow;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.PointRead;
+import io.identitybridge.store.Hold;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -22,22 +22,22 @@ final class Fenced {
 
     private final Staging staging;
     private final SourceName source;
-    private final UUID run;
+    private final Hold hold;
 
     private final Runnable wantWhole;
 
     /** @param wantWhole asks for a whole reading next time */
-    Fenced(Staging staging, SourceName source, UUID run, Runnable wantWhole) {
+    Fenced(Staging staging, Hold hold, Runnable wantWhole) {
         this.staging = staging;
-        this.source = source;
-        this.run = run;
+        this.source = hold.source();
+        this.hold = hold;
         this.wantWhole = wantWhole;
     }
 
     /** Stages what they are now; says how many, in words, or nothing. */
     String users(StagingSink sink, IdpReader reader, Supplier<Instant> now) {
         List<Staged> staged = new ArrayList<>();
-        for (String id : staging.fenced(source, run, MOST)) {
+        for (String id : staging.fenced(source, hold.run(), MOST)) {
             Instant at = now.get();
             switch (reader.pointRead(id)) {
                 case PointRead.Gone gone -> staged.add(Absent.gone(id, at));
@@ -45,7 +45,7 @@ final class Fenced {
                 case PointRead.Unknown unknown -> wantWhole.run();
             }
         }
-        staging.records(run, "users", staged);
+        staging.records(hold, "users", staged);
         return staged.isEmpty() ? "" : staged.size() + " users asked for again, because a push was newer than what was read of them before";
     }
 }

@@ -26,6 +26,8 @@ import org.springframework.stereotype.Component;
 /** What operators ask for about many letters: replays, and what a draft would make of them. */
 @Component
 class LetterOperations implements LetterControls {
+    /** The source of letters about Portkey, and the organisation's file. */
+    private static final String TARGET = "portkey";
     private static final int STRETCH = 500;
     private static final int MOST_TRIED = 50_000;
     private static final int SHOWN = 50;
@@ -71,18 +73,26 @@ class LetterOperations implements LetterControls {
         Map<String, String> texts = new TreeMap<>(files.disk());
         texts.put("mappings/" + file + ".yaml", draft);
         Active proposed = Active.of(FileReader.read(texts), files.current().overrides());
-        Filter meant = file.equals("portkey") ? filter : new Filter(filter.ids(), filter.fingerprint(), Optional.of(file), filter.cause(), filter.resource(), filter.q(), filter.olderThan());
+        boolean named = !filter.ids().isEmpty() || filter.fingerprint().isPresent() || filter.source().isPresent() || file.equals(TARGET);
+        long atPortkey = named && filter.source().filter(source -> !source.equals(TARGET)).isEmpty() ? jobs.count(of(filter, TARGET)) : 0;
+        Filter meant = file.equals(TARGET) ? filter : of(filter, file);
         long letters = 0;
         Map<String, Long> fails = new HashMap<>();
-        List<Long> stretch = jobs.letters(meant, 0, STRETCH);
+        List<Long> stretch = filter.source().filter(TARGET::equals).isPresent() && !file.equals(TARGET) ? List.of() : jobs.letters(meant, 0, STRETCH);
         while (!stretch.isEmpty() && letters < MOST_TRIED) {
-            letters += stretch.size();
-            failing(stretch, proposed).values().forEach(why -> fails.merge(why, 1L, Long::sum));
+            List<Long> portkeys = tries.atPortkey(stretch);
+            List<Long> others = stretch.stream().filter(letter -> !portkeys.contains(letter)).toList();
+            letters += others.size();
+            failing(others, proposed).values().forEach(why -> fails.merge(why, 1L, Long::sum));
             stretch = jobs.letters(meant, stretch.getLast(), STRETCH);
         }
         Map<String, Long> commonest = new LinkedHashMap<>();
         fails.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey())).limit(SHOWN).forEach(fail -> commonest.put(fail.getKey(), fail.getValue()));
-        return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest);
+        return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest, atPortkey);
+    }
+
+    private static Filter of(Filter filter, String source) {
+        return new Filter(filter.ids(), filter.fingerprint(), Optional.of(source), filter.cause(), filter.resource(), filter.q(), filter.olderThan());
     }
 
     /** The letters that stay open by these files, each with what is wrong then. */

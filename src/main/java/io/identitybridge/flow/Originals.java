@@ -3,6 +3,9 @@ package io.identitybridge.flow;
 import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.Batch;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Hold;
+import io.identitybridge.store.Lease;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.LetterTries.Subject;
 import io.identitybridge.store.SealedLetters;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -116,24 +118,28 @@ class Originals {
 
     /** Records that broke what they were to be written with: taken in as if they were read when their letters were opened. */
     private Optional<String> lost(SourceName source, List<Subject> subjects, Map<Long, String> records) {
-        if (!leases.take(source, false)) {
+        Optional<Lease> lease = leases.take(source, false);
+        if (lease.isEmpty()) {
             return Optional.of(source + " is being pulled at the moment, so " + subjects.size() + " originals are not applied; replay them again after it");
         }
-        UUID run = UUID.randomUUID();
         try {
-            Mapping mapping = files.current().mapping(source).orElseThrow();
-            List<Subject> pulled = subjects.stream().filter(subject -> !pulled(Json.object(records.get(subject.letter()))).isEmpty()).toList();
-            pulled.stream().collect(Collectors.groupingBy(Subject::resource)).forEach((resource, some) -> staging.records(run, resource + "s", some.stream().map(subject -> {
-                Map<String, Object> variables = pulled(Json.object(records.get(subject.letter())));
-                return new Staged(subject.idpId(), resource.equals("user") ? "found" : "whole", Optional.of(Json.text(variables)), Optional.of(mapping.hash(variables)), Optional.empty(), subject.firstAt());
-            }).toList()));
-            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, run))))));
-            int pushed = subjects.size() - pulled.size();
-            return pushed == 0 ? Optional.empty() : Optional.of(pushed + " letters of " + source + " hold no pulled record: re-read asks the IdP for what was pulled, and what was pushed it has to push again");
-        } finally {
-            staging.clear(run);
-            leases.give(source);
+            return leases.within(lease.get(), staging, hold -> lost(hold, subjects, records));
+        } catch (SourceUnavailable fault) {
+            return Optional.of(source + ": " + fault.getMessage() + ", so " + subjects.size() + " originals are not applied; replay them again");
         }
+    }
+
+    private Optional<String> lost(Hold hold, List<Subject> subjects, Map<Long, String> records) {
+        SourceName source = hold.source();
+        Mapping mapping = files.current().mapping(source).orElseThrow();
+        List<Subject> pulled = subjects.stream().filter(subject -> !pulled(Json.object(records.get(subject.letter()))).isEmpty()).toList();
+        pulled.stream().collect(Collectors.groupingBy(Subject::resource)).forEach((resource, some) -> staging.records(hold, resource + "s", some.stream().map(subject -> {
+            Map<String, Object> variables = pulled(Json.object(records.get(subject.letter())));
+            return new Staged(subject.idpId(), resource.equals("user") ? "found" : "whole", Optional.of(Json.text(variables)), Optional.of(mapping.hash(variables)), Optional.empty(), subject.firstAt());
+        }).toList()));
+        reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, hold.run()))))));
+        int pushed = subjects.size() - pulled.size();
+        return pushed == 0 ? Optional.empty() : Optional.of(pushed + " letters of " + source + " hold no pulled record: re-read asks the IdP for what was pulled, and what was pushed it has to push again");
     }
 
     private static Map<String, Object> pulled(Map<String, Object> record) {

@@ -13,6 +13,7 @@ import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.Drift;
 import io.identitybridge.store.GroupFact;
+import io.identitybridge.store.Hold;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Misread;
 import io.identitybridge.store.Staging;
@@ -38,6 +39,7 @@ final class PulledFacts {
     private final Staging staging;
     private final Tries tries;
     private final SourceName source;
+    private final Hold hold;
     private final UUID run;
     private final boolean delta;
     private final Active active;
@@ -54,12 +56,13 @@ final class PulledFacts {
     private final Heard heard;
     private boolean fenced;
 
-    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, UUID run, Instant now, Trigger trigger, EditedReading edited) {
+    PulledFacts(Ledger ledger, Staging staging, Tries tries, Work.Normalized work, Hold hold, Instant now, Trigger trigger, EditedReading edited) {
         this.ledger = ledger;
         this.staging = staging;
         this.tries = tries;
         this.source = work.batch().source();
-        this.run = run;
+        this.hold = hold;
+        this.run = hold.run();
         this.delta = work.batch() instanceof Batch.Delta;
         this.active = work.active();
         this.mapping = work.mapping();
@@ -75,21 +78,18 @@ final class PulledFacts {
 
     /** Stores everything staged; every account it touches is due. */
     void store() {
-        tries.of(() -> {
-            ledger.late(source, missed::told, PEOPLE);
-            return null;
-        });
+        held(() -> ledger.late(source, missed::told, PEOPLE));
         each("users", PEOPLE, this::users);
         each("groups", GROUPS, this::groups);
         tries.of(() -> {
-            ledger.members(run, source, wholeGroups, lag, edited.first() ? trigger : Trigger.of(trigger.cause()));
+            ledger.members(hold, wholeGroups, lag, edited.first() ? trigger : Trigger.of(trigger.cause()));
             return null;
         });
         if (active.organisation().switches().groupBasedUserProvisioning()) {
             List<UUID> named = ledger.inactive(run, source, delta, lag);
             for (int from = 0; from < named.size(); from += PEOPLE) {
                 List<UUID> chunk = named.subList(from, Math.min(named.size(), from + PEOPLE));
-                problems.addAll(tries.of(() -> Listed.of(ledger, active, source, chunk, now, trigger)));
+                problems.addAll(tries.of(() -> ledger.held(hold, at -> Listed.of(ledger, active, source, chunk, now, trigger))));
             }
         }
     }
@@ -111,6 +111,13 @@ final class PulledFacts {
         return file.map(f -> f.read().values().stream().filter(list -> list.cursor().isPresent()).map(SourceFile.Resource::name).collect(Collectors.toSet())).orElse(Set.of("users", "groups"));
     }
 
+    private void held(Runnable work) {
+        tries.of(() -> ledger.held(hold, at -> {
+            work.run();
+            return null;
+        }));
+    }
+
     private void each(String resource, int size, java.util.function.Consumer<List<Staged>> chunk) {
         String after = "";
         for (List<Staged> next = staging.next(run, resource, after, size); !next.isEmpty(); next = staging.next(run, resource, after, size)) {
@@ -120,9 +127,9 @@ final class PulledFacts {
     }
 
     private void users(List<Staged> all) {
-        OneByOne.of(all, chunk -> tries.of(() -> {
+        OneByOne.of(all, chunk -> {
             List<Misread> misread = new ArrayList<>();
-            ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
+            held(() -> ledger.accounts(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
                 Map<String, AccountFact> known = correlation.accounts(chunk, before);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
@@ -134,10 +141,9 @@ final class PulledFacts {
                 }));
                 ledger.drifted(source, drift);
                 return new Ledger.AccountChange(written, List.copyOf(misread));
-            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(trigger::ending), active.files().hash());
+            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(trigger::ending), active.files().hash()));
             misread.forEach(m -> problems.add(m.problem()));
-            return null;
-        }), (staged, fault) -> broken("user", staged, fault));
+        }, (staged, fault) -> broken("user", staged, fault));
     }
 
     /** A record that cannot be kept, whatever is done: its letter belongs to the version that it would have made. */
@@ -157,10 +163,10 @@ final class PulledFacts {
     }
 
     private void groups(List<Staged> all) {
-        OneByOne.of(all, chunk -> tries.of(() -> {
+        OneByOne.of(all, chunk -> {
             List<Misread> misread = new ArrayList<>();
             List<GroupFact> written = new ArrayList<>();
-            ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
+            held(() -> ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
                 written.clear();
                 Map<String, GroupFact> known = correlation.groups(chunk, before);
@@ -176,11 +182,10 @@ final class PulledFacts {
                 }
                 ledger.drifted(source, drift);
                 return new Ledger.GroupChange(List.copyOf(written), List.copyOf(misread));
-            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElse(trigger), active.files().hash());
+            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElse(trigger), active.files().hash()));
             misread.forEach(m -> problems.add(m.problem()));
             written.stream().filter(group -> group.goneAt().isEmpty()).forEach(group -> group.places().stream().map(Place::workspace).forEach(workspaces::add));
             chunk.stream().filter(staged -> staged.members().isPresent()).map(Staged::id).forEach(wholeGroups::add);
-            return null;
-        }), (staged, fault) -> broken("group", staged, fault));
+        }, (staged, fault) -> broken("group", staged, fault));
     }
 }

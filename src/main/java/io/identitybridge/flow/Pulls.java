@@ -10,6 +10,9 @@ import io.identitybridge.source.IdpReader;
 import io.identitybridge.source.Pause;
 import io.identitybridge.source.Reading;
 import io.identitybridge.source.Settings;
+import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Hold;
+import io.identitybridge.store.Lease;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Staging;
@@ -57,11 +60,18 @@ public class Pulls {
     }
 
     /** A run under way. {@code parts}: changes of this source name only what is different. */
-    private record Open(SourceName source, String reading, Map<String, String> cursors, boolean complete, boolean parts, Set<String> fields, StringBuilder notes) {
+    private record Open(Hold hold, String reading, Map<String, String> cursors, boolean complete, boolean parts, Set<String> fields, StringBuilder notes) {
     }
 
     /** A run that may read. */
-    record Ticket(UUID run, SourceName source, boolean full) {
+    record Ticket(Hold hold, boolean full) {
+        UUID run() {
+            return hold.run();
+        }
+
+        SourceName source() {
+            return hold.source();
+        }
     }
 
     /** Why a pull does not run now. */
@@ -94,30 +104,44 @@ public class Pulls {
             }
             case Settings.Resolved.Complete complete -> values = complete.settings();
         }
-        if (!leases.take(source, full)) {
+        Optional<Lease> lease = leases.take(source, full);
+        if (lease.isEmpty()) {
             return new Answer.Not(source + " is being read already" + (full ? "; a full run follows it" : ""));
         }
         try {
-            return new Answer.Go(opened(source, full, actor, active, file.get(), values));
+            return new Answer.Go(opened(lease.get(), full, actor, active, file.get(), values));
+        } catch (Lease.Lost lost) {
+            leases.give(lease.get());
+            return new Answer.Not(source + " is being read already: " + lost.getMessage());
         } catch (RuntimeException fault) {
-            leases.give(source); // else nobody could ever read it again
+            leases.give(lease.get()); // else nobody could ever read it again
             throw fault;
         }
     }
 
-    private Ticket opened(SourceName source, boolean full, String actor, Active active, SourceFile file, Settings values) {
+    private Ticket opened(Lease lease, boolean full, String actor, Active active, SourceFile file, Settings values) {
+        SourceName source = lease.source();
         if (full) {
             runs.wantFull(source); // one that breaks off is not forgotten for the next changes
         }
         boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, values.reading(file)).keySet());
-        Runs.Started started = runs.start(source, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash(), values.reading(file));
-        leases.keep(source, started.id());
+        Runs.Started started = runs.start(lease, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash(), values.reading(file));
+        Hold hold = leases.keep(lease, started.id());
+        staging.open(hold);
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
-        return new Ticket(started.id(), source, full || started.fullWanted());
+        return new Ticket(hold, full || started.fullWanted());
     }
 
-    /** Reads to the last page and gives the batch; {@link io.identitybridge.source.SourceUnavailable} where that cannot be, and then nobody is removed. */
+    /** Reads to the last page and gives the batch; {@link SourceUnavailable} where that cannot be, and then nobody is removed. */
     Batch read(Ticket ticket) {
+        try {
+            return readToTheEnd(ticket);
+        } catch (Lease.Lost lost) {
+            throw new SourceUnavailable(ticket.source(), lost.getMessage());
+        }
+    }
+
+    private Batch readToTheEnd(Ticket ticket) {
         Active active = files.current();
         SourceFile file = active.files().source(ticket.source()).orElseThrow();
         Mapping mapping = active.mapping(ticket.source()).orElseThrow();
@@ -131,10 +155,7 @@ public class Pulls {
 
     private Batch read(Ticket ticket, SourceFile file, Settings values, Mapping mapping, Clock clock, IdpReader reader) {
         ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
-        StagingSink sink = new StagingSink(staging, ticket.source(), ticket.run(), mapping, file, clock, () -> {
-            leases.check(ticket.source());
-            budget.page();
-        });
+        StagingSink sink = new StagingSink(staging, ticket.hold(), mapping, file, clock, budget::page);
         Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), values.reading(file)));
         Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
         Instant began = clock.instant();
@@ -143,7 +164,7 @@ public class Pulls {
         if (reading.complete()) {
             Optional<String> accepted = runs.accepted(ticket.run());
             accepted.ifPresent(why -> note(notes, "taken for true, whatever is absent: " + why));
-            Absent absent = new Absent(staging, ticket.source(), ticket.run(), files.current().lag(ticket.source()), accepted.isPresent());
+            Absent absent = new Absent(staging, ticket.hold(), files.current().lag(ticket.source()), accepted.isPresent());
             boolean edited = runs.readsOtherwise(ticket.run());
             note(notes, absent.users(sink, reader, edited, clock::instant));
             note(notes, absent.groups(sink, reader, edited, clock::instant));
@@ -151,14 +172,14 @@ public class Pulls {
                 absent.members(sink, edited);
             }
         } else {
-            note(notes, new Rejoined(staging, ticket.source(), ticket.run(), mapping, sink.joins()).look(joined, began));
-            note(notes, new Fenced(staging, ticket.source(), ticket.run(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
+            note(notes, new Rejoined(staging, ticket.hold(), mapping, sink.joins()).look(joined, began));
+            note(notes, new Fenced(staging, ticket.hold(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         budget.now();
-        runs.applying(ticket.run(), new LinkedHashMap<>(reading.unique()), sink.changed());
+        runs.applying(ticket.hold(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
         Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
-        open.put(ticket.run(), new Open(ticket.source(), values.reading(file), next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
+        open.put(ticket.run(), new Open(ticket.hold(), values.reading(file), next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }
 
@@ -173,44 +194,51 @@ public class Pulls {
         if (was == null) {
             return;
         }
-        ledger.finish(run.get(), was.source(), was.cursors(), was.reading(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
+        try {
+            finished(run.get(), was, applied);
+        } catch (Lease.Lost lost) {
+            throw new SourceUnavailable(was.hold().source(), lost.getMessage());
+        }
+    }
+
+    private void finished(UUID run, Open was, Work.Applied applied) {
+        SourceName source = was.hold().source();
+        ledger.finish(was.hold(), was.cursors(), was.reading(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
         Map<String, Long> counts = new LinkedHashMap<>();
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
         int waits = applied.converged().waits().size();
-        staging.clear(run.get());
-        leases.end(was.source());
-        boolean again = was.complete() && was.parts() && runs.passedOver(run.get(), was.source(), files.current().lag(was.source()));
-        runs.done(run.get(), was.source(), was.complete(), again, counts, waits, applied.converged().problems().size(), was.notes().toString());
-        LOG.info("run {} of {} is done: {}, {} held, {} letters", run.get(), was.source(), counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
+        staging.clear(was.hold());
+        boolean again = was.complete() && was.parts() && runs.passedOver(run, source, files.current().lag(source));
+        leases.end(was.hold(), hold -> runs.done(hold, was.complete(), again, counts, waits, applied.converged().problems().size(), was.notes().toString()));
+        LOG.info("run {} of {} is done: {}, {} held, {} letters", run, source, counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }
 
     /** Ends a run that could not be finished. One that was still reading has removed nobody; what one had begun to apply is brought to its end without it. */
     void failed(SourceName source, Optional<UUID> run, String message) {
         LOG.error("a run of {} has failed: {}", source, message);
-        try {
-            if (run.isPresent()) {
-                end(source, run.get(), message);
-            } else {
-                leases.give(source);
+        run.flatMap(id -> leases.of(source, id)).ifPresent(hold -> {
+            open.remove(hold.run());
+            try {
+                end(hold, message);
+            } catch (Lease.Lost lost) {
+                leases.give(hold.lease()); // whoever took it over has ended the run, or goes on with it
+            } catch (RuntimeException fault) {
+                leases.give(hold.lease());
+                throw fault;
             }
-        } catch (RuntimeException fault) {
-            leases.give(source);
-            throw fault;
-        }
+        });
     }
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
-    private void end(SourceName source, UUID run, String message) {
-        open.remove(run);
-        boolean applies = runs.applies(run);
+    private void end(Hold hold, String message) {
+        boolean applies = runs.applies(hold.run());
         if (applies) {
-            runs.wantFull(source); // some of it is taken in, and the cursor is not: the same changes told again could say less
+            runs.wantFull(hold.source()); // some of it is taken in, and the cursor is not: the same changes told again could say less
         }
         String told = message.contains("nobody is removed") ? message
                 : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
-        staging.clear(run);
-        leases.end(source); // before it: whoever sees it ended may begin the next
-        runs.failed(run, leases.bridge(), told);
+        staging.clear(hold);
+        leases.end(hold, last -> runs.failed(last, told));
     }
 
     private static Optional<UUID> run(Batch batch) {

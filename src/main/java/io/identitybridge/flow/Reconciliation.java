@@ -15,6 +15,9 @@ import io.identitybridge.plan.Totals;
 import io.identitybridge.plan.Verdict;
 import io.identitybridge.store.Conflict;
 import io.identitybridge.store.Converged;
+import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Hold;
+import io.identitybridge.store.Lease;
 import io.identitybridge.store.Ledger;
 import io.identitybridge.store.Origin;
 import io.identitybridge.store.Rules;
@@ -55,14 +58,16 @@ public class Reconciliation {
     private final ActiveFiles files;
     private final Edits edits;
     private final Tries tries;
+    private final Leases leases;
 
-    Reconciliation(Ledger ledger, Staging staging, Runs runs, ActiveFiles files, Edits edits, Tries tries) {
+    Reconciliation(Ledger ledger, Staging staging, Runs runs, ActiveFiles files, Edits edits, Tries tries, Leases leases) {
         this.ledger = ledger;
         this.staging = staging;
         this.runs = runs;
         this.files = files;
         this.edits = edits;
         this.tries = tries;
+        this.leases = leases;
     }
 
     /** A source whose mapping was taken away: its people stay as they are, and nothing new is taken in. */
@@ -99,8 +104,13 @@ public class Reconciliation {
         SourceName source = work.batch().source();
         EditedReading edited = EditedReading.of(runs, edits, work.active(), source, run, now);
         Optional<String> waits = edited.waits().or(() -> runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> edits.why(source, List.of(source.value()), work.active()))); // an edit reads what this run is the first to bring
-        PulledFacts facts = new PulledFacts(ledger, staging, tries, work, run, now, new Trigger("run:" + run, waits), edited);
-        facts.store();
+        Hold hold = leases.of(source, run).orElseThrow(() -> new SourceUnavailable(source, "run " + run + " is over, or another bridge's"));
+        PulledFacts facts = new PulledFacts(ledger, staging, tries, work, hold, now, new Trigger("run:" + run, waits), edited);
+        try {
+            facts.store();
+        } catch (Lease.Lost lost) {
+            throw new SourceUnavailable(source, lost.getMessage());
+        }
         if (facts.fenced()) {
             runs.wantFull(source);
         }

@@ -4,6 +4,7 @@ import io.identitybridge.mapping.Mapping;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Item;
 import io.identitybridge.source.Joins;
+import io.identitybridge.store.Hold;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Kept;
 import io.identitybridge.store.Staging.Staged;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -29,14 +29,14 @@ final class Rejoined {
 
     private final Staging staging;
     private final SourceName source;
-    private final UUID run;
+    private final Hold hold;
     private final Mapping mapping;
     private final Joins joins;
 
-    Rejoined(Staging staging, SourceName source, UUID run, Mapping mapping, Joins joins) {
+    Rejoined(Staging staging, Hold hold, Mapping mapping, Joins joins) {
         this.staging = staging;
-        this.source = source;
-        this.run = run;
+        this.source = hold.source();
+        this.hold = hold;
         this.mapping = mapping;
         this.joins = joins;
     }
@@ -61,10 +61,10 @@ final class Rejoined {
     private int each(String resource, UnaryOperator<Map<String, Object>> projection, Instant askedAt) {
         int changed = 0;
         String after = "";
-        for (List<Kept> next = staging.untold(source, run, resource, after, STRETCH); !next.isEmpty(); next = staging.untold(source, run, resource, after, STRETCH)) {
+        for (List<Kept> next = staging.untold(source, hold.run(), resource, after, STRETCH); !next.isEmpty(); next = staging.untold(source, hold.run(), resource, after, STRETCH)) {
             List<Staged> staged = new ArrayList<>();
             next.forEach(kept -> again(kept, projection, askedAt).ifPresent(staged::add));
-            staging.records(run, resource, staged);
+            staging.records(hold, resource, staged);
             changed += staged.size();
             after = next.getLast().id();
         }

@@ -24,6 +24,8 @@ import org.springframework.transaction.TransactionException;
 class Replaying {
     private static final Logger LOG = LoggerFactory.getLogger(Replaying.class);
     private static final int STRETCH = 500;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final ActiveFiles files;
     private final ReplayJobs jobs;
@@ -90,7 +92,7 @@ class Replaying {
         Instant began = Instant.now();
         long tried = 0;
         for (List<Long> letters = jobs.next(job.id(), size); !letters.isEmpty() && !closing; letters = jobs.next(job.id(), size)) {
-            Replays.Came came = replays.of(letters, new Replays.How(job.mode(), job.forced(), job.actor(), job.createdAt(), () -> !closing && jobs.keep(job.id())));
+            Replays.Came came = replays.of(letters, new Replays.How(job.mode(), job.forced(), job.actor(), job.createdAt(), Optional.of(job.id()), () -> !closing && jobs.keep(job.id())));
             tried += letters.size();
             if (!jobs.came(job.id(), letters.getLast(), letters.size(), came.closed(), came.skipped(), came.said())) {
                 return; // stopped
@@ -98,8 +100,17 @@ class Replaying {
             long letterCount = tried;
             job.rate().ifPresent(rate -> pause(Duration.between(Instant.now(), began.plusMillis(letterCount * 1000 / rate))));
         }
+        published(job);
         if (!closing) {
             jobs.end(job.id(), "done", job.actor());
+        }
+    }
+
+    /** Until the publisher has come to each of the letters about Portkey, ten minutes at most: only then is it known what became of them. */
+    private void published(Job job) {
+        Instant end = Instant.now().plus(LONGEST);
+        while (!closing && jobs.waits(job.id()) > 0 && jobs.keep(job.id()) && Instant.now().isBefore(end)) {
+            pause(LOOK_EVERY);
         }
     }
 

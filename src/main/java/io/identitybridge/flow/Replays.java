@@ -27,6 +27,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Replays {
+    private static final int LOOKS = 100;
+    private static final long LOOK_EVERY = 100;
+
     private final ActiveFiles files;
     private final Ledger ledger;
     private final LetterTries tries;
@@ -52,15 +55,17 @@ class Replays {
     /**
      * What became of letters.
      *
+     * @param open    those that are open, and those about Portkey, of which that is known only later
      * @param skipped those replayed too often, which were not tried
+     * @param published those about Portkey that are due for the publisher
      * @param said    what an operator is to know
      */
-    record Came(long closed, long open, long skipped, List<String> said) {
+    record Came(long closed, long open, long skipped, List<Long> published, List<String> said) {
     }
 
-    /** A few letters on an operator's word; says how many are closed then. */
+    /** A few letters on an operator's word; says how many are closed then. What is about Portkey is waited for, ten seconds at most. */
     List<String> of(List<Long> letters, String actor) {
-        Came came = of(letters, new How(Mode.CONVERGE, false, actor, runs.now(), () -> false)); // whoever asks does not wait for a pull of all
+        Came came = closedSince(of(letters, new How(Mode.CONVERGE, false, actor, runs.now(), Optional.empty(), () -> false))); // whoever asks does not wait for a pull of all
         List<String> said = new ArrayList<>(came.said());
         if (came.skipped() > 0) {
             said.add(came.skipped() + " not tried: replayed " + allowed() + " times already; --force tries them all the same");
@@ -69,26 +74,40 @@ class Replays {
         return said;
     }
 
+    private Came closedSince(Came came) {
+        for (int looks = 0; looks < LOOKS && tries.waiting(came.published()) > 0; looks++) {
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        long closed = came.published().size() - tries.stillOpen(came.published());
+        return new Came(came.closed() + closed, came.open() - closed, came.skipped(), came.published(), came.said());
+    }
+
     /**
      * How letters are replayed.
      *
      * @param forced also those replayed too often
      * @param since  what the IdP was asked for as a whole after this moment is asked for no more
+     * @param job    the replay of many that they are part of
      * @param goesOn whether a pull of all is waited for, asked now and then
      */
-    record How(Mode mode, boolean forced, String actor, Instant since, BooleanSupplier goesOn) {
+    record How(Mode mode, boolean forced, String actor, Instant since, Optional<Long> job, BooleanSupplier goesOn) {
     }
 
     Came of(List<Long> letters, How how) {
         List<Long> tried = tries.tried(letters, how.actor(), true, allowed(), how.forced());
         Came came = converged(tried, how);
         meters.replayed(how.mode().toString(), came.closed(), came.open());
-        return new Came(came.closed(), came.open(), letters.size() - tried.size(), came.said());
+        return new Came(came.closed(), came.open(), letters.size() - tried.size(), came.published(), came.said());
     }
 
     /** Letters whose time has come. */
     void byClock(List<Long> letters) {
-        converged(tries.tried(letters, "system", false, allowed(), false), new How(Mode.CONVERGE, false, "system", runs.now(), () -> false));
+        converged(tries.tried(letters, "system", false, allowed(), false), new How(Mode.CONVERGE, false, "system", runs.now(), Optional.empty(), () -> false));
     }
 
     int allowed() {
@@ -97,10 +116,7 @@ class Replays {
 
     private Came converged(List<Long> letters, How how) {
         List<String> said = new ArrayList<>();
-        int published = tries.publishAgain(letters, files.current().files().hash());
-        if (published > 0) {
-            said.add(published + " are due for Portkey again, and are closed once it has taken them");
-        }
+        List<Long> published = published(letters, how, said);
         List<Subject> subjects = tries.subjects(letters);
         Origin origin = new Origin(how.actor(), "replay", "replay:" + letters.size() + " letters");
         if (how.mode() == Mode.ORIGINAL) {
@@ -127,8 +143,24 @@ class Replays {
         }
         tries.brokenRuns(letters).forEach(source -> said.add(rereads.pulled(source, how.actor())));
         tries.goneSince(letters);
-        long open = tries.stillOpen(letters);
-        return new Came(letters.size() - open, open, 0, said);
+        List<Long> others = new ArrayList<>(letters);
+        others.removeAll(Set.copyOf(published));
+        long open = tries.stillOpen(others);
+        tries.stillOpen(published);
+        return new Came(others.size() - open, open + published.size(), 0, published, said);
+    }
+
+    /** What is about Portkey is made due for the publisher: re-read, it asks Portkey first. No record of an IdP's is held there that could be put back. */
+    private List<Long> published(List<Long> letters, How how, List<String> said) {
+        if (how.mode() == Mode.ORIGINAL) {
+            tries.atPortkey(letters).forEach(letter -> said.add("letter " + letter + " is about Portkey and holds no record of an IdP: replay it with converge or re-read"));
+            return List.of();
+        }
+        List<Long> published = tries.publishAgain(letters, files.current().files().hash(), how.mode() == Mode.RE_READ, how.job());
+        if (!published.isEmpty()) {
+            said.add(published.size() + " are due for Portkey again, and are closed once it has taken them" + (how.mode() == Mode.RE_READ ? "; it is asked first what is there" : ""));
+        }
+        return published;
     }
 
     /** What could not even be stored is not converged from what was stored before: the IdP is asked, for the letter's record may be older than a leaving that nobody has told since. */

@@ -11,6 +11,8 @@ import io.identitybridge.source.Pause;
 import io.identitybridge.source.PointRead;
 import io.identitybridge.source.Settings;
 import io.identitybridge.source.SourceUnavailable;
+import io.identitybridge.store.Hold;
+import io.identitybridge.store.Lease;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Staged;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
@@ -122,26 +123,26 @@ class Rereads {
     }
 
     private Answer leased(SourceName source, List<Wanted> wanted, SourceFile file, Settings values) {
-        if (!leases.take(source, false)) {
+        Optional<Lease> lease = leases.take(source, false);
+        if (lease.isEmpty()) {
             return new Answer.Not("it is being pulled at the moment");
         }
-        UUID run = UUID.randomUUID();
         try {
-            Answer answer = read(source, wanted, file, values, run);
-            reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, run))))));
-            return answer;
+            return leases.within(lease.get(), staging, hold -> {
+                Answer answer = read(wanted, file, values, hold);
+                reconciliation.apply(reconciliation.guard(reconciliation.plan(reconciliation.map(reconciliation.normalize(new Batch.Staged(source, hold.run()))))));
+                return answer;
+            });
         } catch (SourceUnavailable fault) {
             return new Answer.Not(fault.getMessage());
-        } finally {
-            staging.clear(run);
-            leases.give(source);
         }
     }
 
-    private Answer read(SourceName source, List<Wanted> wanted, SourceFile file, Settings values, UUID run) {
+    private Answer read(List<Wanted> wanted, SourceFile file, Settings values, Hold hold) {
+        SourceName source = hold.source();
         Mapping mapping = files.current().mapping(source).orElseThrow();
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), Duration.between(Instant.now(), runs.now()));
-        StagingSink sink = new StagingSink(staging, source, run, mapping, file, clock, () -> leases.check(source));
+        StagingSink sink = new StagingSink(staging, hold, mapping, file, clock, () -> { });
         Map<String, List<Staged>> staged = new TreeMap<>();
         Map<String, Set<String>> pulled = Map.of("users", pulled(source, "users", wanted), "groups", pulled(source, "groups", wanted));
         int unknown = 0;
@@ -158,7 +159,7 @@ class Rereads {
                 }
             }
         }
-        staged.forEach((list, records) -> staging.records(run, list, records));
+        staged.forEach((list, records) -> staging.records(hold, list, records));
         return new Answer.Read(unknown, strangers);
     }
 

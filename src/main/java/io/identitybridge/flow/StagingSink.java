@@ -10,6 +10,7 @@ import io.identitybridge.source.PageRead;
 import io.identitybridge.source.Progress;
 import io.identitybridge.source.SeenIds;
 import io.identitybridge.source.Sink;
+import io.identitybridge.store.Hold;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.Staging.Known;
 import io.identitybridge.store.Staging.Staged;
@@ -33,10 +34,11 @@ import java.util.UUID;
 final class StagingSink implements Sink {
     private final Staging staging;
     private final SourceName source;
+    private final Hold hold;
     private final UUID run;
     private final Mapping mapping;
     private final Clock clock;
-    private final Runnable alive;
+    private final Runnable each;
     private final Joins joins;
     /** How a record that is there is staged: one that comes whole even in a delta, as an LDAP entry does, is not merged over what was stored. */
     private final String there;
@@ -48,13 +50,14 @@ final class StagingSink implements Sink {
     private int changed;
     private long memberships;
 
-    StagingSink(Staging staging, SourceName source, UUID run, Mapping mapping, SourceFile file, Clock clock, Runnable alive) {
+    StagingSink(Staging staging, Hold hold, Mapping mapping, SourceFile file, Clock clock, Runnable each) {
         this.staging = staging;
-        this.source = source;
-        this.run = run;
+        this.source = hold.source();
+        this.hold = hold;
+        this.run = hold.run();
         this.mapping = mapping;
         this.clock = clock;
-        this.alive = alive;
+        this.each = each;
         this.joins = new Joins(file);
         this.there = file.ldap().isPresent() ? "whole" : "seen";
     }
@@ -71,7 +74,10 @@ final class StagingSink implements Sink {
                 return Optional.empty(); // it was the directory's own list then, and so was not staged; a push has come since, and without its members it would be an empty one
             }
             read.ifPresent(list -> {
-                list(scope, list.bytes(), list.askedAt());
+                if (differs(scope, list.bytes())) {
+                    staging.records(hold, "groups", List.of(whole(scope, list.bytes(), list.askedAt())));
+                    changed++;
+                }
                 memberships += size(list.bytes());
             }); // the groups were read anew since, and what was staged of this one with them
         }
@@ -80,7 +86,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void begin(String resource) {
-        staging.begin(run, resource);
+        staging.begin(hold, resource);
     }
 
     @Override
@@ -104,7 +110,7 @@ final class StagingSink implements Sink {
 
     @Override
     public void users(PageRead page) {
-        alive.run();
+        each.run();
         Map<String, Known> known = staging.accounts(source, page.items().stream().map(Item::id).toList());
         List<Staged> staged = new ArrayList<>();
         for (Item item : page.items()) {
@@ -113,7 +119,7 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         users.addAll(seen);
         changed += staged.size();
-        staging.page(run, "users", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
+        staging.page(hold, "users", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
     }
 
     private Map<String, Long> sofar() {
@@ -155,7 +161,7 @@ final class StagingSink implements Sink {
 
     @Override
     public Set<String> groups(PageRead page) {
-        alive.run();
+        each.run();
         List<String> ids = page.items().stream().map(Item::id).toList();
         Map<String, Known> known = staging.groups(source, ids);
         groupsKnown.putAll(known);
@@ -174,7 +180,7 @@ final class StagingSink implements Sink {
         byte[] seen = page.seen();
         groups.addAll(seen);
         changed += staged.size();
-        staging.page(run, "groups", "", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
+        staging.page(hold, "groups", new Staging.Reached(page.page(), page.next(), seen), page.askedAt(), staged, sofar());
         return new HashSet<>(ids);
     }
 
@@ -207,10 +213,8 @@ final class StagingSink implements Sink {
         more.removeAll(staging.staged(run, groupId, members));
         if (!more.isEmpty()) {
             byte[] either = sum(staging.digest(run, groupId).orElseThrow().bytes(), digest(more));
-            staging.members(run, groupId, more, false, askedAt);
-            staging.records(run, "groups", List.of(new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(either), askedAt)));
             memberships += more.size();
-            staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), either), askedAt, List.of(), sofar());
+            staging.list(hold, groupId, either, askedAt, more, Optional.of(whole(groupId, either, askedAt)), sofar());
         }
         return more.size();
     }
@@ -230,28 +234,26 @@ final class StagingSink implements Sink {
 
     @Override
     public void members(String groupId, List<String> members, Instant askedAt) {
-        alive.run();
+        each.run();
         byte[] digest = digest(members);
-        if (differs(groupId, digest)) {
-            staging.members(run, groupId, members, false, askedAt);
-        }
-        list(groupId, digest, askedAt);
         memberships += size(digest);
-        staging.page(run, "members", groupId, new Staging.Reached(1, Optional.empty(), digest), askedAt, List.of(), sofar());
+        if (differs(groupId, digest)) {
+            changed++;
+            staging.list(hold, groupId, digest, askedAt, members, Optional.of(whole(groupId, digest, askedAt)), sofar());
+        } else {
+            staging.list(hold, groupId, digest, askedAt, List.of(), Optional.empty(), sofar());
+        }
     }
 
-    /** The group's whole list was staged, where it is another than the directory's. */
-    private void list(String groupId, byte[] digest, Instant askedAt) {
-        if (differs(groupId, digest)) {
-            staging.records(run, "groups", List.of(new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(digest), askedAt)));
-            changed++;
-        }
+    /** The group's whole list is staged. */
+    private Staged whole(String groupId, byte[] digest, Instant askedAt) {
+        return new Staged(groupId, there, Optional.empty(), Optional.empty(), Optional.of(digest), askedAt);
     }
 
     @Override
     public void direct(String groupId, List<String> people, List<String> groups, Instant askedAt) {
-        alive.run();
-        staging.direct(run, groupId, people, groups, askedAt);
+        each.run();
+        staging.direct(hold, groupId, people, groups, askedAt);
     }
 
     @Override
@@ -271,21 +273,19 @@ final class StagingSink implements Sink {
 
     @Override
     public void memberChanges(String groupId, List<String> added, List<String> removed, Instant askedAt) {
-        staging.members(run, groupId, removed, true, askedAt);
-        staging.members(run, groupId, added, false, askedAt);
+        staging.changes(hold, groupId, added, removed, askedAt);
         changed += added.size() + removed.size();
         memberships += added.size();
     }
 
     @Override
     public void membersWhole(String groupId) {
-        staging.records(run, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(new byte[0]), clock.instant())));
+        staging.records(hold, "groups", List.of(new Staged(groupId, "seen", Optional.empty(), Optional.empty(), Optional.of(new byte[0]), clock.instant())));
     }
 
     @Override
     public void groupVanished(String groupId) {
-        staging.notWhole(run, groupId);
-        staging.records(run, "groups", List.of(new Staged(groupId, "missing", Optional.empty(), Optional.empty(), Optional.empty(), clock.instant())));
+        staging.notWhole(hold, new Staged(groupId, "missing", Optional.empty(), Optional.empty(), Optional.empty(), clock.instant()));
     }
 
     boolean sawUser(String id) {

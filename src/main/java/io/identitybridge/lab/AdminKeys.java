@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /api-keys}, as far as a leaver's keys need it: list (by {@code workspace_id}, id or slug), read, delete. Whether the list without a workspace has the keys of all of them Portkey does not say: here it has none of a workspace's. */
+/** {@code /api-keys}, as far as a leaver's keys need it: list (by {@code workspace_id}, id or slug), read, delete. Whether the list without a workspace has the keys of all of them Portkey does not say: here it has none of a workspace's, and a workspace that is not there is a 404. */
 final class AdminKeys {
     /** What an answer shows of every key: its ends. */
     private static final String SECRET = "Xk*******S4";
@@ -24,7 +24,8 @@ final class AdminKeys {
     }
 
     private static Answer list(Call call, PortkeyWrites writes) {
-        List<ApiKey> found = writes.state.keys().stream().filter(key -> writes.state.byIdOrSlug(call.asked("workspace_id")).filter(asked -> asked.id().equals(key.workspace())).isPresent()).toList();
+        Optional<PortkeyRow.Workspace> asked = Optional.of(call.asked("workspace_id")).filter(any -> !any.isEmpty()).map(any -> writes.state.byIdOrSlug(any).orElseThrow(() -> Refusal.notFound("Workspace")));
+        List<ApiKey> found = writes.state.keys().stream().filter(key -> asked.filter(place -> place.id().equals(key.workspace())).isPresent()).toList();
         return AdminPage.list(found.size(), AdminPage.SNAKE.of(call, found, AdminPage.MOST, key -> row(key, writes)));
     }
 

@@ -61,8 +61,9 @@ public interface LetterControls {
      *
      * @param passes how many of {@code letters} would be closed
      * @param fails  how many would not, by what is wrong with them then, the commonest first
+     * @param atPortkey how many more are about Portkey: whether it takes them no file says
      */
-    record Trial(long letters, long passes, Map<String, Long> fails) {
+    record Trial(long letters, long passes, Map<String, Long> fails, long atPortkey) {
     }
 
     /** Begins a replay that any bridge goes on with until it is done; gives its number. Refused with {@link Controls.Refused} where no letter is meant. */

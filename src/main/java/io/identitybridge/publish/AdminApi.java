@@ -64,7 +64,7 @@ final class AdminApi implements ControlPlane {
         return switch (step) {
             case Step.Leave leave -> {
                 calls.end(Ask.delete("/admin/users/" + encoded(leave.userId()), true), () -> AdminPeople.user(calls, now.email(), Optional.of(leave.userId())).filter(user -> user.id().equals(leave.userId())).isPresent());
-                yield List.of(new Effect.PersonGone(now.email()));
+                yield List.of(new Effect.PersonGone(now.email(), Optional.of(leave.userId())));
             }
             case Step.CancelInvite cancel -> {
                 calls.end(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true), () -> AdminPeople.pending(calls, now.email(), Optional.of(cancel.invite())).filter(invite -> invite.id().equals(cancel.invite())).isPresent());

@@ -24,6 +24,7 @@ final class Knowledge {
     private final List<Effect> others = new ArrayList<>();
     private Optional<Effect.PersonIs> person;
     private boolean gone;
+    private Optional<String> goneUser = Optional.empty();
     private boolean told;
 
     /** @param marks whether what is found tells itself that the bridge made it ({@link Abilities#marks}); else what it was about to make counts as that */
@@ -60,6 +61,7 @@ final class Knowledge {
                 case Effect.PersonGone left -> {
                     gone = true;
                     told = true;
+                    goneUser = left.userId().or(() -> goneUser);
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
                     rows.clear();
                     changed.clear();
@@ -101,7 +103,7 @@ final class Knowledge {
     List<Effect> effects() {
         List<Effect> all = new ArrayList<>(others);
         if (gone && before.isPresent()) {
-            all.add(new Effect.PersonGone(before.get().email()));
+            all.add(new Effect.PersonGone(before.get().email(), goneUser));
         } else if (!gone && person.isPresent()) {
             if (told) { // else nothing is known of him that was not before
                 all.add(person.get());

@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The API keys that Portkey holds for somebody who has left, by its Admin API ({@code GET /api-keys}, {@code DELETE /api-keys/{id}}; Portkey's admin-openapi.yaml). The list
- * knows no user: it is asked for each workspace he was in, and for what no workspace has, and his are taken out of it. Of a key its id, name, place and time are looked at;
+ * knows no user: it is asked for each workspace he was ever seen in, and for what no workspace has, and his are taken out of it. Of a key its id, name, place and time are looked at;
  * what the list shows of the secret is read by nobody. Publishing never waits for any of it.
  */
 public final class LeaverKeys {
@@ -71,8 +70,15 @@ public final class LeaverKeys {
     private Look at(Left gone) {
         Map<String, Key> found = new LinkedHashMap<>();
         boolean whole = true;
-        for (String where : Stream.concat(Stream.of(""), gone.places().stream().map(place -> "&workspace_id=" + AdminApi.encoded(place))).toList()) {
-            whole &= list(gone.userId(), where, found);
+        whole &= list(gone.userId(), "", found);
+        for (String place : gone.places()) {
+            try {
+                whole &= list(gone.userId(), "&workspace_id=" + AdminApi.encoded(place), found);
+            } catch (TargetFault fault) {
+                if (fault.cause() == Cause.TRANSIENT || left.shows(place)) {
+                    throw fault;
+                } // he left it long ago, and it has gone since, with its keys
+            }
         }
         return new Look(List.copyOf(found.values()), whole);
     }

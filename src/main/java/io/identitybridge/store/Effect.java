@@ -17,8 +17,11 @@ public sealed interface Effect {
         }
     }
 
-    /** Nothing of this person is there any more. */
-    record PersonGone(String email) implements Effect {
+    /** Nothing of this person is there any more. @param userId who he was there, where that was learnt only now */
+    record PersonGone(String email, Optional<String> userId) implements Effect {
+        public PersonGone(String email) {
+            this(email, Optional.empty());
+        }
     }
 
     /** He has this role in the place; none while it is about to be written, or is in doubt. */

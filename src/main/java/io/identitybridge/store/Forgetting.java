@@ -154,6 +154,7 @@ public final class Forgetting {
     }
 
     private void pseudonymous(Person person, Pseudonym pseudonym) {
+        sql.run("delete from target_had where user_id in (select user_id from target_person where person_id = ? union select user_id from target_left where person_id = ?)", person.id(), person.id());
         for (String of : List.of("target_person where person_id", "target_gone where person_id", "target_left where person_id", "target_drift where key_kind = 'person' and key")) {
             sql.run("delete from " + of + " = ?", person.id());
         }

@@ -196,34 +196,9 @@ public final class Ledger {
         return moved.isEmpty() ? joined : sql.rows("select distinct account_id from group_member where removed_at is null and group_id = any(?::uuid[])", (rs, n) -> rs.getObject(1, UUID.class), moved);
     }
 
-    /** Takes the staged members of a run into their groups, a stretch of members a transaction; {@code whole} groups lose who was not staged. */
-    public void members(UUID run, SourceName source, List<String> whole, Duration lag, Trigger trigger) {
-        Optional<Drift> drift = Optional.of(new Drift(sql)).filter(ledger -> ledger.pushes(source, false));
-        facts(now -> sql.run("analyze stage_member, account, directory_group")); // fresh tables have no statistics, and a join without them takes minutes
-        String from = "";
-        for (Optional<String> to = groups.stretch(run, from, 10_000); to.isPresent(); to = groups.stretch(run, from, 10_000)) {
-            String start = from;
-            String end = to.get();
-            facts(now -> {
-                drift.ifPresent(ledger -> ledger.joining(run, source, start, end, lag));
-                groups.addStaged(run, source, start, end, lag, trigger);
-                return null;
-            });
-            from = end;
-        }
-        for (List<String> part : Sql.chunks(whole, 200)) {
-            facts(now -> {
-                List<UUID> ids = groups.byExternalId(source, part).values().stream().map(GroupFact::id).toList();
-                drift.ifPresent(ledger -> ledger.leaving(run, source, ids, lag));
-                groups.removeUnstaged(run, ids, source.value(), lag, trigger);
-                return null;
-            });
-        }
-        facts(now -> {
-            drift.ifPresent(ledger -> ledger.removed(run, source, lag));
-            groups.removeStaged(run, source, lag, trigger);
-            return null;
-        });
+    /** Takes the staged members of a run into their groups; {@code whole} groups lose who was not staged. */
+    public void members(Hold hold, List<String> whole, Duration lag, Trigger trigger) {
+        new StagedMembers(sql, groups, this).take(hold, whole, lag, trigger);
     }
 
     /** Whether pushes tell of users (or else of groups) of this source at all: only then is one missed. */
@@ -352,11 +327,13 @@ public final class Ledger {
     }
 
     /** Ends a run's work: how it read, where the next one starts, and what a complete one kept of each record. Letters about runs that broke are closed. */
-    public void finish(UUID run, SourceName source, Map<String, String> cursors, String reading, Optional<Set<String>> fields) {
+    public void finish(Hold hold, Map<String, String> cursors, String reading, Optional<Set<String>> fields) {
+        SourceName source = hold.source();
         transactions.executeWithoutResult(tx -> {
+            hold.check(sql);
             cursors.forEach((resource, value) -> sql.run("insert into cursor (source, resource, read_hash, value) values (?, ?, ?, ?)"
                     + " on conflict (source, resource) do update set read_hash = excluded.read_hash, value = excluded.value, at = now()", source.value(), resource, reading, value));
-            sql.run("update source_state s set reading = r.reading from run r where r.id = ? and s.source = r.source", run);
+            sql.run("update source_state s set reading = r.reading from run r where r.id = ? and s.source = r.source", hold.run());
             fields.ifPresent(kept -> sql.run("insert into source_state (source, fields) values (?, ?::text[]) on conflict (source) do update set fields = excluded.fields", source.value(), kept));
             new Letters(sql, seals).overtaken(source);
         });
@@ -384,6 +361,14 @@ public final class Ledger {
 
     private void misread(SourceName source, List<Misread> misread, String cause, String setHash) {
         new Letters(sql, seals).open(misread.stream().map(m -> Letters.Letter.of(source, m, "map")).toList(), cause, setHash);
+    }
+
+    /** Facts that a run has read, as one; {@link Lease.Lost} where its hold is no more, and then nothing is changed. */
+    public <T> T held(Hold hold, Function<Instant, T> work) {
+        return facts(now -> {
+            hold.check(sql);
+            return work.apply(now);
+        });
     }
 
     /** A transaction that does not wait for the disk; what follows it does. */

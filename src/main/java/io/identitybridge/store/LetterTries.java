@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,9 +38,19 @@ public class LetterTries {
         return transactions.execute(tx -> new TargetLetters(sql, seals).retry(causes, setHash));
     }
 
-    /** Keys at Portkey that those of the letters are about are due again, on somebody's word. Gives how many. */
-    public int publishAgain(List<Long> letters, String setHash) {
-        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(letters, setHash));
+    /** Keys at Portkey that those of the letters are about are due again, on somebody's word; gives these letters. @param asks whether Portkey is asked what is there first, @param job the replay, if there are many */
+    public List<Long> publishAgain(List<Long> letters, String setHash, boolean asks, Optional<Long> job) {
+        return transactions.execute(tx -> new TargetLetters(sql, seals).retry(letters, setHash, asks, job));
+    }
+
+    /** Those of the letters that are about Portkey. */
+    public List<Long> atPortkey(List<Long> letters) {
+        return sql.rows("select id from dead_letter where source = '" + TargetLetters.SOURCE + "' and resource in ('person', 'workspace') and id = any(?::bigint[]) order by id", (rs, n) -> rs.getLong(1), letters);
+    }
+
+    /** How many of the letters about Portkey the publisher has not come to yet, and will in a moment. */
+    public long waiting(List<Long> letters) {
+        return sql.number("select count(*) from dead_letter d where d.id = any(?::bigint[]) and " + TargetLetters.WAITING, letters);
     }
 
     /**
@@ -53,7 +64,7 @@ public class LetterTries {
      * @param gone     whether the IdP has said that it is gone
      * @param firstAt  when the letter was opened
      */
-    public record Subject(long letter, SourceName source, String resource, String key, java.util.Optional<UUID> id, String idpId, long generation, boolean original, boolean ahead, boolean gone, Instant firstAt) {
+    public record Subject(long letter, SourceName source, String resource, String key, Optional<UUID> id, String idpId, long generation, boolean original, boolean ahead, boolean gone, Instant firstAt) {
     }
 
     /** Marks these letters as tried, each with its audit row; gives those that may be: by the clock all, by an operator those not replayed {@code most} times, or {@code forced}. */

@@ -19,7 +19,7 @@ final class Observed {
     /** @param askedAt when Portkey was asked or told, by the database's time; empty for what is only about to be told, which overrides no fact */
     void record(List<Effect> effects, Optional<Instant> askedAt) {
         Columns people = new Columns(14);
-        List<String> gone = new ArrayList<>();
+        Columns gone = new Columns(2);
         Columns rows = new Columns(5);
         Columns left = new Columns(2);
         Columns places = new Columns(8);
@@ -29,7 +29,7 @@ final class Observed {
             switch (effect) {
                 case Effect.PersonIs is -> people.add(is.email(), Folded.of(is.email()), is.userId(), is.invite().map(Seen.Invite::id), is.invite().map(Seen.Invite::status), carries(is), is.name(),
                         is.role().toString(), is.active(), is.owner(), is.member(), askedAt.isPresent(), askedAt.map(Instant::toString), is.userName());
-                case Effect.PersonGone is -> gone.add(Folded.of(is.email()));
+                case Effect.PersonGone is -> gone.add(Folded.of(is.email()), is.userId());
                 case Effect.RowIs is -> rows.add(Folded.of(is.email()), is.place(), is.role(), is.owner(), askedAt.map(Instant::toString));
                 case Effect.RowGone is -> left.add(Folded.of(is.email()), is.place());
                 case Effect.PlaceIs is -> places.add(is.uuid(), is.slug(), is.name(), Folded.of(is.name()), is.shared(), is.active(), is.owner(), is.ours());
@@ -39,12 +39,12 @@ final class Observed {
         }
         places(places, askedAt);
         people(people);
-        if (!gone.isEmpty()) {
-            TargetLeft.remember(sql, "p.email_folded = any(?::text[])", gone);
-            sql.run("with gone as (delete from target_person where email_folded = any(?::text[]) returning email_folded, owner, person_id) insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, coalesce(?::timestamptz, now()) from gone"
-                    + " on conflict (email_folded, workspace) do update set owner = excluded.owner, person_id = excluded.person_id, at = excluded.at", gone, askedAt.map(Instant::toString).orElse(null));
-        }
+        gone.write(sql, TargetLeft.LEFT.formatted("unnest(?::text[], ?::text[]) as t (folded, found) join target_person p on p.email_folded = t.folded", "p.user_id, t.found", "true"));
+        gone.write(sql, "with asked as (select ?::timestamptz as at), gone as (delete from target_person p using unnest(?::text[], ?::text[]) as t (folded, found) where p.email_folded = t.folded returning p.email_folded, p.owner, p.person_id)"
+                + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, coalesce((select at from asked), now()) from gone"
+                + " on conflict (email_folded, workspace) do update set owner = excluded.owner, person_id = excluded.person_id, at = excluded.at", askedAt.map(Instant::toString).orElse(null));
         rows(rows, askedAt.isPresent());
+        left.write(sql, TargetLeft.HAD.formatted("join unnest(?::text[], ?::bigint[]) as t (folded, place) on p.email_folded = t.folded and m.workspace = t.place", "true"));
         left.write(sql, "with asked as (select ?::timestamptz as at), gone as (delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place"
                 + " returning p.email_folded, m.workspace, m.owner) insert into target_gone (email_folded, workspace, owner, at) select email_folded, workspace, owner, coalesce((select at from asked), now()) from gone"
                 + " on conflict (email_folded, workspace) do update set owner = excluded.owner, at = excluded.at", askedAt.map(Instant::toString).orElse(null));

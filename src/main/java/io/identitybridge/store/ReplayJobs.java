@@ -21,11 +21,13 @@ public class ReplayJobs {
     private static final String FILTER = "?::bigint[] as ids, ?::text as fingerprint, ?::text as source, ?::text as cause, ?::text as resource, ?::text as q, make_interval(secs => ?::float8) as older_than";
     private static final String MEANT = " from (select " + FILTER + ", now() as created_at) j join dead_letter d on " + MATCHES;
     private static final int SAID = 20;
+    /** Letters about Portkey that have been closed since the job made them due: counted in for good at its end. */
+    private static final String LATER = "case j.status when 'running' then (select count(*) from dead_letter d where d.replay = j.id and d.status not in ('open', 'retrying')) else 0 end";
 
     private static final Listing JOBS = Listing.of("replays", "replay_job j").shows("id", "j.id").field("status", "j.status").field("mode", "j.mode").shows("fingerprint", "j.fingerprint").field("source", "j.source")
             .shows("cause", "j.cause").shows("resource", "j.resource").shows("q", "trim(both '%' from j.q)").shows("letters", "j.ids").shows("rate", "j.rate").shows("forced", "j.forced").shows("actor", "j.actor")
-            .shows("total", "j.total").shows("done", "j.done").shows("left", "case j.status when 'running' then greatest(j.total - j.done, 0) else 0 end").shows("closed", "j.closed")
-            .shows("open", "j.done - j.closed - j.skipped").shows("skipped", "j.skipped").shows("said", "j.said").shows("createdAt", "j.created_at").shows("endedAt", "j.ended_at").shows("endedBy", "j.ended_by")
+            .shows("total", "j.total").shows("done", "j.done").shows("left", "case j.status when 'running' then greatest(j.total - j.done, 0) else 0 end").shows("closed", "j.closed + " + LATER)
+            .shows("open", "j.done - j.closed - " + LATER + " - j.skipped").shows("waits", "(select count(*) from dead_letter d where d.replay = j.id and " + TargetLetters.WAITING + ")").shows("skipped", "j.skipped").shows("said", "j.said").shows("createdAt", "j.created_at").shows("endedAt", "j.ended_at").shows("endedBy", "j.ended_by")
             .filter("id", "j.id = ?::bigint", id -> id).by("j.id", "bigint").newestFirst();
 
     private final Sql sql;
@@ -108,9 +110,14 @@ public class ReplayJobs {
                 letter, tried, closed, skipped, said, job) == 1;
     }
 
+    /** How many of the job's letters the publisher has not come to yet, and will in a moment. */
+    public long waits(long job) {
+        return sql.number("select count(*) from dead_letter d where d.replay = ? and " + TargetLetters.WAITING, job);
+    }
+
     /** Ends a job: {@code done}, or {@code stopped} by somebody. False where it had ended. */
     public boolean end(long job, String status, String actor) {
-        return sql.run("with ended as (update replay_job set status = ?, ended_at = now(), ended_by = ?, lease_owner = null, lease_until = null, done = case when ? = 'done' then total else done end,"
+        return sql.run("with ended as (update replay_job set status = ?, closed = closed + (select count(*) from dead_letter d where d.replay = replay_job.id and d.status not in ('open', 'retrying')), ended_at = now(), ended_by = ?, lease_owner = null, lease_until = null, done = case when ? = 'done' then total else done end,"
                 + " skipped = case when ? = 'done' then greatest(skipped + total - done, 0) else skipped end where id = ? and status = 'running' returning *)"
                 + " insert into audit (actor, via, origin, set_hash, changes) select ?, 'replay', 'replay:' || id, set_hash, array['replay ' || id || ' ' || status || ' (' || closed || ' of ' || total || ' letters closed)'] from ended",
                 status, actor, status, status, job, actor) == 1;

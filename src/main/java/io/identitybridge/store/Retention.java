@@ -44,7 +44,10 @@ public final class Retention {
         purge(gone, "dead_letter", "status not in ('open', 'retrying') and closed_at < now() - interval '7 days'");
         purge(gone, "replay_job", "ended_at < now() - interval '90 days'");
         purge(gone, "source_rate", "minute < now() - interval '2 days'");
-        purge(gone, "stage_record", "asked_at < now() - interval '1 day' and not exists (select 1 from run r where r.id = stage_record.run_id)"); // a bridge died in the middle of a letter's re-read
+        for (String staged : List.of("stage_record.asked_at", "stage_run.begun_at")) {
+            String table = staged.substring(0, staged.indexOf('.'));
+            purge(gone, table, staged + " < now() - interval '1 day' and not exists (select 1 from run r where r.id = " + table + ".run_id)"); // a bridge died in the middle of a letter's re-read
+        }
         purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
         keys(gone);
         purge(gone, "group_member", "removed_at < now() - interval '7 days'");
@@ -55,6 +58,7 @@ public final class Retention {
         purge(gone, "push_missed", "at < now() - interval '90 days'");
         purge(gone, "audit", "at < now() - interval '400 days'");
         purge(gone, "field_override", "coalesce(ended_at, until) < now() - interval '400 days'"); // its value may be a name: it goes with the audit row that says whose word it was
+        purge(gone, "target_had", "not exists (select 1 from target_person p where p.user_id = target_had.user_id) and not exists (select 1 from target_left l where l.user_id = target_had.user_id)");
         purge(gone, "target_finding", "closed_at < now() - interval '400 days'");
         purge(gone, "run", "ended_at < now() - interval '90 days' and exists (select 1 from run n where n.source = run.source and n.started_at > run.started_at)");
         String closed = "select id from plan where status <> 'held' and coalesce(decided_at, created_at) < now() - interval '90 days'";

@@ -8,16 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs, leases and cursors: one bridge at a time reads a source. */
 public final class Runs {
     /** What stands for portkey.yaml's word on a source that may only observe: whatever it is later, everybody is looked at then. */
     public static final String OBSERVED = "observed";
+    /** Who takes over what nobody has gone on with for a day. */
+    private static final String NOBODY = "nobody";
     private final Sql sql;
+    private final TransactionTemplate transactions;
 
-    public Runs(JdbcTemplate jdbc) {
+    public Runs(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.sql = new Sql(jdbc);
+        this.transactions = transactions;
     }
 
     /** A run that may go on. {@code resumed}: an earlier reading broke off and goes on where it was. */
@@ -50,12 +56,13 @@ public final class Runs {
         sql.run("insert into source_state (source, paused, released_at) values (?, true, now()) on conflict (source) do update set paused = true, released_at = now()", source.value());
     }
 
-    /** Takes the source's lease; empty while another bridge has it. Asks for a full run later, if one was wanted. */
-    public boolean lease(SourceName source, String bridge, Duration length, boolean full) {
+    /** Takes the source's lease; empty while another bridge has it. Asks for a full run later, if one was wanted. Waits for whoever is in the middle of a write under the lease that ran out. */
+    public Optional<Lease> lease(SourceName source, String bridge, Duration length, boolean full) {
         sql.run("insert into source_state (source) values (?) on conflict do nothing", source.value());
-        boolean taken = sql.run("update source_state set lease_owner = ?, lease_until = now() + make_interval(secs => ?) where source = ? and (lease_until is null or lease_until < now() or lease_owner = ?)",
-                bridge, (double) length.toSeconds(), source.value(), bridge) == 1;
-        if (!taken) {
+        Optional<Lease> taken = sql.row("update source_state s set lease_owner = ?, lease_until = now() + make_interval(secs => ?), lease_token = s.lease_token + 1"
+                + " from (select source from source_state where source = ? and (lease_until is null or lease_until < now() or lease_owner = ?) for update) free where s.source = free.source returning s.lease_token",
+                (rs, n) -> new Lease(source, rs.getLong(1)), bridge, (double) length.toSeconds(), source.value(), bridge);
+        if (taken.isEmpty()) {
             wanted(source, full);
         }
         return taken;
@@ -74,24 +81,31 @@ public final class Runs {
     }
 
     /** Keeps the lease; false when it was lost. */
-    public boolean beat(SourceName source, String bridge, Duration length, UUID run) {
-        sql.run("update run set beat_at = now() where id = ?", run);
-        return sql.run("update source_state set lease_until = now() + make_interval(secs => ?) where source = ? and lease_owner = ?", (double) length.toSeconds(), source.value(), bridge) == 1;
+    public boolean beat(Hold hold, Duration length) {
+        boolean kept = sql.run("update source_state set lease_until = now() + make_interval(secs => ?) where source = ? and lease_token = ?", (double) length.toSeconds(), hold.source().value(), hold.lease().token()) == 1;
+        if (kept) {
+            sql.run("update run set beat_at = now() where id = ?", hold.run());
+        }
+        return kept;
     }
 
-    public void unlease(SourceName source, String bridge) {
-        sql.run("update source_state set lease_owner = null, lease_until = null where source = ? and lease_owner = ?", source.value(), bridge);
+    public void unlease(Lease lease) {
+        sql.run("update source_state set lease_owner = null, lease_until = null where source = ? and lease_token = ?", lease.source().value(), lease.token());
     }
 
-    /** Begins a run, or goes on with one of the same kind, files and reading that broke off within a day. Call only with the lease. */
-    public Started start(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
+    /** Begins a run, or goes on with one of the same kind, files and reading that broke off within a day. */
+    public Started start(Lease lease, boolean complete, String actor, String bridge, String setHash, String reading) {
+        return held(lease, () -> started(lease.source(), complete, actor, bridge, setHash, reading));
+    }
+
+    private Started started(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
         if (sql.row("select 1 from run where source = ? and status = 'applying' limit 1", (rs, n) -> true, source.value()).isPresent()) {
             wantFull(source); // the bridge died over it: some of what it read is taken in, and the cursor is not
         }
         boolean full = sql.row("select full_wanted from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
         boolean whole = complete || full;
         Optional<UUID> broken = sql.row("select r.id from run r where r.source = ? and r.status = 'reading' and r.complete = ? and r.set_hash = ? and r.reading = ? and r.started_at > now() - interval '1 day'"
-                + " and exists (select 1 from run_page p where p.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash, reading);
+                + " and exists (select 1 from run_page p where p.run_id = r.id) and exists (select 1 from stage_run s where s.run_id = r.id) order by r.started_at desc limit 1", (rs, n) -> rs.getObject(1, UUID.class), source.value(), whole, setHash, reading);
         sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped' where source = ? and status in ('reading', 'applying') and id is distinct from ?::uuid",
                 source.value(), broken.map(UUID::toString).orElse(null));
         if (broken.isPresent()) {
@@ -115,13 +129,16 @@ public final class Runs {
 
     /** Runs that ended and left staging behind: what they had marked as due is converged by anybody. */
     public List<UUID> stale() {
-        return sql.rows("select r.id from run r where r.status not in ('reading', 'applying') and (exists (select 1 from run_page p where p.run_id = r.id)"
-                + " or exists (select 1 from stage_record s where s.run_id = r.id) or exists (select 1 from stage_member m where m.run_id = r.id))", (rs, n) -> rs.getObject(1, UUID.class));
+        return sql.rows("select r.id from run r where r.status not in ('reading', 'applying') and exists (select 1 from stage_run p where p.run_id = r.id)", (rs, n) -> rs.getObject(1, UUID.class));
     }
 
-    /** Ends runs of which no bridge has said anything for a day: nobody goes on with them any more. */
+    /** Ends runs of which no bridge has said anything for a day: nobody goes on with them any more, also who slept for so long. */
     public void endLost() {
-        sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped; nobody was removed' where status in ('reading', 'applying') and beat_at < now() - interval '1 day'");
+        String lost = "status in ('reading', 'applying') and beat_at < now() - interval '1 day'";
+        sql.rows("select distinct source from run where " + lost, (rs, n) -> new SourceName(rs.getString(1))).forEach(source -> lease(source, NOBODY, Duration.ZERO, false).ifPresent(lease -> {
+            sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped; nobody was removed' where source = ? and " + lost, source.value());
+            unlease(lease);
+        }));
     }
 
     /** When the run began; where it was broken off and goes on, when it first did. */
@@ -134,8 +151,20 @@ public final class Runs {
         sql.run("update run set budget = ?::jsonb where id = ?", budget, run);
     }
 
-    public void applying(UUID run, Map<String, Long> seen, int changed) {
-        sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", Sql.numbers(seen), changed, run);
+    /** All was read, and is applied from now on. */
+    public void applying(Hold hold, Map<String, Long> seen, int changed) {
+        transactions.executeWithoutResult(tx -> {
+            hold.check(sql);
+            sql.run("update run set status = 'applying', seen = ?::jsonb, changed = ?, beat_at = now() where id = ?", Sql.numbers(seen), changed, hold.run());
+        });
+    }
+
+    /** Does the work, unless another bridge has taken the source over. */
+    private <T> T held(Lease lease, Supplier<T> work) {
+        return transactions.execute(tx -> {
+            lease.check(sql);
+            return work.get();
+        });
     }
 
     /** Whether a group was pushed so lately that what this whole run read of it was passed over. Changes told later stand on what was not taken in, so it is to be read again. */
@@ -145,18 +174,22 @@ public final class Runs {
     }
 
     /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. {@code again}: that is to be a whole one. */
-    public void done(UUID run, SourceName source, boolean complete, boolean again, Map<String, Long> applied, int held, int letters, String message) {
-        sql.run("""
-                with ended as (update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?)
-                update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? or ?,
-                  lease_owner = null, lease_until = null where source = ?""",
-                held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, run, complete, complete, again, source.value());
+    public void done(Hold hold, boolean complete, boolean again, Map<String, Long> applied, int held, int letters, String message) {
+        held(hold.lease(), () -> {
+            sql.run("update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?",
+                    held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, hold.run());
+            return sql.run("""
+                    update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? or ?,
+                      lease_owner = null, lease_until = null where source = ?""", complete, complete, again, hold.source().value());
+        });
     }
 
-    /** Ends a run that has failed, and the lease if this bridge still has it. */
-    public void failed(UUID run, String bridge, String message) {
-        sql.run("with failed as (update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null returning source)"
-                + " update source_state s set lease_owner = null, lease_until = null from failed f where s.source = f.source and s.lease_owner = ?", message, run, bridge);
+    /** Ends a run that has failed, and the lease with it. */
+    public void failed(Hold hold, String message) {
+        held(hold.lease(), () -> {
+            unlease(hold.lease());
+            return sql.run("update run set status = 'failed', ended_at = now(), message = ? where id = ? and ended_at is null", message, hold.run());
+        });
     }
 
     /** Whether this run reads its source otherwise than the last that ended well; not where there was none. */

@@ -3,7 +3,6 @@ package io.identitybridge.store;
 import io.identitybridge.model.SourceName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -54,9 +54,21 @@ public final class Staging {
         return Optional.of(new Reached(pages.getLast().page(), pages.getLast().next(), seen.array()));
     }
 
-    /** Forgets what this run was told of a list. */
-    public void begin(UUID run, String resource) {
+    /** Begins to stage, or goes on with what is staged of this run already. Each write shows the same hold, and is refused as {@link Lease.Lost} once that is over. */
+    public void open(Hold hold) {
+        sql.run("insert into stage_run (run_id) values (?) on conflict do nothing", hold.run());
+    }
+
+    private void write(Hold hold, Consumer<UUID> work) {
         transactions.executeWithoutResult(tx -> {
+            hold.check(sql);
+            work.accept(hold.run());
+        });
+    }
+
+    /** Forgets what this run was told of a list. */
+    public void begin(Hold hold, String resource) {
+        write(hold, run -> {
             sql.run("delete from run_page where run_id = ? and resource = ?", run, resource);
             sql.run("delete from stage_record where run_id = ? and resource = ?", run, resource);
             if (resource.equals("members")) {
@@ -66,19 +78,30 @@ public final class Staging {
     }
 
     /** Keeps one page: its changed records and how far it leads, as one. {@code seen}: how many the run has read by now, for whoever looks on. */
-    public void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed, Map<String, Long> seen) {
-        transactions.executeWithoutResult(tx -> {
-            sql.run("insert into run_page (run_id, resource, scope, page, next, seen, asked_at) values (?, ?, ?, ?, ?, ?, ?::timestamptz) on conflict (run_id, resource, scope, page)"
-                    + " do update set next = excluded.next, seen = excluded.seen, asked_at = excluded.asked_at", run, resource, scope, reached.page(), reached.next().orElse(null), reached.seen(), askedAt);
-            records(run, resource, changed);
-            sql.run("update run set pages = pages + 1, seen = ?::jsonb, beat_at = now() where id = ?", Sql.numbers(seen), run);
+    public void page(Hold hold, String resource, Reached reached, Instant askedAt, Collection<Staged> changed, Map<String, Long> seen) {
+        write(hold, run -> page(run, resource, "", reached, askedAt, changed, seen));
+    }
+
+    private void page(UUID run, String resource, String scope, Reached reached, Instant askedAt, Collection<Staged> changed, Map<String, Long> seen) {
+        sql.run("insert into run_page (run_id, resource, scope, page, next, seen, asked_at) values (?, ?, ?, ?, ?, ?, ?::timestamptz) on conflict (run_id, resource, scope, page)"
+                + " do update set next = excluded.next, seen = excluded.seen, asked_at = excluded.asked_at", run, resource, scope, reached.page(), reached.next().orElse(null), reached.seen(), askedAt);
+        records(run, resource, changed);
+        sql.run("update run set pages = pages + 1, seen = ?::jsonb, beat_at = now() where id = ?", Sql.numbers(seen), run);
+    }
+
+    /** Keeps that a group's whole list was read, of the digest {@code all}, and as one with it whom of it the directory is to have ({@code members}) and the group's own record where they differ. */
+    public void list(Hold hold, String group, byte[] all, Instant askedAt, Collection<String> members, Optional<Staged> changed, Map<String, Long> seen) {
+        write(hold, run -> {
+            members(run, group, members, false, askedAt);
+            records(run, "groups", changed.stream().toList());
+            page(run, "members", group, new Reached(1, Optional.empty(), all), askedAt, List.of(), seen);
         });
     }
 
     /** Keeps one group's list as the IdP wrote it, and that it was read. */
-    public void direct(UUID run, String group, List<String> people, List<String> groups, Instant askedAt) {
-        sql.run("insert into run_page (run_id, resource, scope, page, seen, asked_at, people, groups) values (?, 'members', ?, 1, '', ?::timestamptz, ?::text[], ?::text[]) on conflict (run_id, resource, scope, page)"
-                + " do update set asked_at = excluded.asked_at, people = excluded.people, groups = excluded.groups", run, group, askedAt, people, groups);
+    public void direct(Hold hold, String group, List<String> people, List<String> groups, Instant askedAt) {
+        write(hold, run -> sql.run("insert into run_page (run_id, resource, scope, page, seen, asked_at, people, groups) values (?, 'members', ?, 1, '', ?::timestamptz, ?::text[], ?::text[]) on conflict (run_id, resource, scope, page)"
+                + " do update set asked_at = excluded.asked_at, people = excluded.people, groups = excluded.groups", run, group, askedAt, people, groups));
     }
 
     /** The groups in groups of the lists kept. */
@@ -119,7 +142,13 @@ public final class Staging {
     }
 
     /** Keeps records; of one id the last word holds. A group whose members are read after itself is as old as its own page: a push between the two is newer than that. */
-    public void records(UUID run, String resource, Collection<Staged> records) {
+    public void records(Hold hold, String resource, Collection<Staged> records) {
+        if (!records.isEmpty()) {
+            write(hold, run -> records(run, resource, records));
+        }
+    }
+
+    private void records(UUID run, String resource, Collection<Staged> records) {
         Columns rows = new Columns(6);
         Map<String, Staged> last = new HashMap<>();
         records.forEach(record -> last.put(record.id(), record));
@@ -130,8 +159,15 @@ public final class Staging {
                 + " asked_at = case when excluded.state in ('seen', 'whole') and excluded.variables is null then least(excluded.asked_at, stage_record.asked_at) else excluded.asked_at end", run, resource);
     }
 
-    /** Keeps members of one group, in ({@code removed} false) or out. */
-    public void members(UUID run, String group, Collection<String> members, boolean removed, Instant askedAt) {
+    /** Keeps that these came into one group and those went out; who is in both is in. */
+    public void changes(Hold hold, String group, Collection<String> in, Collection<String> out, Instant askedAt) {
+        write(hold, run -> {
+            members(run, group, out, true, askedAt);
+            members(run, group, in, false, askedAt);
+        });
+    }
+
+    private void members(UUID run, String group, Collection<String> members, boolean removed, Instant askedAt) {
         for (List<String> part : Sql.chunks(List.copyOf(members), 10_000)) {
             sql.run("insert into stage_member (run_id, group_id, member, removed, asked_at) select ?, ?, m, ?, ?::timestamptz from (select distinct m from unnest(?::text[]) as t (m)) d"
                     + " on conflict (run_id, member, group_id) do update set removed = excluded.removed, asked_at = excluded.asked_at", run, group, removed, askedAt, part);
@@ -204,9 +240,12 @@ public final class Staging {
         return new HashSet<>(sql.rows("select member from stage_member where run_id = ? and group_id = ? and member = any(?::text[]) and not removed", (rs, n) -> rs.getString(1), run, group, members));
     }
 
-    /** The group's list of this run is not taken for all of it any more. */
-    public void notWhole(UUID run, String group) {
-        sql.run("update stage_record set members = null where run_id = ? and resource = 'groups' and id = ?", run, group);
+    /** The group's list of this run is not taken for all of it any more; {@code missing} says so of the group. */
+    public void notWhole(Hold hold, Staged missing) {
+        write(hold, run -> {
+            sql.run("update stage_record set members = null where run_id = ? and resource = 'groups' and id = ?", run, missing.id());
+            records(run, "groups", List.of(missing));
+        });
     }
 
     /** IdP ids of living records that pulls know, in stretches: who of them was not seen is absent. */
@@ -285,9 +324,16 @@ public final class Staging {
         return sql.number("select count(*) from account where source = ? and gone_at is null and pulled_at is not null", source.value());
     }
 
-    /** A finished run needs its staging no more. */
-    public void clear(UUID run) {
-        List<String> tables = new ArrayList<>(List.of("run_page", "stage_record", "stage_member"));
-        tables.forEach(table -> sql.run("delete from " + table + " where run_id = ?", run));
+    /** A run that is over needs its staging no more; not one that another bridge has taken over, which may go on with it. */
+    public void clear(Hold hold) {
+        transactions.executeWithoutResult(tx -> {
+            hold.lease().check(sql);
+            clear(hold.run());
+        });
+    }
+
+    /** Of a run that has ended. */
+    void clear(UUID run) {
+        List.of("stage_run", "run_page", "stage_record", "stage_member").forEach(table -> sql.run("delete from " + table + " where run_id = ?", run));
     }
 }

@@ -28,8 +28,8 @@ class StoreBeans {
     }
 
     @Bean
-    Runs runs(JdbcTemplate jdbc) {
-        return new Runs(jdbc);
+    Runs runs(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Runs(jdbc, transactions);
     }
 
     @Bean

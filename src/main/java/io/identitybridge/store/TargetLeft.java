@@ -11,6 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class TargetLeft {
     private static final String KIND = "keys";
     private static final String ALL = "list";
+    private static final String ADMIN_API = "exists (select 1 from target where kind = 'portkey-admin-api')";
 
     private final Sql sql;
     private final TransactionTemplate transactions;
@@ -20,20 +21,24 @@ public final class TargetLeft {
         this.transactions = transactions;
     }
 
-    /** @param userId as Portkey knew him, @param places the workspaces he was in, as its lists of keys ask for them */
+    /** @param userId as Portkey knew him, @param places all the workspaces he was ever seen in, as its lists of keys ask for them */
     public record Left(String userId, Optional<UUID> person, List<String> places) {
         private String subject() {
             return person.map(UUID::toString).orElse("user " + userId);
         }
     }
 
-    /** Remembers users who are about to be forgotten; {@code which} of {@code target_person p}. By the Admin API alone: by SCIM the keys go with the user (backend 1.15.0). */
-    static void remember(Sql sql, String which, Object... arguments) {
-        sql.run("insert into target_left (user_id, person_id, places)"
-                + " select p.user_id, p.person_id, array(select coalesce(w.slug, w.uuid) from target_member m join target_workspace w on w.id = m.workspace where m.person = p.id and w.uuid is not null order by w.id) from target_person p"
-                + " where " + which + " and p.user_id is not null and p.owner in ('managed', 'adopted') and exists (select 1 from target where kind = 'portkey-admin-api')"
-                + " on conflict (user_id) do update set places = array(select distinct unnest(target_left.places || excluded.places)), left_at = now(), checked_at = null, none_at = null", arguments);
-    }
+    /**
+     * Remembers users who are about to be forgotten, with every workspace they were in: those they had a moment ago, those their invites gave, and those they were taken out of before. Takes what gives
+     * {@code target_person p}, their ids there, and which of them. By the Admin API alone: by SCIM the keys go with the user (backend 1.15.0).
+     */
+    static final String LEFT = "insert into target_left (user_id, person_id, places) select distinct on (u.id) u.id, p.person_id, array(select coalesce(w.slug, w.uuid) from target_workspace w where w.uuid is not null"
+            + " and (w.id in (select m.workspace from target_member m where m.person = p.id) or w.id::text = any(p.invite_carries)) union select h.place from target_had h where h.user_id = u.id)"
+            + " from %1$s cross join lateral unnest(array[%2$s]) as u (id) where %3$s and u.id is not null and p.owner in ('managed', 'adopted') and " + ADMIN_API + " order by u.id, p.user_id = u.id desc nulls last"
+            + " on conflict (user_id) do update set places = array(select distinct unnest(target_left.places || excluded.places)), left_at = now(), checked_at = null, none_at = null";
+    /** Remembers the workspaces of rows that are about to be taken away. Takes what is joined to {@code target_member m}, {@code target_person p} and {@code target_workspace w}, and which of them. */
+    static final String HAD = "insert into target_had (user_id, place) select distinct p.user_id, coalesce(w.slug, w.uuid) from target_member m join target_person p on p.id = m.person join target_workspace w on w.id = m.workspace %1$s"
+            + " where %2$s and p.user_id is not null and w.uuid is not null and " + ADMIN_API + " order by 1, 2 on conflict (user_id, place) do update set left_at = now()";
 
     /** Takes those whose keys are to be looked at now: {@code lag} after they left, and every {@code again} while there are some. Who is back is forgotten. */
     public List<Left> due(Duration lag, Duration again, int most) {
@@ -50,12 +55,19 @@ public final class TargetLeft {
         return sql.rows("select user_id, person_id, places from target_left where person_id = ? order by left_at", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places")), person);
     }
 
+    /** Whether the last reading shows this workspace: keys of one that is gone cannot be asked for. */
+    public boolean shows(String place) {
+        return sql.number("select count(*) from target_workspace where ? in (slug, uuid) and absent_at is null", place) > 0;
+    }
+
     /** So many keys are held for him: told while there are any, and forgotten with him when there are none, and were none before the last reading: a list may be empty once. */
     public void held(Left left, int keys) {
         transactions.executeWithoutResult(tx -> {
             sql.run("update target_finding set closed_at = now() where closed_at is null and kind = ? and subject = ?", KIND, ALL);
             if (keys == 0) {
-                sql.run("delete from target_left where user_id = ? and none_at < (select read_at from target)", left.userId());
+                if (sql.run("delete from target_left where user_id = ? and none_at < (select read_at from target)", left.userId()) > 0) {
+                    sql.run("delete from target_had where user_id = ?", left.userId());
+                }
                 sql.run("update target_left set held = 0, none_at = coalesce(none_at, now()) where user_id = ?", left.userId());
                 close();
             } else {

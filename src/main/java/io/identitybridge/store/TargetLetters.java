@@ -28,6 +28,11 @@ final class TargetLetters {
     private static final int SAID = 500;
     private static final int CODE = 40;
     private static final String OPEN = "source = '" + SOURCE + "' and status in ('open', 'retrying')";
+    /** The key of a letter {@code d} as an outbox key. */
+    private static final String KEY = "case when d.resource in ('person', 'workspace') then d.key::uuid end";
+    /** Open letters {@code d} whose keys the publisher is about to try, or to try again within moments; none while nothing is written to Portkey. */
+    static final String WAITING = "d.source = '" + SOURCE + "' and d.status in ('open', 'retrying') and exists (select 1 from outbox o where o.kind = d.resource and o.key = " + KEY
+            + " and not o.blocked and (o.leased_by is not null or o.due_at <= now() + interval '30 seconds')) and exists (select 1 from target where mode = 'apply' and stopped_at is null)";
 
     private final Sql sql;
     private final Letters letters;
@@ -91,27 +96,45 @@ final class TargetLetters {
      * @return how many
      */
     int retry(Collection<Cause> causes, String setHash) {
-        return causes.isEmpty() ? 0 : again("cause = any(?::text[]) and set_hash <> ? and tried_set is distinct from ?", setHash, causes, setHash, setHash);
+        return causes.isEmpty() ? 0 : again("d.cause = any(?::text[]) and d.set_hash <> ? and d.tried_set is distinct from ?", setHash, causes, setHash, setHash).size();
     }
 
-    /** On somebody's word: the keys of these letters are due again. */
-    int retry(List<Long> ids, String setHash) {
-        return again("id = any(?::bigint[])", setHash, ids);
+    /**
+     * On somebody's word: the keys of these letters are due again.
+     *
+     * @param asks whether Portkey is asked what is there before anything is written: each person by himself, workspaces with all of it
+     * @param job  the replay, if they are many
+     * @return which of the letters
+     */
+    List<Long> retry(List<Long> ids, String setHash, boolean asks, Optional<Long> job) {
+        List<Long> due = again("d.id = any(?::bigint[])", setHash, ids);
+        job.ifPresent(replay -> sql.run("update dead_letter set replay = ? where id = any(?::bigint[])", replay, due));
+        if (asks) {
+            sql.run("update outbox o set doubt = true from dead_letter d where d.id = any(?::bigint[]) and d.resource = 'person' and o.kind = 'person' and o.key = " + KEY, due);
+            sql.run("update target set read_wanted = true where exists (select 1 from dead_letter d where d.id = any(?::bigint[]) and d.resource = 'workspace')", due);
+        }
+        return due;
     }
 
-    private int again(String which, String setHash, Object... arguments) {
+    private List<Long> again(String which, String setHash, Object... arguments) {
         List<Object> all = new ArrayList<>(List.of(setHash));
         all.addAll(List.of(arguments));
+        // Locked in the order in which turns are settled. A letter that is about the newest state stays so: a replay is no newer one.
+        sql.rows("select o.key from outbox o join dead_letter d on o.kind = d.resource and o.key = " + KEY + " where d." + OPEN.replace("status", "d.status") + " and " + which + " order by o.kind, o.key for update of o", (rs, n) -> rs.getString(1), arguments);
+        List<Long> newest = sql.rows("select d.id from dead_letter d where d." + OPEN.replace("status", "d.status") + " and " + which + " and not exists (select 1 from outbox o where o.kind = d.resource and o.key = " + KEY + " and o.generation > d.generation)",
+                (rs, n) -> rs.getLong(1), arguments);
         Map<String, Set<UUID>> keys = new HashMap<>();
         Set<UUID> leavers = new HashSet<>();
-        int woken = sql.rows("update dead_letter set tried_set = ?, status = 'retrying', next_at = now() where " + OPEN + " and " + which + " and resource in ('person', 'workspace') returning resource, key, leaver", (rs, n) -> {
+        List<Long> woken = sql.rows("update dead_letter d set tried_set = ?, status = 'retrying', next_at = now() where d." + OPEN.replace("status", "d.status") + " and " + which + " and d.resource in ('person', 'workspace') returning d.resource, d.key, d.leaver, d.id", (rs, n) -> {
             UUID key = UUID.fromString(rs.getString(2));
             if (rs.getBoolean(3)) {
                 leavers.add(key);
             }
-            return keys.computeIfAbsent(rs.getString(1), kind -> new HashSet<>()).add(key);
-        }, all.toArray()).size();
+            keys.computeIfAbsent(rs.getString(1), kind -> new HashSet<>()).add(key);
+            return rs.getLong(4);
+        }, all.toArray());
         keys.forEach((kind, some) -> Outbox.wants(sql, kind, some, leavers));
+        sql.run("update dead_letter d set generation = o.generation from outbox o where d.id = any(?::bigint[]) and d.resource in ('person', 'workspace') and o.kind = d.resource and o.key = " + KEY, newest);
         return woken;
     }
 }

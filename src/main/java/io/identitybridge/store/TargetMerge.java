@@ -60,6 +60,7 @@ final class TargetMerge {
                 + " select uuid, slug, name, folded, shared, active, owner, case owner when 'managed' then ours end, ?::timestamptz, ?::timestamptz from owned on conflict do nothing", guarded.workspaces(), began, began);
         sql.run("create temp table absent_place on commit drop as select w.id from target_workspace w where not exists (select 1 from stage_target_workspace s where " + same + ") and not " + FENCED.formatted("w") + AND_HAD_GROUPS, horizon, horizon);
         sql.run("insert into target_gone (email_folded, workspace, owner, at) select t.email_folded, m.workspace, m.owner, ?::timestamptz + interval '1 millisecond' from target_member m join target_person t on t.id = m.person where m.workspace in (select id from absent_place) and " + OURS.formatted("m") + REMEMBERED, horizon);
+        sql.run(TargetLeft.HAD.formatted("", "m.workspace in (select id from absent_place)")); // it may be back with the next reading
         sql.run("delete from target_member where workspace in (select id from absent_place)");
         sql.run("delete from target_workspace where workspace_id is null and id in (select id from absent_place)");
         sql.run("update target_workspace set active = false, absent_at = coalesce(absent_at, now()) where id in (select id from absent_place)");
@@ -78,7 +79,7 @@ final class TargetMerge {
         sql.run("create unique index shown_person_folded on shown_person (folded)");
         sql.run("create index shown_person_user on shown_person (user_id)");
         sql.run("analyze shown_person");
-        TargetLeft.remember(sql, ABSENT.formatted("p"), horizon);
+        sql.run(TargetLeft.LEFT.formatted("target_person p", "p.user_id", ABSENT.formatted("p")), horizon);
         sql.run("with gone as (delete from target_person o where " + ABSENT.formatted("o") + " returning o.email_folded, o.owner, o.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted')" + REMEMBERED, horizon, horizon);
         sql.run("update target_person o set email = s.email, email_folded = s.folded from shown_person s where s.user_id = o.user_id and s.folded <> o.email_folded and not " + FENCED.formatted("o")
@@ -126,6 +127,7 @@ final class TargetMerge {
                 join target_person t on t.user_id = m.user_id or (t.email_folded = m.folded and not exists (select 1 from target_person x where x.user_id = m.user_id)) group by t.id, p.id""", marks);
         sql.run("create unique index shown_member_key on shown_member (person, workspace)");
         sql.run("analyze shown_member");
+        sql.run(TargetLeft.HAD.formatted("join shown_place s on s.id = m.workspace", "not " + FENCED.formatted("m") + " and not exists (select 1 from shown_member s where s.person = m.person and s.workspace = m.workspace)"), horizon);
         sql.run("with gone as (delete from target_member m using shown_place p, target_person t where p.id = m.workspace and t.id = m.person and not " + FENCED.formatted("m")
                 + " and not exists (select 1 from shown_member s where s.person = m.person and s.workspace = m.workspace) returning t.email_folded, m.workspace, m.owner)"
                 + " insert into target_gone (email_folded, workspace, owner, at) select distinct on (email_folded, workspace) email_folded, workspace, owner, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted') order by 1, 2" + REMEMBERED, horizon, horizon);

@@ -60,6 +60,7 @@ public final class TargetState {
                 sql.run("delete from target_group");
                 sql.run("delete from target_mapping");
                 sql.run("delete from target_left");
+                sql.run("delete from target_had");
                 sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now()");
                 observe("another Portkey than before", "system");
             }

@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.identitybridge.lab.PortkeyRow;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An organisation that grew by hand comes under the bridge on day one. */
 class AdoptionTest {
@@ -22,8 +20,8 @@ class AdoptionTest {
     private static final int PEOPLE = 800;
 
     @Test
-    void an_organisation_of_800_people_and_60_workspaces_made_by_hand_is_adopted_without_one_removal(@TempDir Path folder) throws Exception {
-        try (PortkeyBridge with = new PortkeyBridge(folder, "lag: 1s")) {
+    void an_organisation_of_800_people_and_60_workspaces_made_by_hand_is_adopted_without_one_removal() throws Exception {
+        try (PortkeyBridge with = PortkeyBridge.byAdminApi()) {
             with.portkey.byHand().organisation(PEOPLE, 60, 5);
             Map<String, String> ids = everybody(with);
             groups(with, ids);

@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.publish.WholeReading;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of src/docs/cutover.md, each by its number and in its order, for both targets. */
 @Tag("real")
@@ -20,8 +18,8 @@ class CutoverTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}";
 
     @Test
-    void from_direct_scim_to_the_bridge_by_the_admin_api_and_away_again_nobody_loses_anything(@TempDir Path folder) {
-        try (PortkeyBridge with = new PortkeyBridge(folder, "lag: 1s")) {
+    void from_direct_scim_to_the_bridge_by_the_admin_api_and_away_again_nobody_loses_anything() {
+        try (PortkeyBridge with = PortkeyBridge.byAdminApi()) {
             grown(with);
             String finance = with.portkey.byHand().workspace("Finance").slug();
             with.directGroup("All of finance", "ada@acme.com", "eva@acme.com");
@@ -52,8 +50,8 @@ class CutoverTest {
     }
 
     @Test
-    void from_direct_scim_to_the_bridge_by_scim_and_away_again_nobody_loses_anything(@TempDir Path folder) {
-        try (PortkeyBridge with = PortkeyBridge.byScim(folder, "lag: 1s")) {
+    void from_direct_scim_to_the_bridge_by_scim_and_away_again_nobody_loses_anything() {
+        try (PortkeyBridge with = PortkeyBridge.byScim()) {
             grown(with);
             Map<String, Map<String, String>> before = with.portkey.state().memberships();
 

@@ -37,11 +37,14 @@ class ForgottenTest {
         assertThat(refused("zelda2.marker" + name + "@acme.com")).contains("he is active");
         bridge.scim("lab", "DELETE", "/Users/" + id, "");
         String she = person(id);
+        bridge.sql.update("insert into target_left (user_id, person_id, places) values (?, ?::uuid, '{a}')", "u" + name, she);
+        bridge.sql.update("insert into target_had (user_id, place) values (?, 'b')", "u" + name);
         List<String> done = hand("forget", "zelda2.marker" + name + "@acme.com", "asked for by zelda2.marker" + name + "@acme.com");
         String pseudonym = "person:" + she.substring(0, 8);
         assertThat(done.getFirst()).startsWith("forget " + pseudonym + ": 2 accounts, 1 letters, ");
         assertThat(done.getLast()).contains("not destroyed: backups");
         assertThat(holding("marker" + name)).isEmpty();
+        assertThat(bridge.count("select (select count(*) from target_left) + (select count(*) from target_had)")).isZero();
         List<String> audit = bridge.sql.queryForList("select unnest(changes) from audit where person_id = ?::uuid order by id", String.class, she);
         assertThat(audit).contains("create user " + pseudonym, "add " + pseudonym + " to Sales " + name + " as member", "rename user " + pseudonym + " to " + pseudonym,
                 "update user " + pseudonym + ": displayName \"...\" -> \"...\"", "archive user " + pseudonym, "forget " + pseudonym + ": asked for by " + pseudonym);

@@ -2,34 +2,19 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The same by Portkey's SCIM: whom it shows still is not gone. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeptLeaversByScimTest {
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = PortkeyBridge.byScim(folder, "lag: 1s");
-        with.applies();
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byScim().applies();
 
     @BeforeEach
     void quiet() {
-        with.gateway.quiet();
+        with.quiet();
     }
 
     @Test

@@ -3,42 +3,24 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.lab.Faults;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What Portkey, or what stands before it, may answer of somebody who leaves: his access ends, or it is told that it has not. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeptLeaversTest {
     private static final String PAGE = "<html><body><h1>404 Not Found</h1></body></html>";
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s");
-        with.applies();
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
 
     @BeforeEach
     void quiet() {
-        with.gateway.quiet();
-        with.portkey.faults().set(List.of());
-        with.portkey.withoutScopes();
-        with.bridge.sql.update("update target set paused_until = null, leavers_paused_until = null");
+        with.quiet();
     }
 
     @Test

@@ -7,39 +7,22 @@ import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What Portkey holds beside people and memberships, and the bridge tells: keys of those who left, and mappings of its own. */
 @Tag("real")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaverKeysTest {
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s");
-        with.applies();
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
 
     @BeforeEach
     void quiet() {
-        with.portkey.faults().set(List.of());
-        with.portkey.withoutScopes();
-        with.gateway.quiet();
+        with.quiet();
         with.portkey.quirk(PortkeyQuirk.KEYS_OUTLIVE_ADMIN_REMOVAL, true);
     }
 
@@ -98,6 +81,38 @@ class LeaverKeysTest {
         lookAgain();
         PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
         revoke("gus@acme.com");
+    }
+
+    @Test
+    void keys_of_a_workspace_that_he_left_long_before_the_organisation_are_told_whoever_took_him_out_of_it() {
+        String ivo = user("ivo");
+        String group = with.group("ws-ivo's-role-member", ivo);
+        in("ivo's", "ivo@acme.com", true);
+        with.portkey.byHand().workspace("Guild");
+        with.portkey.byHand().join("Guild", "ivo@acme.com", "member");
+        with.portkey.byHand().workspace("Attic");
+        with.portkey.byHand().join("Attic", "ivo@acme.com", "member");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        with.bridge.scim("okta-app", "PATCH", "/Groups/" + group, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + ivo + "\\\"]\"}]}");
+        in("ivo's", "ivo@acme.com", false);
+        with.admin("DELETE", "/admin/workspaces/" + with.portkey.state().workspace("Guild").orElseThrow().id() + "/users/" + with.portkey.state().person("ivo@acme.com").orElseThrow().id(), "");
+        with.portkey.byHand().deleteWorkspace("Attic");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        with.leaves(ivo);
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        revoke("ivo@acme.com");
+        assertThat(with.portkey.state().keys("ivo@acme.com")).isEmpty();
+    }
+
+    @Test
+    void who_accepts_his_invite_and_leaves_before_anybody_reads_that_is_watched_too() {
+        String id = invited("jon");
+        with.portkey.byHand().accept("jon@acme.com");
+        with.leaves(id);
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 1 API key of somebody who has left"));
+        revoke("jon@acme.com");
     }
 
     @Test
@@ -170,15 +185,36 @@ class LeaverKeysTest {
 
     /** Somebody of the bridge's who is a user at Portkey, with two keys, in a workspace of his own. */
     private String joined(String name) {
-        String id = with.push(name, name + "@acme.com", true);
-        with.group("ws-" + name + "'s-role-member", id);
-        PortkeyBridge.await(() -> with.portkey.state().pending(name + "@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
-        with.settled();
+        String id = invited(name);
         with.portkey.byHand().accept(name + "@acme.com");
         with.portkey.byHand().key(name + "@acme.com", name + "'s", "laptop");
         PortkeyBridge.afterTheLag();
         with.read();
         return id;
+    }
+
+    private String invited(String name) {
+        String id = with.push(name, name + "@acme.com", true);
+        with.group("ws-" + name + "'s-role-member", id);
+        PortkeyBridge.await(() -> with.portkey.state().pending(name + "@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        return id;
+    }
+
+    /** Likewise, in no workspace and without keys. */
+    private String user(String name) {
+        String id = with.push(name, name + "@acme.com", true);
+        PortkeyBridge.await(() -> with.portkey.state().pending(name + "@acme.com").isPresent(), true);
+        with.settled();
+        with.portkey.byHand().accept(name + "@acme.com");
+        PortkeyBridge.afterTheLag();
+        with.read();
+        return id;
+    }
+
+    private void in(String workspace, String email, boolean is) {
+        PortkeyBridge.await(() -> with.portkey.state().memberships().getOrDefault(workspace, Map.of()).containsKey(email), is);
+        with.settled();
     }
 
     private String left(String name) {

@@ -174,7 +174,7 @@ public final class ModelBridges implements Bridges {
             }
             return broke(pull, false);
         }
-        Pages.Answer answer = Pages.of(source, "", pull.plainPath(), pull.query(), how.sequence(), Optional.ofNullable(omitted.get(source.name())), valid.getOrDefault(source.name(), 0));
+        Pages.Answer answer = Pages.of(source, "", pull.plainPath(), pull.query(), how.sequence(), Optional.ofNullable(omitted.get(source.name())), Optional.empty(), valid.getOrDefault(source.name(), 0));
         if (answer.status() == 410) {
             pulls.put(source.name(), pull.everything(now));
             return Optional.empty();

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A bridge that publishes to a stand-in of Portkey, by its Admin API or its SCIM endpoint. It reads it only when asked. */
 final class PortkeyBridge implements AutoCloseable {
@@ -30,26 +32,27 @@ final class PortkeyBridge implements AutoCloseable {
     String directToken = StandInPortkey.SCIM_TOKEN;
     private final Path token;
 
-    PortkeyBridge(Path folder, String publish) {
-        this(folder, "portkey-admin-api", publish);
+    /** @param publish what portkey.yaml says of publishing beside a lag of a second, as {@code drift: report} */
+    static PortkeyBridge byAdminApi(String... publish) {
+        return new PortkeyBridge("portkey-admin-api", publish);
     }
 
-    static PortkeyBridge byScim(Path folder, String publish) {
-        return new PortkeyBridge(folder, "portkey-scim", publish);
+    static PortkeyBridge byScim() {
+        return new PortkeyBridge("portkey-scim");
     }
 
-    private PortkeyBridge(Path folder, String target, String publish) {
+    private PortkeyBridge(String target, String... publish) {
         try {
             portkey = new StandInPortkey(0, "/v1", gateway);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        BridgeFiles files = BridgeFiles.of(folder, "okta-app").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, " + publish + "}\nswitches:");
-        files.everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}");
+        BridgeFiles files = BridgeFiles.of("okta-app").manyMayLeave().edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: " + target + " ")
+                .everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, lag: 1s" + Stream.of(publish).map(", "::concat).collect(Collectors.joining()) + "}\nswitches:");
         hasty(files);
-        token = folder.resolve("scim-token");
+        token = files.folder.resolve("scim-token");
         token(StandInPortkey.SCIM_TOKEN);
-        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY,
+        bridge = TestBridge.of(files, "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY,
                 "PORTKEY_SCIM_URL=" + portkey.scimUrl(), "PORTKEY_SCIM_TOKEN_FILE=" + token);
         await(() -> bridge.count("select count(*) from target where read_at is not null and reading is null"), 1L); // the first reading is due at once
     }
@@ -73,8 +76,18 @@ final class PortkeyBridge implements AutoCloseable {
     }
 
     /** Everything that is written goes out from now on. */
-    void applies() {
+    PortkeyBridge applies() {
         bridge.bean(TargetState.class).mode(true, "test", "for the test");
+        return this;
+    }
+
+    /** What a test before has asked of Portkey holds no more: every scope, no fault, nothing stale, no pause. */
+    void quiet() {
+        gateway.quiet();
+        portkey.faults().set(List.of());
+        portkey.withoutScopes();
+        portkey.stale(0, 0);
+        bridge.sql.update("update target set paused_until = null, leavers_paused_until = null");
     }
 
     void observes() {

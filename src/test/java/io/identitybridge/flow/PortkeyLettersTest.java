@@ -3,6 +3,7 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
@@ -29,6 +30,7 @@ class PortkeyLettersTest {
     private static final String LOG = "        - log:\n            loggingLevel: WARN\n            message: \"dead letter";
     @TempDir
     static Path folder;
+    static final Gateway gateway = new Gateway();
     static Hook hook;
     static StandInPortkey portkey;
     static TestBridge bridge;
@@ -36,7 +38,7 @@ class PortkeyLettersTest {
     @BeforeAll
     static void start() throws IOException {
         hook = new Hook();
-        portkey = new StandInPortkey(0, "/v1");
+        portkey = new StandInPortkey(0, "/v1", gateway);
         portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
         BridgeFiles files = BridgeFiles.of(folder, "lab").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d}\nswitches:")
                 .everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%").edit("errors.camel.yaml", LOG, "        - to: " + hook.url() + "\n" + LOG);
@@ -143,6 +145,50 @@ class PortkeyLettersTest {
         await(() -> portkey.state().pending("after-d@acme.com").isPresent(), true);
         assertThat(bridge.sql.queryForList("select unnest(changes) from audit order by id", String.class)).contains("target resume: the domain is verified now");
         assertThat(bridge.api("POST", "/target/resume", "{\"reason\":\"again\"}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void e_a_replay_says_what_became_of_letters_about_portkey_and_is_no_newer_state() throws IOException {
+        refuses("POST", "/admin/users/invites");
+        List<Long> letters = List.of(letter("rea"), letter("reb"), letter("rec"));
+        String cause = bridge.sql.queryForObject("select fingerprint from dead_letter where id = ?", String.class, letters.getFirst());
+        assertThat(bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letters.getFirst() + "]}").body().path("results").toString()).contains("0 closed, 1 still open");
+        assertThat(letter(letters.getFirst())).as("refused again, and nothing newer has come").isEqualTo("open 0");
+        JsonNode refused = replayed("{\"ids\":" + letters + ",\"mode\":\"converge\",\"force\":true}");
+        assertThat(refused.path("closed").asInt() + " " + refused.path("open").asInt() + " " + refused.path("waits").asInt()).isEqualTo("0 3 0");
+        bridge.scim("lab", "PATCH", "/Users/" + bridge.sql.queryForObject("select id::text from account where external_id = 'rea'", String.class), "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Rea R\"}}]}");
+        await(() -> letter(letters.getFirst()), "open 1");
+        JsonNode dry = bridge.api("POST", "/dead-letters/replays", "{\"fingerprint\":\"" + cause + "\",\"draft\":{\"file\":\"lab\",\"text\":" + TextNode.valueOf(Files.readString(Path.of("mappings/lab.yaml"))) + "}}").body();
+        assertThat(dry.path("sentence").asText()).startsWith(dry.path("atPortkey").asInt() + " letters are about Portkey, and whether it takes them a draft cannot say");
+        assertThat(dry.path("atPortkey").asInt()).isGreaterThanOrEqualTo(3);
+        JsonNode original = replayed("{\"ids\":" + letters + ",\"mode\":\"original\",\"force\":true}");
+        assertThat(original.path("said").toString()).contains("letter " + letters.getLast() + " is about Portkey and holds no record of an IdP");
+        assertThat(original.path("open").asInt()).isEqualTo(3);
+        portkey.faults().set(List.of());
+        assertThat(bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letters.getFirst() + "]}").body().path("results").toString()).contains("1 closed, 0 still open");
+        long looked = gateway.heard("GET", "/v1/admin/users");
+        JsonNode read = replayed("{\"ids\":" + letters.subList(1, 3) + ",\"mode\":\"re-read\",\"force\":true}");
+        assertThat(read.path("closed").asInt() + " " + read.path("open").asInt()).isEqualTo("2 0");
+        assertThat(gateway.heard("GET", "/v1/admin/users")).as("Portkey was asked for each before anything was written").isGreaterThanOrEqualTo(looked + 2);
+        assertThat(bridge.sql.queryForList("select status from dead_letter where id = any(?::bigint[])", String.class, letters.toString().replace('[', '{').replace(']', '}'))).containsOnly("resolved");
+    }
+
+    /** Somebody whose invite is refused; gives his letter. */
+    private static long letter(String name) {
+        push(name, name + "@acme.com");
+        String key = person(name + "@acme.com");
+        await(() -> bridge.count("select count(*) from dead_letter where key = ? and status = 'open'", key), 1L);
+        return bridge.count("select id from dead_letter where key = ?", key);
+    }
+
+    private static String letter(long id) {
+        return bridge.sql.queryForObject("select status || ' ' || parked from dead_letter where id = ?", String.class, id);
+    }
+
+    private static JsonNode replayed(String order) {
+        long id = bridge.api("POST", "/dead-letters/replays", order).body().path("id").asLong();
+        await(() -> bridge.sql.queryForObject("select status from replay_job where id = ?", String.class, id), "done");
+        return bridge.api("GET", "/dead-letters/replays/" + id, "").body();
     }
 
     /** So much that Portkey is quarantined. */

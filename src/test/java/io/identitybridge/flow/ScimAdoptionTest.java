@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.lab.PortkeyRow;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What another SCIM client made at Portkey comes under the bridge, which is its SCIM client from then on. */
 class ScimAdoptionTest {
     @Test
-    void people_and_groups_of_another_client_are_adopted_and_nobody_has_less_but_whoever_has_left(@TempDir Path folder) {
-        try (PortkeyBridge with = PortkeyBridge.byScim(folder, "lag: 1s")) {
+    void people_and_groups_of_another_client_are_adopted_and_nobody_has_less_but_whoever_has_left() {
+        try (PortkeyBridge with = PortkeyBridge.byScim()) {
             with.portkey.byHand().organisation(12, 0, 3);
             with.directGroup("ws-Sales-role-manager", "person0001@acme.com", "person0002@acme.com", "person0003@acme.com");
             with.directGroup("ws-sales-role-Member", "person0004@acme.com");

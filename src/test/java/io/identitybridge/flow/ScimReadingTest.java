@@ -6,41 +6,30 @@ import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.publish.WholeReading;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** All of a Portkey is read by its SCIM endpoint, whole or not at all; what the bridge made is known by its mark. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScimReadingTest {
-    private PortkeyBridge with;
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byScim().applies();
 
     @BeforeAll
-    void start(@TempDir Path folder) {
-        with = PortkeyBridge.byScim(folder, "lag: 1s");
-        with.applies();
+    static void start() {
         with.portkey.byHand().organisation(250, 0, 7);
         with.directGroup("ws-Handmade-role-Manager", IntStream.rangeClosed(1, 120).mapToObj("person%04d@acme.com"::formatted).toArray(String[]::new));
         with.directGroup("Everybody of us", "person0001@acme.com");
     }
 
-    @AfterAll
-    void stop() {
-        with.close();
-    }
-
     @BeforeEach
     void quiet() {
-        with.portkey.faults().set(List.of());
-        with.portkey.stale(0, 0);
+        with.quiet();
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.identitybridge.files.FileReader;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.source.Item;
 import io.identitybridge.source.PageRead;
+import io.identitybridge.store.Hold;
+import io.identitybridge.store.Lease;
 import io.identitybridge.store.Staging;
 import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
@@ -41,6 +43,7 @@ class StagingSinkTest {
     @BeforeEach
     void read() throws IOException {
         BridgeFiles files = BridgeFiles.of(folder, "lab");
+        sql.update("insert into source_state (source) values ('lab')");
         active = Active.of(FileReader.read(FileReader.texts(files.routes, files.mappings)));
     }
 
@@ -73,7 +76,9 @@ class StagingSinkTest {
     }
 
     private StagingSink sink(UUID of) {
-        StagingSink sink = new StagingSink(staging, LAB, of, active.mapping(LAB).orElseThrow(), active.files().source(LAB).orElseThrow(), Clock.systemUTC(), () -> { });
+        Hold hold = new Hold(new Lease(LAB, 0), of);
+        staging.open(hold);
+        StagingSink sink = new StagingSink(staging, hold, active.mapping(LAB).orElseThrow(), active.files().source(LAB).orElseThrow(), Clock.systemUTC(), () -> { });
         sink.groups(new PageRead("groups", 1, Optional.empty(), List.of(new Item("g1", false, Map.of("id", "g1", "profile", Map.of("name", "ws-Sales-role-member")))), ASKED));
         return sink;
     }

@@ -2,40 +2,27 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.publish.WholeReading;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** All of a Portkey is read, whole or not at all, and what differs is put right; only a later reading shows that it was. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetReadingTest {
-    private PortkeyBridge with;
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
 
     @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s");
-        with.applies();
+    static void start() {
         with.portkey.byHand().organisation(250, 5, 7);
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
     }
 
     @BeforeEach
     void quiet() {
-        with.portkey.faults().set(List.of());
-        with.portkey.withoutScopes();
-        with.portkey.stale(0, 0);
+        with.quiet();
     }
 
     @Test

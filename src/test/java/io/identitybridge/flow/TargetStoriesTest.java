@@ -2,30 +2,16 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people do at Portkey by hand, and what the bridge makes of it. */
 @Tag("real")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetStoriesTest {
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s");
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi();
 
     @BeforeEach
     void applies() {

@@ -4,31 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.TestBridge;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An operator's word on a Portkey of which differences are only told: what is adopted and what not, which workspace is which. */
 @Tag("real")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetWordTest {
-    private PortkeyBridge with;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        with = new PortkeyBridge(folder, "lag: 1s, drift: report");
-        with.applies();
-    }
-
-    @AfterAll
-    void stop() {
-        with.close();
-    }
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi("drift: report").applies();
 
     @Test
     void what_differs_is_only_told_though_all_that_is_pushed_is_written() {

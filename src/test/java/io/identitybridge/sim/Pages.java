@@ -29,14 +29,15 @@ public final class Pages {
      * @param path     as {@code /users/u1}
      * @param query    its parameters
      * @param sequence the number of the state that is shown
-     * @param omitted  a user whom lists leave out
+     * @param omitted  a user whom lists of users leave out
+     * @param unlisted a user whom lists of members leave out
      * @param valid    delta tokens below this number have expired
      */
-    public static Answer of(Idp idp, String base, String path, Map<String, String> query, int sequence, Optional<String> omitted, int valid) {
+    public static Answer of(Idp idp, String base, String path, Map<String, String> query, int sequence, Optional<String> omitted, Optional<String> unlisted, int valid) {
         State shown = idp.at(sequence);
         String[] parts = path.substring(1).split("/");
         if (parts.length == 3) {
-            return Optional.ofNullable(shown.groups().get(parts[1])).map(group -> new Answer(200, Map.of("value", ids(group.members())))).orElse(new Answer(404, Map.of()));
+            return Optional.ofNullable(shown.groups().get(parts[1])).map(group -> new Answer(200, Map.of("value", ids(listed(group, unlisted))))).orElse(new Answer(404, Map.of()));
         }
         if (parts.length == 2) {
             return shown.user(parts[1]).map(user -> new Answer(200, record(user))).orElse(new Answer(404, Map.of()));
@@ -45,7 +46,7 @@ public final class Pages {
             Instant since = Instant.parse(query.get("changed"));
             return parts[0].equals("users")
                     ? page(shown.users(), USERS, query.getOrDefault("after", ""), base + path + "?changed=" + since + "&", sequence, false, user -> idp.changed(sequence, s -> s.users().get(user.id())).isAfter(since) ? Optional.of(record(user)) : Optional.empty())
-                    : page(shown.groups(), GROUPS, query.getOrDefault("after", ""), base + path + "?changed=" + since + "&", sequence, false, group -> idp.changed(sequence, s -> s.groups().get(group.id())).isAfter(since) ? Optional.of(record(group, false)) : Optional.empty());
+                    : page(shown.groups(), GROUPS, query.getOrDefault("after", ""), base + path + "?changed=" + since + "&", sequence, false, group -> idp.changed(sequence, s -> s.groups().get(group.id())).isAfter(since) ? Optional.of(record(group, Optional.empty())) : Optional.empty());
         }
         if (query.containsKey("since")) {
             int since = Integer.parseInt(query.get("since"));
@@ -55,7 +56,7 @@ public final class Pages {
         State state = idp.at(idp.traits.delta() ? Math.max(begun, sequence) : sequence); // what the token at the end counts from, no page is older than
         String after = query.getOrDefault("after", "");
         return parts[0].equals("users") ? page(state.users(), USERS, after, base + path + "?", begun, idp.traits.delta(), user -> omitted.filter(user.id()::equals).isPresent() ? Optional.empty() : Optional.of(record(user)))
-                : page(state.groups(), GROUPS, after, base + path + "?", begun, idp.traits.delta(), group -> Optional.of(record(group, !idp.traits.pointRead() || idp.traits.delta())));
+                : page(state.groups(), GROUPS, after, base + path + "?", begun, idp.traits.delta(), group -> Optional.of(record(group, Optional.of(listed(group, unlisted)).filter(members -> !idp.traits.pointRead() || idp.traits.delta()))));
     }
 
     private static <T> Answer page(SortedMap<String, T> all, int size, String after, String url, int begun, boolean delta, java.util.function.Function<T, Optional<Map<String, Object>>> record) {
@@ -143,11 +144,13 @@ public final class Pages {
         return ids;
     }
 
-    private static Map<String, Object> record(Group group, boolean members) {
+    private static List<String> listed(Group group, Optional<String> unlisted) {
+        return group.members().stream().filter(member -> unlisted.filter(member::equals).isEmpty()).toList();
+    }
+
+    private static Map<String, Object> record(Group group, Optional<List<String>> members) {
         Map<String, Object> record = new LinkedHashMap<>(Map.of("id", group.id(), "name", group.name()));
-        if (members) {
-            record.put("members", ids(group.members()));
-        }
+        members.ifPresent(some -> record.put("members", ids(some)));
         return record;
     }
 

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.springframework.dao.DataAccessException;
@@ -33,6 +35,7 @@ final class RealBridges implements Bridges, AutoCloseable {
     private final Map<String, String> omitted = new HashMap<>();
     private final Map<String, Integer> valid = new HashMap<>();
     private final List<String> omittedOnce = new ArrayList<>();
+    private final Set<String> shortened = new HashSet<>();
     private Duration ahead = Duration.ZERO;
     /** What the store knows of it. */
     private Duration told = Duration.ZERO;
@@ -91,6 +94,7 @@ final class RealBridges implements Bridges, AutoCloseable {
         runs.clear();
         omitted.clear();
         omittedOnce.clear();
+        shortened.clear();
         valid.clear();
         scim.begin();
     }
@@ -147,8 +151,10 @@ final class RealBridges implements Bridges, AutoCloseable {
         if (how.fault() == 2) {
             servers.cut(asked);
         } else {
+            Optional<String> omit = Optional.ofNullable(omitted.get(source.name()));
+            Optional<String> unlisted = omit.filter(user -> shortened.add(source.name() + " " + asked.path() + " " + asked.query().get("after"))); // a list of members is short once
             servers.answer(asked, how.fault() > 0 ? new Pages.Answer(how.fault() == 1 ? 500 : 403, Map.of())
-                    : Pages.of(source, servers.base(asked.bridge(), source.name()), asked.path(), asked.query(), how.sequence(), Optional.ofNullable(omitted.get(source.name())), valid.getOrDefault(source.name(), 0)));
+                    : Pages.of(source, servers.base(asked.bridge(), source.name()), asked.path(), asked.query(), how.sequence(), omit, unlisted, valid.getOrDefault(source.name(), 0)));
         }
         return settled(asked.bridge(), source.name());
     }

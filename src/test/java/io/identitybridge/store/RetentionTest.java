@@ -17,7 +17,7 @@ class RetentionTest {
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate sql = new JdbcTemplate(database);
     private final TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(database));
-    private final Retention retention = new Retention(sql, transactions, new Staging(sql, transactions), new Runs(sql));
+    private final Retention retention = new Retention(sql, transactions, new Staging(sql, transactions), new Runs(sql, transactions));
 
     @Test
     void a_tombstone_goes_after_45_days_with_its_link_and_memberships_while_person_and_audit_stay() {
@@ -165,9 +165,11 @@ class RetentionTest {
         UUID failed = run("lab", "failed", "1 hour");
         for (UUID run : List.of(lost, reading, failed)) {
             sql.update("insert into stage_record (run_id, resource, id, state, asked_at) values (?, 'users', 'u', 'seen', now())", run);
+            sql.update("insert into stage_run (run_id) values (?)", run);
         }
+        sql.update("insert into stage_run (run_id, begun_at) values (gen_random_uuid(), now() - interval '25 hours')"); // of a letter's re-read in which its bridge died
         retention.run();
-        assertThat(sql.queryForList("select run_id from stage_record", UUID.class)).containsExactly(reading);
+        assertThat(sql.queryForList("select run_id from stage_record union all select run_id from stage_run", UUID.class)).containsExactly(reading, reading);
         assertThat(sql.queryForObject("select status from run where id = ?", String.class, lost)).isEqualTo("failed");
     }
 
