@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -113,6 +114,14 @@ public final class TestBridge implements AutoCloseable {
         return send(method, adminUrl() + "/api" + path, body, token, "application/json");
     }
 
+    /** What the files say now is at work from here on; fails where it is refused. */
+    public void activate() {
+        Answer answer = api("POST", "/files/activate", "{}");
+        if (answer.status() != 200) {
+            throw new AssertionError("not activated: " + answer);
+        }
+    }
+
     /** What the health endpoint says. */
     public String health() {
         return send("GET", adminUrl() + "/actuator/health", "", ADMIN_TOKEN, "application/json").body().toString();
@@ -183,6 +192,27 @@ public final class TestBridge implements AutoCloseable {
 
     public List<String> people(String status) {
         return sql.queryForList("select email from person where status = ? order by 1", String.class, status);
+    }
+
+    /** Until a query gives this number; fails where it does not come to that. */
+    public void waitFor(String query, long wanted) {
+        long found = count(query);
+        for (long begin = System.nanoTime(); found != wanted; found = count(query)) {
+            if (System.nanoTime() - begin > LONGEST.toNanos()) {
+                throw new AssertionError(query + " gives " + found + ", and " + wanted + " is waited for");
+            }
+            pause(50);
+        }
+    }
+
+    /** Until this request waits for a lock that others hold in this database; fails where it is answered without. */
+    public void waitForLock(Future<?> request) {
+        while (!request.isDone() && count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { // each request has an end
+            pause(20);
+        }
+        if (request.isDone()) {
+            throw new AssertionError("it waits for nobody");
+        }
     }
 
     public long count(String query, Object... arguments) {

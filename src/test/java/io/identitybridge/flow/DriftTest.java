@@ -69,9 +69,7 @@ class DriftTest {
 
     @Test
     void the_share_of_what_push_told_is_one_number() throws Exception {
-        for (int i = 0; i < 600 && bridge.count("select coalesce(sum(n), 0) from push_told where source = 'lab'") != 2; i++) {
-            TestBridge.pause(50); // the request log is written beside the requests
-        }
+        bridge.waitFor("select coalesce(sum(n), 0) from push_told where source = 'lab'", 2); // the request log is written beside the requests
         assertThat(bridge.api("GET", "/sources?q=lab", "").body().at("/items/0/pushReliability").asDouble()).as("two pushes, and nothing missed").isEqualTo(1);
         idp.company().firstName(ada.id(), "Augusta");
         idp.company().status(bob.id(), "SUSPENDED");

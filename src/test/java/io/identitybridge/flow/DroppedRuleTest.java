@@ -37,13 +37,12 @@ class DroppedRuleTest {
         pilots = group("Pilots", ada, bob);
         mechanics = group("Mechanics", bob);
         assertThat(bridge.memberships()).containsExactly("Hangar/ada@acme.com=manager", "Hangar/bob@acme.com=manager", "Tower/ada@acme.com=manager", "Tower/bob@acme.com=manager");
-        until("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
     }
 
     private void drop() {
         files.edit("lab.yaml", PILOTS, "").edit("lab.yaml", OF_PILOTS, "");
-        TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
-        assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
+        bridge.activate();
     }
 
     @AfterEach
@@ -55,7 +54,7 @@ class DroppedRuleTest {
     void propose_holds_their_removal() {
         start("propose");
         drop();
-        until("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
         assertThat(held()).contains("archive user ada@acme.com", "lower bob@acme.com in Hangar from manager to member");
         assertThat(bridge.memberships()).hasSize(4);
     }
@@ -64,7 +63,7 @@ class DroppedRuleTest {
     void who_loses_his_last_other_place_while_that_waits_is_not_archived_for_having_none() {
         start("propose");
         drop();
-        until("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove bob@acme.com from Tower'", 1);
         bridge.scim("lab", "PATCH", "/Groups/" + mechanics, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + bob + "\\\"]\"}]}");
         assertThat(bridge.memberships()).as("he is still one of the pilots there").hasSize(4);
         assertThat(held()).contains("archive user bob@acme.com", "remove bob@acme.com from Tower", "remove bob@acme.com from Hangar");
@@ -77,8 +76,8 @@ class DroppedRuleTest {
         start("keep");
         files.edit("lab.yaml", PILOTS, "").edit("lab.yaml", OF_PILOTS, "");
         assertThat(bridge.api("POST", "/sources/lab/preview", "{}").body().toString()).as("told before it is done").contains("keep ada@acme.com in Tower as manager");
-        assertThat(bridge.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
-        until("select count(*) from grants where reason = 'manual'", 3);
+        bridge.activate();
+        bridge.waitFor("select count(*) from grants where reason = 'manual'", 3);
         assertThat(held()).as("who has another reason goes by that").containsExactly("lower bob@acme.com in Hangar from manager to member");
         assertThat(bridge.memberships()).hasSize(4);
         assertThat(bridge.api("GET", "/audit?person=ada@acme.com", "").body().toString()).contains("keep ada@acme.com in Hangar as manager", "keep ada@acme.com in Tower as manager");
@@ -95,11 +94,11 @@ class DroppedRuleTest {
         bridge.scim("lab", "PATCH", "/Groups/" + pilots, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + ada + "\\\"]\"}]}");
         assertThat(bridge.memberships()).as("leaving a group is no dropped rule").noneMatch(line -> line.contains("ada@"));
         drop();
-        until("select count(*) from grants where reason = 'manual'", 1);
+        bridge.waitFor("select count(*) from grants where reason = 'manual'", 1);
         files.edit("lab.yaml", "  - group: AI Platform Leads\n", PILOTS + "  - group: AI Platform Leads\n").edit("lab.yaml", "tests:\n", "tests:\n" + OF_PILOTS);
-        assertThat(bridge.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
-        until("select count(*) from directory_group where cardinality(unlinked) > 0", 0);
-        until("select count(*) from grants g join workspace w on w.id = g.workspace_id where w.name = 'Tower' and g.reason like 'group:%'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from directory_group where cardinality(unlinked) > 0", 0);
+        bridge.waitFor("select count(*) from grants g join workspace w on w.id = g.workspace_id where w.name = 'Tower' and g.reason like 'group:%'", 1);
         assertThat(bridge.memberships()).contains("Tower/bob@acme.com=manager");
     }
 
@@ -114,12 +113,5 @@ class DroppedRuleTest {
     private String group(String name, String... members) {
         String values = String.join(",", java.util.Arrays.stream(members).map(id -> "{\"value\":\"" + id + "\"}").toList());
         return bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + name + "\",\"members\":[" + values + "]}").body().get("id").asText();
-    }
-
-    private void until(String query, long wanted) {
-        for (int i = 0; i < 600 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
     }
 }

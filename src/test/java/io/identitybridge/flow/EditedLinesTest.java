@@ -22,7 +22,7 @@ class EditedLinesTest {
     void each_held_line_says_the_edit_that_is_its_cause() throws IOException {
         BridgeFiles files = BridgeFiles.of(folder, "lab");
         try (TestBridge bridge = TestBridge.start(files, folder)) {
-            waitFor(bridge, "select count(*) from source_state where ruled is not null", 1);
+            bridge.waitFor("select count(*) from source_state where ruled is not null", 1);
             String ada = bridge.scim("lab", "POST", "/Users", TestBridge.user("u1", "ada@acme.com", true)).body().get("id").asText();
             String bob = bridge.scim("lab", "POST", "/Users", TestBridge.user("u2", "bob@acme.com", true)).body().get("id").asText();
             group(bridge, "ws-Sales-role-admin", ada);
@@ -31,25 +31,20 @@ class EditedLinesTest {
 
             files.edit("lab.yaml", "record.profile.firstName + \" \" + record.profile.lastName", "record.profile.firstName + \" \" + record.profile.lastName + \"\"")
                     .edit("portkey.yaml", MAY_GRANT + "admin, manager, member]", MAY_GRANT + "manager, member]");
-            activate(bridge);
-            waitFor(bridge, "select count(*) from plan_line where status = 'held'", 1);
+            bridge.activate();
+            bridge.waitFor("select count(*) from plan_line where status = 'held'", 1);
             assertThat(held(bridge)).containsExactly("remove ada@acme.com from Sales: mappings/portkey.yaml:" + line(files.mappings.resolve("portkey.yaml"), MAY_GRANT) + " was edited; what it would take away waits for you");
 
             files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME").edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member")
                     .edit("lab.yaml", "  group-missing: remove-members", "  group-missing: keep");
-            activate(bridge);
-            waitFor(bridge, "select count(*) from plan_line where status = 'held' and sentence like 'lower bob%'", 1);
+            bridge.activate();
+            bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence like 'lower bob%'", 1);
             assertThat(held(bridge)).filteredOn(held -> held.startsWith("lower bob")).containsExactly("lower bob@acme.com in Engineering from manager to member: mappings/lab.yaml:" + line(files.mappings.resolve("lab.yaml"), "    role: member  ") + " was edited; what it would take away waits for you");
         }
     }
 
     private static void group(TestBridge bridge, String name, String member) {
         assertThat(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + name + "\",\"members\":[{\"value\":\"" + member + "\"}]}").status()).isEqualTo(201);
-    }
-
-    private static void activate(TestBridge bridge) {
-        TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
-        assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
     }
 
     private static List<String> held(TestBridge bridge) {
@@ -59,12 +54,5 @@ class EditedLinesTest {
     private static int line(Path file, String begins) throws IOException {
         List<String> lines = Files.readAllLines(file);
         return IntStream.range(0, lines.size()).filter(i -> lines.get(i).startsWith(begins)).findFirst().orElseThrow() + 1;
-    }
-
-    private static void waitFor(TestBridge bridge, String query, long wanted) {
-        for (int i = 0; i < 1_200 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
     }
 }

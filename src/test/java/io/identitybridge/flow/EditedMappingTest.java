@@ -25,7 +25,7 @@ class EditedMappingTest {
             String pushed = bridge.scim("lab", "POST", "/Users", TestBridge.user("pushed", "pushed@acme.com", true)).body().get("id").asText();
             bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads of Elsewhere\",\"members\":[{\"value\":\"" + pushed + "\"}]}");
             List<String> before = bridge.memberships();
-            waitFor(bridge, "select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+            bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
 
             files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: mangler                         # CHANGE ME");
             assertThat(bridge.api("POST", "/files/activate", "{}").status()).as("a faulty set is refused").isGreaterThanOrEqualTo(400);
@@ -36,10 +36,9 @@ class EditedMappingTest {
                     .edit("lab.yaml", "  - group: AI Platform Leads\n", "  - group: AI Platform Leads of Elsewhere\n    workspaces: [Elsewhere]\n    role: member\n  - group: AI Platform Leads\n")
                     .edit("lab.yaml", "  - name: a suspended person leaves", "  - name: elsewhere\n    given:\n      users:  [{like: ada}]\n      groups: [{id: 00g3, profile: {name: AI Platform Leads of Elsewhere}, members: [00u1]}]\n"
                             + "    plan: [create user ada@acme.com, create workspace Elsewhere, add ada@acme.com to Elsewhere as member]\n  - name: a suspended person leaves");
-            TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
-            assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
-            waitFor(bridge, "select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'Elsewhere'", 1);
-            waitFor(bridge, "select count(*) from plan where status = 'held'", 1);
+            bridge.activate();
+            bridge.waitFor("select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'Elsewhere'", 1);
+            bridge.waitFor("select count(*) from plan where status = 'held'", 1);
             assertThat(bridge.memberships()).containsAll(before);
             assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).containsPattern("mappings/lab.yaml:[0-9, ]+( and more)? was edited");
             long held = bridge.count("select count(*) from plan_line where status = 'held'");
@@ -60,20 +59,12 @@ class EditedMappingTest {
         try (StandInOkta okta = new StandInOkta(Company.usual(), "secret", 0); TestBridge bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret")) {
             bridge.pull("lab");
             int people = bridge.people("active").size();
-            waitFor(bridge, "select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+            bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
             files.edit("lab.yaml", "'!(record.status in [\"DEPROVISIONED\", \"SUSPENDED\"])'", "'!(record.status in [\"DEPROVISIONED\", \"SUSPENDED\"]) && record.profile.?department.orValue(\"\") != \"Sales\"'");
-            TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
-            assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
+            bridge.activate();
             assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
             assertThat(bridge.people("active")).hasSize(people);
             assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).containsPattern("mappings/lab.yaml:[0-9, ]+( and more)? was edited");
         }
-    }
-
-    private static void waitFor(TestBridge bridge, String query, long wanted) {
-        for (int i = 0; i < 600 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
     }
 }

@@ -24,7 +24,7 @@ class EditedOrganisationTest {
     void start() {
         files = BridgeFiles.of(folder, "lab", "okta");
         bridge = TestBridge.start(files, folder);
-        waitFor("select count(*) from source_state where ruled is not null", 2);
+        bridge.waitFor("select count(*) from source_state where ruled is not null", 2);
     }
 
     @AfterEach
@@ -40,9 +40,9 @@ class EditedOrganisationTest {
         assertThat(bridge.people("active")).containsExactly("boss@acme.com");
         files.edit("portkey.yaml", "  acme-labs.io: exact\n", "  acme-labs.io: exact\n  elsewhere.org: exact\n")
                 .edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
-        activate();
-        waitFor("select count(*) from person where email = 'new@elsewhere.org' and status = 'active'", 1);
-        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove boss@acme.com from Sales'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from person where email = 'new@elsewhere.org' and status = 'active'", 1);
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove boss@acme.com from Sales'", 1);
         assertThat(bridge.memberships()).contains("Sales/boss@acme.com=admin");
         assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).containsPattern("mappings/portkey.yaml:[0-9, ]+( and more)? was edited");
         assertThat(bridge.count("select count(*) from dead_letter where status = 'open'")).isZero();
@@ -51,12 +51,12 @@ class EditedOrganisationTest {
     @Test
     void a_source_that_only_observed_applies_once_it_may() {
         files.edit("portkey.yaml", "  lab:   {mode: apply,", "  lab:   {mode: observe,");
-        activate();
+        bridge.activate();
         push("u1", "ada@acme.com");
         assertThat(bridge.people("active")).isEmpty();
         files.edit("portkey.yaml", "  lab:   {mode: observe,", "  lab:   {mode: apply,");
-        activate();
-        waitFor("select count(*) from person where email = 'ada@acme.com' and status = 'active'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from person where email = 'ada@acme.com' and status = 'active'", 1);
     }
 
     @Test
@@ -64,7 +64,7 @@ class EditedOrganisationTest {
         String id = push("u1", "ada@acme.com");
         Files.delete(files.mappings.resolve("lab.yaml"));
         Files.delete(files.routes.resolve("lab.source.yaml"));
-        activate();
+        bridge.activate();
         assertThat(bridge.scim("lab", "DELETE", "/Users/" + id, "").status()).as("nothing new is taken in").isEqualTo(503);
         assertThat(bridge.people("active")).containsExactly("ada@acme.com");
         TestBridge.Answer released = bridge.api("POST", "/sources/lab/release", "{}");
@@ -84,10 +84,10 @@ class EditedOrganisationTest {
         bridge.sql.execute("alter table plan rename to plan_away");
         files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
                 .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
-        activate();
-        waitFor("select count(*) from due where waits is not null", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from due where waits is not null", 1);
         bridge.sql.execute("alter table plan_away rename to plan");
-        waitFor("select count(*) from plan_line where status = 'held'", 1);
+        bridge.waitFor("select count(*) from plan_line where status = 'held'", 1);
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
     }
 
@@ -97,7 +97,7 @@ class EditedOrganisationTest {
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
         files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
                 .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
-        activate();
+        bridge.activate();
         bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"A\"}]}");
         bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + member + "\"}]}]}");
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
@@ -109,8 +109,8 @@ class EditedOrganisationTest {
     void who_waits_for_an_edit_goes_at_once_when_the_idp_deletes_him() {
         String id = push("u1", "ada@acme.com");
         files.edit("lab.yaml", "  admit: everybody                        # pushed people: all of them, placed or not", "  admit: resource.userName != \"ada@acme.com\"");
-        activate();
-        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'", 1);
         assertThat(bridge.people("active")).containsExactly("ada@acme.com");
         assertThat(bridge.scim("lab", "DELETE", "/Users/" + id, "").status()).isEqualTo(204);
         assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
@@ -122,8 +122,8 @@ class EditedOrganisationTest {
         String member = push("u1", "ada@acme.com");
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
         files.edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
-        activate();
-        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
         bridge.scim("lab", "PUT", "/Users/" + member, TestBridge.user("u1", "countess@acme.com", true));
         assertThat(bridge.memberships()).containsExactly("Sales/countess@acme.com=admin");
         assertThat(bridge.sql.queryForList("select sentence from plan_line where status = 'held'", String.class)).containsExactly("remove countess@acme.com from Sales");
@@ -135,29 +135,17 @@ class EditedOrganisationTest {
     @Test
     void who_was_kept_when_he_went_is_kept_only_as_long_as_the_mapping_says_so() {
         files.edit("lab.yaml", "  group-missing: remove-members", "  group-missing: keep");
-        activate();
+        bridge.activate();
         String member = push("u1", "ada@acme.com");
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-member\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
         assertThat(bridge.scim("lab", "DELETE", "/Groups/" + group, "").status()).isEqualTo(204);
         assertThat(bridge.memberships()).containsExactly("Sales/ada@acme.com=member");
         files.edit("lab.yaml", "  group-missing: keep", "  group-missing: remove-members");
-        activate();
-        waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
+        bridge.activate();
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
     }
 
     private String push(String externalId, String email) {
         return bridge.scim("lab", "POST", "/Users", TestBridge.user(externalId, email, true)).body().get("id").asText();
-    }
-
-    private void activate() {
-        TestBridge.Answer answer = bridge.api("POST", "/files/activate", "{}");
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    }
-
-    private void waitFor(String query, long wanted) {
-        for (int i = 0; i < 1_200 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
     }
 }

@@ -121,8 +121,7 @@ class EditedReadingTest {
 
     private void edit(String from, String to) throws IOException {
         files.edit("acme-directory.source.yaml", from, to);
-        TestBridge.Answer activated = bridge.api("POST", "/files/activate", "{}");
-        assertThat(activated.status()).as(activated.toString()).isEqualTo(200);
+        bridge.activate();
     }
 
     private String held() {

@@ -45,14 +45,14 @@ class EditedRoutesTest {
             CamelContext camel = bridge.bean(CamelContext.class);
             Path clock = files.routes.resolve("lab-pull.camel.yaml");
             Files.writeString(clock, CLOCK);
-            activated(bridge);
+            bridge.activate();
             assertThat(crons(bridge)).containsExactly("0 0 3 * * ?");
             Files.writeString(clock, CLOCK.replace("0 0 3", "0 0 4"));
-            activated(bridge);
+            bridge.activate();
             assertThat(crons(bridge)).containsExactly("0 0 4 * * ?");
             assertThat(camel.getRoute("lab-pull")).isNotNull();
             Files.delete(clock);
-            activated(bridge);
+            bridge.activate();
             assertThat(crons(bridge)).as("a clock in the shared store would go on for ever").isEmpty();
             assertThat(camel.getRoute("lab-pull")).isNull();
             assertThat(camel.getRoute("reconcile")).isNotNull();
@@ -65,7 +65,7 @@ class EditedRoutesTest {
         try (TestBridge bridge = TestBridge.start(files, folder)) {
             CamelContext camel = bridge.bean(CamelContext.class);
             files.edit("errors.camel.yaml", "            - to: direct:dead-letter\n", "            - to: direct:dead-letter\n            - log: {message: edited}\n");
-            activated(bridge);
+            bridge.activate();
             assertThat(((ModelCamelContext) camel).getRouteConfigurationDefinitions()).singleElement().satisfies(all -> assertThat(all.getOnExceptions().getLast().getOutputs()).as("the edited steps").hasSize(2));
             assertThat(camel.getRoutes()).extracting(route -> route.getRouteId()).contains("reconcile", "scim-push", "dead-letter", "publish", "pull-now");
             assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("e1", "ada@acme.com", true)).status()).isEqualTo(201);
@@ -85,7 +85,7 @@ class EditedRoutesTest {
             assertThat(bridge.health()).contains("ATTENTION", "lab-pull.camel.yaml:7:");
             assertThat(bridge.bean(CamelContext.class).getRoute("lab-pull")).isNull();
             Files.writeString(files.routes.resolve("lab-pull.camel.yaml"), CLOCK);
-            activated(bridge);
+            bridge.activate();
             assertThat(bridge.health()).doesNotContain("lab-pull.camel.yaml");
         }
     }
@@ -110,7 +110,7 @@ class EditedRoutesTest {
             files.edit("reconcile.camel.yaml", "        - bean: {ref: normalize}", "        - log: {message: changed, loggingLevel: DEBUG}\n        - bean: {ref: normalize}");
             files.edit("scim-push.camel.yaml", "        - removeHeaders: {pattern: \"*\"}", "        - log: {message: changed, loggingLevel: DEBUG}\n        - removeHeaders: {pattern: \"*\"}");
             try {
-                activated(bridge);
+                bridge.activate();
             } finally {
                 ends.set(true);
             }
@@ -128,11 +128,11 @@ class EditedRoutesTest {
             hook.hang("slow");
             Files.writeString(files.routes.resolve("slow.camel.yaml"), "- route: {id: slow, from: {uri: \"timer:slow\", parameters: {repeatCount: 1, delay: 1}, steps: [{to: \"seda:slow\"}]}}\n"
                     + "- route: {id: slower, from: {uri: \"seda:slow\", steps: [{setHeader: {name: DeadLetterFingerprint, constant: {expression: slow}}}, {to: \"" + hook.url() + "\"}]}}\n");
-            activated(bridge);
+            bridge.activate();
             assertThat(hook.hung()).as("the route is at work").isTrue();
             Files.writeString(files.routes.resolve("slow.camel.yaml"), "- route: {id: quick, from: {uri: \"direct:quick\", steps: [{log: {message: quick}}]}}\n");
             files.edit("portkey.yaml", "organisation: acme", "organisation: other");
-            activated(bridge);
+            bridge.activate();
             assertThat(bridge.api("GET", "/files", "").body().get("waiting").toString()).as("everything else is at work").contains("routes/slow.camel.yaml");
             assertThat(hook.calls(0)).as("what it has begun has not ended").isEmpty();
             hook.goOn();
@@ -167,11 +167,6 @@ class EditedRoutesTest {
             files.edit("lab-pull.camel.yaml", "0 0 5 * * ?", "0 0 6 * * ?");
             until(() -> crons(bridge).equals(List.of("0 0 6 * * ?")));
         }
-    }
-
-    private static void activated(TestBridge bridge) {
-        TestBridge.Answer answer = bridge.api("POST", "/files/activate", "");
-        assertThat(answer.status()).as(String.valueOf(answer.body())).isEqualTo(200);
     }
 
     private static List<String> crons(TestBridge bridge) {

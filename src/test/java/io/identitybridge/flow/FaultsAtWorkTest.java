@@ -62,7 +62,7 @@ class FaultsAtWorkTest {
         assertThat(bridge.count("select count(*) from dead_letter where resource = 'exchange'")).as("a push that was answered is no letter").isZero();
         TestBridge.Answer again = bridge.scim("lab", "POST", "/Users", TestBridge.user("broken1", "broken1@acme.com", true));
         assertThat(again.status()).as("its fact is there already").isEqualTo(409);
-        waitFor("select count(*) from person where email = 'broken1@acme.com'", 1);
+        bridge.waitFor("select count(*) from person where email = 'broken1@acme.com'", 1);
     }
 
     @Test
@@ -100,7 +100,7 @@ class FaultsAtWorkTest {
             other.setAutoCommit(false);
             other.createStatement().execute("lock table dead_letter in access exclusive mode");
             parked = CompletableFuture.supplyAsync(() -> bridge.bean(ProducerTemplate.class).send("direct:dead-letter", exchange -> exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("it broke"))));
-            waitFor("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into dead_letter %'", 1);
+            bridge.waitFor("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into dead_letter %'", 1);
             bridge.sql.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into dead_letter %'");
             assertThat(parked.get(30, TimeUnit.SECONDS).getException()).as("nobody may believe that the letter is there").isNotNull();
             other.rollback();
@@ -111,12 +111,5 @@ class FaultsAtWorkTest {
 
     private static double lost() {
         return bridge.bean(MeterRegistry.class).get("bridge.dead.letter.store.failures").counter().count();
-    }
-
-    private static void waitFor(String query, long wanted) {
-        for (int i = 0; i < 1_200 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).isEqualTo(wanted);
     }
 }

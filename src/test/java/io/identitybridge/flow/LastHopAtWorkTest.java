@@ -30,7 +30,7 @@ class LastHopAtWorkTest {
             long plan = bridge.count("select plan_id from plan_line where status = 'held' and sentence = ?", "archive user " + PAT);
 
             files.edit("portkey.yaml", "people:     [{email: ciso@acme.com", "people:     [{email: " + PAT + ", why: on call}, {email: ciso@acme.com").edit("portkey.yaml", "archive: {at-most: 1}", "archive: {at-most: 100}");
-            assertThat(bridge.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
+            bridge.activate();
             TestBridge.Answer approved = bridge.api("POST", "/plans/" + plan + "/approve", "{}");
             assertThat(approved.body().toString()).as("by then the line is stale, or it is refused under the lock").containsAnyOf("no longer true, not done", "waits any more");
             stays(bridge);

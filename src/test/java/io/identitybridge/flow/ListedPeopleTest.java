@@ -79,14 +79,10 @@ class ListedPeopleTest {
         start(true);
         bridge.scim("lab", "PATCH", "/Users/" + ada, OFF);
         whole();
-        for (int i = 0; i < 600 && bridge.count("select count(*) from source_state where source = 'lab' and evaluated is not null") == 0; i++) {
-            TestBridge.pause(50);
-        }
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
         files.edit("portkey.yaml", "group-based-user-provisioning: true", "group-based-user-provisioning: false");
-        assertThat(bridge.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
-        for (int i = 0; i < 600 && bridge.count("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'") == 0; i++) {
-            TestBridge.pause(50);
-        }
+        bridge.activate();
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'", 1);
         assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).containsPattern("mappings/portkey.yaml:[0-9, ]+( and more)? was edited");
         assertThat(bridge.people("active")).containsExactly("ada@acme.com");
     }

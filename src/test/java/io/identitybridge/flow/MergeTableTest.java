@@ -286,7 +286,7 @@ class MergeTableTest {
                 TestBridge.pause(50);
             }
             edited.edit("lab.yaml", "scim:\n  admit: everybody", "scim:\n  admit: resource.userName != \"ada@acme.com\"");
-            assertThat(own.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
+            own.activate();
             for (int i = 0; i < 200 && own.count("select count(*) from plan where status = 'held'") == 0; i++) {
                 TestBridge.pause(50);
             }
@@ -303,7 +303,7 @@ class MergeTableTest {
             own.scim("okta", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
             Files.delete(taken.mappings.resolve("okta.yaml"));
             Files.delete(taken.routes.resolve("okta.source.yaml"));
-            assertThat(own.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
+            own.activate();
             TestBridge.pause(1_000);
             assertThat(own.memberships()).containsExactly("Sales/ada@acme.com=member");
             assertThat(own.api("POST", "/sources/okta/release", "{}").status()).isEqualTo(200);

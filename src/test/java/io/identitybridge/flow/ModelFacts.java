@@ -70,7 +70,7 @@ final class ModelFacts {
 
     void groups() {
         for (Staged staged : pull.groups.values()) {
-            Optional<GroupFact> known = memory.group(pull.idp.name(), staged.id()).or(() -> unanchored(staged));
+            Optional<GroupFact> known = living(staged.id()).or(() -> unanchored(staged)).or(() -> memory.group(pull.idp.name(), staged.id()));
             fenced |= heard.fences(staged, known);
             heard.group(staged, known, facts).ifPresent(group -> memory.write(known.isPresent() && memory.groups.containsKey(group.id()) ? group : fresh(group)));
         }

@@ -137,6 +137,22 @@ class PushAndPullTest {
     }
 
     @Test
+    void a_group_that_was_deleted_and_is_pushed_again_by_its_name_is_the_pulled_one_again() {
+        bridge.pull("lab");
+        List<String> before = bridge.memberships();
+        String named = "/Groups?filter=displayName eq \"ws-Team 0-role-member\"";
+        bridge.scim("lab", "DELETE", "/Groups/" + bridge.scim("lab", "GET", named, "").body().at("/Resources/0/id").asText(), "");
+        String again = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Team 0-role-member\",\"members\":[]}").body().get("id").asText();
+        bridge.lagPasses();
+        assertThat(bridge.pull("lab").get("letters").asInt()).isZero();
+        assertThat(bridge.memberships()).isEqualTo(before);
+        assertThat(bridge.scim("lab", "GET", named, "").body().get("totalResults").asInt()).as("no twin that keeps whom a push takes out").isOne();
+        String adas = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.scim("lab", "PATCH", "/Groups/" + again, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + adas + "\\\"]\"}]}");
+        assertThat(bridge.memberships()).doesNotContain("Team 0/" + ada.email() + "=member").hasSize(before.size() - 1);
+    }
+
+    @Test
     void whoever_was_deleted_and_comes_back_is_in_no_group_until_one_says_so() {
         String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("e1", "eve@acme.com", true)).body().get("id").asText();
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + id + "\"}]}").body().get("id").asText();

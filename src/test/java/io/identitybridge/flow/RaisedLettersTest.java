@@ -90,7 +90,7 @@ class RaisedLettersTest {
         letters(10_004, 10_004, "MAPPING_POISON|user|email|no value");
         letters(1, 1, "MAPPING_POISON|user|name|no value");
         hook.calls(before + 2);
-        waitFor("select count(*) from dead_letter where raised_at is null", 0);
+        bridge.waitFor("select count(*) from dead_letter where raised_at is null", 0);
         assertThat(hook.calls(0)).as("another cause, and nothing of the first one yet").hasSize(before + 2);
         bridge.sql.update("update letter_raise set due_at = now() where sent_at is null");
         JsonNode rest = hook.calls(before + 3).getLast().json();
@@ -113,7 +113,7 @@ class RaisedLettersTest {
         hook.refused(1);
         letters(30_002, 30_003, "BUG|user||broken");
         assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("bob", "bob@acme.com", true)).status()).as("nothing else waits for it").isEqualTo(201);
-        waitFor("select count(*) from letter_raise where sent_at is null", 2);
+        bridge.waitFor("select count(*) from letter_raise where sent_at is null", 2);
         assertThat(bridge.count("select count(*) from letter_raise where sent_at is null and tried > 0")).isOne();
         String raise = hook.refused(1).getFirst().headers().get("deadletterraise");
         bridge.close();
@@ -136,7 +136,7 @@ class RaisedLettersTest {
         double late = raised("late");
         hook.hang("TRANSIENT|user|hangs|");
         letters(40_001, 40_001, "TRANSIENT|user|hangs|x");
-        waitFor("select count(*) from letter_raise where sent_at is null and tried > 0", 1);
+        bridge.waitFor("select count(*) from letter_raise where sent_at is null and tried > 0", 1);
         letters(40_002, 40_002, "TRANSIENT|user|well|x");
         assertThat(hook.calls(before + 1).getLast().headers().get("deadletterfingerprint")).as("told while the other hangs").startsWith("TRANSIENT|user|well|");
         for (int i = 0; i < 600 && raised("late") == late; i++) {
@@ -146,7 +146,7 @@ class RaisedLettersTest {
         hook.goOn();
         bridge.sql.update("update letter_raise set due_at = now() where sent_at is null");
         assertThat(hook.calls(before + 2).getLast().headers().get("deadletterfingerprint")).startsWith("TRANSIENT|user|hangs|");
-        waitFor("select count(*) from letter_raise where sent_at is null", 0);
+        bridge.waitFor("select count(*) from letter_raise where sent_at is null", 0);
         for (int i = 0; i < 600 && bridge.bean(MeterRegistry.class).get("bridge.dead.letter.raises.hanging").gauge().value() > 0; i++) {
             TestBridge.pause(50);
         }
@@ -160,12 +160,5 @@ class RaisedLettersTest {
     private static void letters(int from, int to, String fingerprint) {
         bridge.sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash)"
                 + " select 'lab', split_part(?, '|', 3) || 'user', n::text, 1, split_part(?, '|', 1), 'map', 'user ' || n, ?, 'run:x', 'h' from generate_series(?, ?) n", fingerprint, fingerprint, fingerprint, from, to);
-    }
-
-    private static void waitFor(String query, long number) {
-        for (int tries = 0; bridge.count(query) != number && tries < 600; tries++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(number);
     }
 }

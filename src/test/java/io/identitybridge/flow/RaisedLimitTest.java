@@ -32,7 +32,7 @@ class RaisedLimitTest {
             ids.subList(0, 3).forEach(id -> bridge.scim("lab", "PATCH", "/Users/" + id, OFF));
             assertThat(bridge.people("archived")).hasSize(3);
             files.edit("portkey.yaml", until, "until: " + today.minusDays(2) + "}]");
-            assertThat(bridge.api("POST", "/files/activate", "{}").status()).isEqualTo(200);
+            bridge.activate();
             bridge.scim("lab", "PATCH", "/Users/" + ids.get(3), OFF);
             assertThat(bridge.people("archived")).hasSize(3);
             assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).contains("archive: 4 of 5 in 24 hours, at most 1");

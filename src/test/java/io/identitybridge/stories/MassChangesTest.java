@@ -168,7 +168,7 @@ class MassChangesTest {
         assertThat(managers).isGreaterThanOrEqualTo(5_000);
         edit("manager", "admin");
 
-        until("select count(*) from plan_line l join plan p on p.id = l.plan_id where p.source = 'admins' and l.status = 'held' and l.class = 'raise'", managers);
+        bridge.waitFor("select count(*) from plan_line l join plan p on p.id = l.plan_id where p.source = 'admins' and l.status = 'held' and l.class = 'raise'", managers);
         assertThat(bridge.count("select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'House' and m.role = 'manager'")).as("nobody was raised").isEqualTo(managers);
         JsonNode plan = admins.plan();
         assertThat(plan.get("reasons").toString()).contains("raise: " + managers + " of ", "at most 20");
@@ -177,20 +177,12 @@ class MassChangesTest {
         assertThat(bridge.count("select count(*) from membership where role = 'admin'")).as("one was meant").isOne();
 
         edit("admin", "manager");
-        until("select count(*) from plan_line l join plan p on p.id = l.plan_id where p.source = 'admins' and l.status = 'held' and l.class = 'raise'", 0);
+        bridge.waitFor("select count(*) from plan_line l join plan p on p.id = l.plan_id where p.source = 'admins' and l.status = 'held' and l.class = 'raise'", 0);
         assertThat(bridge.count("select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'House' and m.role = 'manager'")).isEqualTo(managers - 1);
     }
 
     private static void edit(String from, String to) {
         files.edit("admins.yaml", "role: " + from + "                         # CHANGE", "role: " + to + "                         # CHANGE").edit("admins.yaml", "add ada@acme.com to House as " + from, "add ada@acme.com to House as " + to);
-        TestBridge.Answer answer = bridge.api("POST", "/files/activate", "{}");
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    }
-
-    private static void until(String query, long wanted) {
-        for (int i = 0; i < 3_600 && bridge.count(query) != wanted; i++) {
-            TestBridge.pause(50);
-        }
-        assertThat(bridge.count(query)).as(query).isEqualTo(wanted);
+        bridge.activate();
     }
 }

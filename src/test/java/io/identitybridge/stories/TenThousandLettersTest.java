@@ -42,7 +42,7 @@ class TenThousandLettersTest {
                 assertThat(tried.get("sentence").asText()).isEqualTo("with this file " + letters + " of " + letters + " letters pass");
                 assertThat(bridge.count("select count(*) from person")).as("nothing was touched").isZero();
                 Files.writeString(files.mappings.resolve("lab.yaml"), mended);
-                assertThat(bridge.api("POST", "/files/activate", "").status()).isEqualTo(200);
+                bridge.activate();
                 JsonNode job = replays(bridge, "{\"source\":\"lab\"}").body();
                 assertThat(job.get("total").asLong()).as("known before").isEqualTo(letters);
                 for (long i = 0; i < 3_600 && job.get("status").asText().equals("running"); i++) {
