@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -201,6 +202,16 @@ public final class TestBridge implements AutoCloseable {
                 throw new AssertionError(query + " gives " + found + ", and " + wanted + " is waited for");
             }
             pause(50);
+        }
+    }
+
+    /** Until this request waits for a lock that others hold in this database; fails where it is answered without. */
+    public void waitForLock(Future<?> request) {
+        while (!request.isDone() && count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { // each request has an end
+            pause(20);
+        }
+        if (request.isDone()) {
+            throw new AssertionError("it waits for nobody");
         }
     }
 

@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The pages of a whole reading of Portkey, until it is complete. One bridge reads at a time; what lies here of an earlier reading is nobody's. */
 public final class TargetStage {
-    private static final List<String> TABLES = List.of("stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group", "stage_target_mapping");
+    private static final List<String> TABLES = List.of("stage_target_reading", "stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group", "stage_target_mapping");
     private static final int LONGEST_WHY = 500;
 
     private final Sql sql;
@@ -32,10 +32,14 @@ public final class TargetStage {
     public record Reading(UUID id, Instant began) {
     }
 
-    /** Another bridge reads by now: this one was too slow. */
+    /** Another bridge reads by now, for this one was too slow; or a crash of the database has emptied what was staged. */
     public static final class Lost extends RuntimeException {
-        Lost() {
-            super("another bridge has taken the reading over", null, false, false);
+        private Lost(String message) {
+            super(message, null, false, false);
+        }
+
+        private static Lost over() {
+            return new Lost("another bridge has taken the reading over");
         }
     }
 
@@ -47,6 +51,7 @@ public final class TargetStage {
                     + " returning clock_timestamp() as at", (rs, n) -> new Reading(id, rs.getTimestamp("at").toInstant()), id, lease.toMillis());
             if (begun.isPresent()) {
                 TABLES.forEach(table -> sql.run("truncate " + table));
+                sql.run("insert into stage_target_reading (reading) values (?)", id);
             } else if (asked) {
                 sql.run("update target set read_wanted = true");
             }
@@ -142,9 +147,10 @@ public final class TargetStage {
     public void merge(Reading reading, Duration lag, Guarded guarded, boolean marks, Optional<String> withoutMappings) {
         transactions.executeWithoutResult(tx -> hold(reading)); // and not for as long as the merge takes: publishing takes its calls from the same row
         transactions.executeWithoutResult(tx -> {
+            staged(reading);
             new TargetMerge(sql, reading.began(), lag, guarded, marks).run(withoutMappings.isEmpty());
             if (sql.run("update target set read_at = ?::timestamptz, read_failed_at = null, read_why = null, mappings_why = ? where reading = ?", reading.began(), withoutMappings.map(TargetStage::shortened).orElse(null), reading.id()) == 0) {
-                throw new Lost();
+                throw Lost.over();
             }
         });
     }
@@ -168,7 +174,14 @@ public final class TargetStage {
 
     private void hold(Reading reading) {
         if (sql.run("update target set reading_until = now() + ? * interval '1 millisecond' where reading = ?", lease.toMillis(), reading.id()) == 0) {
-            throw new Lost();
+            throw Lost.over();
+        }
+        staged(reading);
+    }
+
+    private void staged(Reading reading) {
+        if (sql.row("select 1 from stage_target_reading where reading = ?", (rs, n) -> true, reading.id()).isEmpty()) {
+            throw new Lost("the database has lost what was read so far, as it does when it crashes; nothing follows from it");
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,24 +21,17 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class AdminApiTest {
     @TempDir
     static Path data;
+    @AutoClose
     static AdminServer bridge;
 
     @BeforeAll
     static void start() {
-        bridge = AdminServer.start(data);
-        SomePeople.write(bridge.sql, bridge.seals);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
+        bridge = AdminServer.withSomePeople(data);
     }
 
     @BeforeEach
     void forget() {
-        bridge.controls.told.clear();
-        bridge.controls.refusal = Optional.empty();
-        bridge.controls.faults = List.of();
+        bridge.controls.forget();
     }
 
     @Test

@@ -127,6 +127,13 @@ public final class AdminServer implements AutoCloseable {
         seals = context.getBean(Seals.class);
     }
 
+    /** With {@link SomePeople} in its store. */
+    public static AdminServer withSomePeople(Path data) {
+        AdminServer server = start(data);
+        SomePeople.write(server.sql, server.seals);
+        return server;
+    }
+
     public static AdminServer start(Path data) {
         return start(data, beans -> { });
     }

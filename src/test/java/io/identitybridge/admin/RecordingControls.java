@@ -23,6 +23,14 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     public List<FileFault> faults = List.of();
     public Preview preview = new Preview(List.of(), List.of(), List.of(), 0);
 
+    /** As before the first test. */
+    public void forget() {
+        told.clear();
+        refusal = Optional.empty();
+        faults = List.of();
+        preview = new Preview(List.of(), List.of(), List.of(), 0);
+    }
+
     @Override
     public UUID pull(SourceName source, boolean full, String actor) {
         note("pull " + source + (full ? " full" : "") + " by " + actor);

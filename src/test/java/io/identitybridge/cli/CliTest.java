@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CliTest {
     @TempDir
     static Path data;
+    @AutoClose
     static AdminServer bridge;
 
     record Said(int exit, String out, String err) {
@@ -36,21 +37,12 @@ class CliTest {
 
     @BeforeAll
     static void start() {
-        bridge = AdminServer.start(data);
-        SomePeople.write(bridge.sql, bridge.seals);
-    }
-
-    @AfterAll
-    static void stop() {
-        bridge.close();
+        bridge = AdminServer.withSomePeople(data);
     }
 
     @BeforeEach
     void forget() {
-        bridge.controls.told.clear();
-        bridge.controls.refusal = Optional.empty();
-        bridge.controls.faults = List.of();
-        bridge.controls.preview = new Controls.Preview(List.of(), List.of(), List.of(), 0);
+        bridge.controls.forget();
     }
 
     @Test

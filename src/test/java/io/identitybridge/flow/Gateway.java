@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,8 @@ final class Gateway extends Filter {
     private final List<Saying> sayings = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile int slow;
+    private volatile String held = "";
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     private record Saying(String method, Pattern path, AtomicInteger left, int status, Map<String, String> headers, String body) {
         boolean isAbout(HttpExchange exchange) {
@@ -42,8 +46,20 @@ final class Gateway extends Filter {
         slow = millis;
     }
 
+    /** Calls of these methods (a pattern) are answered once they may go, or after a minute. */
+    void holds(String methods) {
+        gate = new CountDownLatch(1);
+        held = methods;
+    }
+
+    void letsGo() {
+        held = "";
+        gate.countDown();
+    }
+
     void quiet() {
         slow = 0;
+        letsGo();
         sayings.clear();
         heard.clear();
     }
@@ -56,6 +72,7 @@ final class Gateway extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         heard.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        hold(exchange);
         TestBridge.pause(slow);
         for (Saying saying : sayings) {
             if (saying.isAbout(exchange)) {
@@ -64,6 +81,17 @@ final class Gateway extends Filter {
             }
         }
         chain.doFilter(exchange);
+    }
+
+    private void hold(HttpExchange exchange) throws IOException {
+        CountDownLatch before = gate;
+        if (exchange.getRequestMethod().matches(held)) {
+            try {
+                before.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                throw new IOException("the test is over", e);
+            }
+        }
     }
 
     private static void answer(HttpExchange exchange, Saying saying) throws IOException {

@@ -68,10 +68,7 @@ class PushMeetsOthersTest {
             other.setAutoCommit(false);
             run(other, first);
             Future<Answer> answer = threads.submit(() -> bridge.scim("lab", "PATCH", path, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + account + "\"}]}]}"));
-            for (int i = 0; i < 1_200 && !answer.isDone() && bridge.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0; i++) {
-                TestBridge.pause(50);
-            }
-            assertThat(answer.isDone()).as("it waits for the others").isFalse();
+            bridge.waitForLock(answer);
             run(other, second);
             other.commit();
             other.setAutoCommit(true);

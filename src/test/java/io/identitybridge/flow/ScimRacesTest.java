@@ -89,9 +89,7 @@ class ScimRacesTest {
                 }
             }
             Future<Integer> answer = threads.submit(() -> send(method, path, version, body));
-            for (int i = 0; i < 200 && !answer.isDone() && bridge.count("select count(*) from pg_locks l join pg_database d on d.oid = l.database or l.database is null where not l.granted") == 0; i++) {
-                TestBridge.pause(50);
-            }
+            bridge.waitForLock(answer);
             other.commit();
             other.setAutoCommit(true);
             return answer.get();
