@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param pushIsNewer whether the pushed values win where both are there
  * @param overrides   values that hold in place of what the expressions give, by field
  * @param listed      whether a newer list of a group says that he is active, whatever his record says
- * @param off         whether the push disabled him, and nothing that is newer may say otherwise
+ * @param off         whether a push disabled him, and nothing that is newer may say otherwise; also where what it said besides is forgotten
  */
 public record Input(String key, Optional<Map<String, Object>> pulled, Optional<Map<String, Object>> pushed, boolean pushIsNewer, boolean listed, boolean off, Map<String, String> overrides) {
     public Input {

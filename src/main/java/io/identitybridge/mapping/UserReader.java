@@ -75,7 +75,7 @@ final class UserReader {
         Map<String, Object> resource = input.pushed().orElse(Map.of());
         Map<String, Object> pushedVariables = input.pushed().map(pushed -> Variables.of(Map.of("resource", pushed), now)).orElse(Map.of());
         Attempt attempt = new Attempt("user", input.key());
-        boolean off = input.off() && !push && !active(true, new Attempt("user", input.key()), pushedVariables, resource).orElse(false);
+        boolean off = input.off() && !push && (input.pushed().isEmpty() || !active(true, new Attempt("user", input.key()), pushedVariables, resource).orElse(false));
         Optional<Boolean> active = off ? Optional.of(false) : active(push, attempt, push ? pushedVariables : pulledVariables, resource);
         if (active.isPresent() && !active.get() && !input.listed()) {
             Optional<User> user = user(push, new Attempt("user", input.key()), push ? pushedVariables : pulledVariables, resource, false, input.overrides());

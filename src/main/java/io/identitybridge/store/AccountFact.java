@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param userName  as SCIM shows it; the pushed spelling where there is one
  * @param user      as mapped; empty while no record of it could be read
  * @param pulled    the pulled variables, as JSON
- * @param pushed    the pushed resource, as JSON
+ * @param pushed    the pushed resource, as JSON; empty also where it was gone and a pull brought it back
  * @param listedAt  when a group's list named him while he was inactive, where the organisation lets that bring him back: he is active since, until
  *                  his own record says otherwise. A later push or pull of him ends it, so the newest word holds
  * @param pushedOff whether a push disabled him, and neither a push nor a complete pull has said active since: no other reading makes him so (DESIGN section 6)
@@ -57,10 +57,13 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
                 missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, version);
     }
 
-    /** Seen in a pull: no candidate for removal any more, and back if it was gone. */
+    /**
+     * Seen in a pull: no candidate for removal any more, and back if it was gone. What was pushed before it went is forgotten then, for its name may be
+     * somebody else's since; that a push disabled it is not.
+     */
     public AccountFact pulled(String variables, byte[] hash, Instant at) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, Optional.of(variables), Optional.of(hash), Optional.of(at),
-                pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pushedOff, version);
+                pushed.filter(resource -> goneAt.isEmpty()), pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pushedOff, version);
     }
 
     /** Pushed as a whole resource. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.files.FileReader;
 import io.identitybridge.model.Place;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import io.identitybridge.store.AccountFact;
 import io.identitybridge.store.GroupFact;
 import io.identitybridge.store.Ids;
@@ -27,6 +28,7 @@ class HeardTest {
     private final Active active = Active.of(FileReader.read(FileReader.texts(FILES.resolve("routes"), FILES.resolve("mappings"))));
     private final MappedFacts facts = new MappedFacts(active, alpha, READ, misread -> { });
     private final Heard heard = new Heard(alpha, Ids.next(), false, LAG, active.deprovision(alpha), READ);
+    private final Heard changes = new Heard(alpha, Ids.next(), true, LAG, active.deprovision(alpha), READ);
 
     @Test
     void a_group_of_which_only_the_members_were_read_is_called_as_it_was_pushed_since() {
@@ -53,7 +55,6 @@ class HeardTest {
     void whoever_no_list_shows_and_is_found_when_asked_for_alone_is_asked_for_again_after_the_lag() {
         Staged found = new Staged("u1", "found", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ);
         assertThat(heard.user(found, Optional.of(ada()), facts).orElseThrow().rereadAt()).as("the list may be the newer of the two").contains(READ.plus(LAG));
-        Heard changes = new Heard(alpha, Ids.next(), true, LAG, active.deprovision(alpha), READ);
         assertThat(changes.user(found, Optional.of(ada()), facts).orElseThrow().rereadAt()).as("who was asked for again").isEmpty();
     }
 
@@ -80,6 +81,42 @@ class HeardTest {
             assertThat(missed.goneAt()).isEmpty();
             assertThat(missed.missingSince()).contains(READ);
         }
+    }
+
+    @Test
+    void whoever_comes_back_by_a_pull_is_as_it_says_and_what_was_pushed_before_he_went_is_forgotten() {
+        AccountFact gone = facts.account(pushed(true)).gone(PUSHED.plusSeconds(1), Standing.LEFT);
+        AccountFact back = heard.user(seen(), Optional.of(gone), facts).orElseThrow();
+        assertThat(back.id()).isEqualTo(gone.id());
+        assertThat(back.pushed()).isEmpty();
+        assertThat(back.userName()).contains("ada@acme.com");
+        assertThat(back.standing()).isEqualTo(Standing.IN);
+        AccountFact since = facts.account(facts.account(gone.pushed(resource(true), Optional.of("u1"), PUSHED.plusSeconds(2))));
+        assertThat(heard.user(seen(), Optional.of(since), facts).orElseThrow().pushed()).as("pushed after he went").contains(resource(true));
+    }
+
+    @Test
+    void whom_a_push_disabled_before_it_deleted_him_only_a_complete_pull_brings_back() {
+        AccountFact gone = facts.account(pushed(false)).gone(PUSHED.plusSeconds(1), Standing.LEFT);
+        AccountFact changed = changes.user(seen(), Optional.of(gone), facts).orElseThrow();
+        assertThat(changed.pushed()).isEmpty();
+        assertThat(changed.standing()).as("a page of changes").isEqualTo(Standing.LEFT);
+        assertThat(facts.account(changed).standing()).as("read again by an edited mapping").isEqualTo(Standing.LEFT);
+        assertThat(heard.user(seen(), Optional.of(gone), facts).orElseThrow().standing()).isEqualTo(Standing.IN);
+        Heard whole = new Heard(alpha, Ids.next(), false, LAG, active.deprovision(alpha), READ.plusSeconds(1));
+        assertThat(whole.user(new Staged("u1", "seen", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ.plusSeconds(1)), Optional.of(changed), facts).orElseThrow().standing()).isEqualTo(Standing.IN);
+    }
+
+    private AccountFact pushed(boolean active) {
+        return ada().pushed(resource(active), Optional.of("u1"), PUSHED);
+    }
+
+    private static String resource(boolean active) {
+        return "{\"externalId\":\"u1\",\"userName\":\"old@acme.com\",\"active\":" + active + "}";
+    }
+
+    private Staged seen() {
+        return new Staged("u1", "whole", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ);
     }
 
     private AccountFact ada() {

@@ -165,6 +165,27 @@ class PushAndPullTest {
     }
 
     @Test
+    void whoever_was_deleted_and_comes_back_by_a_pull_leaves_the_name_he_was_pushed_under_to_whoever_has_it_since() {
+        bridge.pull("lab");
+        List<String> before = bridge.memberships();
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user(ada.id(), ada.email(), true)).body().get("id").asText();
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        String other = bridge.scim("lab", "POST", "/Users", TestBridge.user("z1", ada.email(), true)).body().get("id").asText();
+        okta.company().email(ada.id(), "countess@acme.com");
+        bridge.lagPasses();
+        assertThat(bridge.pull("lab").get("letters").asInt()).isZero();
+        TestBridge.Answer back = bridge.scim("lab", "GET", "/Users/" + id, "");
+        assertThat(back.body().get("userName").asText()).as(back.toString()).isEqualTo("countess@acme.com");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + other, "").body().get("userName").asText()).isEqualTo(ada.email());
+        assertThat(bridge.people("active")).contains(ada.email(), "countess@acme.com");
+        assertThat(bridge.memberships()).as("all that the IdP gives him, and nothing to the other").isEqualTo(before.stream().map(line -> line.replace(ada.email(), "countess@acme.com")).sorted().toList());
+        assertThat(bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"Countess\"}]}").status()).isEqualTo(200);
+        bridge.lagPasses();
+        bridge.pull("lab");
+        assertThat(bridge.scim("lab", "GET", "/Users/" + id, "").body().get("displayName").asText()).as("what was pushed since he is back stays").isEqualTo("Countess");
+    }
+
+    @Test
     void of_many_pulls_asked_for_at_once_one_reads() throws Exception {
         okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users", 1, 1, 1_500)));
         try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
