@@ -65,9 +65,18 @@ final class Document {
 
     /** What is said of an object's parts: those with a value are set, those with null or an empty text cleared. */
     private void parts(Known.Ours at, Map<?, ?> said, Map<String, Object> made) {
-        Map<String, Object> after = merged(holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> before ? before : Map.of(), made);
+        Map<?, ?> before = holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> there ? there : Map.of();
+        Map<String, Object> after = merged(before, made);
         said.forEach((name, part) -> at.attribute().sub(String.valueOf(name)).filter(sub -> part == null || "".equals(part)).ifPresent(sub -> clear(at.attribute(), after, sub)));
-        whole(at, after);
+        whole(at, moved(before, after));
+    }
+
+    /** Where the value is another now, the address of the one before goes: it would name somebody else, as the manager before. */
+    private static Map<String, Object> moved(Map<?, ?> before, Map<String, Object> after) {
+        if (before.get("value") instanceof String one && !one.equals(after.get("value")) && after.get("$ref") instanceof String address && address.endsWith("/" + one)) {
+            after.remove("$ref");
+        }
+        return after;
     }
 
     /** What is left of an object whose value went says nothing: a manager's address without the manager. */
@@ -163,9 +172,10 @@ final class Document {
             put(at, list);
             return;
         }
-        Map<String, Object> parts = holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> there ? map(there) : new LinkedHashMap<>();
+        Map<?, ?> before = holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> there ? there : Map.of();
+        Map<String, Object> parts = map(before);
         made.ifPresentOrElse(set -> parts.put(sub.name(), set), () -> clear(at.attribute(), parts, sub));
-        whole(at, parts);
+        whole(at, moved(before, parts));
     }
 
     /** The same parts with one of them set, or cleared. */

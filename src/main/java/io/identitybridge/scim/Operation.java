@@ -20,7 +20,7 @@ record Operation(Op op, Optional<String> path, Object value) {
     static List<Operation> of(Map<String, Object> body, Repairs repairs) {
         Object written = member(body, "Operations");
         if (written == null) {
-            if (body.isEmpty() || body.keySet().stream().allMatch("schemas"::equalsIgnoreCase)) {
+            if (body.isEmpty() || body.keySet().stream().allMatch(name -> "schemas".equalsIgnoreCase(name) || "Operations".equalsIgnoreCase(name))) {
                 throw ScimError.invalidSyntax("a PATCH has 'Operations'");
             }
             repairs.did("a whole resource for a PATCH");

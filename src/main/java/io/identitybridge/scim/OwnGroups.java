@@ -33,7 +33,12 @@ final class OwnGroups {
         this.present = present;
         this.known = known;
         this.repairs = repairs;
-        this.roll = new Roll(new Roll.Book(present, this::meant, reference -> false, rendered), LIST);
+        this.roll = new Roll(new Roll.Book(present, this::meant, reference -> false, group -> named(group, rendered.apply(group))), LIST);
+    }
+
+    /** A group that is not there yet is called by what the client called it, whether that was its id or its name. */
+    private static Map<String, Object> named(Member group, Map<String, Object> rendered) {
+        return group.known() ? rendered : Document.with(rendered, "display", group.id());
     }
 
     /** The groups in a whole user; empty where it names none, which leaves them as they are. */

@@ -136,6 +136,13 @@ final class Patch {
         if (aside.takes(op, at, where, value)) {
             return;
         }
+        if (op != Operation.Op.REMOVE && nothingOfIt(at, value)) {
+            if (said && !repairs.letsGo()) {
+                throw ScimError.invalidValue("nothing in the value is a part of '" + String.join(".", at.path()) + "'");
+            }
+            repairs.did("passed over an unknown attribute");
+            return;
+        }
         if (where.isPresent()) {
             picked(op, at, where.get(), value, written);
             return;
@@ -145,13 +152,6 @@ final class Patch {
         }
         if (ResourceType.isAnchor(at.attribute()) && (op == Operation.Op.REMOVE || clears(value))) {
             anchored(said);
-            return;
-        }
-        if (op != Operation.Op.REMOVE && nothingOfIt(at, value)) {
-            if (said) {
-                throw ScimError.invalidValue("nothing in the value is a part of '" + String.join(".", at.path()) + "'");
-            }
-            repairs.did("passed over an unknown attribute");
             return;
         }
         switch (op) {
@@ -173,10 +173,11 @@ final class Patch {
         }
     }
 
-    /** An object that says something, none of it of this attribute: to take it for an empty one would clear what is there. */
+    /** An object that says something, none of it of this attribute, or a list of nothing but those: to take it for an empty one would clear what is there. */
     private static boolean nothingOfIt(Known.Ours at, Object value) {
         Attribute leaf = at.sub().orElse(at.attribute());
-        return !leaf.many() && leaf.complex() && value instanceof Map<?, ?> parts && !parts.isEmpty() && parts.keySet().stream().allMatch(name -> leaf.sub(String.valueOf(name)).isEmpty());
+        List<?> objects = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+        return leaf.complex() && !objects.isEmpty() && objects.stream().allMatch(object -> object instanceof Map<?, ?> parts && !parts.isEmpty() && parts.keySet().stream().allMatch(name -> leaf.sub(String.valueOf(name)).isEmpty()));
     }
 
     /** A remove with a value takes only that out of a list, as Entra means it. */

@@ -52,12 +52,20 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
         List<String> subs = only.stream().anyMatch(path -> path.sub().isEmpty() && names(path, extension, name)) ? List.of()
                 : only.stream().filter(path -> names(path, extension, name)).flatMap(path -> path.sub().stream()).toList();
         List<String> cut = without.stream().filter(path -> names(path, extension, name)).flatMap(path -> path.sub().stream()).toList();
-        shown.put(name, parts(value, subs, cut));
+        Object left = parts(value, subs, cut);
+        if (!isEmpty(left)) {
+            shown.put(name, left);
+        }
+    }
+
+    /** What has none of the parts that are asked for is not shown as an empty object. */
+    private static boolean isEmpty(Object value) {
+        return value instanceof Map<?, ?> map && map.isEmpty() || value instanceof List<?> list && list.isEmpty();
     }
 
     private static Object parts(Object value, List<String> only, List<String> without) {
         if (value instanceof List<?> list) {
-            return list.stream().map(element -> parts(element, only, without)).toList();
+            return list.stream().map(element -> parts(element, only, without)).filter(element -> !isEmpty(element)).toList();
         }
         if (!(value instanceof Map<?, ?> map)) {
             return value;

@@ -1,6 +1,7 @@
 package io.identitybridge.scim;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A whole resource as a POST or PUT brings it, made into what the schemas say. Names in any case; what is not ours is passed over. */
@@ -39,7 +40,10 @@ final class Whole {
     private void inside(Document document, Known.Extension extension, Object value) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, part) -> put(document, extension.schema().urn() + ":" + name, part));
-        } else if (value != null) {
+        } else if (value instanceof List<?> list && list.size() == 1) {
+            repairs.did("a list for the single value " + extension.schema().urn());
+            inside(document, extension, list.getFirst());
+        } else if (value != null && !"".equals(value) && !List.of().equals(value)) {
             throw ScimError.invalidValue("'" + extension.schema().urn() + "' is an object");
         }
     }

@@ -36,6 +36,23 @@ class ScimAttributesTest {
     }
 
     @Test
+    void what_has_none_of_the_parts_that_are_asked_for_is_not_shown_empty() {
+        String path = "/Users/" + id(bridge.scim("lab", "POST", "/Users", user("'name':{'givenName':'G'},'phoneNumbers':[{'value':'1'},{'value':'2','display':'D'}]")));
+        assertThat(bridge.scim("lab", "GET", path + "?attributes=name.middleName,emails.display,phoneNumbers.display", "").body().toString()).contains("\"phoneNumbers\":[{\"display\":\"D\"}]").doesNotContain("name", "emails", "{}");
+    }
+
+    @Test
+    void an_extension_that_is_empty_or_in_a_list_is_read_as_any_other_value() {
+        String path = "/Users/" + id(bridge.scim("lab", "POST", "/Users", user("'" + ENTERPRISE + "':[{'department':'D'}]")));
+        assertThat(bridge.scim("lab", "GET", path, "").body().at("/" + ENTERPRISE + "/department").asText()).isEqualTo("D");
+        for (String nothing : List.of("''", "[]", "null")) {
+            Answer cleared = bridge.scim("lab", "PUT", path, user("'" + ENTERPRISE + "':" + nothing));
+            assertThat(cleared.status()).as(nothing).isEqualTo(200);
+            assertThat(cleared.body().has(ENTERPRISE)).as(nothing).isFalse();
+        }
+    }
+
+    @Test
     void a_group_patched_is_answered_only_where_something_is_asked_for() {
         String path = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\"}"));
         assertThat(patch(path, "{'op':'replace','path':'displayName','value':'h-" + name + "'}").status()).isEqualTo(204);

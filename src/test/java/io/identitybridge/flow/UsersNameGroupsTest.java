@@ -99,6 +99,9 @@ class UsersNameGroupsTest {
         patch(ada, remove);
         assertThat(shown(ada)).isEmpty();
         patch(ada, add);
+        patch(ada, "{\"op\":\"remove\",\"path\":\"groups[display eq \\\"notYET\\\"]\"}");
+        assertThat(shown(ada)).as("by a filter as it was named").isEmpty();
+        patch(ada, add);
         patch(ada, "{\"op\":\"replace\",\"path\":\"groups\",\"value\":\"\"}");
         assertThat(shown(ada)).as("an empty text clears, as null does").isEmpty();
     }

@@ -122,6 +122,25 @@ class PatchTest {
     }
 
     @Test
+    void a_list_whose_elements_say_nothing_of_it_clears_nothing() {
+        for (String path : List.of("emails", "emails[type eq ~work~]")) {
+            for (String value : List.of("[{'address':'x@acme.com'}]", "{'address':'x@acme.com'}")) {
+                for (String op : List.of("replace", "add")) {
+                    refused("invalidValue", "{'op':'" + op + "','path':'" + path + "','value':" + value + "}");
+                    assertThat(emails(after("{'op':'" + op + "','value':{'" + path + "':" + value + "}}"))).as(op + path + value).hasSize(2);
+                }
+            }
+        }
+        refused("invalidValue", "{'op':'replace','path':'roles','value':{'admin':true}}");
+        assertThat(after("{'op':'replace','path':'emails','value':[{'value':null}]}")).as("null is no value").doesNotContainKey("emails");
+        Repairs leaving = new Repairs();
+        leaving.letGo();
+        assertThat(new Patch(ResourceType.USER, json(ADA), leaving, (op, at, where, value) -> false)
+                .apply(Operation.of(json("{'Operations':[{'op':'replace','path':'active','value':false},{'op':'replace','path':'emails','value':[{'address':'x'}]}]}"), leaving))).containsEntry("active", false).containsKey("emails");
+        assertThat(leaving.all()).containsExactly("passed over an unknown attribute");
+    }
+
+    @Test
     void a_whole_schema_may_be_a_key_or_a_path_and_null_clears_it() {
         String core = "urn:ietf:params:scim:schemas:core:2.0:User";
         assertThat(after("{'op':'replace','value':{'" + core + "':{'title':'T'}}}")).containsEntry("title", "T");
@@ -184,6 +203,18 @@ class PatchTest {
         for (String gone : List.of("{'op':'replace','path':'" + ENTERPRISE + ":manager','value':{'value':null}}", "{'op':'remove','path':'" + ENTERPRISE + ":manager.value'}", "{'op':'add','path':'" + ENTERPRISE + ":manager','value':''}")) {
             assertThat(extension(after(both + gone))).as(gone).doesNotContainKey("manager");
         }
+    }
+
+    @Test
+    void another_manager_has_not_the_address_of_the_one_before() {
+        String manager = ENTERPRISE + ":manager";
+        String both = "{'op':'replace','path':'" + manager + "','value':{'value':'m1','$ref':'../Users/m1'}},";
+        for (String other : List.of("{'op':'Replace','path':'" + manager + "','value':'m2'}", "{'op':'replace','path':'" + manager + ".value','value':'m2'}", "{'op':'add','value':{'" + ENTERPRISE + "':{'manager':{'value':'m2'}}}}")) {
+            assertThat(extension(after(both + other))).as(other).containsEntry("manager", Map.of("value", "m2"));
+        }
+        String whole = "{'op':'replace','value':{'" + manager + ".$ref':'../Users/m2','" + manager + ".value':'m2'}}";
+        assertThat(extension(after(both + whole))).containsEntry("manager", Map.of("value", "m2", "$ref", "../Users/m2"));
+        assertThat(extension(after(both + "{'op':'replace','path':'" + manager + "','value':{'value':'m1'}}"))).as("the same one").containsEntry("manager", Map.of("value", "m1", "$ref", "../Users/m1"));
     }
 
     @Test
@@ -265,6 +296,7 @@ class PatchTest {
         refused("invalidPath", "{'op':'replace','path':'emails[type eq','value':'x'}");
         refused("invalidPath", "{'op':'replace','path':'nickNam','value':'x'}");
         refused("noTarget", "{'op':'remove'}");
+        assertThatThrownBy(() -> Operation.of(json("{'schemas':[],'Operations':null}"), new Repairs())).isInstanceOf(ScimError.class);
         refused("invalidSyntax", "{'op':'delete','path':'title'}");
         refused("invalidValue", "{'op':'replace','path':'active','value':'maybe'}");
         refused("invalidValue", "{'op':'replace','path':'name','value':'Ada'}");
