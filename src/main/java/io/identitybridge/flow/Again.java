@@ -1,7 +1,6 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.scim.ScimOutcome;
-import io.identitybridge.store.Conflict;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +9,6 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 /** Computes a change again whose base somebody else has changed meanwhile (DESIGN section 1): a PATCH is never applied to what it has not seen. */
@@ -34,17 +32,12 @@ class Again {
         }
     }
 
-    /** Whether this fault says that somebody else was first. */
-    static boolean moved(Throwable fault) {
-        return fault instanceof Conflict || fault instanceof DuplicateKeyException;
-    }
-
     /**
      * @param resource its path, in any one spelling: what is tried again waits for others of the same resource
      * @param change   computes it again from what the store holds then
      */
     Result after(Throwable fault, String resource, Supplier<ScimOutcome> change) throws InterruptedException {
-        if (!moved(fault)) {
+        if (!ScimFaults.moved(fault)) {
             return new Result.Failed(fault);
         }
         ReentrantLock queue = queues[Math.floorMod(resource.hashCode(), queues.length)];
@@ -58,7 +51,7 @@ class Again {
 
     private Result inTurn(Throwable fault, Supplier<ScimOutcome> change) throws InterruptedException {
         Throwable last = fault;
-        for (int attempt = 1; attempt <= MOST && moved(last); attempt++) {
+        for (int attempt = 1; attempt <= MOST && ScimFaults.moved(last); attempt++) {
             Thread.sleep(ThreadLocalRandom.current().nextInt(5 << attempt));
             Result result = once(change);
             if (!(result instanceof Result.Failed(Throwable next))) {
