@@ -27,13 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * 100,000 people in 2,000 groups with 500,000 memberships, pulled the first time, again unchanged, and with one in a hundred changed, by a bridge
  * with 256 MiB of heap, beside {@link HandWrittenLoop} over the same server. Prints people per second and their ratio, what the unchanged pull
- * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m -Dtests.heap=4g} for the largest.
+ * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m -Dtests.heap=4g} for the largest,
+ * and {@code -Dloop=false} where only the heap is asked about.
  */
 @Tag("bench")
 class ReconcileBench {
     private static final int PEOPLE = Integer.getInteger("people", 100_000);
     private static final int GROUPS = PEOPLE / 50;
     private static final int GROUPS_EACH = 5;
+    private static final boolean LOOP = Boolean.parseBoolean(System.getProperty("loop", "true"));
     private static final String HEAP = System.getProperty("heap", "256m");
     private static final List<String> ROUNDS = List.of("first pull", "unchanged", "1 % changed");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +45,7 @@ class ReconcileBench {
     @Test
     void reconcile() throws Exception {
         try (StandInOkta okta = new StandInOkta(Company.of(PEOPLE, GROUPS, GROUPS_EACH), "secret", 0); EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("data"))) {
-            double[] loop = loop(postgres, okta);
+            double[] loop = LOOP ? loop(postgres, okta) : new double[] {Double.NaN, Double.NaN, Double.NaN};
             double[] bridge = bridge(postgres, okta);
             for (int i = 0; i < ROUNDS.size(); i++) {
                 System.out.printf(Locale.ROOT, "reconcile, %d people, %s: bridge %.0f people/s, hand-written loop %.0f people/s, ratio %.2f%n", PEOPLE, ROUNDS.get(i), bridge[i], loop[i], bridge[i] / loop[i]);
