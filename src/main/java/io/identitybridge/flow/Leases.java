@@ -53,7 +53,7 @@ class Leases {
 
     /** Empty while the source is read, here or by another bridge. */
     Optional<Lease> take(SourceName source, boolean full) {
-        if (held.putIfAbsent(source, Optional.empty()) != null) {
+        if (!claim(source)) {
             runs.wanted(source, full);
             return Optional.empty();
         }
@@ -66,6 +66,10 @@ class Leases {
                 held.remove(source);
             }
         }
+    }
+
+    private synchronized boolean claim(SourceName source) {
+        return held.putIfAbsent(source, Optional.empty()) == null;
     }
 
     /** Keeps it alive for this run. */
@@ -99,12 +103,10 @@ class Leases {
         return held.getOrDefault(source, Optional.empty()).filter(hold -> hold.run().equals(run));
     }
 
-    /** Keeps it no longer, and ends it in the store together with the run; what this bridge begins next of the source waits for that. */
-    void end(Hold hold, Consumer<Hold> store) {
-        held.computeIfPresent(hold.source(), (source, current) -> {
-            store.accept(hold);
-            return null;
-        });
+    /** Ends it in the store together with the run, and here: whoever has seen the run over, and begins the next, waits for both. */
+    synchronized void end(Hold hold, Consumer<Hold> store) {
+        store.accept(hold);
+        held.remove(hold.source());
     }
 
     void give(Lease lease) {

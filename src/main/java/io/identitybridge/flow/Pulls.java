@@ -231,13 +231,13 @@ public class Pulls {
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
     private void end(Hold hold, String message) {
+        staging.clear(hold); // unless another bridge has taken the source over
         boolean applies = runs.applies(hold.run());
         if (applies) {
             runs.wantFull(hold.source()); // some of it is taken in, and the cursor is not: the same changes told again could say less
         }
         String told = message.contains("nobody is removed") ? message
                 : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
-        staging.clear(hold);
         leases.end(hold, last -> runs.failed(last, told));
     }
 

@@ -173,11 +173,11 @@ public final class Runs {
                 (rs, n) -> true, run, source.value(), (double) lag.toSeconds()).isPresent();
     }
 
-    /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. {@code again}: that is to be a whole one. */
+    /** Ends a run that was read and applied, and its lease with it: who sees the one over may begin the next. {@code complete}: whether it read everything, be that because changes could not be asked for; {@code again}: the next is to be a whole one. */
     public void done(Hold hold, boolean complete, boolean again, Map<String, Long> applied, int held, int letters, String message) {
         held(hold.lease(), () -> {
-            sql.run("update run set status = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?",
-                    held > 0 ? "held" : "done", Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, hold.run());
+            sql.run("update run set status = ?, complete = ?, ended_at = now(), applied = ?::jsonb, held = ?, letters = ?, message = ? where id = ?",
+                    held > 0 ? "held" : "done", complete, Sql.numbers(applied), held, letters, message.isEmpty() ? null : message, hold.run());
             return sql.run("""
                     update source_state set last_success = now(), pulled_before = true, last_complete = case when ? then now() else last_complete end, full_wanted = full_wanted and not ? or ?,
                       lease_owner = null, lease_until = null where source = ?""", complete, complete, again, hold.source().value());

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
-import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
 import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.CronTrigger;
@@ -25,17 +25,18 @@ import org.quartz.impl.matchers.GroupMatcher;
 class LeasesTest {
     @TempDir
     Path folder;
+    private final Door door = new Door();
 
     @Test
     void a_delta_that_finds_the_source_taken_is_skipped_and_a_full_run_follows_once() throws IOException {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder, "lab");
-        try (StandInOkta okta = new StandInOkta(Company.of(120, 3, 2), "secret", 0)) {
-            okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users", 3, 1, 3_000)));
+        try (StandInOkta okta = new StandInOkta(Company.of(120, 3, 2), "secret", 0, door)) {
+            CountDownLatch thirdPage = door.close("/v1/users", 3);
             try (TestBridge one = TestBridge.start(database, files, folder.resolve("one"), "lab.url=" + okta.url(), "lab.token=secret");
                     TestBridge two = TestBridge.start(database, files, folder.resolve("two"), "lab.url=" + okta.url(), "lab.token=secret")) {
                 String run = one.startPull("lab");
-                waitFor(one, "select count(*) from run where pages > 0 and status = 'reading'", 1);
+                door.awaitCall("/v1/users");
                 TestBridge.Answer delta = two.api("POST", "/sources/lab/runs", "{}");
                 assertThat(delta.status()).isEqualTo(409);
                 assertThat(two.api("POST", "/sources/lab/runs", "{\"full\":true}").body().toString()).contains("is being read already; a full run follows it");
@@ -44,6 +45,7 @@ class LeasesTest {
                 assertThat(underWay.get("pages").asInt()).isPositive();
                 assertThat(underWay.at("/seen/users").asInt()).as("people read by now").isBetween(50, 100);
                 assertThat(two.api("GET", "/sources", "").body().at("/items/0/lastRun/seen/users").asInt()).isPositive();
+                thirdPage.countDown();
                 waitFor(one, "select count(*) from run where actor = 'queue' and status = 'done'", 1);
                 TestBridge.pause(1_500);
                 assertThat(one.count("select count(*) from run")).isEqualTo(2);

@@ -194,7 +194,7 @@ public final class ModelBridges implements Bridges {
             broken.put(pull.idp.name(), pull);
             leases.put(pull.idp.name(), now.plusSeconds(60));
         }
-        return Optional.of(new Ended(false, Optional.empty(), true));
+        return Optional.of(new Ended(false, Optional.empty()));
     }
 
     private Optional<Ended> apply(ModelPull pull) {
@@ -223,11 +223,11 @@ public final class ModelBridges implements Bridges {
             broke(pull, true);
             broken.remove(name); // what it had begun to apply is not read again
             memory.wantWhole.add(name);
-            return Optional.of(new Ended(false, Optional.empty(), true));
+            return Optional.of(new Ended(false, Optional.empty()));
         }
         pulls.remove(name);
         omitted.remove(name);
-        return Optional.of(new Ended(true, pull.whole ? Optional.of(pull.begun) : Optional.empty(), pull.whole));
+        return Optional.of(new Ended(true, pull.whole ? Optional.of(pull.begun) : Optional.empty()));
     }
 
     @Override

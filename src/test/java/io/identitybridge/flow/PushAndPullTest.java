@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
-import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -23,13 +23,14 @@ class PushAndPullTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
     @TempDir
     Path folder;
+    private final Door door = new Door();
     StandInOkta okta;
     TestBridge bridge;
     Company.Person ada;
 
     @BeforeEach
     void start() throws IOException {
-        okta = new StandInOkta(Company.of(5, 2, 1), "secret", 0);
+        okta = new StandInOkta(Company.of(5, 2, 1), "secret", 0, door);
         ada = okta.company().people("", 1).getFirst();
         bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 10m"), folder, "lab.url=" + okta.url(), "lab.token=secret");
     }
@@ -126,13 +127,12 @@ class PushAndPullTest {
     void a_group_deleted_by_a_push_is_not_brought_back_by_a_page_that_was_asked_for_before() {
         bridge.pull("lab");
         String group = bridge.scim("lab", "GET", "/Groups?filter=displayName eq \"ws-Team 0-role-member\"", "").body().at("/Resources/0/id").asText();
-        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/groups", 1, 1, 2_000)));
+        CountDownLatch answer = door.close("/groups");
         String run = bridge.startPull("lab");
-        TestBridge.pause(1_000);
+        door.awaitCall("/groups");
         assertThat(bridge.scim("lab", "DELETE", "/Groups/" + group, "").status()).isEqualTo(204);
-        while (List.of("reading", "applying").contains(bridge.run(run).get("status").asText())) {
-            TestBridge.pause(50);
-        }
+        answer.countDown();
+        bridge.waitFor("select count(*) from run where ended_at is not null and id::text = '" + run + "'", 1);
         assertThat(bridge.memberships()).noneMatch(line -> line.matches("Team 0/.*=member"));
     }
 
@@ -187,7 +187,7 @@ class PushAndPullTest {
 
     @Test
     void of_many_pulls_asked_for_at_once_one_reads() throws Exception {
-        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users", 1, 1, 1_500)));
+        CountDownLatch page = door.close("/v1/users");
         try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
             long accepted = IntStream.range(0, 8).mapToObj(n -> pool.submit(() -> bridge.api("POST", "/sources/lab/runs", "{}").status())).toList().stream().filter(answer -> {
                 try {
@@ -197,6 +197,8 @@ class PushAndPullTest {
                 }
             }).count();
             assertThat(accepted).isOne();
+        } finally {
+            page.countDown();
         }
     }
 

@@ -3,8 +3,6 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpExchange;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
@@ -14,9 +12,7 @@ import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -37,39 +33,7 @@ class SleptBridgeTest {
     private final String group = okta.company().groups("", 10).getFirst().getKey();
     /** Somebody who is in no list any more is asked for alone, when all lists have been read. */
     private final String leaver = okta.company().people("", 1).getFirst().id();
-
-    /** Lets the next call that asks for one person wait until its latch is counted down. */
-    private static final class Door extends Filter {
-        private final Map<String, CountDownLatch> closed = new ConcurrentHashMap<>();
-
-        CountDownLatch close(String person) {
-            CountDownLatch latch = new CountDownLatch(1);
-            closed.put(person, latch);
-            return latch;
-        }
-
-        boolean waits(String person) {
-            return !closed.containsKey(person);
-        }
-
-        @Override
-        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            CountDownLatch latch = closed.remove(exchange.getRequestURI().getPath().replaceFirst(".*/users/", ""));
-            if (latch != null) {
-                try {
-                    latch.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            chain.doFilter(exchange);
-        }
-
-        @Override
-        public String description() {
-            return "a door";
-        }
-    }
+    private final String asked = "/users/" + leaver;
 
     @BeforeAll
     static void two_bridges_over_one_store() throws IOException {
@@ -95,7 +59,7 @@ class SleptBridgeTest {
     @Test
     void what_it_read_before_removes_nobody_after_another_bridge_has_read_the_source() {
         joins("early");
-        CountDownLatch wakes = door.close(leaver);
+        CountDownLatch wakes = door.close(asked);
         UUID run = sleeps();
         String late = joins("late");
         one.sql.update("update run set started_at = now() - interval '25 hours' where id = ?", run);
@@ -111,11 +75,11 @@ class SleptBridgeTest {
     @Test
     void a_run_that_another_bridge_goes_on_with_is_left_to_it() {
         String early = joins("first");
-        CountDownLatch wakes = door.close(leaver);
+        CountDownLatch wakes = door.close(asked);
         UUID run = sleeps();
-        CountDownLatch goesOn = door.close(leaver);
+        CountDownLatch goesOn = door.close(asked);
         assertThat(two.startPull("lab")).isEqualTo(run.toString());
-        await(() -> door.waits(leaver));
+        door.awaitCall(asked);
         wakes.countDown();
         await(() -> one.bean(Leases.class).of(LAB, run).isEmpty());
         assertThat(two.run(run.toString()).get("status").asText()).as("whoever woke up has not ended it").isEqualTo("reading");
@@ -128,7 +92,7 @@ class SleptBridgeTest {
     void what_a_crashed_database_has_lost_of_a_reading_removes_nobody() {
         joins("new");
         List<String> before = one.memberships();
-        CountDownLatch wakes = door.close(leaver);
+        CountDownLatch wakes = door.close(asked);
         UUID run = sleeps();
         one.sql.execute("truncate stage_run, run_page, stage_record, stage_member"); // unlogged: that is what a crash leaves of them
         wakes.countDown();
@@ -149,7 +113,7 @@ class SleptBridgeTest {
     private UUID sleeps() {
         okta.company().delete(leaver);
         UUID run = UUID.fromString(one.startPull("lab"));
-        await(() -> door.waits(leaver));
+        door.awaitCall(asked);
         assertThat(one.count("select count(*) from stage_member where group_id = ?", group)).isPositive();
         one.sql.update("update source_state set lease_until = now() - interval '1 second' where source = 'lab'");
         return run;

@@ -34,13 +34,8 @@ public interface Bridges {
     record How(int sequence, int fault) {
     }
 
-    /**
-     * How a pull ended.
-     *
-     * @param begun when a complete pull that ended well had begun; empty for any other end
-     * @param all   whether everybody may have been read all the same: changes that were asked for without a place to go on from are all of them
-     */
-    record Ended(boolean well, Optional<Instant> begun, boolean all) {
+    /** @param begun when a complete pull that ended well had begun; empty for any other end */
+    record Ended(boolean well, Optional<Instant> begun) {
     }
 
     void omit(Idp source, String user);

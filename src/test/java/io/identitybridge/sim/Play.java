@@ -213,7 +213,7 @@ final class Play {
     private void ended(Idp idp, Optional<Ended> ended) {
         if (ended.isPresent()) {
             tell("the pull of " + idp.name() + " has ended" + (ended.get().well() ? ended.get().begun().isPresent() ? " well, and was complete" : " well" : " and failed"));
-            judge.ends(Optional.of(idp.name()).filter(name -> ended.get().all())); // a bridge that dies while it takes in a complete reading may have taken him in
+            judge.ends(Optional.of(idp.name()).filter(name -> !ended.get().well() || ended.get().begun().isPresent())); // a bridge that dies while it takes in a complete reading may have taken him in
             look(false, Optional.of(idp.name()));
             ended.get().begun().ifPresent(begun -> {
                 wholeSince.put(idp.name(), begun);

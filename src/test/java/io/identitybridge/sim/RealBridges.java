@@ -187,7 +187,7 @@ final class RealBridges implements Bridges, AutoCloseable {
         }
         omitted.remove(source);
         boolean well = List.of("done", "held").contains(status);
-        return Optional.of(new Ended(well, well && (Boolean) run.get("complete") ? Optional.of(((java.sql.Timestamp) run.get("started_at")).toInstant()) : Optional.empty(), true)); // a run says what was wanted, not what it came to
+        return Optional.of(new Ended(well, well && (Boolean) run.get("complete") ? Optional.of(((java.sql.Timestamp) run.get("started_at")).toInstant()) : Optional.empty()));
     }
 
     /** Whether this bridge is at a pull of the source. */

@@ -57,6 +57,12 @@ class RunsTest {
     }
 
     @Test
+    void a_run_for_changes_that_had_to_read_everything_was_a_whole_one() {
+        runs.done(start(false).hold(), true, false, Map.of(), 0, 0, "");
+        assertThat(runs.wholeSince(ENTRA, Instant.EPOCH)).contains(new Runs.Whole(true, ""));
+    }
+
+    @Test
     void one_that_passed_over_none_has_not() {
         Hold run = start(true).hold();
         sql.update("insert into directory_group (id, source, external_id, pulled_at, pushed_at) values (?, 'entra', 'g1', now() - interval '1 hour', now() - interval '6 minutes'), (?, 'entra', 'g2', now(), now() - interval '4 minutes'),"
