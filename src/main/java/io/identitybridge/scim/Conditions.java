@@ -42,7 +42,7 @@ final class Conditions {
 
     private Match compare(Filter.Compare compare) {
         return switch (known(compare.path())) {
-            case Known.Ours ours when compare.value() == Filter.NULL -> absent(compare.op(), new Match.Present(ours.path()));
+            case Known.Ours ours when compare.value() == Filter.NULL -> absent(compare.op(), present(ours));
             case Known.Ours ours -> ours(ours, compare.op(), compare.value());
             case Known.ReadOnly readOnly -> common(readOnly.name(), compare);
             case Known.Secret secret -> throw ScimError.invalidFilter("nobody can ask for a password");
@@ -66,7 +66,7 @@ final class Conditions {
         return known;
     }
 
-    private static Match absent(Match.Op op, Match.Present present) {
+    private static Match absent(Match.Op op, Match present) {
         return switch (op) {
             case EQ -> new Match.Not(present);
             case NE -> present;
@@ -156,8 +156,7 @@ final class Conditions {
 
     private Match present(AttributePath path) {
         return switch (known(path)) {
-            case Known.Ours ours -> ours.attribute().many() && ours.sub().isPresent()
-                    ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
+            case Known.Ours ours -> present(ours);
             case Known.Extension extension -> extension.schema() == type.core ? new Match.All(List.of()) : new Match.Present(List.of(extension.schema().urn()));
             case Known.ReadOnly readOnly when path.sub().filter(part -> META.stream().noneMatch(part::equalsIgnoreCase) || !readOnly.name().equals("meta")).isPresent() -> throw ScimError.invalidFilter("there is no '" + path + "'");
             case Known.ReadOnly readOnly -> new Match.All(List.of());
@@ -165,6 +164,12 @@ final class Conditions {
             case Known.Foreign foreign -> new Match.Nothing();
             case Known.Nothing nothing -> new Match.Nothing();
         };
+    }
+
+    /** Of a list's part: some element has it. */
+    private static Match present(Known.Ours ours) {
+        return ours.attribute().many() && ours.sub().isPresent()
+                ? new Match.Element(ours.path().subList(0, ours.path().size() - 1), new Match.Present(List.of(ours.sub().get().name()))) : new Match.Present(ours.path());
     }
 
     private Match some(Filter.Some some) {

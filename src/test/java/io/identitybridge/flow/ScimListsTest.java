@@ -173,6 +173,15 @@ class ScimListsTest {
     }
 
     @Test
+    void null_is_what_no_element_of_a_list_has() {
+        for (String part : List.of("emails.value", "emails.type", "emails.display", "roles.value", "groups.value", "name.familyName", "emails")) {
+            assertThat(names(OURS + " and " + part + " ne null")).as(part).isEqualTo(names(OURS + " and " + part + " pr"));
+            assertThat(names(OURS + " and " + part + " eq null")).as(part).isEqualTo(names(OURS + " and not (" + part + " pr)"));
+        }
+        assertThat(names(OURS + " and emails.value ne null")).containsExactly("Cid", "ada", "dan");
+    }
+
+    @Test
     void a_filter_of_the_longest_in_any_script_comes_through_an_address() {
         String filter = "filter=title eq \"" + "\u20ac".repeat(1_360) + "\"";
         assertThat(bridge.scim("lab", "GET", "/Users?" + filter, "").status()).isEqualTo(200);
