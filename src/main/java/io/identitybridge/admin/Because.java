@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.model.Reasoning;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Explanations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,13 @@ class Because {
         explained.put("fields", reasons.fields().stream().map(field -> field(person, field)).toList());
         explained.put("lost", reasons.refused());
         ((List<Map<String, Object>>) explained.get("roles")).forEach(role -> role.put("lost", lost(role, (List<Map<String, Object>>) role.get("grants"), reasons.several())));
+    }
+
+    /** Adds the line of each field of the past, as far as the files of then are kept. */
+    @SuppressWarnings("unchecked")
+    void then(Map<String, Object> past) {
+        ((List<Map<String, Object>>) past.get("fields")).stream().filter(field -> field.get("setHash") != null && field.get("source") != null)
+                .forEach(field -> field.put("rule", reasoning.then((String) field.get("setHash"), new SourceName((String) field.get("source")), (String) field.get("field"), "push".equals(field.get("via"))).orElse(null)));
     }
 
     private Map<String, Object> field(UUID person, Reasoning.Because because) {

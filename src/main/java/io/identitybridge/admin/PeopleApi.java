@@ -69,6 +69,7 @@ class PeopleApi {
     private Map<String, Object> then(String person, Instant at) {
         UUID id = past.holder(person, at).or(() -> explanations.of(person).flatMap(Because::person)).orElseThrow(() -> Known.nothing("'" + person + "' is no member and never was one"));
         Map<String, Object> then = past.of(id, at);
+        because.then(then);
         then.put("person", explanations.shown(id));
         return then;
     }

@@ -46,12 +46,20 @@ final class ExplainCommand implements Callable<Integer> {
     private void past(JsonNode then) {
         form.out().println(person + " at " + at + (then.get("fields").isEmpty() ? ": the audit knows nothing of him then; it begins with " + then.get("knownSince").asText("nothing") : ""));
         then.get("fields").forEach(field -> form.out().println("  " + field.get("field").asText() + ": " + field.get("value").asText() + decided(field)));
-        then.get("roles").forEach(role -> form.out().println("  " + role.get("workspace").asText() + ": " + role.get("value").asText() + decided(role)));
+        then.get("roles").forEach(role -> {
+            form.out().println("  " + role.get("workspace").asText() + ": " + role.get("value").asText() + decided(role));
+            role.path("grants").forEach(grant -> form.out().println("    " + reason(grant)));
+            role.path("lost").forEach(grant -> form.out().println("    not " + reason(grant)));
+        });
         then.path("notHeld").forEach(lacks -> form.out().println("  not held: " + lacks.asText()));
     }
 
     private static String decided(JsonNode by) {
-        return at(", by ", by.get("origin")) + at(" of ", by.get("actor")) + at(" at ", by.get("at")) + at(", files ", by.get("setHash"));
+        return at(", by ", by.get("origin")) + at(" of ", by.get("actor")) + at(" at ", by.get("at")) + at(", files ", by.get("setHash")) + at(", ", by.get("rule"));
+    }
+
+    private static String reason(JsonNode grant) {
+        return grant.get("role").asText() + " from " + grant.get("source").asText() + ", " + grant.get("reason").asText() + ", " + grant.get("rule").asText();
     }
 
     private void field(JsonNode field) {

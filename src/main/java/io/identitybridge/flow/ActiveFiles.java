@@ -158,6 +158,15 @@ public class ActiveFiles {
         return Active.of(FileReader.read(texts(contents)), overrides);
     }
 
+    /** The files of a set that was active once, as they read now; empty where it is kept no more, or is none by today's rules. */
+    Optional<FileSet> kept(String hash) {
+        try {
+            return hash.equals(current.files().hash()) ? Optional.of(current.files()) : sets.of(hash).map(contents -> FileReader.read(texts(contents)));
+        } catch (FileFaults old) {
+            return Optional.empty();
+        }
+    }
+
     private static Map<String, String> texts(String contents) {
         Map<String, String> texts = new TreeMap<>();
         Json.object(contents).forEach((name, text) -> texts.put(name, (String) text));

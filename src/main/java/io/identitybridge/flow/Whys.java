@@ -1,6 +1,7 @@
 package io.identitybridge.flow;
 
 import io.identitybridge.files.Expr;
+import io.identitybridge.files.FileSet;
 import io.identitybridge.files.MappingFile;
 import io.identitybridge.mapping.Input;
 import io.identitybridge.mapping.Mapping;
@@ -8,6 +9,7 @@ import io.identitybridge.model.Account;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Reasoning;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.model.User;
 import io.identitybridge.plan.Wishes;
 import io.identitybridge.store.AccountFact;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Reads once more what each account of a person says, each way by itself, and holds it against what came of it. */
@@ -65,6 +68,12 @@ class Whys implements Reasoning {
         return new Reasons(fields, wishing.refused(), "several-roles: " + active.organisation().severalRoles().toString().toLowerCase(Locale.ROOT) + " (portkey.yaml)");
     }
 
+    @Override
+    public Optional<String> then(String set, SourceName source, String field, boolean push) {
+        String name = field.equals("status") ? Field.ACTIVE.shown : field;
+        return Stream.of(Field.values()).filter(one -> one.shown.equals(name)).findFirst().flatMap(one -> files.kept(set).flatMap(kept -> rule(one, source, push, kept)));
+    }
+
     /** Whose word holds: of the organisation roles the lowest, of everything else the first; and where nobody is in, whoever was there. */
     private static Optional<Account> speaking(Field field, List<Account> speaking, List<Account> all) {
         List<Account> from = speaking.isEmpty() ? all : speaking;
@@ -79,7 +88,7 @@ class Whys implements Reasoning {
         wishing.accounts().stream().filter(other -> other != winner && !field.value.apply(other.user()).equals(field.value.apply(winner.user())))
                 .forEach(other -> lost.add(new Lost(field.value.apply(other.user()), other.source(), pushIsNewer(wishing.facts().get(other.id())) ? "push" : "pull", why(field, winner, other, speaking, active.organisation()))));
         return new Because(field.shown, field.value.apply(winner.user()), winner.source(), fact.externalId().orElse(fact.id().toString()), pushed ? "push" : "pull",
-                pushed ? fact.pushedAt() : fact.pulledAt(), overridden(field, winner, active).or(() -> rule(field, winner, pushed, active)), lost);
+                pushed ? fact.pushedAt() : fact.pulledAt(), overridden(field, winner, active).or(() -> rule(field, winner.source(), pushed, active.files())), lost);
     }
 
     private static String why(Field field, Account winner, Account other, List<Account> speaking, Organisation organisation) {
@@ -117,7 +126,7 @@ class Whys implements Reasoning {
                 .map(override -> "override " + override.id() + " by " + override.actor() + " until " + override.until() + ": " + override.reason());
     }
 
-    private static Optional<String> rule(Field field, Account winner, boolean pushed, Active active) {
-        return active.files().mapping(winner.source()).flatMap(file -> pushed ? file.scim().map(MappingFile.Scim::user) : Optional.of(file.user())).flatMap(field.expression).map(expression -> expression.at().rule());
+    private static Optional<String> rule(Field field, SourceName source, boolean pushed, FileSet files) {
+        return files.mapping(source).flatMap(file -> pushed ? file.scim().map(MappingFile.Scim::user) : Optional.of(file.user())).flatMap(field.expression).map(expression -> expression.at().rule());
     }
 }

@@ -11,6 +11,15 @@ public interface Reasoning {
     Reasons of(UUID person);
 
     /**
+     * File and line of the expression that gave a field then; empty where that set of files is kept no more, or SCIM's own name gives it.
+     *
+     * @param set   the hash of the files of then
+     * @param field {@code email}, {@code userName}, {@code displayName}, {@code status} or {@code role}
+     * @param push  whether a push told it
+     */
+    Optional<String> then(String set, SourceName source, String field, boolean push);
+
+    /**
      * @param refused sentences that a bound of portkey.yaml, the last hop or the wish itself refused, each with its reason
      * @param several what of several roles in one workspace holds, in words
      */

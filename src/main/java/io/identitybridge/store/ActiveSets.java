@@ -30,6 +30,11 @@ public final class ActiveSets {
                 (rs, n) -> rs.getString(1), hash.orElse(null), hash.orElse(null));
     }
 
+    /** The contents of the set of this hash; empty where it is kept no more. */
+    public Optional<String> of(String hash) {
+        return sql.row("select contents::text from active_set where hash = ? order by seq desc limit 1", (rs, n) -> rs.getString(1), hash);
+    }
+
     /** This file's text in the last set where it was another one; empty where none is kept. */
     public Optional<String> before(String file, String text) {
         return sql.row("select contents ->> ? from active_set where contents ->> ? is not null and contents ->> ? <> ? order by seq desc limit 1", (rs, n) -> rs.getString(1), file, file, file, text);

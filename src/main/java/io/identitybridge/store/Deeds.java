@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gathers what a chunk of people becomes, column by column, and writes it in a constant number of statements. */
@@ -28,7 +29,7 @@ final class Deeds {
     private final Columns went = new Columns(2);
     private final Columns regranted = new Columns(2);
     private final Columns grants = new Columns(6);
-    private final Columns audit = new Columns(5);
+    private final Columns audit = new Columns(6);
     private final List<UUID> touched = new ArrayList<>();
     private final List<UUID> leavers = new ArrayList<>();
     private final Set<String> left = new HashSet<>();
@@ -52,10 +53,17 @@ final class Deeds {
         split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
         List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
         if (!sentences.isEmpty()) {
-            audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin());
+            audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin(), Sql.joined(reasons(split)));
             touched.add(subject.id());
         }
         return sentences;
+    }
+
+    /** Why he has the roles that change, for whoever asks later. */
+    private static List<String> reasons(Split split) {
+        Set<String> changed = split.now().stream().flatMap(line -> line.change().place().stream()).map(Folded::of).collect(Collectors.toSet());
+        return split.grants().entrySet().stream().filter(place -> changed.contains(place.getKey()))
+                .flatMap(place -> place.getValue().stream().flatMap(grant -> Stream.of(place.getKey(), grant.source().value(), grant.reason(), grant.role().toString(), grant.rule()))).toList();
     }
 
     private void attributes(Proposal proposal, Split split) {
@@ -156,7 +164,8 @@ final class Deeds {
             script.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
             script.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
         }
-        audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)) from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin)",
+        audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes, grants) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)), string_to_array(nullif(t.grants, ''), chr(31))"
+                        + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin, grants)",
                 source, setHash);
         if (publishes && !touched.isEmpty()) {
             Outbox.wants(script, "person", touched, leavers);

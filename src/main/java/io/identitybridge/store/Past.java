@@ -7,6 +7,7 @@ import io.identitybridge.model.Spelling;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -30,16 +32,44 @@ public class Past {
     }
 
     /** One row of the audit. */
-    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes) {
+    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes, List<String> grants) {
+        private static final int PARTS = 5;
+
+        /** Why he has a role there, as the change found it. */
+        List<Reason> reasons(String folded) {
+            return IntStream.range(0, grants.size() / PARTS).mapToObj(n -> grants.subList(n * PARTS, (n + 1) * PARTS)).filter(reason -> reason.getFirst().equals(folded))
+                    .map(reason -> new Reason(reason.get(1), reason.get(2), reason.get(3), reason.get(4))).toList();
+        }
+
         Stream<Change> told() {
             return changes.stream().flatMap(sentence -> Sentences.read(sentence).stream());
         }
     }
 
+    /** @param rule file and line of then */
+    private record Reason(String source, String reason, String role, String rule) {
+        Map<String, Object> shown() {
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("role", role);
+            shown.put("source", source);
+            shown.put("reason", reason);
+            shown.put("rule", rule);
+            return shown;
+        }
+    }
+
     /** Who decided something, and when; {@code by} is empty where that is not in the audit. */
-    private record Decided(Object value, Optional<Entry> by) {
+    private record Decided(Object value, Optional<Entry> by, List<Reason> reasons) {
         Decided(Object value, Entry by) {
-            this(value, Optional.of(by));
+            this(value, Optional.of(by), List.of());
+        }
+
+        /** A role, with each reason for it and for another one: {@code lost} are those that give another. */
+        Map<String, Object> role(String workspace) {
+            Map<String, Object> shown = shown("workspace", workspace);
+            shown.put("grants", reasons.stream().filter(reason -> reason.role().equals(value)).map(Reason::shown).toList());
+            shown.put("lost", reasons.stream().filter(reason -> !reason.role().equals(value)).map(Reason::shown).toList());
+            return shown;
         }
 
         Map<String, Object> shown(String name, String what) {
@@ -66,11 +96,11 @@ public class Past {
                 .forEach(entry -> entry.told().forEach(change -> tell(change, entry, fields, roles, names)));
         boolean made = fields.containsKey("made");
         Optional<Entry> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
-        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by)));
+        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of())));
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).shown("field", field)).toList());
-        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().shown("workspace", names.get(role.getKey()))).toList());
-        told.put("notHeld", notHeld(!fields.isEmpty(), made));
+        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()))).toList());
+        told.put("notHeld", notHeld(!fields.isEmpty(), made, roles.values().stream().allMatch(role -> !role.reasons().isEmpty())));
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
         return told;
     }
@@ -104,12 +134,18 @@ public class Past {
         }
     }
 
-    private static List<String> notHeld(boolean there, boolean made) {
-        if (!there) {
-            return List.of();
+    private static List<String> notHeld(boolean there, boolean made, boolean reasons) {
+        List<String> lacks = new ArrayList<>();
+        if (there) {
+            lacks.add("what lost against each field; and its file and line, where the set of files of then is kept no more ('files' lists the last ten)");
         }
-        String lines = "the file and line that gave each, and what lost against it, are not in the audit: the set of files then is known by its hash ('files' lists the last ten)";
-        return made ? List.of(lines) : List.of(lines, "how he came: he was adopted, or it is longer ago than the audit reaches; what has no time was so before and at that moment");
+        if (there && !reasons) {
+            lacks.add("the reasons of roles without one: they were given by hand, or before reasons were kept");
+        }
+        if (there && !made) {
+            lacks.add("how he came: he was adopted, or it is longer ago than the audit reaches; what has no time was so before and at that moment");
+        }
+        return lacks;
     }
 
     /** Who had this address at that moment, by what the audit knows of names; of several the one named last. Empty where nobody had it, as far as the audit reaches. */
@@ -141,12 +177,12 @@ public class Past {
     }
 
     private static Entry entry(ResultSet rs) throws SQLException {
-        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"));
+        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"));
     }
 
     /** The rows of the audit that a condition holds for, oldest first. */
     private List<Entry> entries(String where, Object... arguments) {
-        return jdbc.query("select at, actor, via, source, origin, set_hash, changes from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
+        return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
     }
 
     private static void tell(Change change, Entry entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
@@ -177,7 +213,7 @@ public class Past {
     }
 
     private static void place(String workspace, Object role, Entry entry, Map<String, Decided> roles, Map<String, String> names) {
-        roles.put(Folded.of(workspace), new Decided(role.toString(), entry));
+        roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace))));
         names.put(Folded.of(workspace), workspace);
     }
 }

@@ -16,17 +16,17 @@ import io.identitybridge.store.Explanations;
 import io.identitybridge.store.Figures;
 import io.identitybridge.store.LetterDesk;
 import io.identitybridge.store.LetterReads;
+import io.identitybridge.store.Operators;
 import io.identitybridge.store.Overrides;
 import io.identitybridge.store.Past;
 import io.identitybridge.store.PlanReads;
 import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.RequestLog;
-import io.identitybridge.store.TargetReads;
 import io.identitybridge.store.SealBeans;
 import io.identitybridge.store.SealedLetters;
 import io.identitybridge.store.Seals;
+import io.identitybridge.store.TargetReads;
 import io.identitybridge.store.TestDatabase;
-import io.identitybridge.store.Operators;
 import io.identitybridge.store.TokenDesk;
 import io.identitybridge.store.Tokens;
 import java.io.IOException;
@@ -38,8 +38,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -109,13 +111,26 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
+    /** No accounts are read here. */
+    private record Unreasoned() implements Reasoning {
+        @Override
+        public Reasons of(UUID person) {
+            return new Reasons(List.of(), List.of(), "several-roles: highest (portkey.yaml)");
+        }
+
+        @Override
+        public Optional<String> then(String set, SourceName source, String field, boolean push) {
+            return Optional.empty();
+        }
+    }
+
     private AdminServer(Path data, Consumer<GenericApplicationContext> more) {
         this.data = data;
         List<String> database = TestDatabase.freshAddress();
         context = OneStart.of(() -> new SpringApplicationBuilder(ControlPlane.class)
                 .initializers((GenericApplicationContext beans) -> {
                     beans.registerBean(RecordingControls.class, () -> controls);
-                    beans.registerBean(Reasoning.class, () -> person -> new Reasoning.Reasons(List.of(), List.of(), "several-roles: highest (portkey.yaml)"));
+                    beans.registerBean(Reasoning.class, Unreasoned::new);
                     beans.registerBean(Situation.class, Here::new);
                     more.accept(beans);
                 })

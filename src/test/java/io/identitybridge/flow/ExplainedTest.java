@@ -91,7 +91,11 @@ class ExplainedTest {
         assertThat(field(before, "displayName").get("value").asText()).isEqualTo("past@acme.com");
         assertThat(field(before, "displayName").get("origin").asText()).startsWith("push:");
         assertThat(field(before, "displayName").get("source").asText()).isEqualTo("lab");
-        assertThat(before.get("notHeld").toString()).contains("the file and line that gave each, and what lost against it, are not in the audit");
+        assertThat(before.get("notHeld").toString()).contains("what lost against each field").doesNotContain("reasons of roles");
+        assertThat(before.at("/roles/0/grants/0/rule").asText()).matches("mappings/lab.yaml:\\d+");
+        assertThat(before.at("/roles/0/grants/0/reason").asText()).isEqualTo("group:" + group);
+        assertThat(before.at("/roles/0/lost")).isEmpty();
+        assertThat(field(before, "email").get("rule").asText()).as("a push's own names have no line").isEqualTo("null");
         bridge.scim("lab", "POST", "/Users", TestBridge.user("still", "still@acme.com", true));
         JsonNode still = bridge.api("GET", "/explain?person=still@acme.com&at=2999-01-01", "").body();
         assertThat(field(still, "displayName").get("value").asText()).as("never changed: as he came").isEqualTo("still@acme.com");
@@ -103,6 +107,23 @@ class ExplainedTest {
         assertThat(now.get("roles")).isEmpty();
         assertThat(bridge.api("GET", "/explain?person=later@acme.com&at=2001-01-01", "").body().get("fields")).isEmpty();
         assertThat(bridge.api("GET", "/explain?person=later@acme.com&at=yesterday", "").body().get("detail").asText()).contains("'at' is a day or a time");
+    }
+
+    @Test
+    void each_role_of_the_past_has_its_reasons_with_their_lines_and_those_that_lost() {
+        String id = bridge.scim("lab", "POST", "/Users", TestBridge.user("twice", "twice@acme.com", true)).body().get("id").asText();
+        String low = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Twice-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}").body().get("id").asText();
+        String high = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Twice-role-admin\",\"members\":[{\"value\":\"" + id + "\"}]}").body().get("id").asText();
+        Instant then = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "DELETE", "/Groups/" + high, "");
+        JsonNode role = at("twice@acme.com", then).at("/roles/0");
+        assertThat(role.get("value").asText()).isEqualTo("admin");
+        assertThat(role.get("grants")).hasSize(1);
+        assertThat(role.at("/grants/0/reason").asText()).isEqualTo("group:" + high);
+        assertThat(role.at("/lost/0/reason").asText()).isEqualTo("group:" + low);
+        assertThat(role.at("/lost/0/role").asText() + " " + role.at("/lost/0/rule").asText()).matches("member mappings/lab.yaml:\\d+");
+        JsonNode pulled = field(at(ada.email(), Instant.parse("2999-01-01T00:00:00Z")), "email");
+        assertThat(pulled.get("rule").asText()).as("of a pull: %s", pulled).matches("mappings/\\w+.yaml:\\d+");
     }
 
     @Test
