@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -94,12 +95,17 @@ class RunsTest {
     void nobody_takes_a_source_over_in_the_middle_of_a_write() throws Exception {
         Hold run = start(true).hold();
         sql.update("update source_state set lease_until = now() - interval '1 second'");
-        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Optional<Lease>> takes = transactions.execute(tx -> {
                 run.check(new Sql(sql));
-                Future<Optional<Lease>> waits = other.submit(() -> runs.lease(ENTRA, "other", LENGTH, false));
-                for (int i = 0; i < 2_400 && sql.queryForObject("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", Integer.class) == 0; i++) {
-                    LockSupport.parkNanos(Duration.ofMillis(25).toNanos());
+                Future<Optional<Lease>> waits = others.submit(() -> runs.lease(ENTRA, "other", LENGTH, false));
+                try {
+                    for (int i = 0; i < 2_400 && others.submit(this::locked).get() == 0; i++) { // by a connection of its own: within a transaction it stays what it was
+                        LockSupport.parkNanos(Duration.ofMillis(25).toNanos());
+                    }
+                    assertThat(others.submit(this::locked).get()).as("it waits").isOne();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IllegalStateException(e);
                 }
                 assertThat(waits.isDone()).isFalse();
                 return waits;
@@ -135,6 +141,10 @@ class RunsTest {
         assertThatThrownBy(() -> runs.applying(run, Map.of(), 1)).isInstanceOf(Lease.Lost.class);
         runs.failed(run, "it crashed");
         assertThat(runs.lease(ENTRA, "other", LENGTH, false)).as("and the source is free").isPresent();
+    }
+
+    private int locked() {
+        return sql.queryForObject("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", Integer.class);
     }
 
     private record Begun(Runs.Started run, Hold hold) {
