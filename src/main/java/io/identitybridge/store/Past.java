@@ -2,8 +2,10 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Role;
 import io.identitybridge.model.Sentences;
 import io.identitybridge.model.Spelling;
+import io.identitybridge.plan.Words;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,8 +34,9 @@ public class Past {
     }
 
     /** One row of the audit. */
-    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes, List<String> grants) {
+    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes, List<String> grants, List<String> lost) {
         private static final int PARTS = 5;
+        private static final int WORDS = 4;
 
         /** Why he has a role there, as the change found it. */
         List<Reason> reasons(String folded) {
@@ -41,9 +44,24 @@ public class Past {
                     .map(reason -> new Reason(reason.get(1), reason.get(2), reason.get(3), reason.get(4))).toList();
         }
 
+        /** What other accounts said of a field when this was decided, and why that did not hold. */
+        List<Map<String, Object>> words(String field) {
+            String name = field.equals("status") ? Words.Field.ACTIVE.shown() : field;
+            return IntStream.range(0, lost.size() / WORDS).mapToObj(n -> lost.subList(n * WORDS, (n + 1) * WORDS)).filter(word -> word.getFirst().equals(name))
+                    .map(word -> beaten(word.get(1), word.get(2), word.get(3))).toList();
+        }
+
         Stream<Change> told() {
             return changes.stream().flatMap(sentence -> Sentences.read(sentence).stream());
         }
+    }
+
+    private static Map<String, Object> beaten(String value, String source, String why) {
+        Map<String, Object> lost = new LinkedHashMap<>();
+        lost.put("value", value);
+        lost.put("source", source);
+        lost.put("why", why);
+        return lost;
     }
 
     /** @param rule file and line of then */
@@ -56,19 +74,37 @@ public class Past {
             shown.put("rule", rule);
             return shown;
         }
+
+        /** Against another role. */
+        Map<String, Object> lost(String held) {
+            Map<String, Object> shown = shown();
+            shown.put("why", Role.of(role).flatMap(lower -> Role.of(held).map(lower::compareTo)).filter(order -> order < 0).isPresent() ? "several-roles: the highest held" : "several-roles: the lowest held");
+            return shown;
+        }
     }
 
-    /** Who decided something, and when; {@code by} is empty where that is not in the audit. */
-    private record Decided(Object value, Optional<Entry> by, List<Reason> reasons) {
+    /** Who decided something, and when; {@code by} is empty where that is not in the audit, {@code was} where nothing was in its place. */
+    private record Decided(Object value, Optional<Entry> by, List<Reason> reasons, Optional<String> was) {
         Decided(Object value, Entry by) {
-            this(value, Optional.of(by), List.of());
+            this(value, Optional.of(by), List.of(), Optional.empty());
+        }
+
+        Decided(Object value, Entry by, String was) {
+            this(value, Optional.of(by), List.of(), Optional.of(was));
+        }
+
+        /** With what lost against it then. */
+        Map<String, Object> field(String field) {
+            Map<String, Object> shown = shown("field", field);
+            shown.put("lost", Stream.concat(was.map(before -> beaten(before, null, "it was so until then")).stream(), by.stream().flatMap(entry -> entry.words(field).stream())).toList());
+            return shown;
         }
 
         /** A role, with each reason for it and for another one: {@code lost} are those that give another. */
         Map<String, Object> role(String workspace) {
             Map<String, Object> shown = shown("workspace", workspace);
             shown.put("grants", reasons.stream().filter(reason -> reason.role().equals(value)).map(Reason::shown).toList());
-            shown.put("lost", reasons.stream().filter(reason -> !reason.role().equals(value)).map(Reason::shown).toList());
+            shown.put("lost", reasons.stream().filter(reason -> !reason.role().equals(value)).map(reason -> reason.lost(value.toString())).toList());
             return shown;
         }
 
@@ -96,9 +132,9 @@ public class Past {
                 .forEach(entry -> entry.told().forEach(change -> tell(change, entry, fields, roles, names)));
         boolean made = fields.containsKey("made");
         Optional<Entry> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
-        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of())));
+        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of(), Optional.empty())));
         Map<String, Object> told = new LinkedHashMap<>();
-        told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).shown("field", field)).toList());
+        told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).field(field)).toList());
         told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()))).toList());
         told.put("notHeld", notHeld(!fields.isEmpty(), made, roles.values().stream().allMatch(role -> !role.reasons().isEmpty())));
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
@@ -137,7 +173,7 @@ public class Past {
     private static List<String> notHeld(boolean there, boolean made, boolean reasons) {
         List<String> lacks = new ArrayList<>();
         if (there) {
-            lacks.add("what lost against each field; and its file and line, where the set of files of then is kept no more ('files' lists the last ten)");
+            lacks.add("what was said of a field after it was decided and changed nothing; and its file and line, where the set of files of then is kept no more ('files' lists the last ten)");
         }
         if (there && !reasons) {
             lacks.add("the reasons of roles without one: they were given by hand, or before reasons were kept");
@@ -177,12 +213,12 @@ public class Past {
     }
 
     private static Entry entry(ResultSet rs) throws SQLException {
-        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"));
+        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"), Sql.texts(rs, "lost"));
     }
 
     /** The rows of the audit that a condition holds for, oldest first. */
     private List<Entry> entries(String where, Object... arguments) {
-        return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
+        return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants, lost from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
     }
 
     private static void tell(Change change, Entry entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
@@ -195,8 +231,8 @@ public class Past {
             }
             case Change.ReviveUser revive -> fields.put("status", new Decided("active", entry));
             case Change.ArchiveUser archive -> fields.put("status", new Decided("archived", entry));
-            case Change.RenameUser rename -> fields.put("email", new Decided(rename.to(), entry));
-            case Change.UpdateUser update -> fields.put(update.attribute(), new Decided(update.to(), entry));
+            case Change.RenameUser rename -> fields.put("email", new Decided(rename.to(), entry, rename.from()));
+            case Change.UpdateUser update -> fields.put(update.attribute(), new Decided(update.to(), entry, update.from()));
             case Change.SetOrgRole set -> fields.put("role", new Decided(set.to().toString(), entry));
             case Change.Add add -> place(add.workspace(), add.role(), entry, roles, names);
             case Change.Raise raise -> place(raise.workspace(), raise.to(), entry, roles, names);
@@ -213,7 +249,7 @@ public class Past {
     }
 
     private static void place(String workspace, Object role, Entry entry, Map<String, Decided> roles, Map<String, String> names) {
-        roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace))));
+        roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace)), Optional.empty()));
         names.put(Folded.of(workspace), workspace);
     }
 }
