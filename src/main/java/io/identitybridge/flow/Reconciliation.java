@@ -128,10 +128,12 @@ public class Reconciliation {
         return new Work.Mapped(batch, active, Optional.of(touched), facts.workspaces(), facts.problems(), origin, true, Optional.of(facts.at()), Optional.empty());
     }
 
-    /** Accounts looked at again without new facts: an approval, a replay, something left over. */
+    /** Accounts looked at again without new facts: an approval, a replay, something left over. What an edit that nobody has looked at yet would take from them waits. */
     Work.Mapped again(SourceName source, Collection<UUID> accounts, Origin origin) {
-        ledger.markDue(accounts, Trigger.of(origin.origin()));
-        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
+        Active active = files.current();
+        Optional<String> edited = active.mapping(source).flatMap(mapping -> Reevaluation.edited(runs, edits, source, active));
+        ledger.markDue(accounts, new Trigger(origin.origin(), edited));
+        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
     }
 
     /**

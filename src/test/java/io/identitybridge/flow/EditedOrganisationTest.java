@@ -106,6 +106,20 @@ class EditedOrganisationTest {
     }
 
     @Test
+    void an_operators_word_right_after_an_edit_takes_nothing_away_that_only_the_edit_would() {
+        bridge.close();
+        bridge = TestBridge.start(files, folder, "bridge.look.every=3600000"); // nobody has looked yet
+        String member = push("u1", "boss@acme.com");
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + member + "\"}]}");
+        bridge.scim("okta", "POST", "/Users", TestBridge.user("o1", "boss@acme-labs.io", true));
+        files.edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
+        bridge.activate();
+        assertThat(bridge.api("POST", "/link", "{\"source\":\"okta\",\"account\":\"o1\",\"person\":\"boss@acme.com\",\"reason\":\"one human\"}").status()).isEqualTo(200);
+        assertThat(bridge.memberships()).containsExactly("Sales/boss@acme.com=admin");
+        assertThat(bridge.sql.queryForList("select sentence from plan_line where status = 'held'", String.class)).containsExactly("remove boss@acme.com from Sales");
+    }
+
+    @Test
     void who_waits_for_an_edit_goes_at_once_when_the_idp_deletes_him() {
         String id = push("u1", "ada@acme.com");
         files.edit("lab.yaml", "  admit: everybody                        # pushed people: all of them, placed or not", "  admit: resource.userName != \"ada@acme.com\"");
