@@ -151,9 +151,9 @@ public class Reconciliation {
 
     private Rules rules(Work.Mapped mapped) {
         if (mapped.single().isPresent()) {
-            return mapped.active().rules(Instant.now()); // the transaction that stores it goes by its own time, and looks for renames itself
+            return mapped.active().rules(Instant.now()).of(mapped.source()); // the transaction that stores it goes by its own time, and looks for renames itself
         }
-        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now));
+        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now)).of(mapped.source());
         return mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules;
     }
 
