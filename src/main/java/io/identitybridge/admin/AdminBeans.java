@@ -24,6 +24,11 @@ class AdminBeans {
     private static final String CREATED = "bridge.dead.letters.created";
 
     @Bean
+    static WholeBundles wholeBundles() {
+        return new WholeBundles();
+    }
+
+    @Bean
     AdminToken adminToken(@Value("${bridge.admin.token:}") String given, @Value("${bridge.data:data}") Path data) {
         return AdminToken.of(given, data);
     }

@@ -45,11 +45,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void past(JsonNode then) {
         form.out().println(person + " at " + at + (then.get("fields").isEmpty() ? ": the audit knows nothing of him then; it begins with " + then.get("knownSince").asText("nothing") : ""));
-        then.get("fields").forEach(field -> form.out().println("  " + field.get("field").asText() + ": " + field.get("value").asText() + decided(field)));
+        then.get("fields").forEach(field -> {
+            form.out().println("  " + field.get("field").asText() + ": " + field.get("value").asText() + decided(field));
+            field.path("lost").forEach(this::lost);
+        });
         then.get("roles").forEach(role -> {
             form.out().println("  " + role.get("workspace").asText() + ": " + role.get("value").asText() + decided(role));
             role.path("grants").forEach(grant -> form.out().println("    " + reason(grant)));
-            role.path("lost").forEach(grant -> form.out().println("    not " + reason(grant)));
+            role.path("lost").forEach(grant -> form.out().println("    not " + reason(grant) + at(": ", grant.get("why"))));
         });
         then.path("notHeld").forEach(lacks -> form.out().println("  not held: " + lacks.asText()));
     }
@@ -58,8 +61,12 @@ final class ExplainCommand implements Callable<Integer> {
         return at(", by ", by.get("origin")) + at(" of ", by.get("actor")) + at(" at ", by.get("at")) + at(", files ", by.get("setHash")) + at(", ", by.get("rule"));
     }
 
+    private static String because(JsonNode grant) {
+        return grant.path("group").isTextual() ? "group " + grant.get("group").asText() : grant.get("reason").asText();
+    }
+
     private static String reason(JsonNode grant) {
-        return grant.get("role").asText() + " from " + grant.get("source").asText() + ", " + grant.get("reason").asText() + ", " + grant.get("rule").asText();
+        return grant.get("role").asText() + " from " + grant.get("source").asText() + ", " + because(grant) + ", " + grant.get("rule").asText();
     }
 
     private void field(JsonNode field) {
@@ -69,13 +76,13 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void lost(JsonNode lost) {
-        form.out().println("    not " + lost.get("value").asText() + " from " + lost.get("source").asText() + at(", ", lost.get("via")) + at(", ", lost.get("rule")) + ": " + lost.get("why").asText());
+        form.out().println("    not " + lost.get("value").asText() + at(" from ", lost.get("source")) + at(", ", lost.get("via")) + at(", ", lost.get("rule")) + ": " + lost.get("why").asText());
     }
 
     private void role(JsonNode role) {
         form.out().println("  " + role.get("workspace").asText() + ": " + role.get("role").asText() + at(" since ", role.get("since")) + at(", by ", role.get("origin")));
         role.get("grants").forEach(grant -> form.out().println("    " + grant.get("role").asText() + " from " + grant.get("source").asText() + ", "
-                + (grant.get("group").isTextual() ? "group " + grant.get("group").asText() : grant.get("reason").asText()) + ", " + grant.get("rule").asText() + at(", since ", grant.get("since"))));
+                + because(grant) + ", " + grant.get("rule").asText() + at(", since ", grant.get("since"))));
         role.path("lost").forEach(this::lost);
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -108,10 +109,7 @@ public class ActiveFiles {
     private void start() {
         try {
             Optional<String> left = sets.rolledBackFrom();
-            if (left.isPresent() && left.get().equals(FileReader.hash(disk()))) {
-                current = stored(sets.last().orElseThrow());
-                faults = differences();
-                LOG.warn("the set {} stays active: the files on the disk are those that were rolled back from", current.files().hash());
+            if (left.isPresent() && left.get().equals(FileReader.hash(disk())) && pinned()) {
                 return;
             }
             activate("start", none -> { });
@@ -119,6 +117,24 @@ public class ActiveFiles {
             current = lastGood().orElseThrow(() -> wrong);
             faults = wrong.faults();
             LOG.error("the files on the disk are faulty, so the last good set {} is at work:\n{}", current.files().hash(), wrong.getMessage());
+        }
+    }
+
+    /** Goes on with the set that was rolled back to, on somebody's word: also where this version finds fault with it, and then says so. False where it cannot be read any more. */
+    private boolean pinned() {
+        try {
+            FileSet set = FileReader.read(texts(sets.last().orElseThrow()));
+            current = Active.of(set, overrides);
+            List<FileFault> wrong = check.run(set).stream().map(fault -> new FileFault(fault.file(), fault.line(), fault.column(), "in the active set " + set.hash() + ", which was rolled back to: " + fault.wrong(), fault.todo())).toList();
+            faults = Stream.concat(wrong.stream(), differences().stream()).toList();
+            LOG.warn("the set {} stays active: the files on the disk are those that were rolled back from", set.hash());
+            if (!wrong.isEmpty()) {
+                LOG.error("this version finds fault with it:\n{}", new FileFaults(wrong).getMessage());
+            }
+            return true;
+        } catch (FileFaults old) {
+            LOG.error("the set that was rolled back to cannot be read by this version, so the disk's is taken:\n{}", old.getMessage());
+            return false;
         }
     }
 

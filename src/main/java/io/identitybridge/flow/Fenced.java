@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Accounts of whom a page said something that was older than a push, or only a part while a push is newer than the rest. A delta will not say
+ * Accounts of whom a page said something that was older than a push, or only a part while a push is newer than the rest or they were deleted. A delta will not say
  * it again, so each is asked for by itself once the source's lag has passed; where the IdP cannot be asked for one record, the next whole
  * reading tells.
  */
@@ -46,6 +46,6 @@ final class Fenced {
             }
         }
         staging.records(hold, "users", staged);
-        return staged.isEmpty() ? "" : staged.size() + " users asked for again, because a push was newer than what was read of them before";
+        return staged.isEmpty() ? "" : staged.size() + " users asked for again, because a push was newer than what was read of them before, or they were deleted";
     }
 }

@@ -96,9 +96,9 @@ final class Heard {
         return fact.rereadAt().map(asked -> fact.gone(fact.goneAt().orElseThrow(), fact.standing()));
     }
 
-    /** A change to a record that a push has overtaken: merged, the old half of it would pass for new. It is asked for as a whole. */
+    /** A change to a record that a push has overtaken, or of somebody deleted: merged, the old half of it would pass for new, and a change told late would bring back who is gone. It is asked for as a whole. */
     private static boolean half(Optional<AccountFact> known) {
-        return known.filter(fact -> fact.pulledAt().isPresent() && fact.pushedAt().filter(pushed -> pushed.isAfter(fact.pulledAt().get())).isPresent()).isPresent();
+        return known.filter(fact -> fact.pulledAt().isPresent() && (fact.goneAt().isPresent() || fact.pushedAt().filter(pushed -> pushed.isAfter(fact.pulledAt().get())).isPresent())).isPresent();
     }
 
     private AccountFact pulled(Staged staged, Optional<AccountFact> known) {

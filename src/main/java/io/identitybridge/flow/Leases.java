@@ -38,6 +38,7 @@ class Leases {
     private final String bridge;
     /** What this bridge reads; empty while the run is not opened yet. */
     private final Map<SourceName, Optional<Hold>> held = new ConcurrentHashMap<>();
+    private final Map<SourceName, Object> turns = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("leases").factory());
 
     Leases(Runs runs, @Value("${bridge.data:data}") Path data, @Value("${server.port:8080}") int port) {
@@ -68,8 +69,15 @@ class Leases {
         }
     }
 
-    private synchronized boolean claim(SourceName source) {
-        return held.putIfAbsent(source, Optional.empty()) == null;
+    private boolean claim(SourceName source) {
+        synchronized (turn(source)) {
+            return held.putIfAbsent(source, Optional.empty()) == null;
+        }
+    }
+
+    /** One a source: while the database keeps one waiting, no other does. */
+    private Object turn(SourceName source) {
+        return turns.computeIfAbsent(source, one -> new Object());
     }
 
     /** Keeps it alive for this run. */
@@ -104,9 +112,11 @@ class Leases {
     }
 
     /** Ends it in the store together with the run, and here: whoever has seen the run over, and begins the next, waits for both. */
-    synchronized void end(Hold hold, Consumer<Hold> store) {
-        store.accept(hold);
-        held.remove(hold.source());
+    void end(Hold hold, Consumer<Hold> store) {
+        synchronized (turn(hold.source())) {
+            store.accept(hold);
+            held.remove(hold.source());
+        }
     }
 
     void give(Lease lease) {

@@ -155,7 +155,7 @@ public class Pulls {
 
     private Batch read(Ticket ticket, SourceFile file, Settings values, Mapping mapping, Clock clock, IdpReader reader) {
         ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
-        StagingSink sink = new StagingSink(staging, ticket.hold(), mapping, file, clock, budget::page);
+        StagingSink sink = new StagingSink(staging, ticket.hold(), mapping, file, files.current().deprovision(ticket.source()).missingAfter(), clock, budget::page);
         Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), values.reading(file)));
         Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
         Instant began = clock.instant();

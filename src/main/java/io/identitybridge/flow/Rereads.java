@@ -142,7 +142,7 @@ class Rereads {
         SourceName source = hold.source();
         Mapping mapping = files.current().mapping(source).orElseThrow();
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), Duration.between(Instant.now(), runs.now()));
-        StagingSink sink = new StagingSink(staging, hold, mapping, file, clock, () -> { });
+        StagingSink sink = new StagingSink(staging, hold, mapping, file, files.current().deprovision(source).missingAfter(), clock, () -> { });
         Map<String, List<Staged>> staged = new TreeMap<>();
         Map<String, Set<String>> pulled = Map.of("users", pulled(source, "users", wanted), "groups", pulled(source, "groups", wanted));
         int unknown = 0;

@@ -42,7 +42,7 @@ final class ScimEdge extends OncePerRequestFilter {
         } else if (!Optional.ofNullable(request.getHeader("Content-Encoding")).orElse(PLAIN).strip().equalsIgnoreCase(PLAIN)) {
             refuse(request, response, ScimError.compressed("a body is sent as it is, not compressed"));
         } else if (!readable(request)) {
-            refuse(request, response, ScimError.invalidValue("the query is not encoded as an address is, or has more than 1,000 parameters"));
+            refuse(request, response, ScimError.invalidValue("the query cannot be read: it has a parameter without a name, more than 1,000 of them, or is not encoded as an address is"));
         } else if (gate.enter(PATIENCE_SECONDS)) {
             try {
                 chain.doFilter(request, new NeverGone(request, response));

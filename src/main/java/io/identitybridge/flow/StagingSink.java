@@ -39,6 +39,7 @@ final class StagingSink implements Sink {
     private final Mapping mapping;
     private final Clock clock;
     private final Runnable each;
+    private final Duration goneAfter;
     private final Joins joins;
     /** How a record that is there is staged: one that comes whole even in a delta, as an LDAP entry does, is not merged over what was stored. */
     private final String there;
@@ -50,7 +51,8 @@ final class StagingSink implements Sink {
     private int changed;
     private long memberships;
 
-    StagingSink(Staging staging, Hold hold, Mapping mapping, SourceFile file, Clock clock, Runnable each) {
+    /** @param goneAfter so long after it was first not found, what is not found again counts as gone */
+    StagingSink(Staging staging, Hold hold, Mapping mapping, SourceFile file, Duration goneAfter, Clock clock, Runnable each) {
         this.staging = staging;
         this.source = hold.source();
         this.hold = hold;
@@ -58,6 +60,7 @@ final class StagingSink implements Sink {
         this.mapping = mapping;
         this.clock = clock;
         this.each = each;
+        this.goneAfter = goneAfter;
         this.joins = new Joins(file);
         this.there = file.ldap().isPresent() ? "whole" : "seen";
     }
@@ -92,6 +95,11 @@ final class StagingSink implements Sink {
     @Override
     public void joined(SourceFile.Resource resource, List<Item> items) {
         joins.took(resource, items);
+    }
+
+    @Override
+    public Set<String> vanished(SourceFile.Resource resource, Set<String> ids) {
+        return staging.vanished(hold, resource.name(), ids, goneAfter);
     }
 
     @Override

@@ -118,13 +118,13 @@ public final class Wishes {
         return lowest;
     }
 
-    /** With {@code authority:}, the first listed source that knows the person decides alone whether he is active. */
+    /** With {@code authority:}, the first listed source that knows the person decides alone whether he is active: one that has him as active and only gives him no place leaves it to the others whether he is in. */
     private List<Account> deciding(List<Account> ranked) {
         for (SourceName source : organisation.authority()) {
             List<Account> its = ranked.stream().filter(account -> account.source().equals(source)).toList();
             if (!its.isEmpty()) {
-                boolean in = its.stream().anyMatch(account -> standing(account) == Standing.IN);
-                return in ? ranked : its;
+                boolean active = its.stream().anyMatch(account -> account.standing() == Standing.IN || account.standing() == Standing.IN_IF_PLACED);
+                return active ? ranked : its;
             }
         }
         return ranked;

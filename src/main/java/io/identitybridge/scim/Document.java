@@ -30,9 +30,10 @@ final class Document {
             }
             return;
         }
-        List<Object> list = list(at);
+        List<Object> more = new ArrayList<>(listed(values.of(at.attribute(), value).orElse(List.of())));
+        List<Object> list = Values.ofOneForm(list(at), more);
         Places places = Places.of(list);
-        for (Object fresh : listed(values.of(at.attribute(), value).orElse(List.of()))) {
+        for (Object fresh : Values.ofOneForm(more, list)) {
             int there = places.of(fresh);
             Object whole = fresh;
             if (there < 0) {

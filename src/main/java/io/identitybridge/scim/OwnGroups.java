@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.model.Text;
 import io.identitybridge.store.ScimReads.Member;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -117,13 +117,16 @@ final class OwnGroups {
     private static Object references(Object value) {
         List<Object> references = new ArrayList<>();
         for (Object group : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
-            Optional<Object> reference = group instanceof Map<?, ?> map ? part(map, "value").or(() -> part(map, "display")) : Optional.of(group);
-            references.add(Map.of("value", reference.orElseThrow(() -> ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name"))));
+            Object reference = group instanceof Map<?, ?> map ? part(map, "value").or(() -> part(map, "display")).orElse("") : group;
+            if (!(reference instanceof String text) || text.isBlank() || !Text.fits(text)) {
+                throw ScimError.invalidValue("a group has a 'value', its id, or a 'display', its name");
+            }
+            references.add(Map.of("value", Texts.whole(NAME, text)));
         }
         return references;
     }
 
     private static Optional<Object> part(Map<?, ?> map, String name) {
-        return map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).<Object>map(Map.Entry::getValue).filter(Objects::nonNull).findFirst();
+        return map.entrySet().stream().filter(entry -> name.equalsIgnoreCase(String.valueOf(entry.getKey()))).<Object>map(Map.Entry::getValue).filter(value -> !MemberChanges.isNothing(value)).findFirst();
     }
 }

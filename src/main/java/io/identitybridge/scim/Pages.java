@@ -192,7 +192,7 @@ final class Pages {
     }
 
     private static Rendering rendering(Call call, ResourceType type) {
-        return new Rendering(type, call.base() + "/" + call.source(), Wanted.of(call.query()));
+        return new Rendering(type, call.base() + "/" + call.source(), Wanted.of(call.query(), type));
     }
 
     private static List<UUID> ids(List<Listed> rows) {

@@ -228,7 +228,7 @@ final class Patch {
             }
         }
         list.removeIf(element -> element.equals(Map.of()) || empty(at.attribute(), element) && made.stream().noneMatch(fresh -> fresh.at().attribute().equals(at.attribute()) && Elements.picks(fresh.where(), element, at.attribute())));
-        document.put(at, list);
+        document.put(at, Values.ofOneForm(list, list));
     }
 
     private void making(Made fresh) {

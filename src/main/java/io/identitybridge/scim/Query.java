@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is asked of a list or of one resource: the parameters after the question mark, or a SearchRequest. Names in any case, unknown ones mean nothing; a name counts once, its first value. */
+/** What is asked of a list or of one resource: the parameters after the question mark, or a SearchRequest. Names in any case, unknown ones mean nothing; of a name that comes twice the first counts, of lists of attributes all. */
 record Query(Map<String, String> values) {
     static final int DEFAULT_COUNT = 100;
     static final int MOST = 1_000;
@@ -25,7 +25,8 @@ record Query(Map<String, String> values) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String part : query.split("&")) {
             int equals = part.indexOf('=');
-            values.putIfAbsent(named(decoded(equals < 0 ? part : part.substring(0, equals))), equals < 0 ? "" : decoded(part.substring(equals + 1)));
+            String name = named(decoded(equals < 0 ? part : part.substring(0, equals)));
+            values.merge(name, equals < 0 ? "" : decoded(part.substring(equals + 1)), (first, more) -> LISTS.contains(name) ? first + "," + more : first);
         }
         return new Query(values);
     }

@@ -64,7 +64,7 @@ final class Reading {
     }
 
     private static Rendering rendering(ResourceType type, SourceName source, ScimRequest request) {
-        return new Rendering(type, request.base() + "/" + source, Wanted.of(Query.of(request.query())));
+        return new Rendering(type, request.base() + "/" + source, Wanted.of(Query.of(request.query()), type));
     }
 
     private static Map<String, String> headers(Rendering rendering, ScimRow row, String version, boolean fresh) {

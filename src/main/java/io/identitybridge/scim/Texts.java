@@ -1,7 +1,12 @@
 package io.identitybridge.scim;
 
+import java.math.BigDecimal;
+
 /** Which texts can be kept: those that are Unicode, without the NUL character, which PostgreSQL does not store. */
 final class Texts {
+    /** How many zeros a number may need that are not written. */
+    private static final int MOST_ZEROS = 64;
+
     private Texts() {
     }
 
@@ -16,5 +21,10 @@ final class Texts {
             i += pair ? 1 : 0;
         }
         return text;
+    }
+
+    /** A number in digits, {@code 100000} for {@code 1e5}; with its exponent where it would take too many zeros. */
+    static String number(Number number) {
+        return number instanceof BigDecimal decimal && Math.abs((long) decimal.scale()) <= MOST_ZEROS ? decimal.toPlainString() : number.toString();
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Values as clients write them, made into what the schema says: texts for truth, one element for a list, capitals in names. */
 final class Values {
@@ -32,9 +33,17 @@ final class Values {
         for (Object element : value instanceof List<?> list ? list : List.of(value)) {
             element(attribute, element).ifPresent(elements::add);
         }
-        List<Object> distinct = attribute.sub("value").filter(part -> part.mutability() == Attribute.Mutability.IMMUTABLE).isEmpty() ? distinct(attribute, elements) : elements;
+        List<Object> alike = ofOneForm(elements, elements);
+        List<Object> distinct = attribute.sub("value").filter(part -> part.mutability() == Attribute.Mutability.IMMUTABLE).isEmpty() ? distinct(attribute, alike) : alike;
         onePrimary(attribute, distinct);
         return Optional.of(distinct);
+    }
+
+    /** The elements as those beside them are: roles come as texts or as objects, and where both meet, texts become objects, because a list has one type (RFC 7643, 2.4). */
+    static List<Object> ofOneForm(List<Object> elements, List<?> beside) {
+        boolean objects = Stream.concat(elements.stream(), beside.stream()).anyMatch(Map.class::isInstance);
+        boolean texts = elements.stream().anyMatch(String.class::isInstance);
+        return objects && texts ? new ArrayList<>(elements.stream().map(element -> element instanceof String text ? Map.of("value", text) : element).toList()) : elements;
     }
 
     /** Each value of one type once (RFC 7643, 2.4); where two are the same, the first says what it is, and the second what the first does not. */
@@ -119,7 +128,7 @@ final class Values {
         }
         if (value instanceof Number number) {
             repairs.did("a number for the text " + attribute.name());
-            return number.toString();
+            return Texts.number(number);
         }
         throw ScimError.invalidValue("'" + attribute.name() + "' is a text");
     }

@@ -9,8 +9,13 @@ import java.util.Optional;
 record Wanted(List<AttributePath> only, List<AttributePath> without) {
     static final Wanted ALL = new Wanted(List.of(), List.of());
 
-    static Wanted of(Query query) {
-        return new Wanted(query.attributes().stream().map(AttributePath::of).toList(), query.excludedAttributes().stream().map(AttributePath::of).toList());
+    /** Names of the type's core schema lose its URN; the URN alone means all of that schema, as that of an extension does. */
+    static Wanted of(Query query, ResourceType type) {
+        return new Wanted(paths(query.attributes(), type), paths(query.excludedAttributes(), type));
+    }
+
+    private static List<AttributePath> paths(List<String> written, ResourceType type) {
+        return written.stream().map(AttributePath::of).map(path -> new AttributePath(path.urn().filter(urn -> !type.core.urn().equalsIgnoreCase(urn)), path.name(), path.sub())).toList();
     }
 
     /** Whether anything of this attribute is shown. */
@@ -21,7 +26,7 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
 
     /** Whether this attribute of the core schema is asked for by name. */
     boolean asks(String name) {
-        return !only.isEmpty() && shows(Optional.empty(), name);
+        return only.stream().anyMatch(path -> !path.name().isEmpty() && names(path, Optional.empty(), name)) && shows(Optional.empty(), name);
     }
 
     Map<String, Object> of(Map<String, Object> resource) {
@@ -80,12 +85,9 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
         return parts;
     }
 
-    /** A path names an attribute by its name, with or without the core schema before it, and a whole extension names all in it. */
+    /** A path names an attribute by its name, and a whole schema names all in it. */
     private static boolean names(AttributePath path, Optional<String> extension, String name) {
-        if (extension.isPresent()) {
-            return path.urn().filter(extension.get()::equalsIgnoreCase).isPresent() && (path.name().isEmpty() || path.name().equalsIgnoreCase(name));
-        }
-        boolean core = path.urn().map(urn -> Schema.USER.urn().equalsIgnoreCase(urn) || Schema.GROUP.urn().equalsIgnoreCase(urn)).orElse(true);
-        return core && path.name().equalsIgnoreCase(name);
+        boolean here = extension.isPresent() ? path.urn().filter(extension.get()::equalsIgnoreCase).isPresent() : path.urn().isEmpty();
+        return here && (path.name().isEmpty() || path.name().equalsIgnoreCase(name));
     }
 }

@@ -5,29 +5,32 @@ import io.identitybridge.files.SourceFile.Nested;
 import io.identitybridge.files.SourceFile.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Rows of a joined read whose id is a group's, as an app role that is assigned to a group (Microsoft Graph, appRoleAssignedTo, principalType Group): each of
  * its people gets the row as his own. A group whose people cannot be read to the end ends the reading: people would lose what it gives them for that. One
- * that is not found, while its row is still there, is about to go or hidden, and no fault: who had its row has it until the row is gone.
+ * that is not found, while its row is still there, is about to go or hidden, and no fault: who had its row has it until the row is gone, or the group has
+ * not been found for so long that it counts as gone.
  */
 final class Expansion {
     private final Resource resource;
     private final Function<Resource, MemberLists> lists;
-    private final Function<String, Optional<List<String>>> had;
+    private final Sink sink;
     private final Limits limits;
     private final Faults faults;
     private final List<String> notes;
 
-    /** @param had who had the row of a group so far */
-    Expansion(Resource resource, Function<Resource, MemberLists> lists, Function<String, Optional<List<String>>> had, Limits limits, Faults faults, List<String> notes) {
+    /** @param sink knows who had the row of a group so far, and since when it is not found */
+    Expansion(Resource resource, Function<Resource, MemberLists> lists, Sink sink, Limits limits, Faults faults, List<String> notes) {
         this.resource = resource;
         this.lists = lists;
-        this.had = had;
+        this.sink = sink;
         this.limits = limits;
         this.faults = faults;
         this.notes = notes;
@@ -41,11 +44,16 @@ final class Expansion {
     private List<Item> expanded(Expand expand, List<Item> rows) {
         List<Item> groups = rows.stream().filter(row -> matches(expand, row)).toList();
         Map<String, List<String>> people = new LinkedHashMap<>();
+        Set<String> vanished = new LinkedHashSet<>();
         MemberLists members = lists.apply(people(expand));
-        Parallel.each(groups.stream().map(Item::id).distinct().toList(), limits.parallel(), members::of, (id, found) -> people.put(id, switch (found) {
-            case MemberLists.Found.All all -> all.people();
-            case MemberLists.Found.Vanished gone -> vanished(id);
-        }), () -> faults.of(resource.name() + ": stopped while its groups were read"));
+        Parallel.each(groups.stream().map(Item::id).distinct().toList(), limits.parallel(), members::of, (id, found) -> {
+            switch (found) {
+                case MemberLists.Found.All all -> people.put(id, all.people());
+                case MemberLists.Found.Vanished gone -> vanished.add(id);
+            }
+        }, () -> faults.of(resource.name() + ": stopped while its groups were read"));
+        Set<String> ended = sink.vanished(resource, vanished);
+        vanished.forEach(id -> people.put(id, ended.contains(id) ? ended(id) : kept(id)));
         List<Item> all = new ArrayList<>(rows);
         for (Item row : groups) {
             people.get(row.id()).forEach(person -> all.add(new Item(person, false, row.record())));
@@ -56,10 +64,19 @@ final class Expansion {
         return List.copyOf(all);
     }
 
-    private List<String> vanished(String id) {
-        String what = resource.name() + ": group " + Faults.shown(id) + " has a row there and is not found itself";
-        List<String> kept = had.apply(id).orElseThrow(() -> faults.of(what + "; if it stays so, take its assignment away at the source"));
-        notes.add(what + "; the " + kept.size() + " people who had it keep it until its assignment is taken away at the source");
+    private List<String> ended(String id) {
+        notes.add(what(id) + ", for so long that nobody has it by that group any more");
+        return List.of();
+    }
+
+    private String what(String id) {
+        return resource.name() + ": group " + Faults.shown(id) + " has a row there and is not found itself";
+    }
+
+    private List<String> kept(String id) {
+        String what = what(id);
+        List<String> kept = sink.had(resource, id).orElseThrow(() -> faults.of(what + "; if it stays so, take its assignment away at the source"));
+        notes.add(what + "; the " + kept.size() + " people who had it keep it, until its assignment is taken away at the source or the group has not been found for long");
         return kept;
     }
 

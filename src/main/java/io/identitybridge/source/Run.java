@@ -87,7 +87,7 @@ final class Run {
 
     private void joined(Resource resource) {
         List<Item> all = new ArrayList<>();
-        Expansion expansion = new Expansion(resource, memberLists, id -> sink.had(resource, id), limits, faults, notes);
+        Expansion expansion = new Expansion(resource, memberLists, sink, limits, faults, notes);
         Lists.Outcome outcome = lists.read(resource, Optional.empty(), Optional.empty(), new Lists.Taker() {
             @Override
             public void begin() {

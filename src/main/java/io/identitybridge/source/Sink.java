@@ -29,6 +29,14 @@ public interface Sink {
         return Optional.empty();
     }
 
+    /**
+     * The groups with a row in this joined read that are not found themselves in this run, maybe none; told once each time it is read. Gives those that an earlier run did not find either, so
+     * long ago that nobody is in them any more.
+     */
+    default Set<String> vanished(SourceFile.Resource resource, Set<String> ids) {
+        return Set.of();
+    }
+
     /** One page of users. */
     void users(PageRead page);
 

@@ -152,7 +152,7 @@ public final class Adoption {
         sql.rows("update target_member m set owner = w.owner from target_workspace w, workspace v, target_person t where w.id = m.workspace and t.id = m.person and v.id = w.workspace_id and t.person_id = any(?::uuid[]) and m.owner = 'unmanaged' and m.role is not null"
                         + " and w.owner in ('adopted', 'managed', 'manual') and not w.shared and w.active returning t.person_id, v.id, v.name, m.role",
                 (rs, n) -> rows.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>()).add(new Row(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), rs.getString(3), Role.of(rs.getString(4)).orElseThrow())), people);
-        Deeds deeds = new Deeds(new Workspaces(sql, false));
+        Deeds deeds = new Deeds(new Workspaces(sql, false), rules.organisation());
         Columns manual = new Columns(2);
         now.forEach((person, before) -> {
             if (before.active()) {

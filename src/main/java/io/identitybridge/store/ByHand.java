@@ -37,7 +37,7 @@ final class ByHand {
     /** Does a checked plan; gives its sentences. */
     List<String> write(UUID person, PersonNow now, PersonPlan plan, Wish wish, String source) {
         Subject subject = new Subject(person, Optional.of(now), List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
-        Deeds deeds = new Deeds(new Workspaces(sql, false));
+        Deeds deeds = new Deeds(new Workspaces(sql, false), rules.organisation());
         List<String> done = deeds.take(new Proposal(subject, person, wish, List.of(), plan, plan.refused(), List.of(), false), new Split(plan.lines(), plan.grants(), Map.of()), origin);
         Script script = new Script(sql);
         deeds.write(script, origin, source, rules.setHash(), rules.publishes());

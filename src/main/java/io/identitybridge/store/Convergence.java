@@ -114,7 +114,7 @@ final class Convergence {
     private List<Result> write(List<Proposal> proposals, ApprovedPlan approved, Marks marks, List<Deed> deeds) {
         boolean several = deeds.size() > 1;
         Origin origin = deeds.getFirst().origin();
-        Deeds written = new Deeds(new Workspaces(sql, several));
+        Deeds written = new Deeds(new Workspaces(sql, several), rules.organisation());
         Totals counted = new Totals();
         List<HeldPlans.Entry> entries = new ArrayList<>();
         List<Result> results = new ArrayList<>();

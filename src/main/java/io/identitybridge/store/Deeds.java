@@ -1,15 +1,18 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Account;
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.Split;
 import io.identitybridge.plan.Wish;
+import io.identitybridge.plan.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,15 +32,17 @@ final class Deeds {
     private final Columns went = new Columns(2);
     private final Columns regranted = new Columns(2);
     private final Columns grants = new Columns(6);
-    private final Columns audit = new Columns(6);
+    private final Columns audit = new Columns(7);
     private final List<UUID> touched = new ArrayList<>();
     private final List<UUID> leavers = new ArrayList<>();
     private final Set<String> left = new HashSet<>();
     private final Workspaces workspaces;
+    private final Words words;
     private final List<Runnable> placed = new ArrayList<>();
 
-    Deeds(Workspaces workspaces) {
+    Deeds(Workspaces workspaces, Organisation organisation) {
         this.workspaces = workspaces;
+        this.words = new Words(organisation);
     }
 
     /** Takes one person's part that is done now; gives its sentences. */
@@ -53,7 +58,7 @@ final class Deeds {
         split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
         List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
         if (!sentences.isEmpty()) {
-            audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin(), Sql.joined(reasons(split)));
+            audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin(), Sql.joined(reasons(split)), Sql.joined(lost(subject.accounts(), split)));
             touched.add(subject.id());
         }
         return sentences;
@@ -64,6 +69,34 @@ final class Deeds {
         Set<String> changed = split.now().stream().flatMap(line -> line.change().place().stream()).map(Folded::of).collect(Collectors.toSet());
         return split.grants().entrySet().stream().filter(place -> changed.contains(place.getKey()))
                 .flatMap(place -> place.getValue().stream().flatMap(grant -> Stream.of(place.getKey(), grant.source().value(), grant.reason(), grant.role().toString(), grant.rule()))).toList();
+    }
+
+    /** Field, value, source and reason of each word that does not hold, of the fields that change. */
+    private List<String> lost(List<Account> accounts, Split split) {
+        if (accounts.size() < 2) {
+            return List.of();
+        }
+        return Stream.of(Words.Field.values()).filter(field -> split.now().stream().anyMatch(line -> tells(line.change(), field)))
+                .flatMap(field -> words.of(field, accounts).stream().flatMap(word -> word.lost().stream()).flatMap(other -> Stream.of(field.shown(), other.value(), other.by().source().value(), other.why()))).toList();
+    }
+
+    private static boolean tells(Change change, Words.Field field) {
+        return switch (change) {
+            case Change.CreateUser create -> true;
+            case Change.ArchiveUser archive -> field == Words.Field.ACTIVE;
+            case Change.ReviveUser revive -> field == Words.Field.ACTIVE;
+            case Change.RenameUser rename -> field == Words.Field.EMAIL;
+            case Change.UpdateUser update -> field.shown().equals(update.attribute());
+            case Change.SetOrgRole set -> field == Words.Field.ROLE;
+            case Change.Add a -> false;
+            case Change.Keep a -> false;
+            case Change.Raise a -> false;
+            case Change.Lower a -> false;
+            case Change.Remove a -> false;
+            case Change.CreateWorkspace a -> false;
+            case Change.RenameWorkspace a -> false;
+            case Change.ArchiveWorkspace a -> false;
+        };
     }
 
     private void attributes(Proposal proposal, Split split) {
@@ -164,8 +197,8 @@ final class Deeds {
             script.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
             script.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
         }
-        audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes, grants) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)), string_to_array(nullif(t.grants, ''), chr(31))"
-                        + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin, grants)",
+        audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes, grants, lost) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)), string_to_array(nullif(t.grants, ''), chr(31)), string_to_array(nullif(t.lost, ''), chr(31))"
+                        + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin, grants, lost)",
                 source, setHash);
         if (publishes && !touched.isEmpty()) {
             Outbox.wants(script, "person", touched, leavers);

@@ -2,12 +2,13 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
-import io.identitybridge.model.Sentences;
 import io.identitybridge.model.Spelling;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -31,61 +31,6 @@ public class Past {
         this.jdbc = jdbc;
     }
 
-    /** One row of the audit. */
-    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes, List<String> grants) {
-        private static final int PARTS = 5;
-
-        /** Why he has a role there, as the change found it. */
-        List<Reason> reasons(String folded) {
-            return IntStream.range(0, grants.size() / PARTS).mapToObj(n -> grants.subList(n * PARTS, (n + 1) * PARTS)).filter(reason -> reason.getFirst().equals(folded))
-                    .map(reason -> new Reason(reason.get(1), reason.get(2), reason.get(3), reason.get(4))).toList();
-        }
-
-        Stream<Change> told() {
-            return changes.stream().flatMap(sentence -> Sentences.read(sentence).stream());
-        }
-    }
-
-    /** @param rule file and line of then */
-    private record Reason(String source, String reason, String role, String rule) {
-        Map<String, Object> shown() {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("role", role);
-            shown.put("source", source);
-            shown.put("reason", reason);
-            shown.put("rule", rule);
-            return shown;
-        }
-    }
-
-    /** Who decided something, and when; {@code by} is empty where that is not in the audit. */
-    private record Decided(Object value, Optional<Entry> by, List<Reason> reasons) {
-        Decided(Object value, Entry by) {
-            this(value, Optional.of(by), List.of());
-        }
-
-        /** A role, with each reason for it and for another one: {@code lost} are those that give another. */
-        Map<String, Object> role(String workspace) {
-            Map<String, Object> shown = shown("workspace", workspace);
-            shown.put("grants", reasons.stream().filter(reason -> reason.role().equals(value)).map(Reason::shown).toList());
-            shown.put("lost", reasons.stream().filter(reason -> !reason.role().equals(value)).map(Reason::shown).toList());
-            return shown;
-        }
-
-        Map<String, Object> shown(String name, String what) {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put(name, what);
-            shown.put("value", value);
-            shown.put("at", by.map(entry -> entry.at().toString()).orElse(null));
-            shown.put("actor", by.map(Entry::actor).orElse(null));
-            shown.put("via", by.map(Entry::via).orElse(null));
-            shown.put("source", by.map(Entry::source).orElse(null));
-            shown.put("origin", by.map(Entry::origin).orElse(null));
-            shown.put("setHash", by.map(Entry::setHash).orElse(null));
-            return shown;
-        }
-    }
-
     /** The person at that moment: {@code fields}, {@code roles}, {@code notHeld}, what the audit cannot say of it, and {@code knownSince}, the first of him in the audit. */
     public Map<String, Object> of(UUID person, Instant at) {
         Map<String, Decided> fields = new LinkedHashMap<>();
@@ -95,14 +40,25 @@ public class Past {
                 at <= ?::timestamptz and (person_id = ? or workspace_id is not null and exists (select 1 from unnest(changes) c where starts_with(c, 'rename workspace ')))""", at.toString(), person)
                 .forEach(entry -> entry.told().forEach(change -> tell(change, entry, fields, roles, names)));
         boolean made = fields.containsKey("made");
-        Optional<Entry> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
-        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of())));
+        Optional<Audited> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
+        unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of(), Optional.empty())));
+        Map<String, String> groups = groups(roles.values());
         Map<String, Object> told = new LinkedHashMap<>();
-        told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).shown("field", field)).toList());
-        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()))).toList());
+        told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).field(field)).toList());
+        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()), groups)).toList());
         told.put("notHeld", notHeld(!fields.isEmpty(), made, roles.values().stream().allMatch(role -> !role.reasons().isEmpty())));
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
         return told;
+    }
+
+    /** What the groups of these reasons are called now, by reason; one that is forgotten has no name. */
+    private Map<String, String> groups(Collection<Decided> roles) {
+        Map<String, String> names = new HashMap<>();
+        String[] ids = roles.stream().flatMap(role -> role.reasons().stream()).map(Decided.Reason::reason).filter(reason -> reason.startsWith("group:")).map(reason -> reason.substring("group:".length())).distinct().toArray(String[]::new);
+        jdbc.query("select 'group:' || id, display_name from directory_group where id = any(?::uuid[])", rs -> {
+            names.put(rs.getString(1), rs.getString(2));
+        }, (Object) ids);
+        return names;
     }
 
     /** What he already was and nothing before that moment changed: as the first change after it found it, else as it still is. Empty where he was not there yet. */
@@ -137,7 +93,7 @@ public class Past {
     private static List<String> notHeld(boolean there, boolean made, boolean reasons) {
         List<String> lacks = new ArrayList<>();
         if (there) {
-            lacks.add("what lost against each field; and its file and line, where the set of files of then is kept no more ('files' lists the last ten)");
+            lacks.add("what was said of a field after it was decided and changed nothing; and its file and line, where the set of files of then is kept no more ('files' lists the last ten)");
         }
         if (there && !reasons) {
             lacks.add("the reasons of roles without one: they were given by hand, or before reasons were kept");
@@ -161,7 +117,7 @@ public class Past {
     /** The person's address then: what the last sentence before made it, else what the first one after changed. */
     private Optional<String> address(UUID person, Instant at) {
         Optional<String> address = Optional.empty();
-        for (Entry entry : entries("person_id = ?", person)) {
+        for (Audited entry : entries("person_id = ?", person)) {
             for (Change change : entry.told().toList()) {
                 boolean before = !entry.at().isAfter(at);
                 if (before && change instanceof Change.CreateUser create) {
@@ -176,16 +132,16 @@ public class Past {
         return address;
     }
 
-    private static Entry entry(ResultSet rs) throws SQLException {
-        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"));
+    private static Audited entry(ResultSet rs) throws SQLException {
+        return new Audited(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"), Sql.texts(rs, "lost"));
     }
 
     /** The rows of the audit that a condition holds for, oldest first. */
-    private List<Entry> entries(String where, Object... arguments) {
-        return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
+    private List<Audited> entries(String where, Object... arguments) {
+        return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants, lost from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
     }
 
-    private static void tell(Change change, Entry entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
+    private static void tell(Change change, Audited entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
         switch (change) {
             case Change.CreateUser create -> {
                 fields.put("made", new Decided("", entry));
@@ -195,8 +151,8 @@ public class Past {
             }
             case Change.ReviveUser revive -> fields.put("status", new Decided("active", entry));
             case Change.ArchiveUser archive -> fields.put("status", new Decided("archived", entry));
-            case Change.RenameUser rename -> fields.put("email", new Decided(rename.to(), entry));
-            case Change.UpdateUser update -> fields.put(update.attribute(), new Decided(update.to(), entry));
+            case Change.RenameUser rename -> fields.put("email", new Decided(rename.to(), entry, rename.from()));
+            case Change.UpdateUser update -> fields.put(update.attribute(), new Decided(update.to(), entry, update.from()));
             case Change.SetOrgRole set -> fields.put("role", new Decided(set.to().toString(), entry));
             case Change.Add add -> place(add.workspace(), add.role(), entry, roles, names);
             case Change.Raise raise -> place(raise.workspace(), raise.to(), entry, roles, names);
@@ -212,8 +168,8 @@ public class Past {
         }
     }
 
-    private static void place(String workspace, Object role, Entry entry, Map<String, Decided> roles, Map<String, String> names) {
-        roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace))));
+    private static void place(String workspace, Object role, Audited entry, Map<String, Decided> roles, Map<String, String> names) {
+        roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace)), Optional.empty()));
         names.put(Folded.of(workspace), workspace);
     }
 }

@@ -15,11 +15,12 @@ public final class Retention {
     private static final int CHUNK = 5_000;
     private static final int MOST_CHUNKS = 200;
 
-    /** Gone for long, nothing of it waits, and nobody is still active who only it could archive. */
+    /** Gone for long, nothing of it waits, nobody is still active who only it could archive, and nobody archived has another account that could bring him back once nothing says here that he left. */
     private static final String ACCOUNTS = "select a.id from account a where a.gone_at < now() - interval '45 days' and not exists (select 1 from due d where d.account_id = a.id)"
             + " and not exists (select 1 from plan_line l where l.account_id = a.id and l.status in ('held', 'approved'))"
             + " and not exists (select 1 from link k join person p on p.id = k.person_id where k.account_id = a.id and p.status = 'active'"
-            + " and not exists (select 1 from link o join account b on b.id = o.account_id where o.person_id = p.id and b.gone_at is null)) order by a.id limit ? for update of a skip locked";
+            + " and not exists (select 1 from link o join account b on b.id = o.account_id where o.person_id = p.id and b.gone_at is null))"
+            + " and not exists (select 1 from link k join person p on p.id = k.person_id and p.status = 'archived' join link o on o.person_id = p.id join account b on b.id = o.account_id and b.gone_at is null where k.account_id = a.id) order by a.id limit ? for update of a skip locked";
 
     private static final String GROUPS = "select g.id from directory_group g where g.gone_at < now() - interval '45 days' and not exists (select 1 from grants r where r.reason = 'group:' || g.id)"
             + " order by g.id limit ? for update of g skip locked";

@@ -216,6 +216,16 @@ public final class Staging {
         return sql.rows("select external_id from account where source = ? and gone_at is null and external_id is not null and pulled -> ? @> jsonb_build_array(?::jsonb) order by external_id", (rs, n) -> rs.getString(1), source.value(), joined, row);
     }
 
+    /** Notes which groups of a joined read this run does not find; gives those that an earlier run did not find either, {@code after} ago or more. */
+    public Set<String> vanished(Hold hold, String resource, Collection<String> ids, Duration after) {
+        String source = hold.source().value();
+        write(hold, run -> {
+            sql.run("delete from vanished_group where source = ? and resource = ? and not id = any(?::text[])", source, resource, ids);
+            sql.run("insert into vanished_group (source, resource, id, run_id) select ?, ?, id, ? from unnest(?::text[]) as t (id) on conflict do nothing", source, resource, run, ids);
+        });
+        return new HashSet<>(sql.rows("select id from vanished_group where source = ? and resource = ? and run_id <> ? and since <= now() - make_interval(secs => ?)", (rs, n) -> rs.getString(1), source, resource, hold.run(), (double) after.toSeconds()));
+    }
+
     /** Whom the group holds besides these, by the IdP's ids. */
     public List<String> others(SourceName source, String group, Collection<String> members) {
         return sql.rows("select a.external_id from directory_group g join group_member m on m.group_id = g.id join account a on a.id = m.account_id where g.source = ? and g.external_id = ? and g.gone_at is null"
@@ -284,11 +294,11 @@ public final class Staging {
                 (rs, n) -> new Kept(rs.getString(1), rs.getString(2)), source.value(), after, run, resource, size);
     }
 
-    /** IdP ids of accounts that are to be asked for again, also of deleted ones that may be back, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest. */
+    /** IdP ids of accounts that are to be asked for again, also of deleted ones that may be back, the longest waiting first; and of those that this run has told a part of while a push is newer than the rest, or who are deleted. */
     public List<String> fenced(SourceName source, UUID run, int most) {
         return sql.rows("""
                 select external_id from account where source = ? and external_id is not null and (reread_at <= now()
-                  or pushed_at > pulled_at and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
+                  or (pushed_at > pulled_at or gone_at is not null and pulled_at is not null) and exists (select 1 from stage_record r where r.run_id = ? and r.resource = 'users' and r.id = account.external_id and r.state = 'seen'))
                 order by reread_at nulls last limit ?""", (rs, n) -> rs.getString(1), source.value(), run, most);
     }
 

@@ -42,6 +42,8 @@ final class Texts {
         rows += lists("audit", "changes", "split_part(origin, ':', 2) = any(?::text[])", pseudonym::within, ids); // an operator's word on one of his accounts
         rows += lists("audit", "changes", "person_id is null and workspace_id is null and " + NAMED.formatted("array_to_string(changes, ' ')"), other::within, patterns(other));
         rows += lists("audit", "changes", NAMED.formatted("array_to_string(changes, ' ')"), address::within, patterns(address));
+        rows += sql.run("update audit set lost = null where person_id = ?::uuid and lost is not null", person);
+        rows += lists("audit", "lost", "lost is not null and " + NAMED.formatted("array_to_string(lost, ' ')"), other::within, patterns(other)); // of an account that was somebody else's then
         rows += texts("plan_line", "sentence", HIS_LINES, pseudonym::in, person, accounts);
         rows += texts("plan_line", "reason", HIS_LINES, pseudonym::within, person, accounts);
         rows += lists("plan", "reasons", NAMED.formatted("array_to_string(reasons, ' ')"), other::within, patterns(other));

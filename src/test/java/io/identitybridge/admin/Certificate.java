@@ -45,6 +45,11 @@ public final class Certificate {
     /** Puts {@code tls.crt} and {@code tls.key} into the folder, over what was there. */
     public void write(Path folder) throws IOException, GeneralSecurityException {
         Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded()));
+        writeCertificate(folder);
+    }
+
+    /** {@code tls.crt} alone, over what was there. */
+    void writeCertificate(Path folder) throws IOException, GeneralSecurityException {
         Files.writeString(folder.resolve("tls.crt"), pem("CERTIFICATE", own().getEncoded()));
     }
 

@@ -49,6 +49,15 @@ class TlsTest {
             assertThat(log.getAll()).contains("SSL reload");
             assertThat(bridge.health()).contains("\"ssl\"");
             assertThat(post(bridge, second, "grace").statusCode()).as("a faulty file leaves the last good certificate").isEqualTo(201);
+
+            Certificate third = Certificate.make(folder);
+            third.writeCertificate(folder);
+            for (int i = 0; i < 200 && !log.getAll().contains("Private key"); i++) {
+                TestBridge.pause(50);
+            }
+            assertThat(post(bridge, second, "linus").statusCode()).as("a certificate without its key is served to nobody").isEqualTo(201);
+            third.write(folder);
+            awaitServed(bridge, third);
         }
     }
 

@@ -95,7 +95,7 @@ class DeltaTest {
     }
 
     @Test
-    void a_deletion_told_within_the_lag_is_asked_for_again() {
+    void a_deletion_told_within_the_lag_is_asked_for_again_and_a_change_told_after_it_brings_him_back_only_as_he_is_now() {
         push("title", "\"Countess\"");
         users = "{\"id\":\"0a000000-0000-4000-8000-000000000001\",\"@removed\":{\"reason\":\"deleted\"}}";
         bridge.pull("entra");
@@ -105,6 +105,16 @@ class DeltaTest {
         bridge.lagPasses();
         bridge.pull("entra");
         assertThat(bridge.people("archived")).containsExactly("ada@acme-labs.io");
+        bridge.lagPasses();
+        users = "{\"id\":\"" + ADA_ID + "\",\"displayName\":\"Countess\"}";
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).as("a change from before, told once more").containsExactly("ada@acme-labs.io");
+        alone = ADA.formatted("false", "Countess");
+        bridge.pull("entra");
+        assertThat(bridge.people("archived")).as("restored, and disabled").containsExactly("ada@acme-labs.io");
+        users = ADA.formatted("true", "Countess");
+        bridge.pull("entra");
+        assertThat(bridge.people("active")).containsExactly("ada@acme-labs.io");
     }
 
     @Test
@@ -208,10 +218,11 @@ class DeltaTest {
     }
 
     @Test
-    void an_assigned_group_that_is_not_found_takes_nothing_from_its_people_and_holds_up_nobody() {
+    void an_assigned_group_that_is_not_found_takes_nothing_from_its_people_at_once_and_after_a_day_what_it_gave_waits_for_a_person() {
         String eve = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
         assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, GROUP_ID).replace("\"User\"", "\"Group\"");
         inGroup = "{\"value\":[{\"id\":\"" + EVE_ID + "\",\"@odata.type\":\"#microsoft.graph.user\"}]}";
+        String found = inGroup;
         users = eve;
         bridge.pull("entra");
         assertThat(bridge.people("active")).containsExactlyInAnyOrder("ada@acme-labs.io", "eve@acme-labs.io");
@@ -221,9 +232,26 @@ class DeltaTest {
         assertThat(run.get("message").asText()).contains("has a row there and is not found itself; the 1 people who had it keep it");
         assertThat(bridge.people("active")).as("and Ada, who left, is gone").containsExactly("eve@acme-labs.io");
         users = eve;
+        aDayPasses();
+        inGroup = found;
+        whole();
+        assertThat(bridge.count("select count(*) from vanished_group")).as("found again").isZero();
+        inGroup = "";
+        whole();
         whole();
         assertThat(bridge.people("active")).containsExactly("eve@acme-labs.io");
-        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isZero();
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).as("too early").isZero();
+        aDayPasses();
+        assertThat(whole().get("message").asText()).contains("for so long that nobody has it by that group any more");
+        assertThat(bridge.sql.queryForList("select sentence || ': ' || reason from plan_line where status = 'held'", String.class)).containsExactly("archive user eve@acme-labs.io: entra no longer admits him");
+        inGroup = found;
+        bridge.pull("entra");
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).as("found after all").isZero();
+        assertThat(bridge.people("active")).containsExactly("eve@acme-labs.io");
+    }
+
+    private void aDayPasses() {
+        bridge.sql.update("update vanished_group set since = since - interval '1 day'");
     }
 
     /** Graph says now and then less than there is; one answer takes nobody out, two do. */

@@ -44,6 +44,15 @@ class EveryLayerTest {
     }
 
     @Test
+    void a_query_that_nobody_can_read() throws IOException {
+        for (String query : new String[] {"&=&", "=", "a&=b", "%"}) {
+            assertScimError("GET /scim/v2/lab/Users?" + query + AND_CLOSE + authorized(), 400);
+        }
+        assertThat(raw("GET /scim/v2/lab/Users?=x" + AND_CLOSE + authorized())).contains("a parameter without a name");
+        assertThat(raw("GET /scim/v2/lab/Users?&&count=0&" + AND_CLOSE + authorized())).contains("200");
+    }
+
+    @Test
     void what_is_no_http() throws IOException {
         assertScimError("nonsense\r\n\r\n", 400);
         assertScimError("GET /scim/v2/lab/Users HTTP/1.1\r\nConnection: close\r\n\r\n", 400);

@@ -91,7 +91,7 @@ class ExplainedTest {
         assertThat(field(before, "displayName").get("value").asText()).isEqualTo("past@acme.com");
         assertThat(field(before, "displayName").get("origin").asText()).startsWith("push:");
         assertThat(field(before, "displayName").get("source").asText()).isEqualTo("lab");
-        assertThat(before.get("notHeld").toString()).contains("what lost against each field").doesNotContain("reasons of roles");
+        assertThat(before.get("notHeld").toString()).contains("changed nothing").doesNotContain("reasons of roles");
         assertThat(before.at("/roles/0/grants/0/rule").asText()).matches("mappings/lab.yaml:\\d+");
         assertThat(before.at("/roles/0/grants/0/reason").asText()).isEqualTo("group:" + group);
         assertThat(before.at("/roles/0/lost")).isEmpty();
@@ -101,6 +101,7 @@ class ExplainedTest {
         assertThat(field(still, "displayName").get("value").asText()).as("never changed: as he came").isEqualTo("still@acme.com");
         JsonNode renamed = bridge.api("GET", "/explain?person=later@acme.com&at=" + middle, "").body();
         assertThat(field(renamed, "email").get("value").asText()).isEqualTo("later@acme.com");
+        assertThat(field(renamed, "email").at("/lost/0/value").asText() + ": " + field(renamed, "email").at("/lost/0/why").asText()).isEqualTo("past@acme.com: it was so until then");
         assertThat(renamed.at("/roles/0/workspace").asText()).as("the workspace keeps its identity").isEqualTo("After");
         JsonNode now = bridge.api("GET", "/explain?person=later@acme.com&at=2999-01-01", "").body();
         assertThat(field(now, "status").get("value").asText()).isEqualTo("archived");
@@ -121,9 +122,28 @@ class ExplainedTest {
         assertThat(role.get("grants")).hasSize(1);
         assertThat(role.at("/grants/0/reason").asText()).isEqualTo("group:" + high);
         assertThat(role.at("/lost/0/reason").asText()).isEqualTo("group:" + low);
+        assertThat(role.at("/lost/0/group").asText()).isEqualTo("ws-Twice-role-member");
         assertThat(role.at("/lost/0/role").asText() + " " + role.at("/lost/0/rule").asText()).matches("member mappings/lab.yaml:\\d+");
+        assertThat(role.at("/lost/0/why").asText()).isEqualTo("several-roles: the highest held");
         JsonNode pulled = field(at(ada.email(), Instant.parse("2999-01-01T00:00:00Z")), "email");
         assertThat(pulled.get("rule").asText()).as("of a pull: %s", pulled).matches("mappings/\\w+.yaml:\\d+");
+    }
+
+    @Test
+    void the_past_knows_what_another_source_said_of_a_field_and_why_it_did_not_hold() {
+        bridge.scim("okta", "POST", "/Users", TestBridge.user("o-both", "both@acme.com", true).replaceFirst("\\{", "{\"displayName\":\"By Okta\","));
+        String lab = bridge.scim("lab", "POST", "/Users", TestBridge.user("l-both", "both@acme.com", true).replaceFirst("\\{", "{\"displayName\":\"By Lab\",")).body().get("id").asText();
+        Instant then = bridge.sql.queryForObject("select now()", java.sql.Timestamp.class).toInstant();
+        bridge.scim("lab", "DELETE", "/Users/" + lab, "");
+
+        JsonNode name = field(at("both@acme.com", then), "displayName");
+        assertThat(name.get("value").asText()).isEqualTo("By Lab");
+        assertThat(name.get("lost")).hasSize(2);
+        assertThat(name.at("/lost/0/why").asText()).isEqualTo("it was so until then");
+        assertThat(List.of(name.at("/lost/1/value").asText(), name.at("/lost/1/source").asText(), name.at("/lost/1/why").asText())).containsExactly("By Okta", "okta", "of several sources the first by name is heard; authority in portkey.yaml says otherwise");
+        JsonNode after = field(at("both@acme.com", Instant.parse("2999-01-01T00:00:00Z")), "displayName");
+        assertThat(after.get("value").asText()).isEqualTo("By Okta");
+        assertThat(after.at("/lost/0/value").asText()).isEqualTo("By Lab");
     }
 
     @Test

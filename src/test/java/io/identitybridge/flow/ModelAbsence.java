@@ -35,7 +35,7 @@ final class ModelAbsence {
             return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> fact.pulledAt().isPresent() || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
         }
         Stream<AccountFact> all = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.externalId().isPresent());
-        return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pushedAt().isPresent() && fact.pulledAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get())
+        return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pulledAt().isPresent() && (fact.goneAt().isPresent() || fact.pushedAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get()))
                 && Optional.ofNullable(pull.users.get(fact.externalId().get())).filter(staged -> staged.state().equals("seen")).isPresent()).map(fact -> fact.externalId().get()).sorted().toList();
     }
 

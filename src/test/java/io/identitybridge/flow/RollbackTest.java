@@ -2,12 +2,18 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
+import io.identitybridge.files.FileReader;
 import io.identitybridge.store.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +78,39 @@ class RollbackTest {
             assertThat(hash(bridge)).as("the disk has not changed").isEqualTo(a);
             assertThat(bridge.health()).contains("the disk's differs");
         }
+    }
+
+    @Test
+    void a_set_rolled_back_to_in_which_a_newer_version_finds_fault_stays_and_is_told_of_and_one_that_it_cannot_read_gives_way_to_the_disk() throws IOException {
+        List<String> database = TestDatabase.freshAddress();
+        BridgeFiles files = BridgeFiles.of(folder, "lab");
+        String older;
+        try (TestBridge bridge = TestBridge.start(database, files, folder)) {
+            String first = hash(bridge);
+            files.edit("portkey.yaml", "organisation: acme", "organisation: acmes");
+            bridge.activate();
+            bridge.api("POST", "/files/rollback", "{}");
+            older = olderVersion(bridge, first, "    plan:\n      - create user Grace@acme.com", "    plan: []");
+        }
+        try (TestBridge bridge = TestBridge.start(database, files, folder)) {
+            assertThat(hash(bridge)).isEqualTo(older);
+            assertThat(bridge.health()).contains("ATTENTION", "in the active set " + older + ", which was rolled back to: test 'a pushed person comes in without a workspace'", "the disk's differs");
+            older = olderVersion(bridge, older, "mapping: lab", "maping: lab");
+        }
+        try (TestBridge bridge = TestBridge.start(database, files, folder)) {
+            assertThat(hash(bridge)).isNotEqualTo(older);
+            assertThat(bridge.health()).doesNotContain("the disk's differs");
+            assertThat(bridge.sql.queryForObject("select contents ->> 'mappings/portkey.yaml' from active_set order by seq desc limit 1", String.class)).contains("organisation: acmes");
+        }
+    }
+
+    /** The active set as one that an older version had found good. Gives its hash. */
+    private static String olderVersion(TestBridge bridge, String hash, String from, String to) throws IOException {
+        Map<String, String> texts = new ObjectMapper().readValue(bridge.sql.queryForObject("select contents::text from active_set where hash = ?", String.class, hash), new TypeReference<TreeMap<String, String>>() { });
+        texts.compute("mappings/lab.yaml", (name, text) -> text.replace(from, to));
+        String other = FileReader.hash(texts);
+        bridge.sql.update("update active_set set contents = ?::jsonb, hash = ? where hash = ?", new ObjectMapper().writeValueAsString(texts), other, hash);
+        return other;
     }
 
     private static String hash(TestBridge bridge) {

@@ -36,6 +36,32 @@ class ScimAttributesTest {
     }
 
     @Test
+    void a_schema_by_its_urn_is_all_that_is_in_it_and_what_is_said_twice_is_asked_for_twice() {
+        String core = "urn:ietf:params:scim:schemas:core:2.0:User";
+        JsonNode made = bridge.scim("lab", "POST", "/Users", user("'title':'t','groups':[],'" + ENTERPRISE + "':{'department':'D','division':'V'}")).body();
+        String path = "/Users/" + made.get("id").asText();
+        assertThat(shown(path + "?attributes=" + core)).contains("userName", "title", "emails", "active", "meta").doesNotContain(ENTERPRISE, "groups");
+        assertThat(shown(path + "?attributes=" + core.toUpperCase(java.util.Locale.ROOT) + "," + ENTERPRISE)).contains("userName", ENTERPRISE);
+        assertThat(shown(path + "?attributes=" + ENTERPRISE)).containsExactlyInAnyOrder("schemas", "id", ENTERPRISE);
+        assertThat(shown(path + "?attributes=" + core + ":title")).containsExactlyInAnyOrder("schemas", "id", "title");
+        assertThat(shown(path + "?excludedAttributes=" + core)).containsExactlyInAnyOrder("schemas", "id", ENTERPRISE);
+        assertThat(shown(path + "?attributes=urn:ietf:params:scim:schemas:core:2.0:Group:displayName")).as("of another type").containsExactlyInAnyOrder("schemas", "id");
+        assertThat(shown(path + "?attributes=title&attributes=userName")).containsExactlyInAnyOrder("schemas", "id", "title", "userName");
+        assertThat(shown(path + "?excludedAttributes=title&excludedattributes=userName")).contains("emails").doesNotContain("title", "userName");
+        assertThat(bridge.scim("lab", "GET", path + "?attributes=" + core + ",groups", "").status()).isEqualTo(200);
+        String group = "/Groups/" + id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"g-" + name + "\",\"members\":[{\"value\":\"" + made.get("id").asText() + "\"}]}"));
+        assertThat(shown(group + "?attributes=urn:ietf:params:scim:schemas:core:2.0:Group")).contains("displayName", "members");
+        assertThat(shown(group + "?excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:Group")).containsExactlyInAnyOrder("schemas", "id");
+        assertThat(shown(path + "?attributes=" + core + ",groups")).contains("userName", "groups");
+    }
+
+    private static List<String> shown(String path) {
+        List<String> names = new java.util.ArrayList<>();
+        bridge.scim("lab", "GET", path, "").body().fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
     void what_has_none_of_the_parts_that_are_asked_for_is_not_shown_empty() {
         String path = "/Users/" + id(bridge.scim("lab", "POST", "/Users", user("'name':{'givenName':'G'},'phoneNumbers':[{'value':'1'},{'value':'2','display':'D'}]")));
         assertThat(bridge.scim("lab", "GET", path + "?attributes=name.middleName,emails.display,phoneNumbers.display", "").body().toString()).contains("\"phoneNumbers\":[{\"display\":\"D\"}]").doesNotContain("name", "emails", "{}");

@@ -78,7 +78,7 @@ class StagingSinkTest {
     private StagingSink sink(UUID of) {
         Hold hold = new Hold(new Lease(LAB, 0), of);
         staging.open(hold);
-        StagingSink sink = new StagingSink(staging, hold, active.mapping(LAB).orElseThrow(), active.files().source(LAB).orElseThrow(), Clock.systemUTC(), () -> { });
+        StagingSink sink = new StagingSink(staging, hold, active.mapping(LAB).orElseThrow(), active.files().source(LAB).orElseThrow(), active.deprovision(LAB).missingAfter(), Clock.systemUTC(), () -> { });
         sink.groups(new PageRead("groups", 1, Optional.empty(), List.of(new Item("g1", false, Map.of("id", "g1", "profile", Map.of("name", "ws-Sales-role-member")))), ASKED));
         return sink;
     }

@@ -63,6 +63,18 @@ class UsersNameGroupsTest {
     }
 
     @Test
+    void a_group_without_an_id_goes_by_its_name_and_what_is_neither_is_refused_in_words_about_groups() {
+        group("Sales");
+        Answer made = bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"\",\"display\":\"ws-Sales " + name + "-role-member\"}]"));
+        assertThat(in()).containsExactly("Sales " + name + "/" + mail() + "=member");
+        for (String wrong : List.of("[5]", "5", "[{\"value\":7}]", "[{\"value\":\"\"}]", "[\"" + "x".repeat(5000) + "\"]", "[{}]")) {
+            Answer refused = bridge.scim("lab", "PUT", "/Users/" + id(made), user(wrong));
+            assertThat(refused.status()).as(wrong).isEqualTo(400);
+            assertThat(refused.body().get("detail").asText()).as(wrong).contains("group").doesNotContain("member", "user");
+        }
+    }
+
+    @Test
     void a_put_sets_the_groups_it_names_and_one_that_names_none_leaves_them() {
         String sales = group("Sales");
         String ada = id(bridge.scim("lab", "POST", "/Users", user("[{\"value\":\"" + sales + "\"}]")));

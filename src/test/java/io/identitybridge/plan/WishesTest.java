@@ -80,6 +80,15 @@ class WishesTest {
     }
 
     @Test
+    void an_authority_that_only_gives_no_place_archives_nobody_whom_another_source_places() {
+        Wishes okta = new Wishes(Some.organisation("authority: []", "authority: [okta]"));
+        io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");
+        assertThat(okta.of(List.of(account(OKTA, "ada@acme.com", Standing.IN_IF_PLACED), account(lab, "ada@acme.com", Standing.IN))).wish()).isInstanceOf(Wish.Member.class);
+        assertThat(okta.of(List.of(account(OKTA, "ada@acme.com", Standing.IN_IF_PLACED), account(lab, "ada@acme.com", Standing.LEFT))).wish()).isInstanceOf(Wish.Leaver.class);
+        assertThat(okta.of(List.of(account(OKTA, "ada@acme.com", Standing.LEFT), account(lab, "ada@acme.com", Standing.IN))).wish()).isInstanceOf(Wish.Leaver.class);
+    }
+
+    @Test
     void with_an_authority_the_first_listed_source_that_knows_the_person_decides() {
         Wishes okta = new Wishes(Some.organisation("authority: []", "authority: [okta]"));
         io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");

@@ -134,7 +134,7 @@ class EntraSamplesTest extends OverHttp {
         told.had = Map.of(G + "1", List.of(U + "3"));
         Reading reading = read(false, Map.of());
         assertThat(told.joined.get("assignments")).filteredOn(row -> "Group".equals(row.record().get("principalType"))).extracting(Item::id).containsExactly(G + "1", U + "3");
-        assertThat(reading.notes()).containsExactly("assignments: group " + G + "1 has a row there and is not found itself; the 1 people who had it keep it until its assignment is taken away at the source");
+        assertThat(reading.notes()).containsExactly("assignments: group " + G + "1 has a row there and is not found itself; the 1 people who had it keep it, until its assignment is taken away at the source or the group has not been found for long");
         told.had = Map.of();
         assertThat(refusal(() -> read(false, Map.of()))).as("where nobody can tell who had it").isEqualTo("assignments: group " + G + "1 has a row there and is not found itself; if it stays so, take its assignment away at the source");
     }

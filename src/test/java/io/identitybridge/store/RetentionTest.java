@@ -48,6 +48,19 @@ class RetentionTest {
     }
 
     @Test
+    void an_account_stays_while_another_one_could_bring_back_whom_it_keeps_out() {
+        UUID gone = account("gone", OLD);
+        UUID person = person("archived", gone);
+        UUID living = account("living elsewhere", "null");
+        link(living, person);
+        retention.run();
+        assertThat(keys("account", "external_id")).containsExactly("gone", "living elsewhere");
+        sql.update("update account set gone_at = " + OLD + " where id = ?", living);
+        retention.run();
+        assertThat(keys("account", "external_id")).isEmpty();
+    }
+
+    @Test
     void a_group_goes_after_45_days_unless_a_role_still_rests_on_it() {
         UUID free = group(OLD);
         member(free, account("a", "null"));
