@@ -2,6 +2,7 @@ package io.identitybridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.admin.Certificate;
 import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +46,19 @@ class FailedStartTest {
         String other = "another-secret-of-32-characters-here";
         assertThat(failed(folder.resolve("data"), Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "BRIDGE_SECRET", other)))
                 .contains("BRIDGE_SECRET is 'not the one'", "set BRIDGE_SECRET to what the other bridges have").doesNotContain("\tat ", other);
+    }
+
+    @Test
+    void a_certificate_that_is_not_there_or_has_another_key_says_so() throws Exception {
+        String bundle = "SPRING_SSL_BUNDLE_PEM_PUBLIC_KEYSTORE_";
+        Certificate.make(folder).write(folder);
+        Map<String, String> settings = Map.of("SERVER_SSL_BUNDLE", "public", bundle + "CERTIFICATE", "file:" + folder.resolve("none.crt"), bundle + "PRIVATEKEY", "file:" + folder.resolve("tls.key"));
+        assertThat(failed(folder.resolve("data"), settings)).contains("An SSL bundle cannot be made of its files: " + folder.resolve("none.crt"), "operations.md#tls").doesNotContain("\tat ");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Certificate.make(folder).write(other);
+        Map<String, String> mixed = new HashMap<>(settings);
+        mixed.put(bundle + "CERTIFICATE", "file:" + other.resolve("tls.crt"));
+        assertThat(failed(folder.resolve("data"), mixed)).contains("Private key in keystore matches none of the certificates").doesNotContain("\tat ");
     }
 
     private String failed(Path data, Map<String, String> more) {

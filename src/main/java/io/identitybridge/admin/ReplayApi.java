@@ -1,6 +1,7 @@
 package io.identitybridge.admin;
 
 import io.identitybridge.deadletter.ReplayDesk;
+import io.identitybridge.model.LetterControls;
 import io.identitybridge.model.LetterControls.Filter;
 import io.identitybridge.model.LetterControls.Mode;
 import io.identitybridge.model.LetterControls.Order;
@@ -89,7 +90,8 @@ class ReplayApi {
         String file = draft.file().filter(name -> name.matches("[a-z][a-z0-9-]{0,62}")).orElseThrow(() -> new BadQuery("draft.file is the mapping's name, as okta for mappings/okta.yaml"));
         String text = draft.text().filter(words -> words.length() <= LONGEST_DRAFT).orElseThrow(() -> new BadQuery("draft.text is the text of the file, at most 1 MiB"));
         ReplayDesk.Tried tried = desk.tried(filter, file, text);
-        return Map.of("letters", tried.trial().letters(), "passes", tried.trial().passes(), "atPortkey", tried.trial().atPortkey(), "sentence", tried.sentence(),
+        LetterControls.AtPortkey atPortkey = tried.trial().atPortkey();
+        return Map.of("letters", tried.trial().letters(), "passes", tried.trial().passes(), "atPortkey", atPortkey.letters(), "changedAtPortkey", atPortkey.changed(), "sameAtPortkey", atPortkey.same(), "sentence", tried.sentence(),
                 "fails", tried.trial().fails().entrySet().stream().map(fail -> Map.of("why", fail.getKey(), "count", fail.getValue())).toList());
     }
 

@@ -61,8 +61,12 @@ final class ExplainCommand implements Callable<Integer> {
         return at(", by ", by.get("origin")) + at(" of ", by.get("actor")) + at(" at ", by.get("at")) + at(", files ", by.get("setHash")) + at(", ", by.get("rule"));
     }
 
+    private static String because(JsonNode grant) {
+        return grant.path("group").isTextual() ? "group " + grant.get("group").asText() : grant.get("reason").asText();
+    }
+
     private static String reason(JsonNode grant) {
-        return grant.get("role").asText() + " from " + grant.get("source").asText() + ", " + grant.get("reason").asText() + ", " + grant.get("rule").asText();
+        return grant.get("role").asText() + " from " + grant.get("source").asText() + ", " + because(grant) + ", " + grant.get("rule").asText();
     }
 
     private void field(JsonNode field) {
@@ -78,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
     private void role(JsonNode role) {
         form.out().println("  " + role.get("workspace").asText() + ": " + role.get("role").asText() + at(" since ", role.get("since")) + at(", by ", role.get("origin")));
         role.get("grants").forEach(grant -> form.out().println("    " + grant.get("role").asText() + " from " + grant.get("source").asText() + ", "
-                + (grant.get("group").isTextual() ? "group " + grant.get("group").asText() : grant.get("reason").asText()) + ", " + grant.get("rule").asText() + at(", since ", grant.get("since"))));
+                + because(grant) + ", " + grant.get("rule").asText() + at(", since ", grant.get("since"))));
         role.path("lost").forEach(this::lost);
     }
 

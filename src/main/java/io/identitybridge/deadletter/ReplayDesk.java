@@ -1,6 +1,7 @@
 package io.identitybridge.deadletter;
 
 import io.identitybridge.model.LetterControls;
+import io.identitybridge.model.LetterControls.AtPortkey;
 import io.identitybridge.model.LetterControls.Filter;
 import io.identitybridge.model.LetterControls.Order;
 import io.identitybridge.model.LetterControls.Trial;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Where many letters are replayed: what it would be about, the replay itself, and how far it has come. */
@@ -18,6 +20,8 @@ import org.springframework.stereotype.Component;
 public class ReplayDesk {
     /** So many letters a replay takes where it is not told how many. */
     public static final int MOST = 50_000;
+
+    private static final int SHOWN = 20;
 
     private final ReplayJobs jobs;
     private final LetterControls controls;
@@ -73,13 +77,25 @@ public class ReplayDesk {
         List<String> fails = new ArrayList<>();
         trial.fails().forEach((why, count) -> fails.add(count + " with " + why));
         long failing = trial.letters() - trial.passes();
-        if (trial.letters() == 0 && trial.atPortkey() > 0) {
-            return new Tried(trial, atPortkey(trial));
+        if (trial.letters() == 0 && trial.atPortkey().letters() > 0) {
+            return new Tried(trial, said(trial.atPortkey()));
         }
-        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + String.join("; ", fails)) + (trial.atPortkey() == 0 ? "" : "; " + atPortkey(trial)));
+        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + String.join("; ", fails)) + (trial.atPortkey().letters() == 0 ? "" : "; " + said(trial.atPortkey())));
     }
 
-    private static String atPortkey(Trial trial) {
-        return trial.atPortkey() + (trial.atPortkey() == 1 ? " letter is" : " letters are") + " about Portkey, and whether it takes them a draft cannot say: replay them once the file is active, or fix it at Portkey";
+    private static String said(AtPortkey letters) {
+        long same = letters.letters() - letters.changed() - letters.places();
+        List<String> parts = new ArrayList<>();
+        if (letters.changed() > 0) {
+            parts.add(letters.changed() + " of somebody of whom the draft wants something else: tried by itself once the file is active");
+        }
+        if (same > 0) {
+            parts.add(same + " of somebody of whom it wants the same (letter " + letters.same().stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", ")) + (same > Math.min(SHOWN, letters.same().size()) ? ", ..." : "")
+                    + "): Portkey has refused that, so fix it there, or replay them once it takes it");
+        }
+        if (letters.places() > 0) {
+            parts.add(letters.places() + " of workspaces, of which a draft is not asked");
+        }
+        return letters.letters() + (letters.letters() == 1 ? " letter is" : " letters are") + " about Portkey, and whether it takes what is wanted no file says: " + String.join("; ", parts);
     }
 }

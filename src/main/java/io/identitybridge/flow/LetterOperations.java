@@ -12,6 +12,7 @@ import io.identitybridge.store.ReplayJobs;
 import io.identitybridge.store.Runs;
 import io.identitybridge.store.Trigger;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,8 +39,10 @@ class LetterOperations implements LetterControls {
     private final Ledger ledger;
     private final Runs runs;
     private final Replays replays;
+    private final DraftAtPortkey atPortkey;
 
-    LetterOperations(ActiveFiles files, ReplayJobs jobs, LetterTries tries, Ledger ledger, Runs runs, Replays replays) {
+    LetterOperations(ActiveFiles files, ReplayJobs jobs, LetterTries tries, Ledger ledger, Runs runs, Replays replays, DraftAtPortkey atPortkey) {
+        this.atPortkey = atPortkey;
         this.files = files;
         this.jobs = jobs;
         this.tries = tries;
@@ -74,13 +77,13 @@ class LetterOperations implements LetterControls {
         texts.put("mappings/" + file + ".yaml", draft);
         Active proposed = Active.of(FileReader.read(texts), files.current().overrides());
         boolean named = !filter.ids().isEmpty() || filter.fingerprint().isPresent() || filter.source().isPresent() || file.equals(TARGET);
-        long atPortkey = named && filter.source().filter(source -> !source.equals(TARGET)).isEmpty() ? jobs.count(of(filter, TARGET)) : 0;
+        AtPortkey atPortkey = named && filter.source().filter(source -> !source.equals(TARGET)).isEmpty() ? atPortkey(of(filter, TARGET), proposed) : AtPortkey.none();
         Filter meant = file.equals(TARGET) ? filter : of(filter, file);
         long letters = 0;
         Map<String, Long> fails = new HashMap<>();
         List<Long> stretch = filter.source().filter(TARGET::equals).isPresent() && !file.equals(TARGET) ? List.of() : jobs.letters(meant, 0, STRETCH);
         while (!stretch.isEmpty() && letters < MOST_TRIED) {
-            List<Long> portkeys = tries.atPortkey(stretch);
+            List<Long> portkeys = tries.atPortkey(stretch, "person", "workspace");
             List<Long> others = stretch.stream().filter(letter -> !portkeys.contains(letter)).toList();
             letters += others.size();
             failing(others, proposed).values().forEach(why -> fails.merge(why, 1L, Long::sum));
@@ -89,6 +92,23 @@ class LetterOperations implements LetterControls {
         Map<String, Long> commonest = new LinkedHashMap<>();
         fails.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey())).limit(SHOWN).forEach(fail -> commonest.put(fail.getKey(), fail.getValue()));
         return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest, atPortkey);
+    }
+
+    private AtPortkey atPortkey(Filter filter, Active proposed) {
+        long changed = 0;
+        long people = 0;
+        List<Long> same = new ArrayList<>();
+        List<Long> stretch = jobs.letters(filter, 0, STRETCH);
+        while (!stretch.isEmpty() && people < MOST_TRIED) {
+            List<Long> his = tries.atPortkey(stretch, "person");
+            Set<Long> otherwise = atPortkey.changed(his, proposed);
+            people += his.size();
+            changed += otherwise.size();
+            his.stream().filter(letter -> !otherwise.contains(letter)).limit(SHOWN - same.size()).forEach(same::add);
+            stretch = jobs.letters(filter, stretch.getLast(), STRETCH);
+        }
+        long letters = jobs.count(filter);
+        return new AtPortkey(letters, changed, same, Math.max(0, letters - people));
     }
 
     private static Filter of(Filter filter, String source) {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ class Replaying {
     private static final Logger LOG = LoggerFactory.getLogger(Replaying.class);
     private static final int STRETCH = 500;
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int MOST_PUBLISHED = 20;
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final ActiveFiles files;
@@ -34,6 +37,7 @@ class Replaying {
     private final Replays replays;
     private final Leases leases;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final Set<Long> published = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
     Replaying(ActiveFiles files, ReplayJobs jobs, LetterClock clock, LetterTries tries, Replays replays, Leases leases) {
@@ -67,13 +71,13 @@ class Replaying {
         return reaction.retryWhen().contains(Changed.CONFIGURATION) || reaction.retryWhen().contains(Changed.MAPPING);
     }
 
-    /** One replay at a time a bridge, beside everything else. */
+    /** One replay at a time a bridge, beside everything else; one whose letters the publisher has yet to come to holds the next one not back. */
     @Scheduled(initialDelayString = "${bridge.replay.every:1000}", fixedDelayString = "${bridge.replay.every:1000}")
     void look() {
         if (busy.compareAndSet(false, true)) {
             Thread.startVirtualThread(() -> {
                 try {
-                    for (Optional<Job> job = jobs.take(leases.bridge()); job.isPresent() && !closing; job = jobs.take(leases.bridge())) {
+                    for (Optional<Job> job = next(); job.isPresent() && !closing; job = next()) {
                         run(job.get());
                     }
                 } catch (DataAccessException | TransactionException e) {
@@ -85,6 +89,10 @@ class Replaying {
                 }
             });
         }
+    }
+
+    private Optional<Job> next() {
+        return published.size() < MOST_PUBLISHED ? jobs.take(leases.bridge(), published) : Optional.empty();
     }
 
     private void run(Job job) {
@@ -100,7 +108,28 @@ class Replaying {
             long letterCount = tried;
             job.rate().ifPresent(rate -> pause(Duration.between(Instant.now(), began.plusMillis(letterCount * 1000 / rate))));
         }
-        published(job);
+        if (jobs.waits(job.id()) > 0) {
+            publish(job);
+        } else {
+            end(job);
+        }
+    }
+
+    private void publish(Job job) {
+        published.add(job.id());
+        Thread.startVirtualThread(() -> {
+            try {
+                published(job);
+                end(job);
+            } catch (DataAccessException | TransactionException e) {
+                LOG.warn("replay {} is looked at again: {}", job.id(), e.getClass().getSimpleName());
+            } finally {
+                published.remove(job.id());
+            }
+        });
+    }
+
+    private void end(Job job) {
         if (!closing) {
             jobs.end(job.id(), "done", job.actor());
         }

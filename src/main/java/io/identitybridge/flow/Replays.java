@@ -153,7 +153,7 @@ class Replays {
     /** What is about Portkey is made due for the publisher: re-read, it asks Portkey first. No record of an IdP's is held there that could be put back. */
     private List<Long> published(List<Long> letters, How how, List<String> said) {
         if (how.mode() == Mode.ORIGINAL) {
-            tries.atPortkey(letters).forEach(letter -> said.add("letter " + letter + " is about Portkey and holds no record of an IdP: replay it with converge or re-read"));
+            tries.atPortkey(letters, "person", "workspace").forEach(letter -> said.add("letter " + letter + " is about Portkey and holds no record of an IdP: replay it with converge or re-read"));
             return List.of();
         }
         List<Long> published = tries.publishAgain(letters, files.current().files().hash(), how.mode() == Mode.RE_READ, how.job());

@@ -61,9 +61,27 @@ public interface LetterControls {
      *
      * @param passes how many of {@code letters} would be closed
      * @param fails  how many would not, by what is wrong with them then, the commonest first
-     * @param atPortkey how many more are about Portkey: whether it takes them no file says
+     * @param atPortkey those about Portkey beside these
      */
-    record Trial(long letters, long passes, Map<String, Long> fails, long atPortkey) {
+    record Trial(long letters, long passes, Map<String, Long> fails, AtPortkey atPortkey) {
+    }
+
+    /**
+     * What a draft says of letters about Portkey. Whether Portkey takes what is wanted then no file says.
+     *
+     * @param letters how many
+     * @param changed of how many something else would be wanted: they are tried again once the file is active
+     * @param same    the first of the others about people, for whom Portkey is asked for nothing else than it has refused
+     * @param places  how many are about workspaces, of which the draft is not asked
+     */
+    record AtPortkey(long letters, long changed, List<Long> same, long places) {
+        public AtPortkey {
+            same = List.copyOf(same);
+        }
+
+        public static AtPortkey none() {
+            return new AtPortkey(0, 0, List.of(), 0);
+        }
     }
 
     /** Begins a replay that any bridge goes on with until it is done; gives its number. Refused with {@link Controls.Refused} where no letter is meant. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Portkey by its Admin API (PORTKEY section 2): people are invited, and are users once they have accepted. */
@@ -63,7 +64,7 @@ final class AdminApi implements ControlPlane {
     public List<Effect> carryOut(Calls calls, Wanted.Person wanted, Step step, Seen.Person now) {
         return switch (step) {
             case Step.Leave leave -> {
-                calls.end(Ask.delete("/admin/users/" + encoded(leave.userId()), true), () -> AdminPeople.user(calls, now.email(), Optional.of(leave.userId())).filter(user -> user.id().equals(leave.userId())).isPresent());
+                calls.end(Ask.delete("/admin/users/" + encoded(leave.userId()), true), () -> AdminPeople.shown(calls, now.email(), leave.userId()));
                 yield List.of(new Effect.PersonGone(now.email(), Optional.of(leave.userId())));
             }
             case Step.CancelInvite cancel -> {
@@ -71,25 +72,26 @@ final class AdminApi implements ControlPlane {
                 yield List.of(wanted.active() || now.userId().isPresent() ? is(now, now.userId(), Optional.empty(), now.role()) : accepted(calls, now));
             }
             case Step.Remove remove -> {
-                calls.end(Ask.delete(row(remove.from(), remove.userId()), !wanted.active()), () -> AdminPeople.row(calls, now.email(), remove.from()).isPresent());
+                calls.end(Ask.delete(row(remove.from(), remove.userId()), true), () -> AdminPeople.row(calls, now.email(), remove.from()).isPresent());
                 yield List.of(new Effect.RowGone(now.email(), remove.from().id()));
             }
             case Step.SetRole set -> {
-                required(calls.send(Ask.update("PUT", "/admin/users/" + encoded(set.userId()), body("role", set.role().toString()), false)), "the user");
+                required(calls.about(Ask.update("PUT", "/admin/users/" + encoded(set.userId()), body("role", set.role().toString()), false), () -> AdminPeople.shown(calls, now.email(), set.userId())), "the user");
                 yield List.of(is(now, now.userId(), now.invite(), set.role()));
             }
             case Step.Come come -> invite(calls, wanted, come);
             case Step.Add add -> {
                 ObjectNode body = Calls.JSON.createObjectNode();
                 body.putArray("users").addObject().put("id", add.userId()).put("role", add.role().toString());
-                Result result = calls.send(Ask.create("/admin/workspaces/" + encoded(add.to().uuid().orElseThrow()) + "/users", body.toString()));
-                if (result instanceof Result.Exists) {
-                    required(calls.send(Ask.update("PUT", row(add.to(), add.userId()), body("role", add.role().toString()), false)), "the membership");
+                BooleanSupplier shown = () -> AdminPeople.shown(calls, now.email(), add.userId()) && AdminWorkspaces.shown(calls, add.to().uuid().orElseThrow());
+                if (calls.about(Ask.create("/admin/workspaces/" + encoded(add.to().uuid().orElseThrow()) + "/users", body.toString()), shown) instanceof Result.Exists) {
+                    required(calls.about(Ask.update("PUT", row(add.to(), add.userId()), body("role", add.role().toString()), false), shown), "the membership");
                 }
                 yield List.of(new Effect.RowIs(now.email(), add.to().id(), Optional.of(add.role()), Seen.Owner.MANAGED));
             }
             case Step.ChangeRole change -> {
-                required(calls.send(Ask.update("PUT", row(change.in(), change.userId()), body("role", change.to().toString()), false)), "the membership");
+                required(calls.about(Ask.update("PUT", row(change.in(), change.userId()), body("role", change.to().toString()), false),
+                        () -> AdminPeople.shown(calls, now.email(), change.userId()) && AdminPeople.row(calls, now.email(), change.in()).isPresent()), "the membership");
                 yield List.of(new Effect.RowIs(now.email(), change.in().id(), Optional.of(change.to()), Seen.Owner.MANAGED));
             }
             case Step.SetProfile profile -> throw new IllegalStateException("the Admin API takes no names");
@@ -111,7 +113,7 @@ final class AdminApi implements ControlPlane {
             workspaces.addObject().put("id", place.slug().or(place::uuid).orElseThrow()).put("role", role.toString());
             carries.put(place.id(), role);
         });
-        return switch (calls.send(Ask.create("/admin/users/invites", body.toString()))) {
+        return switch (calls.about(Ask.create("/admin/users/invites", body.toString()), () -> come.places().keySet().stream().allMatch(place -> AdminWorkspaces.shown(calls, place.uuid().orElseThrow())))) {
             case Result.Ok ok when ok.body().path("id").isTextual() -> List.of(new Effect.PersonIs(come.email(), Optional.empty(), Optional.of(new Seen.Invite(ok.body().path("id").asText(), "pending", carries)),
                     Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.empty()));
             case Result.Ok odd -> throw odd("an invite's answer holds no id");

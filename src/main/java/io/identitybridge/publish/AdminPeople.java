@@ -15,8 +15,16 @@ final class AdminPeople {
 
     /** Whoever has the address, else whoever has the id, under whatever address. */
     static Optional<AdminRows.User> user(Calls calls, String email, Optional<String> id) {
-        return AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst()
-                .or(() -> id.flatMap(known -> byId(calls, "/admin/users/" + AdminApi.encoded(known))).map(AdminRows::user));
+        return named(calls, email).or(() -> id.flatMap(known -> byId(calls, known)));
+    }
+
+    /** Else he goes by his id, for his address is another one's. */
+    static boolean isAddress(String email) {
+        return email.indexOf('@') >= 0;
+    }
+
+    private static Optional<AdminRows.User> named(Calls calls, String email) {
+        return !isAddress(email) ? Optional.empty() : AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst();
     }
 
     /** The invite that can be accepted still. */
@@ -27,17 +35,34 @@ final class AdminPeople {
 
     /** The invite of this id, whatever became of it. */
     static Optional<AdminRows.Invited> invite(Calls calls, String id) {
-        return byId(calls, "/admin/users/invites/" + AdminApi.encoded(id)).map(AdminRows::invited);
+        return read(calls, "/admin/users/invites/" + AdminApi.encoded(id)).map(AdminRows::invited);
     }
 
     /** His role in a workspace. */
     static Optional<Role> row(Calls calls, String email, Seen.Place place) {
-        Result result = calls.send(new Ask("GET", "/admin/workspaces/" + AdminApi.encoded(place.uuid().orElseThrow()) + "/users?page_size=100&current_page=0&email=" + AdminApi.encoded(email), Optional.empty(), Failure.Call.READ, false));
-        return result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
+        String uuid = place.uuid().orElseThrow();
+        try {
+            Result result = calls.send(new Ask("GET", "/admin/workspaces/" + AdminApi.encoded(uuid) + "/users?page_size=100&current_page=0&email=" + AdminApi.encoded(email), Optional.empty(), Failure.Call.READ, false));
+            return result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
+        } catch (TargetFault fault) {
+            if (!fault.forbids() || AdminWorkspaces.shown(calls, uuid)) {
+                throw fault;
+            }
+            return Optional.empty(); // a workspace that was deleted by hand
+        }
+    }
+
+    /** Whether he is a user still. */
+    static boolean shown(Calls calls, String email, String id) {
+        return named(calls, email).filter(user -> user.id().equals(id)).or(() -> byId(calls, id)).isPresent();
+    }
+
+    static Optional<AdminRows.User> byId(Calls calls, String id) {
+        return read(calls, "/admin/users/" + AdminApi.encoded(id)).map(AdminRows::user);
     }
 
     /** Whoever is asked for by his id may have left: 403 AB03 says so as well as 404 does, and a key without {@code .read} goes by the lists alone. */
-    private static Optional<JsonNode> byId(Calls calls, String path) {
+    private static Optional<JsonNode> read(Calls calls, String path) {
         return calls.send(new Ask("GET", path, Optional.empty(), Failure.Call.READ, true)) instanceof Result.Ok ok ? Optional.of(ok.body()) : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.identitybridge.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.store.Shown;
+import io.identitybridge.store.TargetStage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,7 +14,6 @@ import java.util.function.Function;
  */
 final class AdminReader implements TargetReader {
     private static final int SIZE = WholeList.SIZE;
-    private static final int MOST_PAGES = 50_000;
     private static final List<String> STANDINGS = List.of("pending", "expired", "cancelled");
 
     @Override
@@ -22,15 +22,19 @@ final class AdminReader implements TargetReader {
             list(calls, "/admin/users/invites?pageSize=" + SIZE + "&status=" + standing + "&currentPage=", AdminReader::invites, pages);
         }
         list(calls, "/admin/users?pageSize=" + SIZE + "&currentPage=", AdminReader::users, pages);
-        pages.unseen(known -> user(calls, known.email(), pages));
-        pages.unseenInvites(known -> AdminPeople.invite(calls, known.id()).filter(invite -> !invite.status().equals("accepted")).ifPresentOrElse(invite -> pages.page(List.of(shown(invite))), () -> user(calls, known.email(), pages)));
+        pages.unseen(known -> user(calls, known, pages));
+        pages.unseenInvites(known -> AdminPeople.invite(calls, known.id()).filter(invite -> !invite.status().equals("accepted")).ifPresentOrElse(invite -> pages.page(List.of(shown(invite))), () -> user(calls, known, pages)));
         list(calls, "/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=", AdminReader::workspaces, pages);
         pages.workspaces(uuid -> members(calls, uuid, pages));
         mappings(calls, pages);
     }
 
-    private static void user(Calls calls, String email, Pages pages) {
-        pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(email)))));
+    private static void user(Calls calls, TargetStage.Known known, Pages pages) {
+        if (AdminPeople.isAddress(known.email())) {
+            pages.page(users(calls.read(Ask.list("/admin/users?pageSize=" + SIZE + "&currentPage=0&email=" + AdminApi.encoded(known.email())))));
+        } else {
+            AdminPeople.byId(calls, known.id()).ifPresent(user -> pages.page(List.of(shown(user))));
+        }
     }
 
     /** They are told and never written, and a key for people need not have the right to see them, nor a Portkey have SCIM: without them the reading is whole all the same. */
@@ -49,25 +53,11 @@ final class AdminReader implements TargetReader {
         try {
             list(calls, "/admin/workspaces/" + AdminApi.encoded(uuid) + "/users?page_size=" + SIZE + "&current_page=", body -> members(uuid, body), pages);
         } catch (TargetFault fault) {
-            if (there(calls, uuid)) {
+            if (AdminWorkspaces.shown(calls, uuid)) {
                 throw fault;
             }
             pages.forget(uuid); // deleted by hand meanwhile: 404, or 403 as for what is somebody else's
         }
-    }
-
-    /** Whether the workspaces' list still shows it; fails where that list does. */
-    private static boolean there(Calls calls, String uuid) {
-        for (int page = 0; page < MOST_PAGES; page++) {
-            List<Shown.Workspace> shown = workspaces(calls.read(Ask.list("/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=" + page)));
-            if (shown.stream().anyMatch(workspace -> workspace.key().equals(uuid))) {
-                return true;
-            }
-            if (shown.size() < SIZE) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static void list(Calls calls, String path, Function<JsonNode, List<? extends Shown>> rows, Pages pages) {
@@ -87,7 +77,11 @@ final class AdminReader implements TargetReader {
     }
 
     private static List<Shown.User> users(JsonNode list) {
-        return AdminRows.users(list).stream().map(row -> new Shown.User(row.id(), row.email(), Optional.of(row.name()), row.role())).toList();
+        return AdminRows.users(list).stream().map(AdminReader::shown).toList();
+    }
+
+    private static Shown.User shown(AdminRows.User row) {
+        return new Shown.User(row.id(), row.email(), Optional.of(row.name()), row.role());
     }
 
     private static List<Shown.Workspace> workspaces(JsonNode list) {

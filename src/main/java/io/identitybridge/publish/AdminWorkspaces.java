@@ -16,7 +16,24 @@ import java.util.Optional;
 final class AdminWorkspaces {
     private static final String MADE = "Made by the identity bridge, which keeps its members (%s)";
 
+    private static final int SIZE = WholeList.SIZE;
+    private static final int MOST_PAGES = 50_000;
+
     private AdminWorkspaces() {
+    }
+
+    /** Whether the list of workspaces shows it; {@link TargetFault} where that cannot be read. */
+    static boolean shown(Calls calls, String uuid) {
+        for (int page = 0; page < MOST_PAGES; page++) {
+            List<AdminRows.Workspace> shown = AdminRows.workspaces(calls.read(Ask.list("/admin/workspaces?status=active&page_size=" + SIZE + "&current_page=" + page)));
+            if (shown.stream().anyMatch(workspace -> workspace.uuid().equals(uuid))) {
+                return true;
+            }
+            if (shown.size() < SIZE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static List<Effect> equal(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
@@ -68,7 +85,8 @@ final class AdminWorkspaces {
         if (place.name().equals(wanted.name())) {
             return List.of();
         }
-        Result result = calls.send(Ask.update("PUT", "/admin/workspaces/" + AdminApi.encoded(place.uuid().orElseThrow()), Calls.JSON.createObjectNode().put("name", wanted.name()).toString(), false));
+        String uuid = place.uuid().orElseThrow();
+        Result result = calls.about(Ask.update("PUT", "/admin/workspaces/" + AdminApi.encoded(uuid), Calls.JSON.createObjectNode().put("name", wanted.name()).toString(), false), () -> shown(calls, uuid));
         if (result instanceof Result.Gone) {
             return found(new Finding("lost", wanted.id().toString(), "workspace " + wanted.name() + " was deleted at Portkey by hand", "make it again there and adopt it, or take the groups out that give it"));
         }

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 final class Calls {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SAID = 300;
-    private static final int FORBIDDEN = 403;
+    static final int FORBIDDEN = 403;
     private static final int LONGEST_CODE = 40;
 
     private final Http http;
@@ -82,6 +82,21 @@ final class Calls {
                     + (gone.status() == FORBIDDEN ? "a right is missing" : "look at the target's address, and at a proxy between"), false, Optional.empty());
         }
         return result;
+    }
+
+    /**
+     * Sends something about somebody, or a workspace, that may be gone meanwhile. 403 says so as well as that a right is missing (PORTKEY rule 28): what is not {@code shown} either is gone, and
+     * is asked for afresh, and one person removed by hand stops nothing for the others.
+     */
+    Result about(Ask ask, BooleanSupplier shown) {
+        try {
+            return send(ask);
+        } catch (TargetFault fault) {
+            if (!fault.forbids() || shown.getAsBoolean()) {
+                throw fault;
+            }
+            throw new TargetFault(Cause.DEPENDENCY, ask.kind(), ask.kind() + ": " + FORBIDDEN + ", and what it is about is not at Portkey any more", true, Optional.empty());
+        }
     }
 
     Result send(Ask ask) {

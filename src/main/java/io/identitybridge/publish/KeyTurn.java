@@ -120,6 +120,9 @@ final class KeyTurn {
                 known.begins(step);
                 known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
             } catch (TargetFault fault) {
+                if (!fault.doubt()) {
+                    known.refused(step);
+                }
                 if (fault.cause() != Cause.TARGET_POISON) {
                     return Optional.of(fault); // what was refused before it is refused again
                 }

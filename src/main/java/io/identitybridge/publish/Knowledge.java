@@ -7,10 +7,12 @@ import io.identitybridge.store.Seen;
 import io.identitybridge.store.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What is known of one person at Portkey while his key is worked on: as it was stored, and what each call has taught since. */
@@ -22,10 +24,13 @@ final class Knowledge {
     private final Map<Long, Seen.Row> rows = new TreeMap<>();
     private final Map<Long, Effect> changed = new TreeMap<>();
     private final List<Effect> others = new ArrayList<>();
+    private final Set<Long> intended = new HashSet<>();
     private Optional<Effect.PersonIs> person;
     private boolean gone;
     private Optional<String> goneUser = Optional.empty();
     private boolean told;
+    private boolean lost;
+    private boolean unmade;
 
     /** @param marks whether what is found tells itself that the bridge made it ({@link Abilities#marks}); else what it was about to make counts as that */
     Knowledge(Wanted.Person wanted, Optional<Seen.Person> before, boolean marks) {
@@ -54,12 +59,14 @@ final class Knowledge {
             switch (effect) {
                 case Effect.PersonIs is -> {
                     gone = false;
+                    lost = false;
                     told = true;
                     person = Optional.of(new Effect.PersonIs(is.email(), is.userId(), is.invite(), is.name(), is.role(), is.active(), owner(is), owned(is) ? Optional.of(wanted.id()) : decided(is).flatMap(Effect.PersonIs::member),
                         is.userName().or(() -> person.flatMap(Effect.PersonIs::userName))));
                 }
                 case Effect.PersonGone left -> {
                     gone = true;
+                    lost = true;
                     told = true;
                     goneUser = left.userId().or(() -> goneUser);
                     person = person.map(is -> new Effect.PersonIs(is.email(), Optional.empty(), Optional.empty(), is.name(), OrgRole.MEMBER, false, is.owner(), is.member()));
@@ -78,8 +85,20 @@ final class Knowledge {
                 case Effect.PlaceIs is -> others.add(is);
                 case Effect.GroupIs is -> others.add(is);
                 case Effect.Found found -> others.add(found);
+                case Effect.Unmade none -> others.add(none);
             }
         }
+    }
+
+    /** He was not made: who was there before, and was found gone, is remembered as one who went; of anybody else nothing is left that could pass for the bridge's. */
+    private List<Effect> unmade() {
+        if (lost && before.filter(was -> was.userId().isPresent() || was.invite().isPresent()).isPresent()) {
+            return List.of(new Effect.PersonGone(before.get().email(), goneUser));
+        }
+        List<Effect> all = new ArrayList<>();
+        person.filter(is -> told).ifPresent(all::add);
+        all.add(new Effect.Unmade(address(), Optional.empty()));
+        return all;
     }
 
     /** A row as of the address that he has in the end. */
@@ -91,9 +110,23 @@ final class Knowledge {
         };
     }
 
+    /** What was about to be given was refused, and has had no effect: what stands there by hand later is nobody's. */
+    void refused(Step step) {
+        unmade |= step instanceof Step.Come;
+        if (step instanceof Step.Add add && intended.remove(add.to().id())) {
+            rows.remove(add.to().id());
+            changed.remove(add.to().id());
+            others.add(new Effect.Unmade(address(), Optional.of(add.to().id())));
+        }
+    }
+
     /** A call is about to go out that may have its effect though its answer is lost. */
     void begins(Step step) {
         gone &= !(step instanceof Step.Come);
+        unmade &= !(step instanceof Step.Come);
+        if (step instanceof Step.Add add && !rows.containsKey(add.to().id())) {
+            intended.add(add.to().id());
+        }
         if (step instanceof Step.Add add) { // found absent a moment ago, perhaps: it is not any more
             learn(List.of(new Effect.RowIs(address(), add.to().id(), Optional.empty(), Seen.Owner.MANAGED)));
         }
@@ -102,7 +135,9 @@ final class Knowledge {
     /** The final state, one fact each. */
     List<Effect> effects() {
         List<Effect> all = new ArrayList<>(others);
-        if (gone && before.isPresent()) {
+        if (unmade && person.filter(is -> is.userId().isPresent() || is.invite().isPresent()).isEmpty()) {
+            all.addAll(unmade());
+        } else if (gone && before.isPresent()) {
             all.add(new Effect.PersonGone(before.get().email(), goneUser));
         } else if (!gone && person.isPresent()) {
             if (told) { // else nothing is known of him that was not before

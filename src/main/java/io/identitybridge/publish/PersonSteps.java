@@ -180,6 +180,9 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place())));
             withoutAdmins(places).forEach((place, role) -> {
                 Optional<Role> now = Optional.ofNullable(there.get(place.id())).flatMap(Seen.Row::role);
+                if (there.containsKey(place.id()) && now.isEmpty() && !there.get(place.id()).owner().ours()) {
+                    return; // in several groups of it by hand: the reading tells
+                }
                 if (now.isEmpty()) {
                     steps.add(new Step.Add(id, place, role));
                 } else if (now.get() != role && there.get(place.id()).owner().ours()) {

@@ -54,6 +54,11 @@ public final class TargetFault extends RuntimeException {
         return doubt;
     }
 
+    /** Whether a right is missing; or what the call was about is gone, which Portkey says in the same words. */
+    boolean forbids() {
+        return cause == Cause.AUTH && failure.flatMap(Failure::status).filter(status -> status == Calls.FORBIDDEN).isPresent();
+    }
+
     boolean untried() {
         return untried;
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -49,7 +50,7 @@ public final class Adoption {
             sql.run("update plan set status = 'closed', decided_at = now(), decided_by = 'system', decision = 'a new plan took its place' where source = ? and cause = 'adopt' and status = 'held'", SOURCE.value());
             long plan = sql.number("insert into plan (source, cause, reasons, set_hash) values (?, 'adopt', array[?], ?) returning id", SOURCE.value(), why, setHash);
             int lines = 0;
-            for (String statement : List.of(AdoptionLines.WORKSPACES, AdoptionLines.GROUPS, AdoptionLines.UNKNOWN, AdoptionLines.PEOPLE, AdoptionLines.LEAVERS)) {
+            for (String statement : List.of(AdoptionLines.WORKSPACES, AdoptionLines.GROUPS, AdoptionLines.UNKNOWN, AdoptionLines.PEOPLE, AdoptionLines.ROWS, AdoptionLines.LEAVERS)) {
                 lines += sql.run(statement, plan, lines);
             }
             if (lines == 0) {
@@ -127,11 +128,15 @@ public final class Adoption {
                 (rs, n) -> rs.getObject(1, UUID.class), wanted.keySet(), lines.stream().map(Approved::target).toList());
         sql.run("insert into manual_role (person_id, role, owner, review_on, why) select p.id, 'admin', ?, ?::date, ? from target_person t join person p on p.id = t.person_id"
                 + " where p.id = any(?::uuid[]) and p.status = 'active' and t.org_role = 'admin' and p.org_role = 'member' on conflict do nothing", word.origin().actor(), word.review().toString(), word.why(), adopted);
-        take(adopted, word, rules);
+        List<UUID> known = sql.rows("select p.id from target_person t join person p on p.id = t.person_id where p.id = any(?::uuid[]) and t.id = any(?::bigint[]) and t.owner in ('managed', 'adopted') and p.status = 'active' order by 1",
+                (rs, n) -> rs.getObject(1, UUID.class), wanted.keySet(), lines.stream().map(Approved::target).toList());
+        take(Stream.concat(adopted.stream(), known.stream()).distinct().toList(), word, rules);
         List<UUID> gone = sql.rows("select id from person where id = any(?::uuid[]) and status = 'archived'", (rs, n) -> rs.getObject(1, UUID.class), adopted);
         Outbox.wants(sql, "person", adopted, gone);
+        Outbox.wants(sql, "person", known.stream().filter(person -> !adopted.contains(person)).toList(), List.of());
         Set<Integer> done = new HashSet<>();
         adopted.forEach(person -> done.add(wanted.get(person)));
+        known.forEach(person -> done.add(wanted.get(person)));
         return done;
     }
 

@@ -35,6 +35,12 @@ final class AdoptionLines {
             + " (select count(*) from target_member m where m.person = t.id) || ' workspaces' || coalesce('; by hand: ' || b.rows, '') || case when t.org_role = 'admin' and p.org_role = 'member' then '; organisation admin by hand' else '' end as reason, t.id as target"
             + " from target_person t join person p on p.id = t.person_id left join (" + BY_HAND + ") b on b.id = t.id where " + ADOPTABLE + " and p.status = 'active') l";
 
+    /** Memberships that were made by hand of people who are the bridge's. */
+    static final String ROWS = INSERT + "select null::uuid as account_id, p.id as person_id, null::text as workspace, 'other' as class, 'adopt memberships of ' || p.email as sentence,"
+            + " 'made by hand: ' || string_agg(w.name || ' as ' || m.role, ', ' order by w.name) as reason, t.id as target from target_person t join person p on p.id = t.person_id join target_member m on m.person = t.id join target_workspace w on w.id = m.workspace"
+            + " where t.owner in ('managed', 'adopted') and t.user_id is not null and p.status = 'active' and p.owner in ('managed', 'adopted') and m.owner = 'unmanaged' and m.role is not null"
+            + " and w.owner in ('managed', 'adopted', 'manual') and w.workspace_id is not null and not w.shared and w.active and w.absent_at is null group by p.id, t.id) l";
+
     static final String LEAVERS = INSERT + "select null::uuid as account_id, p.id as person_id, null::text as workspace, 'archive' as class, 'adopt ' || p.email || ', who has left' as sentence,"
             + " 'the bridge then removes him from Portkey: approve this line by its number' as reason, t.id as target from target_person t join person p on p.id = t.person_id where " + ADOPTABLE + " and p.status = 'archived' and t.active) l";
 }

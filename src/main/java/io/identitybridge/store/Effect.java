@@ -24,6 +24,10 @@ public sealed interface Effect {
         }
     }
 
+    /** Nothing came of what was about to be made, for it was refused: whoever makes it later made it by hand. @param place a membership there; without, all of him */
+    record Unmade(String email, Optional<Long> place) implements Effect {
+    }
+
     /** He has this role in the place; none while it is about to be written, or is in doubt. */
     record RowIs(String email, long place, Optional<Role> role, Seen.Owner owner) implements Effect {
     }

@@ -43,9 +43,19 @@ public class LetterTries {
         return transactions.execute(tx -> new TargetLetters(sql, seals).retry(letters, setHash, asks, job));
     }
 
-    /** Those of the letters that are about Portkey. */
-    public List<Long> atPortkey(List<Long> letters) {
-        return sql.rows("select id from dead_letter where source = '" + TargetLetters.SOURCE + "' and resource in ('person', 'workspace') and id = any(?::bigint[]) order by id", (rs, n) -> rs.getLong(1), letters);
+    /** Those of the letters that are about Portkey. @param about {@code person}, {@code workspace} or both */
+    public List<Long> atPortkey(List<Long> letters, String... about) {
+        return sql.rows("select id from dead_letter where source = '" + TargetLetters.SOURCE + "' and resource = any(?::text[]) and id = any(?::bigint[]) order by id", (rs, n) -> rs.getLong(1), List.of(about), letters);
+    }
+
+    /** An account, and one group of it if it is in any, of whom a letter about Portkey is. */
+    public record Published(long letter, SourceName source, UUID account, Optional<UUID> group) {
+    }
+
+    /** Whom those of the letters that are about somebody at Portkey are about. */
+    public List<Published> people(List<Long> letters) {
+        return sql.rows("select d.id, a.source, a.id, m.group_id from dead_letter d join link l on l.person_id = " + OURS + " join account a on a.id = l.account_id left join group_member m on m.account_id = a.id and m.removed_at is null"
+                + " where d.source = '" + TargetLetters.SOURCE + "' and d.resource = 'person' and d.id = any(?::bigint[]) order by 1, 3, 4", (rs, n) -> new Published(rs.getLong(1), new SourceName(rs.getString(2)), rs.getObject(3, UUID.class), Sql.uuid(rs, "group_id")), letters);
     }
 
     /** How many of the letters about Portkey the publisher has not come to yet, and will in a moment. */

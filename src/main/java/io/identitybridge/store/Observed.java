@@ -25,11 +25,13 @@ final class Observed {
         Columns places = new Columns(8);
         Columns groups = new Columns(5);
         Columns findings = new Columns(4);
+        Columns unmade = new Columns(2);
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.PersonIs is -> people.add(is.email(), Folded.of(is.email()), is.userId(), is.invite().map(Seen.Invite::id), is.invite().map(Seen.Invite::status), carries(is), is.name(),
                         is.role().toString(), is.active(), is.owner(), is.member(), askedAt.isPresent(), askedAt.map(Instant::toString), is.userName());
                 case Effect.PersonGone is -> gone.add(Folded.of(is.email()), is.userId());
+                case Effect.Unmade none -> unmade.add(Folded.of(none.email()), none.place());
                 case Effect.RowIs is -> rows.add(Folded.of(is.email()), is.place(), is.role(), is.owner(), askedAt.map(Instant::toString));
                 case Effect.RowGone is -> left.add(Folded.of(is.email()), is.place());
                 case Effect.PlaceIs is -> places.add(is.uuid(), is.slug(), is.name(), Folded.of(is.name()), is.shared(), is.active(), is.owner(), is.ours());
@@ -39,11 +41,13 @@ final class Observed {
         }
         places(places, askedAt);
         people(people);
+        unmade.write(sql, "delete from target_person p using unnest(?::text[], ?::bigint[]) as t (folded, place) where t.place is null and p.email_folded = t.folded and p.user_id is null and p.invite_id is null and not p.invite_held");
         gone.write(sql, TargetLeft.LEFT.formatted("unnest(?::text[], ?::text[]) as t (folded, found) join target_person p on p.email_folded = t.folded", "p.user_id, t.found", "true"));
         gone.write(sql, "with asked as (select ?::timestamptz as at), gone as (delete from target_person p using unnest(?::text[], ?::text[]) as t (folded, found) where p.email_folded = t.folded returning p.email_folded, p.owner, p.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, coalesce((select at from asked), now()) from gone"
                 + " on conflict (email_folded, workspace) do update set owner = excluded.owner, person_id = excluded.person_id, at = excluded.at", askedAt.map(Instant::toString).orElse(null));
         rows(rows, askedAt.isPresent());
+        unmade.write(sql, "delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place and m.role is null");
         left.write(sql, TargetLeft.HAD.formatted("join unnest(?::text[], ?::bigint[]) as t (folded, place) on p.email_folded = t.folded and m.workspace = t.place", "true"));
         left.write(sql, "with asked as (select ?::timestamptz as at), gone as (delete from target_member m using unnest(?::text[], ?::bigint[]) as t (folded, place), target_person p where p.email_folded = t.folded and m.person = p.id and m.workspace = t.place"
                 + " returning p.email_folded, m.workspace, m.owner) insert into target_gone (email_folded, workspace, owner, at) select email_folded, workspace, owner, coalesce((select at from asked), now()) from gone"
@@ -56,9 +60,13 @@ final class Observed {
     private void people(Columns people) {
         String given = "unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::uuid[], ?::boolean[], ?::timestamptz[], ?::text[])"
                 + " as t (email, folded, user_id, invite, status, carries, name, role, active, owner, member, known, at, user_name)";
-        // A user whose address is another now stays who he is; what was known under that address before is no more.
-        people.write(sql, "delete from target_person o using " + given + ", target_person p where t.known and p.user_id = t.user_id and p.email_folded <> t.folded and o.email_folded = t.folded and o.asked_at <= t.at");
+        // A user whose address is another now stays who he is. Who had that address before goes by his id until a reading says what became of him; what was only invited under it is no more.
+        String taken = "t.known and p.user_id = t.user_id and p.email_folded <> t.folded and o.email_folded = t.folded and o.asked_at <= t.at";
+        people.write(sql, TargetLeft.NAMELESS.formatted("from " + given + ", target_person p where " + taken));
+        people.write(sql, "delete from target_person o using " + given + ", target_person p where " + taken);
         people.write(sql, "update target_person p set email = t.email, email_folded = t.folded from " + given + " where t.known and p.user_id = t.user_id and p.email_folded <> t.folded and p.asked_at <= t.at");
+        // Another user of one address, or only an invite: who was there before is there no more.
+        people.write(sql, TargetLeft.LEFT.formatted(given + " join target_person p on p.email_folded = t.folded", "p.user_id", "t.known and p.user_id is distinct from t.user_id and p.asked_at <= t.at"));
         people.write(sql, """
                 insert into target_person (email, email_folded, user_id, invite_id, invite_status, invite_carries, name, org_role, active, owner, person_id, asked_at, user_name)
                 select t.email, t.folded, t.user_id, t.invite, t.status, coalesce(string_to_array(t.carries, chr(31)), '{}'), t.name, t.role, t.active, t.owner, t.member, coalesce(t.at, now()), t.user_name

@@ -2,14 +2,13 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
-import io.identitybridge.model.Role;
-import io.identitybridge.model.Sentences;
 import io.identitybridge.model.Spelling;
-import io.identitybridge.plan.Words;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -33,95 +31,6 @@ public class Past {
         this.jdbc = jdbc;
     }
 
-    /** One row of the audit. */
-    record Entry(Instant at, String actor, String via, String source, String origin, String setHash, List<String> changes, List<String> grants, List<String> lost) {
-        private static final int PARTS = 5;
-        private static final int WORDS = 4;
-
-        /** Why he has a role there, as the change found it. */
-        List<Reason> reasons(String folded) {
-            return IntStream.range(0, grants.size() / PARTS).mapToObj(n -> grants.subList(n * PARTS, (n + 1) * PARTS)).filter(reason -> reason.getFirst().equals(folded))
-                    .map(reason -> new Reason(reason.get(1), reason.get(2), reason.get(3), reason.get(4))).toList();
-        }
-
-        /** What other accounts said of a field when this was decided, and why that did not hold. */
-        List<Map<String, Object>> words(String field) {
-            String name = field.equals("status") ? Words.Field.ACTIVE.shown() : field;
-            return IntStream.range(0, lost.size() / WORDS).mapToObj(n -> lost.subList(n * WORDS, (n + 1) * WORDS)).filter(word -> word.getFirst().equals(name))
-                    .map(word -> beaten(word.get(1), word.get(2), word.get(3))).toList();
-        }
-
-        Stream<Change> told() {
-            return changes.stream().flatMap(sentence -> Sentences.read(sentence).stream());
-        }
-    }
-
-    private static Map<String, Object> beaten(String value, String source, String why) {
-        Map<String, Object> lost = new LinkedHashMap<>();
-        lost.put("value", value);
-        lost.put("source", source);
-        lost.put("why", why);
-        return lost;
-    }
-
-    /** @param rule file and line of then */
-    private record Reason(String source, String reason, String role, String rule) {
-        Map<String, Object> shown() {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("role", role);
-            shown.put("source", source);
-            shown.put("reason", reason);
-            shown.put("rule", rule);
-            return shown;
-        }
-
-        /** Against another role. */
-        Map<String, Object> lost(String held) {
-            Map<String, Object> shown = shown();
-            shown.put("why", Role.of(role).flatMap(lower -> Role.of(held).map(lower::compareTo)).filter(order -> order < 0).isPresent() ? "several-roles: the highest held" : "several-roles: the lowest held");
-            return shown;
-        }
-    }
-
-    /** Who decided something, and when; {@code by} is empty where that is not in the audit, {@code was} where nothing was in its place. */
-    private record Decided(Object value, Optional<Entry> by, List<Reason> reasons, Optional<String> was) {
-        Decided(Object value, Entry by) {
-            this(value, Optional.of(by), List.of(), Optional.empty());
-        }
-
-        Decided(Object value, Entry by, String was) {
-            this(value, Optional.of(by), List.of(), Optional.of(was));
-        }
-
-        /** With what lost against it then. */
-        Map<String, Object> field(String field) {
-            Map<String, Object> shown = shown("field", field);
-            shown.put("lost", Stream.concat(was.map(before -> beaten(before, null, "it was so until then")).stream(), by.stream().flatMap(entry -> entry.words(field).stream())).toList());
-            return shown;
-        }
-
-        /** A role, with each reason for it and for another one: {@code lost} are those that give another. */
-        Map<String, Object> role(String workspace) {
-            Map<String, Object> shown = shown("workspace", workspace);
-            shown.put("grants", reasons.stream().filter(reason -> reason.role().equals(value)).map(Reason::shown).toList());
-            shown.put("lost", reasons.stream().filter(reason -> !reason.role().equals(value)).map(reason -> reason.lost(value.toString())).toList());
-            return shown;
-        }
-
-        Map<String, Object> shown(String name, String what) {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put(name, what);
-            shown.put("value", value);
-            shown.put("at", by.map(entry -> entry.at().toString()).orElse(null));
-            shown.put("actor", by.map(Entry::actor).orElse(null));
-            shown.put("via", by.map(Entry::via).orElse(null));
-            shown.put("source", by.map(Entry::source).orElse(null));
-            shown.put("origin", by.map(Entry::origin).orElse(null));
-            shown.put("setHash", by.map(Entry::setHash).orElse(null));
-            return shown;
-        }
-    }
-
     /** The person at that moment: {@code fields}, {@code roles}, {@code notHeld}, what the audit cannot say of it, and {@code knownSince}, the first of him in the audit. */
     public Map<String, Object> of(UUID person, Instant at) {
         Map<String, Decided> fields = new LinkedHashMap<>();
@@ -131,14 +40,25 @@ public class Past {
                 at <= ?::timestamptz and (person_id = ? or workspace_id is not null and exists (select 1 from unnest(changes) c where starts_with(c, 'rename workspace ')))""", at.toString(), person)
                 .forEach(entry -> entry.told().forEach(change -> tell(change, entry, fields, roles, names)));
         boolean made = fields.containsKey("made");
-        Optional<Entry> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
+        Optional<Audited> by = Optional.ofNullable(fields.remove("made")).flatMap(Decided::by);
         unchanged(person, at).forEach((field, value) -> fields.putIfAbsent(field, new Decided(value, by, List.of(), Optional.empty())));
+        Map<String, String> groups = groups(roles.values());
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("fields", FIELDS.stream().filter(fields::containsKey).map(field -> fields.get(field).field(field)).toList());
-        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()))).toList());
+        told.put("roles", roles.entrySet().stream().map(role -> role.getValue().role(names.get(role.getKey()), groups)).toList());
         told.put("notHeld", notHeld(!fields.isEmpty(), made, roles.values().stream().allMatch(role -> !role.reasons().isEmpty())));
         told.put("knownSince", jdbc.query("select min(at) as first from audit where person_id = ?", Rows::shown, person).getFirst().get("first"));
         return told;
+    }
+
+    /** What the groups of these reasons are called now, by reason; one that is forgotten has no name. */
+    private Map<String, String> groups(Collection<Decided> roles) {
+        Map<String, String> names = new HashMap<>();
+        String[] ids = roles.stream().flatMap(role -> role.reasons().stream()).map(Decided.Reason::reason).filter(reason -> reason.startsWith("group:")).map(reason -> reason.substring("group:".length())).distinct().toArray(String[]::new);
+        jdbc.query("select 'group:' || id, display_name from directory_group where id = any(?::uuid[])", rs -> {
+            names.put(rs.getString(1), rs.getString(2));
+        }, (Object) ids);
+        return names;
     }
 
     /** What he already was and nothing before that moment changed: as the first change after it found it, else as it still is. Empty where he was not there yet. */
@@ -197,7 +117,7 @@ public class Past {
     /** The person's address then: what the last sentence before made it, else what the first one after changed. */
     private Optional<String> address(UUID person, Instant at) {
         Optional<String> address = Optional.empty();
-        for (Entry entry : entries("person_id = ?", person)) {
+        for (Audited entry : entries("person_id = ?", person)) {
             for (Change change : entry.told().toList()) {
                 boolean before = !entry.at().isAfter(at);
                 if (before && change instanceof Change.CreateUser create) {
@@ -212,16 +132,16 @@ public class Past {
         return address;
     }
 
-    private static Entry entry(ResultSet rs) throws SQLException {
-        return new Entry(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"), Sql.texts(rs, "lost"));
+    private static Audited entry(ResultSet rs) throws SQLException {
+        return new Audited(rs.getTimestamp("at").toInstant(), rs.getString("actor"), rs.getString("via"), rs.getString("source"), rs.getString("origin"), rs.getString("set_hash"), Sql.texts(rs, "changes"), Sql.texts(rs, "grants"), Sql.texts(rs, "lost"));
     }
 
     /** The rows of the audit that a condition holds for, oldest first. */
-    private List<Entry> entries(String where, Object... arguments) {
+    private List<Audited> entries(String where, Object... arguments) {
         return jdbc.query("select at, actor, via, source, origin, set_hash, changes, grants, lost from audit where " + where + " order by id", (rs, n) -> entry(rs), arguments);
     }
 
-    private static void tell(Change change, Entry entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
+    private static void tell(Change change, Audited entry, Map<String, Decided> fields, Map<String, Decided> roles, Map<String, String> names) {
         switch (change) {
             case Change.CreateUser create -> {
                 fields.put("made", new Decided("", entry));
@@ -248,7 +168,7 @@ public class Past {
         }
     }
 
-    private static void place(String workspace, Object role, Entry entry, Map<String, Decided> roles, Map<String, String> names) {
+    private static void place(String workspace, Object role, Audited entry, Map<String, Decided> roles, Map<String, String> names) {
         roles.put(Folded.of(workspace), new Decided(role.toString(), Optional.of(entry), entry.reasons(Folded.of(workspace)), Optional.empty()));
         names.put(Folded.of(workspace), workspace);
     }

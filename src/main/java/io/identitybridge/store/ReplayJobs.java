@@ -6,6 +6,7 @@ import io.identitybridge.model.LetterControls.Order;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -86,11 +87,11 @@ public class ReplayJobs {
         });
     }
 
-    /** Takes a job that nobody works on, or goes on with this bridge's own; it is free again two minutes after its bridge was last heard of. */
-    public Optional<Job> take(String bridge) {
+    /** Takes a job that nobody works on, or goes on with this bridge's own but for {@code others}; it is free again two minutes after its bridge was last heard of. */
+    public Optional<Job> take(String bridge, Collection<Long> others) {
         return sql.row("update replay_job set lease_owner = ?, lease_until = now() + interval '2 minutes' where id = (select id from replay_job where status = 'running'"
-                + " and (lease_until is null or lease_until < now() or lease_owner = ?) order by id limit 1 for update skip locked) returning id, mode, rate, forced, actor, created_at", (rs, n) ->
-                new Job(rs.getLong(1), Mode.of(rs.getString(2)).orElseThrow(), Optional.ofNullable((Integer) rs.getObject(3)), rs.getBoolean(4), rs.getString(5), rs.getTimestamp(6).toInstant()), bridge, bridge);
+                + " and (lease_until is null or lease_until < now() or lease_owner = ?) and not id = any(?::bigint[]) order by id limit 1 for update skip locked) returning id, mode, rate, forced, actor, created_at", (rs, n) ->
+                new Job(rs.getLong(1), Mode.of(rs.getString(2)).orElseThrow(), Optional.ofNullable((Integer) rs.getObject(3)), rs.getBoolean(4), rs.getString(5), rs.getTimestamp(6).toInstant()), bridge, bridge, others);
     }
 
     /** Keeps a job with this bridge while it waits for something. False where it was stopped. */

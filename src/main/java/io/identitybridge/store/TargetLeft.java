@@ -40,6 +40,9 @@ public final class TargetLeft {
     static final String HAD = "insert into target_had (user_id, place) select distinct p.user_id, coalesce(w.slug, w.uuid) from target_member m join target_person p on p.id = m.person join target_workspace w on w.id = m.workspace %1$s"
             + " where %2$s and p.user_id is not null and w.uuid is not null and " + ADMIN_API + " order by 1, 2 on conflict (user_id, place) do update set left_at = now()";
 
+    /** Lets a user, {@code target_person o}, whose address is another one's now go by his id: nobody has that as an address, and his id still says who he is. Takes whom it is about. */
+    static final String NAMELESS = "update target_person o set email = o.user_id, email_folded = lower(o.user_id) %s and o.user_id is not null";
+
     /** Takes those whose keys are to be looked at now: {@code lag} after they left, and every {@code again} while there are some. Who is back is forgotten. */
     public List<Left> due(Duration lag, Duration again, int most) {
         return transactions.execute(tx -> {
@@ -52,7 +55,7 @@ public final class TargetLeft {
 
     /** Whom this person was at Portkey before he was not there any more. */
     public List<Left> of(UUID person) {
-        return sql.rows("select user_id, person_id, places from target_left where person_id = ? order by left_at", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places")), person);
+        return sql.rows("select user_id, person_id, places from target_left l where person_id = ? and not exists (select 1 from target_person p where p.user_id = l.user_id) order by left_at", (rs, n) -> left(rs.getString(1), Sql.uuid(rs, "person_id"), Sql.texts(rs, "places")), person);
     }
 
     /** Whether the last reading shows this workspace: keys of one that is gone cannot be asked for. */

@@ -79,7 +79,9 @@ final class TargetMerge {
         sql.run("create unique index shown_person_folded on shown_person (folded)");
         sql.run("create index shown_person_user on shown_person (user_id)");
         sql.run("analyze shown_person");
+        sql.run(TargetLeft.NAMELESS.formatted("from shown_person s, target_person x where s.folded = o.email_folded and x.user_id = s.user_id and x.id <> o.id and not " + FENCED.formatted("o")), horizon);
         sql.run(TargetLeft.LEFT.formatted("target_person p", "p.user_id", ABSENT.formatted("p")), horizon);
+        sql.run(TargetLeft.LEFT.formatted("target_person p join shown_person s on s.folded = p.email_folded", "p.user_id", "s.user_id is distinct from p.user_id and not exists (select 1 from shown_person z where z.user_id = p.user_id) and not " + FENCED.formatted("p")), horizon);
         sql.run("with gone as (delete from target_person o where " + ABSENT.formatted("o") + " returning o.email_folded, o.owner, o.person_id)"
                 + " insert into target_gone (email_folded, owner, person_id, at) select email_folded, owner, person_id, ?::timestamptz + interval '1 millisecond' from gone where owner in ('managed', 'adopted')" + REMEMBERED, horizon, horizon);
         sql.run("update target_person o set email = s.email, email_folded = s.folded from shown_person s where s.user_id = o.user_id and s.folded <> o.email_folded and not " + FENCED.formatted("o")

@@ -22,7 +22,7 @@ public final class Certificate {
     }
 
     /** For localhost. */
-    static Certificate make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    public static Certificate make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         return make(folder, "localhost");
     }
 

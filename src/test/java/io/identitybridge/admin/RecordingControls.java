@@ -81,7 +81,7 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     @Override
     public Trial tried(Filter filter, String file, String draft) {
         note("try " + file + " with " + draft);
-        return new Trial(44, 41, java.util.Map.of("email: no value", 3L), 0);
+        return new Trial(44, 41, java.util.Map.of("email: no value", 3L), AtPortkey.none());
     }
 
     @Override

@@ -122,6 +122,7 @@ class ExplainedTest {
         assertThat(role.get("grants")).hasSize(1);
         assertThat(role.at("/grants/0/reason").asText()).isEqualTo("group:" + high);
         assertThat(role.at("/lost/0/reason").asText()).isEqualTo("group:" + low);
+        assertThat(role.at("/lost/0/group").asText()).isEqualTo("ws-Twice-role-member");
         assertThat(role.at("/lost/0/role").asText() + " " + role.at("/lost/0/rule").asText()).matches("member mappings/lab.yaml:\\d+");
         assertThat(role.at("/lost/0/why").asText()).isEqualTo("several-roles: the highest held");
         JsonNode pulled = field(at(ada.email(), Instant.parse("2999-01-01T00:00:00Z")), "email");

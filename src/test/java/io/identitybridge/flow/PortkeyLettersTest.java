@@ -13,6 +13,7 @@ import io.identitybridge.store.TargetState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +58,7 @@ class PortkeyLettersTest {
 
     @BeforeEach
     void quiet() {
+        gateway.quiet();
         portkey.faults().set(List.of());
     }
 
@@ -151,16 +153,19 @@ class PortkeyLettersTest {
     void e_a_replay_says_what_became_of_letters_about_portkey_and_is_no_newer_state() throws IOException {
         refuses("POST", "/admin/users/invites");
         List<Long> letters = List.of(letter("rea"), letter("reb"), letter("rec"));
-        String cause = bridge.sql.queryForObject("select fingerprint from dead_letter where id = ?", String.class, letters.getFirst());
         assertThat(bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letters.getFirst() + "]}").body().path("results").toString()).contains("0 closed, 1 still open");
         assertThat(letter(letters.getFirst())).as("refused again, and nothing newer has come").isEqualTo("open 0");
         JsonNode refused = replayed("{\"ids\":" + letters + ",\"mode\":\"converge\",\"force\":true}");
         assertThat(refused.path("closed").asInt() + " " + refused.path("open").asInt() + " " + refused.path("waits").asInt()).isEqualTo("0 3 0");
         bridge.scim("lab", "PATCH", "/Users/" + bridge.sql.queryForObject("select id::text from account where external_id = 'rea'", String.class), "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Rea R\"}}]}");
         await(() -> letter(letters.getFirst()), "open 1");
-        JsonNode dry = bridge.api("POST", "/dead-letters/replays", "{\"fingerprint\":\"" + cause + "\",\"draft\":{\"file\":\"lab\",\"text\":" + TextNode.valueOf(Files.readString(Path.of("mappings/lab.yaml"))) + "}}").body();
-        assertThat(dry.path("sentence").asText()).startsWith(dry.path("atPortkey").asInt() + " letters are about Portkey, and whether it takes them a draft cannot say");
-        assertThat(dry.path("atPortkey").asInt()).isGreaterThanOrEqualTo(3);
+        JsonNode dry = tried(letters, Files.readString(Path.of("mappings/lab.yaml")));
+        assertThat(dry.path("sentence").asText()).isEqualTo("3 letters are about Portkey, and whether it takes what is wanted no file says: 3 of somebody of whom it wants the same (letter %d, %d, %d): Portkey has refused that, so fix it there, or replay them once it takes it"
+                .formatted(letters.toArray()));
+        JsonNode other = tried(letters, Files.readString(Path.of("mappings/lab.yaml")).replace("  admit: everybody ", "  user: {displayName: 'resource.displayName == \"Rea R\" ? \"Rea\" : resource.displayName'}\n  admit: everybody "));
+        assertThat(other.path("sentence").asText()).contains(": 1 of somebody of whom the draft wants something else: tried by itself once the file is active; 2 of somebody of whom it wants the same (letter " + letters.get(1) + ", " + letters.get(2) + ")");
+        assertThat(other.path("atPortkey").asInt() + " " + other.path("changedAtPortkey").asInt() + " " + other.path("sameAtPortkey")).isEqualTo("3 1 [" + letters.get(1) + "," + letters.get(2) + "]");
+        assertThat(bridge.sql.queryForObject("select display_name from person where email = 'rea@acme.com'", String.class)).as("nothing is touched").isEqualTo("Rea R");
         JsonNode original = replayed("{\"ids\":" + letters + ",\"mode\":\"original\",\"force\":true}");
         assertThat(original.path("said").toString()).contains("letter " + letters.getLast() + " is about Portkey and holds no record of an IdP");
         assertThat(original.path("open").asInt()).isEqualTo(3);
@@ -171,6 +176,45 @@ class PortkeyLettersTest {
         assertThat(read.path("closed").asInt() + " " + read.path("open").asInt()).isEqualTo("2 0");
         assertThat(gateway.heard("GET", "/v1/admin/users")).as("Portkey was asked for each before anything was written").isGreaterThanOrEqualTo(looked + 2);
         assertThat(bridge.sql.queryForList("select status from dead_letter where id = any(?::bigint[])", String.class, letters.toString().replace('[', '{').replace(']', '}'))).containsOnly("resolved");
+    }
+
+    @Test
+    void f_a_replay_that_waits_for_the_publisher_holds_no_other_back() {
+        refuses("POST", "/admin/users/invites");
+        long slow = letter("sla");
+        long other = letter("slb");
+        gateway.holds("POST");
+        long first = bridge.api("POST", "/dead-letters/replays", "{\"ids\":[" + slow + "]}").body().path("id").asLong();
+        await(() -> bridge.sql.queryForObject("select done || ' ' || status from replay_job where id = ?", String.class, first), "1 running");
+        assertThat(replayed("{\"ids\":[" + other + "],\"mode\":\"original\"}").path("open").asInt()).as("which is refused, and over").isOne();
+        assertThat(bridge.sql.queryForObject("select status from replay_job where id = ?", String.class, first)).isEqualTo("running");
+        portkey.faults().set(List.of());
+        gateway.letsGo();
+        await(() -> bridge.sql.queryForObject("select status || ' ' || closed from replay_job where id = ?", String.class, first), "done 1");
+    }
+
+    @Test
+    void g_a_re_read_of_letters_about_workspaces_reads_all_of_portkey() {
+        refuses("POST", "/admin/workspaces");
+        group("ws-Refused-role-member", push("wes", "wes@acme.com"));
+        await(() -> bridge.count("select count(*) from dead_letter where resource = 'workspace' and status = 'open'"), 1L);
+        long letter = bridge.count("select id from dead_letter where resource = 'workspace' and status = 'open'");
+        Instant before = read();
+        portkey.faults().set(List.of());
+        JsonNode read = replayed("{\"ids\":[" + letter + "],\"mode\":\"re-read\"}");
+        assertThat(read.path("said").toString()).contains("1 are due for Portkey again, and are closed once it has taken them; it is asked first what is there");
+        assertThat(read.path("closed").asInt()).isOne();
+        assertThat(portkey.state().workspace("Refused")).isPresent();
+        await(() -> read().isAfter(before), true);
+        await(() -> portkey.state().pending("wes@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+    }
+
+    private static Instant read() {
+        return bridge.sql.queryForObject("select coalesce(read_at, '-infinity') from target", java.sql.Timestamp.class).toInstant();
+    }
+
+    private static JsonNode tried(List<Long> letters, String draft) {
+        return bridge.api("POST", "/dead-letters/replays", "{\"ids\":" + letters + ",\"draft\":{\"file\":\"lab\",\"text\":" + TextNode.valueOf(draft) + "}}").body();
     }
 
     /** Somebody whose invite is refused; gives his letter. */

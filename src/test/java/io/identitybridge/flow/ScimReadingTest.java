@@ -210,7 +210,21 @@ class ScimReadingTest {
         with.directGroup("ws-Both-role-admin", "person0201@acme.com");
         with.read();
         assertThat(with.bridge.count("select count(*) from target_member m join target_workspace w on w.id = m.workspace where w.name = 'Both' and m.role is null")).isEqualTo(1);
-        assertThat(with.findings()).contains("ambiguous: somebody is in several groups of workspace Both, and Portkey leaves undefined what he is there");
+        assertThat(with.findings()).contains("ambiguous: somebody is in several groups of workspace Both, and Portkey leaves undefined what he is there: nothing of his is written in it");
+        with.group("ws-Both-role-member", with.push("p201", "person0201@acme.com", true));
+        with.settled();
+        PortkeyBridge.afterTheLag();
+        with.read();
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"whatever he is\"}").body().path("plan").asLong();
+        with.bridge.api("POST", "/plans/" + plan + "/approve", "{\"only\":" + with.bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence in ('adopt workspace Both', 'adopt person0201@acme.com')", Integer.class, plan) + "}");
+        with.bridge.api("POST", "/plans/" + plan + "/reject", "{\"reason\":\"only these\"}");
+        with.settled();
+        assertThat(with.owner("person0201@acme.com")).isEqualTo("adopted");
+        String portkeys = with.portkey.state().person("person0201@acme.com").orElseThrow().id();
+        for (String role : List.of("member", "admin")) {
+            String group = with.portkey.state().group("ws-Both-role-" + role).orElseThrow().id();
+            assertThat(with.direct("GET", "/Groups/" + group, "").path("members").findValuesAsText("value")).as("he is where somebody put him").containsExactly(portkeys);
+        }
     }
 
     @Test

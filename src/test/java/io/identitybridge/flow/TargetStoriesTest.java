@@ -2,6 +2,10 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.lab.PortkeyQuirk;
+import io.identitybridge.lab.PortkeyRow;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +19,7 @@ class TargetStoriesTest {
 
     @BeforeEach
     void applies() {
+        with.quiet();
         with.applies();
     }
 
@@ -114,6 +119,96 @@ class TargetStoriesTest {
         with.settled();
         assertThat(with.findings()).anyMatch(finding -> finding.startsWith("unpublishable: an owner of the organisation is to be member"));
         assertThat(with.portkey.state().person("gil@acme.com").orElseThrow().role()).isEqualTo("owner");
+    }
+
+    @Test
+    void one_whom_somebody_removed_by_hand_a_moment_ago_stops_nothing_for_the_others() {
+        String hal = user("hal", "ws-Halls-role-member");
+        String ian = user("ian", "ws-Isles-role-member");
+        with.portkey.byHand().remove("hal@acme.com");
+        with.portkey.byHand().remove("ian@acme.com"); // both 403 AB03 from now on, and no reading has seen it
+        with.bridge.scim("okta-app", "PATCH", "/Users/" + hal, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"roles\",\"value\":[{\"value\":\"admin\"}]}]}");
+        member("ws-Isles-role-member", ian, false);
+        PortkeyBridge.await(() -> with.portkey.state().pending("hal@acme.com").map(PortkeyRow.Invite::role), Optional.of("admin"));
+        with.settled();
+        assertThat(stops()).isZero();
+        readLater();
+        invited("ian@acme.com");
+    }
+
+    @Test
+    void a_workspace_that_somebody_deleted_a_moment_ago_stops_nothing_for_the_others() {
+        with.portkey.quirk(PortkeyQuirk.DELETED_WORKSPACE_IS_403, true);
+        String jil = user("jil", "ws-Jetty-role-member");
+        String kai = user("kai", "ws-Kiosk-role-member");
+        with.portkey.byHand().deleteWorkspace("Jetty");
+        member("ws-Jetty-role-member", kai, true);
+        PortkeyBridge.await(() -> with.bridge.sql.queryForList("select cause || ' ' || sentence from dead_letter where source = 'portkey' and status in ('open', 'retrying')", String.class).toString().replaceAll("[0-9a-f-]{36}", "*"),
+                "[DEPENDENCY person *: POST /admin/workspaces/*/users: POST /admin/workspaces/*/users: 403, and what it is about is not at Portkey any more]");
+        member("ws-Jetty-role-member", jil, false);
+        with.settled();
+        String lin = with.push("lin", "lin@acme.com", true);
+        member("ws-Jetty-role-member", lin, true);
+        assertThat(stops()).isZero();
+        readLater();
+        assertThat(with.findings()).anyMatch(finding -> finding.startsWith("lost: workspace Jetty was deleted"));
+        with.bridge.sql.update("update outbox set due_at = now()");
+        invited("lin@acme.com");
+        assertThat(stops()).isZero();
+        with.portkey.quirk(PortkeyQuirk.DELETED_WORKSPACE_IS_403, false);
+    }
+
+    @Test
+    void a_right_that_is_missing_still_stops_the_connection() {
+        String max = user("max", "ws-Mills-role-member");
+        with.portkey.withoutScopes("organisation_users.update");
+        with.bridge.scim("okta-app", "PATCH", "/Users/" + max, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"roles\",\"value\":[{\"value\":\"admin\"}]}]}");
+        PortkeyBridge.await(this::stops, 1L);
+        with.portkey.withoutScopes();
+        with.bridge.sql.update("update target set probe_at = now()");
+        PortkeyBridge.await(() -> with.portkey.state().person("max@acme.com").orElseThrow().role(), "admin");
+        with.settled();
+    }
+
+    @Test
+    void an_invite_that_was_refused_leaves_nothing_by_which_one_made_by_hand_would_pass_for_the_bridges() {
+        with.gateway.says("POST", "/v1/admin/users/invites", 400, Map.of("Content-Type", "application/json"), "{\"success\":false,\"data\":{\"message\":\"not this domain\",\"errorCode\":\"AB01\"}}");
+        String ned = with.push("ned", "ned@acme.com", true);
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from dead_letter where source = 'portkey' and cause = 'TARGET_POISON' and status = 'open'"), 1L);
+        with.gateway.quiet();
+        String place = with.portkey.byHand().workspace("By hand").slug();
+        with.admin("POST", "/admin/users/invites", "{\"email\":\"ned@acme.com\",\"role\":\"admin\",\"workspaces\":[{\"id\":\"" + place + "\",\"role\":\"admin\"}]}");
+        readLater();
+        with.settled();
+        assertThat(with.owner("ned@acme.com")).isEqualTo("unmanaged");
+        with.bridge.scim("okta-app", "PATCH", "/Users/" + ned, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"Ned N\"}]}");
+        with.settled();
+        assertThat(with.portkey.state().pending("ned@acme.com").orElseThrow().role()).as("it is as somebody made it").isEqualTo("admin");
+        assertThat(with.findings()).contains("unmanaged: somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written");
+        with.leaves(ned);
+        with.settled();
+        assertThat(with.portkey.state().pending("ned@acme.com")).isPresent();
+    }
+
+    /** Somebody in a workspace of his own who has accepted his invite. */
+    private String user(String name, String group) {
+        String id = with.push(name, name + "@acme.com", true);
+        with.group(group, id);
+        PortkeyBridge.await(() -> with.portkey.state().pending(name + "@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        with.portkey.byHand().accept(name + "@acme.com");
+        readLater();
+        return id;
+    }
+
+    private void member(String group, String id, boolean in) {
+        String known = with.bridge.sql.queryForObject("select id::text from directory_group where display_name = ?", String.class, group);
+        with.bridge.scim("okta-app", "PATCH", "/Groups/" + known, in ? "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]}"
+                : "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + id + "\\\"]\"}]}");
+    }
+
+    private long stops() {
+        return with.bridge.count("select count(*) from target where stopped_at is not null");
     }
 
     private void invited(String email) {

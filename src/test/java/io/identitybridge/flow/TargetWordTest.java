@@ -77,6 +77,35 @@ class TargetWordTest {
         assertThat(with.bridge.api("GET", "/audit?q=bind%20workspace", "").body().path("items").toString()).contains("bind workspace Twin to " + second);
     }
 
+    @Test
+    void memberships_made_by_hand_of_people_who_are_the_bridges_are_adopted_and_nobody_has_less() {
+        String zoe = with.push("zoe", "zoe@acme.com", true);
+        with.group("ws-Zoo-role-member", zoe);
+        PortkeyBridge.await(() -> with.portkey.state().pending("zoe@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        with.portkey.byHand().accept("zoe@acme.com");
+        with.group("ws-Yard-role-member", with.push("yan", "yan@acme.com", true));
+        PortkeyBridge.await(() -> with.portkey.state().pending("yan@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        with.portkey.byHand().join("Yard", "zoe@acme.com", "admin");
+        readLater();
+        with.bridge.scim("okta-app", "PATCH", "/Groups/" + with.bridge.sql.queryForObject("select id::text from directory_group where display_name = 'ws-Yard-role-member'", String.class),
+                "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + zoe + "\"}]}]}");
+        with.settled();
+        assertThat(with.findings()).contains("unmanaged: a membership in Yard was made by hand as admin and should be member");
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"as told\"}").body().path("plan").asLong();
+        assertThat(with.bridge.sql.queryForObject("select reason from plan_line where plan_id = ? and sentence = 'adopt memberships of zoe@acme.com'", String.class, plan)).isEqualTo("made by hand: Yard as admin");
+        approve(plan, "adopt memberships of zoe@acme.com");
+        with.settled();
+        readLater();
+        assertThat(with.portkey.state().members("Yard")).containsEntry("zoe@acme.com", "admin");
+        assertThat(with.findings()).noneMatch(finding -> finding.contains("Yard was made by hand"));
+        assertThat(with.drift()).noneMatch(line -> line.contains("zoe@acme.com"));
+        assertThat(with.bridge.api("GET", "/target/manual?q=zoe", "").body().path("items").toString()).contains("\"in\":\"Yard\"", "\"role\":\"admin\"");
+        with.leaves(zoe);
+        PortkeyBridge.await(() -> with.portkey.state().person("zoe@acme.com").isPresent(), false);
+    }
+
     private TestBridge.Answer bind(String workspace, String slug) {
         return with.bridge.api("POST", "/target/bind", "{\"workspace\":\"" + workspace + "\",\"slug\":\"" + slug + "\",\"reason\":\"the newer one\"}");
     }

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -65,6 +67,49 @@ class TargetLeftTest {
         assertThat(rows("target_had")).isOne();
         sql.update("delete from target_person");
         assertThat(retention.run()).containsEntry("target_had", 1);
+    }
+
+    @Test
+    void who_was_there_under_an_address_that_another_user_has_by_now_is_watched() {
+        turn(is(Optional.of("p1"), Optional.empty()), row("One"));
+        turn(is(Optional.of("p2"), Optional.empty()));
+        assertThat(left.of(ada)).extracting(TargetLeft.Left::userId, TargetLeft.Left::places).containsExactly(tuple("p1", List.of("s1")));
+        turn(is(Optional.empty(), Optional.of(new Seen.Invite("i", "pending", Map.of()))));
+        assertThat(left.of(ada)).extracting(TargetLeft.Left::userId).as("removed by hand, and invited anew in the same turn").containsExactly("p1", "p2");
+    }
+
+    @Test
+    void whose_address_another_user_has_by_now_stays_who_he_is_until_a_reading_shows_or_does_not_show_him() {
+        UUID bob = UUID.randomUUID();
+        sql.update("insert into person (id, email, email_folded, user_name, display_name, status) values (?, 'bob@acme.com', 'bob@acme.com', 'u', 'd', 'active')", bob);
+        turn(is(Optional.of("P1"), Optional.empty()), row("One"), new Effect.PersonIs("bob@acme.com", Optional.of("P2"), Optional.empty(), Optional.empty(), OrgRole.MEMBER, true, Seen.Owner.MANAGED, Optional.of(bob)));
+        turn(new Effect.PersonIs(ADA, Optional.of("P2"), Optional.empty(), Optional.empty(), OrgRole.MEMBER, true, Seen.Owner.MANAGED, Optional.of(bob)));
+        assertThat(known()).containsExactly("P1 P1 managed " + ada, "P2 " + ADA + " managed " + bob);
+        reads("P2 " + ADA, "P1 ada.l@acme.com");
+        assertThat(known()).containsExactly("P1 ada.l@acme.com managed " + ada, "P2 " + ADA + " managed " + bob);
+        reads("P2 ada.l@acme.com", "P1 " + ADA);
+        assertThat(known()).as("they have swapped").containsExactly("P1 " + ADA + " managed " + ada, "P2 ada.l@acme.com managed " + bob);
+        reads("P2 " + ADA);
+        assertThat(known()).as("he is gone, and the other has his address").containsExactly("P2 " + ADA + " managed " + bob);
+        assertThat(left.of(ada)).extracting(TargetLeft.Left::userId, TargetLeft.Left::places).containsExactly(tuple("P1", List.of("s1")));
+        reads("P3 " + ADA);
+        assertThat(known()).containsExactly("P3 " + ADA + " managed " + bob);
+        assertThat(left.of(bob)).extracting(TargetLeft.Left::userId).as("removed, and made again by hand").containsExactly("P2");
+    }
+
+    private List<String> known() {
+        return sql.queryForList("select user_id || ' ' || email || ' ' || owner || ' ' || person_id from target_person order by 1", String.class);
+    }
+
+    /** A whole reading of these users, each with an address, who are in no workspace. */
+    private void reads(String... users) {
+        sql.update("update target_person set asked_at = now() - interval '1 day', shown_at = now() - interval '1 day'");
+        TargetStage stage = new TargetStage(sql, transactions, Duration.ofMinutes(10));
+        TargetStage.Reading reading = stage.begin(true).orElseThrow();
+        stage.page(reading, Stream.of(users).map(user -> user.split(" ")).map(user -> new Shown.User(user[0], user[1], Optional.empty(), OrgRole.MEMBER)).toList());
+        stage.page(reading, Stream.of("u1", "u2", "u3").map(uuid -> new Shown.Workspace(uuid, Optional.of(uuid), Optional.empty(), uuid, false, true)).toList());
+        stage.merge(reading, Duration.ZERO, new TargetStage.Guarded(Set.of(), Set.of()), false, Optional.of("not asked for"));
+        stage.end(reading, Optional.empty());
     }
 
     private Effect is(Optional<String> user, Optional<Seen.Invite> invite) {
