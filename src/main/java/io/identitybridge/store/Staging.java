@@ -17,6 +17,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where a run keeps what it read and has not applied yet, and how far it came: unlogged, because a run can be read again. */
 public final class Staging {
+    /** Of an account: a page was taken in, or one showed it that was older than a push, so that it is to be read again. */
+    private static final String PULLS_KNOW = "(pulled_at is not null or reread_at is not null)";
+
     private final Sql sql;
     private final TransactionTemplate transactions;
 
@@ -260,8 +263,8 @@ public final class Staging {
 
     /** IdP ids of living records that pulls know, in stretches: who of them was not seen is absent. */
     public List<String> living(SourceName source, String resource, String after, int size) {
-        String table = resource.equals("groups") ? "directory_group" : "account";
-        return sql.rows("select external_id from " + table + " where source = ? and gone_at is null and pulled_at is not null and external_id > ? order by external_id limit ?",
+        String known = resource.equals("groups") ? "directory_group where pulled_at is not null" : "account where " + PULLS_KNOW;
+        return sql.rows("select external_id from " + known + " and source = ? and gone_at is null and external_id > ? order by external_id limit ?",
                 (rs, n) -> rs.getString(1), source.value(), after, size);
     }
 
@@ -277,7 +280,7 @@ public final class Staging {
      */
     public List<String> onlyPushed(SourceName source, int most) {
         return sql.rows("""
-                select external_id from account where source = ? and gone_at is null and external_id is not null and pulled_at is null
+                select external_id from account where source = ? and gone_at is null and external_id is not null and pulled_at is null and reread_at is null
                   and (select count(*) filter (where pulled_at is not null) > count(*) filter (where pulled_at is null) from account where source = ? and gone_at is null and external_id is not null and pushed_at is not null)
                 order by pushed_at limit ?""", (rs, n) -> rs.getString(1), source.value(), source.value(), most);
     }
@@ -304,7 +307,8 @@ public final class Staging {
 
     /** Those of these ids that pulls know of living records: of what was only pushed, under an id of the pusher's choice, that the IdP has none by it says nothing. */
     public Set<String> pulled(SourceName source, String list, Collection<String> ids) {
-        return new HashSet<>(sql.rows("select external_id from " + (list.equals("groups") ? "directory_group" : "account") + " where source = ? and external_id = any(?::text[]) and gone_at is null and pulled_at is not null",
+        String known = list.equals("groups") ? "directory_group where pulled_at is not null" : "account where " + PULLS_KNOW;
+        return new HashSet<>(sql.rows("select external_id from " + known + " and source = ? and external_id = any(?::text[]) and gone_at is null",
                 (rs, n) -> rs.getString(1), source.value(), ids));
     }
 
@@ -331,7 +335,7 @@ public final class Staging {
 
     /** How many living accounts pulls know of a source. */
     public long held(SourceName source) {
-        return sql.number("select count(*) from account where source = ? and gone_at is null and pulled_at is not null", source.value());
+        return sql.number("select count(*) from account where source = ? and gone_at is null and " + PULLS_KNOW, source.value());
     }
 
     /** A run that is over needs its staging no more; not one that another bridge has taken over, which may go on with it. */

@@ -21,7 +21,7 @@ final class ModelAbsence {
     }
 
     boolean unbelievable(ModelPull pull) {
-        List<String> held = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.pulledAt().isPresent()).map(fact -> fact.externalId().orElseThrow()).toList();
+        List<String> held = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && pullsKnow(fact)).map(fact -> fact.externalId().orElseThrow()).toList();
         return Absent.unbelievable(held.size(), pull.seenUsers.size(), (int) held.stream().filter(id -> !pull.seenUsers.contains(id)).count()).isPresent();
     }
 
@@ -32,11 +32,16 @@ final class ModelAbsence {
         }
         Stream<AccountFact> living = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.externalId().isPresent());
         if (pull.whole) {
-            return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> fact.pulledAt().isPresent() || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
+            return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> pullsKnow(fact) || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
         }
         Stream<AccountFact> all = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.externalId().isPresent());
         return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pulledAt().isPresent() && (fact.goneAt().isPresent() || fact.pushedAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get()))
                 && Optional.ofNullable(pull.users.get(fact.externalId().get())).filter(staged -> staged.state().equals("seen")).isPresent()).map(fact -> fact.externalId().get()).sorted().toList();
+    }
+
+    /** A page of his was taken in, or one showed him that was older than a push. */
+    private static boolean pullsKnow(AccountFact fact) {
+        return fact.pulledAt().isPresent() || fact.rereadAt().isPresent();
     }
 
     private boolean mostlyPulled(SourceName source) {
@@ -56,7 +61,7 @@ final class ModelAbsence {
             return;
         }
         String state = off.contains(Law.CANDIDATE) || off.contains(Law.ONLY_WHOLE) && !pull.done() || off.contains(Law.POINT_READ) && pull.idp.traits.pointRead() ? "gone" : "missing";
-        memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.pulledAt().isPresent()).map(fact -> fact.externalId().orElseThrow())
+        memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && pullsKnow(fact)).map(fact -> fact.externalId().orElseThrow())
                 .filter(id -> !pull.seenUsers.contains(id) && !pull.users.containsKey(id)).forEach(id -> pull.users.put(id, new Staged(id, state, Optional.empty(), Optional.empty(), Optional.empty(), pull.asked)));
         memory.groups.values().stream().filter(group -> group.source().equals(pull.source()) && group.goneAt().isEmpty() && group.pulledAt().isPresent()).map(group -> group.externalId().orElseThrow())
                 .filter(id -> !pull.seenGroups.contains(id)).forEach(id -> pull.groups.put(id, new Staged(id, "missing", Optional.empty(), Optional.empty(), Optional.empty(), pull.asked)));

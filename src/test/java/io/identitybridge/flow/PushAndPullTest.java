@@ -54,6 +54,19 @@ class PushAndPullTest {
     }
 
     @Test
+    void whoever_was_pushed_and_shown_by_a_pull_within_the_lag_leaves_with_the_next_whole_reading_that_has_him_not() {
+        bridge.scim("lab", "POST", "/Users", "{\"userName\":\"" + ada.email() + "\",\"active\":true,\"emails\":[{\"value\":\"" + ada.email() + "\",\"type\":\"work\"}]}");
+        bridge.pull("lab");
+        assertThat(bridge.count("select count(*) from account where external_id = '" + ada.id() + "' and pulled_at is null")).as("known by the page, which is older than the push and its lag").isOne();
+        okta.company().delete(ada.id());
+        bridge.pull("lab");
+        assertThat(bridge.people("active")).as("the list may still be of before").contains(ada.email());
+        bridge.lagPasses();
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).containsExactly(ada.email());
+    }
+
+    @Test
     void pulled_first_and_pushed_then_it_is_the_same_id_and_no_second_person() {
         bridge.pull("lab");
         String known = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();

@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Tag("real")
 class PublishKilledTest {
     private static final int KEYS = Integer.getInteger("keys", 5_000);
-    private static final int SEEDS = Integer.getInteger("kill.seeds", 8);
+    private static final int SEEDS = Integer.getInteger("kill.seeds", 16);
     private static final int FIRST = Integer.getInteger("kill.first", 1);
     /** Seeds that one database and one stand-in live for: their worlds stay where they are. */
     private static final int OF_ONE_DATABASE = 20;
