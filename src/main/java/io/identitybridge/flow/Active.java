@@ -69,6 +69,6 @@ public record Active(FileSet files, Map<SourceName, Mapping> mappings, Overridin
     }
 
     Rules rules(Instant now) {
-        return new Rules(organisation(), mappings.keySet(), Map.of(), files.hash(), now);
+        return new Rules(organisation(), mappings.keySet(), Map.of(), files.hash(), now, Optional.empty());
     }
 }

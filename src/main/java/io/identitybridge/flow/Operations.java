@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.stereotype.Component;
 
@@ -120,11 +121,17 @@ class Operations implements Controls {
         Work.Planned first = reconciliation.plan(reconciliation.again(open.source(), accounts, origin)); // what is new of them is judged, not taken for a part of what is decided here
         reconciliation.apply(reconciliation.guard(first));
         Work.Planned planned = reconciliation.plan(reconciliation.again(open.source(), accounts, origin));
-        reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed)));
+        List<String> refused = reconciliation.apply(new Work.Approved(planned, Guard.approved(open.source(), origin.origin(), allowed))).converged().refused();
         Set<Integer> done = new HashSet<>(plans.applied(plan));
+        Set<Integer> waits = plans.open(plan).stream().flatMap(left -> left.lines().stream()).map(Plans.OpenLine::n).collect(Collectors.toSet());
         long applied = chosen.stream().filter(line -> done.contains(line.n())).count();
-        plans.decided(plan, applied > 0 ? "approved" : "closed", actor, "approved " + chosen.size() + " lines, " + applied + " of them still true");
-        return chosen.stream().map(line -> line.n() + " " + line.sentence() + (done.contains(line.n()) ? "" : ": no longer true, not done")).toList();
+        plans.decided(plan, applied > 0 ? "approved" : "closed", actor, "approved " + chosen.size() + " lines, " + applied + " of them done");
+        return chosen.stream().map(line -> line.n() + " " + (done.contains(line.n()) ? line.sentence() : notDone(line, waits.contains(line.n()), refused))).toList();
+    }
+
+    private static String notDone(Plans.OpenLine line, boolean waits, List<String> refused) {
+        return waits ? line.sentence() + ": waits still, for another line of the same person that has to be approved first or with it"
+                : refused.stream().filter(why -> why.startsWith(line.sentence() + ": ")).findFirst().map(why -> why + "; not done").orElse(line.sentence() + ": no longer true, not done");
     }
 
     @Override

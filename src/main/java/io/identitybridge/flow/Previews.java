@@ -126,7 +126,7 @@ class Previews {
                 changedGroups.forEach(again::group);
                 again.accounts(chunk);
                 ledger.markDue(chunk, trigger);
-                Rules rules = proposed.rules(now);
+                Rules rules = proposed.rules(now).of(source);
                 Map<String, String> renames = ledger.renames(source, rules);
                 renamed.putAll(renames);
                 ledger.assess(chunk, rules.renaming(renames), (key, plan) -> {

@@ -128,10 +128,12 @@ public class Reconciliation {
         return new Work.Mapped(batch, active, Optional.of(touched), facts.workspaces(), facts.problems(), origin, true, Optional.of(facts.at()), Optional.empty());
     }
 
-    /** Accounts looked at again without new facts: an approval, a replay, something left over. */
+    /** Accounts looked at again without new facts: an approval, a replay, something left over. What an edit that nobody has looked at yet would take from them waits. */
     Work.Mapped again(SourceName source, Collection<UUID> accounts, Origin origin) {
-        ledger.markDue(accounts, Trigger.of(origin.origin()));
-        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), files.current(), Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
+        Active active = files.current();
+        Optional<String> edited = active.mapping(source).flatMap(mapping -> Reevaluation.edited(runs, edits, source, active));
+        ledger.markDue(accounts, new Trigger(origin.origin(), edited));
+        return new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(List.copyOf(accounts)), Set.of(), List.of(), origin, false);
     }
 
     /**
@@ -149,9 +151,9 @@ public class Reconciliation {
 
     private Rules rules(Work.Mapped mapped) {
         if (mapped.single().isPresent()) {
-            return mapped.active().rules(Instant.now()); // the transaction that stores it goes by its own time, and looks for renames itself
+            return mapped.active().rules(Instant.now()).of(mapped.source()); // the transaction that stores it goes by its own time, and looks for renames itself
         }
-        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now));
+        Rules rules = mapped.active().rules(mapped.at().orElseGet(runs::now)).of(mapped.source());
         return mapped.fresh() ? rules.renaming(ledger.renames(mapped.source(), rules)) : rules;
     }
 

@@ -54,7 +54,7 @@ public final class Planner {
     private PersonPlan fade(PersonNow person, Wish.Fading fading) {
         Set<String> still = fading.grants().stream().map(Grant::key).collect(Collectors.toSet());
         Map<String, List<Grant>> held = new TreeMap<>();
-        person.memberships().forEach((folded, membership) -> held.put(folded, membership.grants().stream().filter(grant -> grant.reason().equals(Grant.MANUAL) || still.contains(grant.key())).toList()));
+        person.memberships().forEach((folded, membership) -> held.put(folded, membership.grants().stream().filter(grant -> grant.reason().equals(Grant.MANUAL) || still.contains(grant.key()) || fading.observing().contains(grant.source())).toList()));
         Wish.Member same = new Wish.Member(person.email(), person.userName(), person.displayName(), person.orgRole(), Optional.empty(), held.values().stream().flatMap(List::stream).toList(), Set.of(), Set.of());
         List<Line> lines = new ArrayList<>();
         Map<String, List<Grant>> grants = new LinkedHashMap<>();
@@ -102,8 +102,8 @@ public final class Planner {
     private static Map<String, List<Grant>> wanted(Map<String, MembershipNow> held, Wish.Member wish) {
         Map<String, List<Grant>> wanted = new TreeMap<>();
         held.forEach((folded, membership) -> wanted.put(folded, new ArrayList<>(membership.grants().stream()
-                .filter(grant -> wish.frozen().contains(grant.source()) || grant.reason().equals(Grant.MANUAL)).toList())));
-        for (Grant grant : wish.grants()) {
+                .filter(grant -> wish.frozen().contains(grant.source()) || wish.observing().contains(grant.source()) || grant.reason().equals(Grant.MANUAL)).toList())));
+        for (Grant grant : wish.grants().stream().filter(given -> !wish.observing().contains(given.source())).toList()) {
             wanted.computeIfAbsent(Folded.of(grant.workspace()), folded -> new ArrayList<>()).add(grant);
         }
         return wanted;

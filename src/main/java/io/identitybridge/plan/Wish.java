@@ -26,18 +26,24 @@ public sealed interface Wish {
      * @param grants every reason for a role, bounded by what each source may give
      * @param frozen sources whose grants stay as they are
      * @param scoped sources that no longer admit this person: what only they gave is held, never removed at once
+     * @param observing sources that only observe: what they gave before stays as it is, and what they say now changes nothing
      */
     record Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey,
-                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped) implements Wish {
+                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped, Set<SourceName> observing) implements Wish {
+        public Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey, List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped) {
+            this(email, userName, displayName, orgRole, personKey, grants, frozen, scoped, Set.of());
+        }
+
         public Member {
             grants = List.copyOf(grants);
             frozen = Set.copyOf(frozen);
             scoped = Set.copyOf(scoped);
+            observing = Set.copyOf(observing);
         }
 
         /** The same wish under another address. */
         public Member called(String address) {
-            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped);
+            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing);
         }
     }
 
@@ -57,11 +63,13 @@ public sealed interface Wish {
     /**
      * He may not be brought in as his accounts now say, so nothing new comes to him; what he has keeps only the reasons that still hold.
      *
-     * @param grants every reason that his accounts still give
+     * @param grants    every reason that his accounts still give
+     * @param observing as of a member
      */
-    record Fading(List<Grant> grants) implements Wish {
+    record Fading(List<Grant> grants, Set<SourceName> observing) implements Wish {
         public Fading {
             grants = List.copyOf(grants);
+            observing = Set.copyOf(observing);
         }
     }
 

@@ -23,16 +23,27 @@ import java.util.stream.Collectors;
 /** The last fold: from the accounts of one person to what Portkey should have (DESIGN sections 1 and 6). */
 public final class Wishes {
     private final Organisation organisation;
+    private final Optional<SourceName> acting;
     private final Bounds bounds;
 
+    /** Every source has its say. */
     public Wishes(Organisation organisation) {
+        this(organisation, Optional.empty());
+    }
+
+    /** @param acting whose change is looked at: what another source says that only observes changes nothing */
+    public Wishes(Organisation organisation, Optional<SourceName> acting) {
         this.organisation = organisation;
+        this.acting = acting;
         this.bounds = new Bounds(organisation);
     }
 
     /** Folds the living accounts of one person; none at all says nothing. */
     public Wished of(List<Account> accounts) {
         List<Account> ranked = accounts.stream().sorted(byAuthority()).toList();
+        if (waitsForAuthority(ranked)) {
+            return new Wished(new Wish.AsIs(), List.of(), List.of());
+        }
         List<Account> deciding = deciding(ranked);
         List<Problem> problems = new ArrayList<>();
         List<Account> in = new ArrayList<>();
@@ -46,7 +57,7 @@ public final class Wishes {
         if (!in.isEmpty()) {
             return member(in, ranked, problems);
         }
-        return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused) : out(others), List.of(), problems);
+        return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused, ranked) : out(others), List.of(), problems);
     }
 
     /** The accounts that are in, as far as any has a say, the one whose attributes hold first. */
@@ -62,8 +73,27 @@ public final class Wishes {
         return account.grants().isEmpty() ? account.onOutOfScope() : Standing.IN;
     }
 
-    private Wish fading(List<Account> refused) {
-        return new Wish.Fading(refused.stream().flatMap(account -> account.grants().stream()).flatMap(grant -> bounds.grant("", grant, new ArrayList<>()).stream()).toList());
+    private Wish fading(List<Account> still, List<Account> all) {
+        return new Wish.Fading(still.stream().flatMap(account -> account.grants().stream()).flatMap(grant -> bounds.grant("", grant, new ArrayList<>()).stream()).toList(), observing(all));
+    }
+
+    private boolean observes(Account account) {
+        return acting.filter(source -> !source.equals(account.source())).isPresent() && organisation.rule(account.source()).mode() == Organisation.Mode.OBSERVE;
+    }
+
+    /** Of these, the sources that only observe while another one acts. */
+    private Set<SourceName> observing(List<Account> accounts) {
+        return accounts.stream().filter(this::observes).map(Account::source).collect(Collectors.toSet());
+    }
+
+    /** An authority that only observes and does not have him as active neither ends him nor lets the others bring him back. */
+    private boolean waitsForAuthority(List<Account> ranked) {
+        return organisation.authority().stream().map(source -> ranked.stream().filter(account -> account.source().equals(source)).toList()).filter(its -> !its.isEmpty()).findFirst()
+                .filter(its -> its.stream().allMatch(this::observes) && its.stream().noneMatch(Wishes::active)).isPresent() && ranked.stream().anyMatch(account -> standing(account) == Standing.IN);
+    }
+
+    private static boolean active(Account account) {
+        return account.standing() == Standing.IN || account.standing() == Standing.IN_IF_PLACED;
     }
 
     /** Without a word from anybody whom a bound does not silence, he stays as he is. */
@@ -80,8 +110,11 @@ public final class Wishes {
     }
 
     private Wished member(List<Account> in, List<Account> all, List<Problem> problems) {
+        if (in.stream().allMatch(this::observes)) {
+            return new Wished(fading(in, all), List.of(), problems);
+        }
         List<String> refused = new ArrayList<>();
-        Account first = in.getFirst();
+        Account first = in.stream().filter(account -> !observes(account)).findFirst().orElseThrow();
         Map<String, Grant> grants = new LinkedHashMap<>();
         for (Account account : in) {
             account.grants().forEach(grant -> bounds.grant(first.user().email(), grant, refused)
@@ -99,7 +132,7 @@ public final class Wishes {
         in.forEach(account -> frozen.remove(account.source()));
         Wish wish = new Wish.Member(first.user().email(), first.user().userName(), first.user().displayName(),
                 orgRole(in, refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
-                List.copyOf(grants.values()), frozen, scoped);
+                List.copyOf(grants.values()), frozen, scoped, observing(all));
         return new Wished(wish, refused, problems);
     }
 
@@ -123,8 +156,7 @@ public final class Wishes {
         for (SourceName source : organisation.authority()) {
             List<Account> its = ranked.stream().filter(account -> account.source().equals(source)).toList();
             if (!its.isEmpty()) {
-                boolean active = its.stream().anyMatch(account -> account.standing() == Standing.IN || account.standing() == Standing.IN_IF_PLACED);
-                return active ? ranked : its;
+                return its.stream().anyMatch(Wishes::active) ? ranked : its;
             }
         }
         return ranked;

@@ -42,7 +42,7 @@ final class Convergence {
         if (deed.approved().observesOnly()) {
             return observed(deed, due);
         }
-        List<String> renamed = new Renames(sql, rules).take(deed.approved().source(), deed.origin());
+        List<String> renamed = new Renames(sql, rules).takeAll(deed.approved().source(), deed.origin());
         return sum(renamed, results(List.of(deed), due, Marks.held(sql, due)));
     }
 

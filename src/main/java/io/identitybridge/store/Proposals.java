@@ -40,7 +40,7 @@ final class Proposals {
         this.sql = sql;
         this.seals = seals;
         this.rules = rules;
-        this.wishes = new Wishes(rules.organisation());
+        this.wishes = new Wishes(rules.organisation(), rules.acting());
         this.planner = new Planner(rules.organisation());
         this.lastHop = rules.lastHop();
         this.several = several;

@@ -72,9 +72,19 @@ final class Renames {
         return done;
     }
 
-    /** Whether some group of the source has moved and nobody has seen to it. */
-    boolean wanted(SourceName source) {
-        return !moved(source).isEmpty();
+    /** Likewise those of every other source that applies at once: its groups' people may be others' as well, and whoever comes first would take the new name. */
+    List<String> takeAll(SourceName acting, Origin origin) {
+        return sources(acting).stream().flatMap(source -> take(source, origin).stream()).toList();
+    }
+
+    /** Whether some group of this source, or of another that applies at once, has moved and nobody has seen to it. */
+    boolean wanted(SourceName acting) {
+        return !sources(acting).isEmpty();
+    }
+
+    private List<SourceName> sources(SourceName acting) {
+        return sql.rows("select distinct source from directory_group where moved_from is not null order by source", (rs, n) -> new SourceName(rs.getString(1))).stream()
+                .filter(source -> source.equals(acting) || rules.known().contains(source) && rules.organisation().rule(source).mode() == Organisation.Mode.APPLY).toList();
     }
 
     /** Groups that have moved to another workspace since somebody last saw to it, with where they were. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,8 +17,9 @@ import java.util.Set;
  * @param renames workspaces renamed with this plan: old folded name to new name
  * @param setHash the active set of files
  * @param now     the database's time
+ * @param acting  whose change is converged; empty where it is nobody's, and then every source has its say
  */
-public record Rules(Organisation organisation, Set<SourceName> known, Map<String, String> renames, String setHash, Instant now) {
+public record Rules(Organisation organisation, Set<SourceName> known, Map<String, String> renames, String setHash, Instant now, Optional<SourceName> acting) {
     public Rules {
         known = Set.copyOf(known);
         renames = Map.copyOf(renames);
@@ -40,11 +42,16 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
 
     /** At another time. */
     Rules at(Instant later) {
-        return new Rules(organisation, known, renames, setHash, later);
+        return new Rules(organisation, known, renames, setHash, later, acting);
     }
 
     /** With these workspaces renamed, and no others. */
     public Rules renaming(Map<String, String> more) {
-        return new Rules(organisation, known, more, setHash, now);
+        return new Rules(organisation, known, more, setHash, now, acting);
+    }
+
+    /** For a change of this source: another one that only observes changes nothing by it. */
+    public Rules of(SourceName source) {
+        return new Rules(organisation, known, renames, setHash, now, Optional.of(source));
     }
 }

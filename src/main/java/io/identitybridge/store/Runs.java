@@ -45,9 +45,9 @@ public final class Runs {
         return sql.row("select paused or released_at is not null from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
     }
 
-    /** To go on also ends a quarantine: somebody has looked. */
+    /** To go on also ends a quarantine: somebody has looked. After a release all is read: changes alone would bring back only who has changed. */
     public void pause(SourceName source, boolean paused) {
-        sql.run("insert into source_state (source, paused) values (?, ?) on conflict (source) do update set paused = excluded.paused, released_at = case when excluded.paused then source_state.released_at end,"
+        sql.run("insert into source_state (source, paused) values (?, ?) on conflict (source) do update set paused = excluded.paused, full_wanted = source_state.full_wanted or not excluded.paused and source_state.released_at is not null, released_at = case when excluded.paused then source_state.released_at end,"
                 + " quarantined_at = case when excluded.paused then source_state.quarantined_at end, quarantine_why = case when excluded.paused then source_state.quarantine_why end,"
                 + " rated_since = case when excluded.paused then source_state.rated_since else now() end", source.value(), paused);
     }

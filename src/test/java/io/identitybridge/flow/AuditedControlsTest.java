@@ -41,6 +41,9 @@ class AuditedControlsTest {
         bridge.api("POST", "/sources/lab/resume", "");
         bridge.api("POST", "/files/activate", "");
         bridge.api("POST", "/sources/okta/release", "");
+        assertThat(bridge.count("select count(*) from source_state where source = 'okta' and full_wanted")).isZero();
+        bridge.api("POST", "/sources/okta/resume", "");
+        assertThat(bridge.count("select count(*) from source_state where source = 'okta' and full_wanted")).as("all of a source that was released is read").isOne();
         assertThat(operator()).contains("pull lab", "pause lab", "resume lab", "release okta").anyMatch(what -> what.startsWith("activate files "));
     }
 

@@ -80,13 +80,19 @@ class DecidedInPartTest {
         }
         assertThat(bridge.count("select count(*) from person")).isEqualTo(5);
         assertThat(bridge.count("select count(*) from account")).as("the facts are all there").isEqualTo(26);
+        String waits = held().stream().filter(line -> line.startsWith("create user ")).findFirst().orElseThrow().substring("create user ".length());
+        String id = bridge.sql.queryForObject("select id::text from account where email = ?", String.class, waits);
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Lab-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
+        assertThat(decide("approve", "add " + waits + " to Lab as member")).as("what it goes with was not approved").contains("waits still");
+        assertThat(held()).contains("create user " + waits, "add " + waits + " to Lab as member");
     }
 
-    private void decide(String what, String... sentences) {
+    private String decide(String what, String... sentences) {
         long plan = bridge.count("select plan_id from plan_line where sentence = ? and status = 'held'", sentences[0]);
         List<Integer> numbers = bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?)", Integer.class, plan, sentences);
         TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{\"only\":" + numbers + "}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.body().toString();
     }
 
     private List<String> held() {

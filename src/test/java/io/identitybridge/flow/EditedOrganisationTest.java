@@ -60,6 +60,25 @@ class EditedOrganisationTest {
     }
 
     @Test
+    void what_a_source_that_only_observes_says_is_not_done_by_another_ones_change_either() {
+        String lab = push("u1", "ada@acme.com");
+        String okta = bridge.scim("okta", "POST", "/Users", TestBridge.user("o1", "ada@acme.com", true)).body().get("id").asText();
+        String sales = bridge.scim("okta", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + okta + "\"}]}").body().get("id").asText();
+        assertThat(bridge.memberships()).containsExactly("Sales/ada@acme.com=admin");
+        files.edit("portkey.yaml", "  okta:  {mode: apply,", "  okta:  {mode: observe,");
+        bridge.activate();
+        bridge.scim("okta", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members\"}]}");
+        bridge.scim("okta", "POST", "/Groups", "{\"displayName\":\"ws-Vault-role-admin\",\"members\":[{\"value\":\"" + okta + "\"}]}");
+        bridge.scim("lab", "PATCH", "/Users/" + lab, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"Countess\"}]}");
+        assertThat(bridge.sql.queryForList("select display_name from person", String.class)).containsExactly("Countess");
+        assertThat(bridge.memberships()).containsExactly("Sales/ada@acme.com=admin");
+        files.edit("portkey.yaml", "  okta:  {mode: observe,", "  okta:  {mode: apply,");
+        bridge.activate();
+        bridge.waitFor("select count(*) from membership m join workspace w on w.id = m.workspace_id where w.name = 'Vault'", 1);
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Sales'", 1);
+    }
+
+    @Test
     void people_of_a_source_without_files_are_frozen_until_it_is_released() throws IOException {
         String id = push("u1", "ada@acme.com");
         Files.delete(files.mappings.resolve("lab.yaml"));
@@ -103,6 +122,20 @@ class EditedOrganisationTest {
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
         bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}");
         assertThat(bridge.people("archived")).as("a leaver goes all the same").containsExactly("ada@acme.com");
+    }
+
+    @Test
+    void an_operators_word_right_after_an_edit_takes_nothing_away_that_only_the_edit_would() {
+        bridge.close();
+        bridge = TestBridge.start(files, folder, "bridge.look.every=3600000"); // nobody has looked yet
+        String member = push("u1", "boss@acme.com");
+        bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + member + "\"}]}");
+        bridge.scim("okta", "POST", "/Users", TestBridge.user("o1", "boss@acme-labs.io", true));
+        files.edit("portkey.yaml", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [admin, manager, member], organisation: admin}}", "  lab:   {mode: apply, may-grant: {workspaces: [\"*\"], roles: [manager, member], organisation: admin}}");
+        bridge.activate();
+        assertThat(bridge.api("POST", "/link", "{\"source\":\"okta\",\"account\":\"o1\",\"person\":\"boss@acme.com\",\"reason\":\"one human\"}").status()).isEqualTo(200);
+        assertThat(bridge.memberships()).containsExactly("Sales/boss@acme.com=admin");
+        assertThat(bridge.sql.queryForList("select sentence from plan_line where status = 'held'", String.class)).containsExactly("remove boss@acme.com from Sales");
     }
 
     @Test

@@ -32,7 +32,7 @@ class LastHopAtWorkTest {
             files.edit("portkey.yaml", "people:     [{email: ciso@acme.com", "people:     [{email: " + PAT + ", why: on call}, {email: ciso@acme.com").edit("portkey.yaml", "archive: {at-most: 1}", "archive: {at-most: 100}");
             bridge.activate();
             TestBridge.Answer approved = bridge.api("POST", "/plans/" + plan + "/approve", "{}");
-            assertThat(approved.body().toString()).as("by then the line is stale, or it is refused under the lock").containsAnyOf("no longer true, not done", "waits any more");
+            assertThat(approved.body().toString()).as("by then the line is stale, or it is refused under the lock").containsAnyOf("protected (on call; portkey.yaml); not done", "waits any more");
             stays(bridge);
             bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false,\"title\":\"x\"}}]}");
             stays(bridge);

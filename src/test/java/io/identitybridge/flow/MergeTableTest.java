@@ -278,6 +278,18 @@ class MergeTableTest {
     }
 
     @Test
+    void row_13_a_renamed_group_of_a_run_that_is_still_taken_in_keeps_its_workspace_whosever_change_comes_first() {
+        String lab = push("lab", "x-" + name, mail("shared"));
+        String group = group("okta", "Old", "member", push("okta", "y-" + name, mail("shared")));
+        String workspace = workspace("Old");
+        bridge.sql.update("update directory_group set places = array['New ' || ?, places[2], places[3]], moved_from = lower('old ' || ?) where id = ?::uuid", name, name, group); // as a pull leaves it before its deeds
+        bridge.scim("lab", "PATCH", "/Users/" + lab, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"Countess\"}]}");
+        assertThat(displayName(mail("shared"))).isEqualTo("Countess");
+        assertThat(workspacesOf("shared")).containsExactly("New " + name);
+        assertThat(workspace("New")).isEqualTo(workspace);
+    }
+
+    @Test
     void row_14_whom_an_edited_mapping_admits_no_longer_waits_in_a_plan_and_is_never_removed_at_once() {
         BridgeFiles edited = files("edited");
         try (TestBridge own = TestBridge.start(edited, folder.resolve("edited"))) {

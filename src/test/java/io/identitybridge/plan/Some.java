@@ -25,18 +25,17 @@ final class Some {
     private Some() {
     }
 
-    /** The shipped organisation with one passage written differently. */
-    static Organisation organisation(String passage, String instead) {
+    /** The shipped organisation with passages written differently, each followed by what stands instead. */
+    static Organisation organisation(String... edits) {
         Map<String, String> texts = new TreeMap<>(FileReader.texts(Path.of("routes"), Path.of("mappings")));
-        if (!texts.get("mappings/portkey.yaml").contains(passage)) {
-            throw new IllegalArgumentException("portkey.yaml does not hold: " + passage);
+        for (int i = 0; i < edits.length; i += 2) {
+            String before = texts.get("mappings/portkey.yaml");
+            if (!before.contains(edits[i])) {
+                throw new IllegalArgumentException("portkey.yaml does not hold: " + edits[i]);
+            }
+            texts.put("mappings/portkey.yaml", before.replace(edits[i], edits[i + 1]));
         }
-        texts.put("mappings/portkey.yaml", texts.get("mappings/portkey.yaml").replace(passage, instead));
         return FileReader.read(texts).portkey();
-    }
-
-    static Organisation organisation() {
-        return organisation("organisation: acme", "organisation: acme");
     }
 
     static Account account(SourceName source, String email, Standing standing, Grant... grants) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the accounts of one person come to. */
@@ -52,7 +53,7 @@ class WishesTest {
     @Test
     void a_domain_that_may_not_become_a_member_is_a_letter_and_brings_nothing_new() {
         Wished wished = wishes.of(List.of(account(OKTA, "eve@elsewhere.example", Standing.IN)));
-        assertThat(wished.wish()).isEqualTo(new Wish.Fading(List.of()));
+        assertThat(wished.wish()).isEqualTo(new Wish.Fading(List.of(), Set.of()));
         assertThat(wished.problems()).extracting(Problem::sentence).containsExactly("user oktaeve@elsewhere.example: email: domain 'elsewhere.example' may not become a member (portkey.yaml: domains)");
     }
 
@@ -93,6 +94,21 @@ class WishesTest {
         Wishes okta = new Wishes(Some.organisation("authority: []", "authority: [okta]"));
         io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");
         assertThat(okta.of(List.of(account(OKTA, "ada@acme.com", Standing.LEFT), account(lab, "ada@acme.com", Standing.IN))).wish()).isInstanceOf(Wish.Leaver.class);
+    }
+
+    @Test
+    void what_a_source_says_that_only_observes_changes_nobody_by_another_ones_change() {
+        io.identitybridge.model.Organisation observes = Some.organisation("entra: {mode: propose,", "entra: {mode: observe,");
+        Wishes wishes = new Wishes(observes, java.util.Optional.of(OKTA));
+        Grant own = grant(OKTA, "Sales", Role.MEMBER);
+        Grant theirs = grant(ENTRA, "Subsidiary Sales", Role.MANAGER);
+        assertThat(new Planner(observes).plan(java.util.Optional.empty(), wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.IN, own), account(ENTRA, "eve@acme-labs.io", Standing.IN, theirs))).wish()).lines())
+                .extracting(Line::sentence).containsExactly("create user ada@acme-labs.io", "add ada@acme-labs.io to Sales as member");
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.IN, theirs))).wish()).as("there he stays as he is, and here he has left").isEqualTo(new Wish.Fading(List.of(theirs), Set.of(ENTRA)));
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).as("a leaver is kept by nobody").isInstanceOf(Wish.Leaver.class);
+        Wishes led = new Wishes(Some.organisation("authority: []", "authority: [entra]", "entra: {mode: propose,", "entra: {mode: observe,"), java.util.Optional.of(OKTA));
+        assertThat(led.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.IN), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).as("neither ended nor brought back").isInstanceOf(Wish.AsIs.class);
+        assertThat(led.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).isInstanceOf(Wish.Leaver.class);
     }
 
     @Test
