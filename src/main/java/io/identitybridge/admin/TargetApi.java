@@ -30,6 +30,10 @@ class TargetApi {
         this.controls = controls;
     }
 
+    /** @param makeWorkspaces the workspaces that would be made are not there: somebody has looked */
+    record Applying(Optional<String> reason, Optional<Boolean> makeWorkspaces) {
+    }
+
     /** For the audit. */
     record Reason(Optional<String> reason) {
     }
@@ -130,8 +134,8 @@ class TargetApi {
 
     @Needs(OperatorRole.APPROVER)
     @PostMapping("/apply")
-    Map<String, String> apply(@RequestBody Reason said) {
-        controls.apply(said("reason", said.reason()), Operator.actor());
+    Map<String, String> apply(@RequestBody Applying said) {
+        controls.apply(said("reason", said.reason()), said.makeWorkspaces().orElse(false), Operator.actor());
         return Map.of("mode", "apply");
     }
 

@@ -73,13 +73,18 @@ final class TargetCommand implements Callable<Integer> {
     }
 
     @Command(name = "apply", description = "Everything that waits is written there from now on.")
-    Integer apply(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
-        return mode(form, "apply", reason, "from now on what the bridge holds is written to Portkey");
+    Integer apply(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason,
+                  @Option(names = "--make-workspaces", description = "by SCIM: the workspaces that would be made are not at Portkey, somebody has looked") boolean makes) {
+        JsonNode answer = form.api().post("/target/apply", Map.of("reason", reason, "makeWorkspaces", makes));
+        form.show(answer, () -> form.out().println("from now on what the bridge holds is written to Portkey"));
+        return 0;
     }
 
     @Command(name = "observe", description = "Nothing is written there any more; it is still read.")
     Integer observe(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason) {
-        return mode(form, "observe", reason, "nothing is written to Portkey any more; what changes waits");
+        JsonNode answer = form.api().post("/target/observe", Map.of("reason", reason));
+        form.show(answer, () -> form.out().println("nothing is written to Portkey any more; what changes waits"));
+        return 0;
     }
 
     @Command(name = "resume", description = "Everybody is sent again and not only leavers, where too much failed; what failed until now does not count any more.")
@@ -131,12 +136,6 @@ final class TargetCommand implements Callable<Integer> {
     Integer manual(@Mixin Form form, @Mixin Limit limit, @Option(names = "--due", description = "only where that day has come") boolean due) {
         JsonNode list = form.api().list("/target/manual", due ? Map.of("due", "true") : Map.of(), limit.most());
         form.show(list, () -> TargetText.table(form, list, "nothing", "email", "in", "role", "owner", "reviewOn", "why"));
-        return 0;
-    }
-
-    private static Integer mode(Form form, String mode, String reason, String sentence) {
-        JsonNode answer = form.api().post("/target/" + mode, Map.of("reason", reason));
-        form.show(answer, () -> form.out().println(sentence));
         return 0;
     }
 

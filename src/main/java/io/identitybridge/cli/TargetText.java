@@ -60,6 +60,9 @@ final class TargetText {
         form.out().println("  " + plan.path("matchedPeople") + " people and " + plan.path("matchedWorkspaces") + " workspaces match, " + plan.path("protectedPeople") + " people are protected, " + plan.path("ambiguous") + " ambiguous");
         form.out().println("  " + plan.path("unknownPeople") + " people and " + plan.path("unknownWorkspaces") + " workspaces there are nobody's here: never touched");
         form.out().println("  " + plan.path("missing") + " things would be made, " + plan.path("different") + " changed, " + plan.path("extra") + " removed");
+        if (plan.path("workspacesMade").asLong() > 0) {
+            form.out().println("  " + plan.path("workspacesMade") + " workspaces would be made: 'bridge target plan --kind missing -q workspace'; by SCIM one that somebody made by hand without a group of the pattern is not shown, so hold them against Portkey's own list first");
+        }
         form.out().println("  " + plan.path("seatsNeeded") + " seats needed, " + plan.path("seatsNow") + " taken now; " + plan.path("invitesMailed") + " invites would be mailed");
         form.out().println("  up to " + plan.path("keysMinted") + " API keys would be minted, where Portkey makes one for whoever joins a workspace (user_api_key_auto_create); up to " + plan.path("keysLost") + " lost");
     }

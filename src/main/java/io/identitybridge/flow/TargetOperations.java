@@ -37,6 +37,7 @@ class TargetOperations implements TargetControls {
     /** A hand-made grant is to be looked at again after so many days. */
     private static final int REVIEW_DAYS = 180;
     private static final int WAIT_SECONDS = 30;
+    private static final int SHOWN = 20;
 
     private final Publishing publishing;
     private final PortkeySettings settings;
@@ -118,13 +119,25 @@ class TargetOperations implements TargetControls {
     }
 
     @Override
-    public void apply(String reason, String actor) {
+    public void apply(String reason, boolean makes, String actor) {
         known();
+        List<String> unseen = makes || !blind() ? List.of() : reads.toBeMade();
         if (reads.unadopted() > 0 && !reads.adoptedBefore()) {
             throw new Controls.Refused(reads.unadopted() + " people and workspaces match and are not adopted, and nobody has decided on that: 'bridge target adopt' makes the plan; approve it, in whole or in part, or reject it");
         }
+        if (!unseen.isEmpty()) {
+            throw new Controls.Refused(unseen.size() + " workspaces would be made: " + unseen.stream().limit(SHOWN).collect(Collectors.joining(", ")) + (unseen.size() > SHOWN ? ", ..." : "") + ". Portkey's SCIM shows no workspace that has no group of the pattern: "
+                    + "one of these may be there, made by hand, and then the bridge's people come into it, with the role they have here. Hold them against Portkey's own list of workspaces; then 'bridge target apply --make-workspaces', "
+                    + "or give such a one a group of the pattern and read again, or leave switches: create-missing-workspaces off");
+        }
         state.mode(true, actor, reason);
-        note(actor, "target apply: " + reason);
+        note(actor, "target apply" + (makes ? ", workspaces are made" : "") + ": " + reason);
+    }
+
+    /** Whether a workspace that somebody made by hand may be there unseen, and would be gone into. */
+    private boolean blind() {
+        Organisation organisation = files.current().organisation();
+        return organisation.target() == Organisation.Target.PORTKEY_SCIM && organisation.switches().createMissingWorkspaces();
     }
 
     @Override

@@ -11,8 +11,12 @@ public interface TargetControls {
     /** Makes a held plan of everybody and everything there that matches and is nobody's yet; gives its number, or nothing where all that matches is adopted. */
     Optional<Long> adopt(String reason, String actor);
 
-    /** Everything that waits is written there from now on. */
-    void apply(String reason, String actor);
+    /**
+     * Everything that waits is written there from now on.
+     *
+     * @param makes whether somebody has seen to it that the workspaces which would be made are not there: by SCIM one without a group of the pattern is not shown, and without this word it is refused
+     */
+    void apply(String reason, boolean makes, String actor);
 
     /** Nothing is written there any more. */
     void observe(String reason, String actor);

@@ -3,6 +3,7 @@ package io.identitybridge.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.publish.Calls.Result;
@@ -69,7 +70,9 @@ final class AdminApi implements ControlPlane {
             }
             case Step.CancelInvite cancel -> {
                 calls.end(Ask.delete("/admin/users/invites/" + encoded(cancel.invite()), true), () -> AdminPeople.pending(calls, now.email(), Optional.of(cancel.invite())).filter(invite -> invite.id().equals(cancel.invite())).isPresent());
-                yield List.of(wanted.active() || now.userId().isPresent() ? is(now, now.userId(), Optional.empty(), now.role()) : accepted(calls, now));
+                Effect ended = is(now, now.userId(), Optional.empty(), now.role());
+                boolean elsewhere = !Folded.of(now.email()).equals(Folded.of(wanted.email()));
+                yield List.of(now.userId().isPresent() || wanted.active() && !elsewhere ? ended : accepted(calls, now).orElse(wanted.active() ? ended : new Effect.PersonGone(now.email())));
             }
             case Step.Remove remove -> {
                 calls.end(Ask.delete(row(remove.from(), remove.userId()), true), () -> AdminPeople.row(calls, now.email(), remove.from()).isPresent());
@@ -99,9 +102,9 @@ final class AdminApi implements ControlPlane {
         };
     }
 
-    /** Whose invite is ended may have accepted it, or signed in, since he was last read: then he is a user, and leaves as one. */
-    private static Effect accepted(Calls calls, Seen.Person now) {
-        return AdminPeople.user(calls, now.email(), Optional.empty()).<Effect>map(user -> is(now, Optional.of(user.id()), Optional.empty(), user.role())).orElseGet(() -> new Effect.PersonGone(now.email()));
+    /** Whose invite is ended may have accepted it, or signed in, since he was last read: then he is a user, and leaves as one, or stays as one whose address is another by now. */
+    private static Optional<Effect> accepted(Calls calls, Seen.Person now) {
+        return AdminPeople.user(calls, now.email(), Optional.empty()).map(user -> is(now, Optional.of(user.id()), Optional.empty(), user.role()));
     }
 
     /** The link in the answer is a way in: it is read by nobody and kept nowhere. */

@@ -1,5 +1,6 @@
 package io.identitybridge.publish;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.store.Effect;
@@ -93,7 +94,7 @@ final class Knowledge {
     /** He was not made: who was there before, and was found gone, is remembered as one who went; of anybody else nothing is left that could pass for the bridge's. */
     private List<Effect> unmade() {
         if (lost && before.filter(was -> was.userId().isPresent() || was.invite().isPresent()).isPresent()) {
-            return List.of(new Effect.PersonGone(before.get().email(), goneUser));
+            return List.of(new Effect.Unmade(address(), Optional.empty()), new Effect.PersonGone(before.get().email(), goneUser));
         }
         List<Effect> all = new ArrayList<>();
         person.filter(is -> told).ifPresent(all::add);
@@ -124,6 +125,9 @@ final class Knowledge {
     void begins(Step step) {
         gone &= !(step instanceof Step.Come);
         unmade &= !(step instanceof Step.Come);
+        if (step instanceof Step.Come come && person.filter(is -> !same(is.email(), come.email())).isPresent()) {
+            person = Optional.empty(); // he was invited under another address: whoever is there under this one is not known yet
+        }
         if (step instanceof Step.Add add && !rows.containsKey(add.to().id())) {
             intended.add(add.to().id());
         }
@@ -154,7 +158,7 @@ final class Knowledge {
         for (Step step : steps) {
             switch (step) {
                 case Step.Come come -> {
-                    if (seen.isEmpty()) {
+                    if (seen.filter(known -> same(known.email(), wanted.email())).isEmpty()) {
                         intents.add(new Effect.PersonIs(wanted.email(), Optional.empty(), Optional.empty(), Optional.empty(), come.role(), true, Seen.Owner.MANAGED, Optional.of(wanted.id())));
                     }
                 }
@@ -175,9 +179,16 @@ final class Knowledge {
         return decided(is).map(Effect.PersonIs::owner).orElse(is.owner());
     }
 
-    /** Who he was known as; where what the bridge makes is marked, that is a user of this id, and neither who was only about to be made nor one whose address somebody else has now. */
+    /**
+     * Who he was known as, by that id or address; where what the bridge makes is marked, that is a user of this id, and neither who was only about to be made nor one whose address
+     * somebody else has now.
+     */
     private Optional<Effect.PersonIs> decided(Effect.PersonIs now) {
-        return person.filter(is -> !marks || is.userId().isPresent() && is.userId().equals(now.userId()));
+        return person.filter(is -> is.userId().isPresent() && is.userId().equals(now.userId()) || !marks && same(is.email(), now.email()));
+    }
+
+    private static boolean same(String one, String other) {
+        return Folded.of(one).equals(Folded.of(other));
     }
 
     private boolean owned(Effect.PersonIs is) {

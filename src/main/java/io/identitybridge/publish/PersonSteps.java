@@ -44,6 +44,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
         }
         if (wanted.active() && wanted.taken() != Wanted.Taken.NO && seen.flatMap(Seen.Person::userId).isEmpty()) { // never his keys: who had the address before has to go first
             Making making = new Making(wanted, can);
+            seen.filter(person -> person.owner().ours()).ifPresent(making::cancelElsewhere);
             making.addressTaken();
             return making.done();
         }
@@ -103,7 +104,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
                 leave(seen);
             } else if (seen.userId().isPresent()) {
                 user(seen, seen.userId().get());
-            } else {
+            } else if (!cancelElsewhere(seen)) {
                 invited(seen.role(), seen.invite().orElseThrow());
             }
             return done();
@@ -119,6 +120,15 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
                     seen.userId().ifPresent(id -> seen.rows().stream().filter(row -> (row.owner().ours() || row.owner() == Seen.Owner.MANUAL) && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place()))));
                 }
             }
+        }
+
+        /** Whoever can read what comes to an address that is not his any more could come in by it. Where it is cancelled, he is invited anew; gives whether it was to be. */
+        private boolean cancelElsewhere(Seen.Person seen) {
+            boolean elsewhere = !Folded.of(seen.email()).equals(Folded.of(wanted.email()));
+            if (elsewhere) {
+                seen.invite().filter(Seen.Invite::pending).ifPresent(invite -> steps.add(new Step.CancelInvite(invite.id())));
+            }
+            return elsewhere;
         }
 
         private void invited(OrgRole as, Seen.Invite invite) {

@@ -68,6 +68,7 @@ public final class Forgetting {
             new HeldPlans(sql).close(ids);
             tombstones(accounts, names);
             known.ifPresent(one -> pseudonymous(one, pseudonym));
+            sql.run("delete from target_gone where email_folded = any(?::text[])", names.stream().map(Folded::of).toList()); // rows of his that were taken, until the next reading
             if (known.isEmpty() && accounts.isEmpty() && letters + rows == 0) {
                 return List.of("nothing is held of '" + who + "'");
             }
@@ -110,7 +111,8 @@ public final class Forgetting {
         if (person.isPresent() && sql.number("select count(*) from outbox where kind = 'person' and key = ?", person.get().id()) > 0) {
             throw new Controls.Refused("his end is not published yet: forget him once it is");
         }
-        if (person.isPresent() && sql.number("select count(*) from target_person where person_id = ? and active and user_id is not null and absent_at is null", person.get().id()) > 0) {
+        if (person.isPresent() && sql.number("select count(*) from target_person t where (t.person_id = ? or t.person_id is null and t.email_folded = (select p.email_folded from person p where p.id = ?) and not exists (select 1 from person o where o.email_folded = t.email_folded and o.id <> ?))"
+                + " and t.active and t.user_id is not null and t.absent_at is null", person.get().id(), person.get().id(), person.get().id()) > 0) {
             throw new Controls.Refused("Portkey has him as a member still, as it was last read: end that first, and read it again");
         }
     }

@@ -65,6 +65,8 @@ final class Observed {
         people.write(sql, TargetLeft.NAMELESS.formatted("from " + given + ", target_person p where " + taken));
         people.write(sql, "delete from target_person o using " + given + ", target_person p where " + taken);
         people.write(sql, "update target_person p set email = t.email, email_folded = t.folded from " + given + " where t.known and p.user_id = t.user_id and p.email_folded <> t.folded and p.asked_at <= t.at");
+        // Who was only invited, and goes by another address now: that of before was cancelled.
+        people.write(sql, "delete from target_person p using " + given + " where p.person_id = t.member and p.email_folded <> t.folded and p.user_id is null and p.asked_at <= coalesce(t.at, now())");
         // Another user of one address, or only an invite: who was there before is there no more.
         people.write(sql, TargetLeft.LEFT.formatted(given + " join target_person p on p.email_folded = t.folded", "p.user_id", "t.known and p.user_id is distinct from t.user_id and p.asked_at <= t.at"));
         people.write(sql, """

@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ReplayJobs {
     private static final String MATCHES = "d.status in ('open', 'retrying') and (j.ids is null or d.id = any(j.ids)) and (j.fingerprint is null or d.fingerprint = j.fingerprint) and (j.source is null or d.source = j.source)"
             + " and (j.cause is null or d.cause = j.cause) and (j.resource is null or d.resource = j.resource) and (j.older_than is null or d.first_at <= j.created_at - j.older_than)"
-            + " and (j.q is null or d.sentence ilike j.q or d.key ilike j.q)";
+            + " and (j.q is null or strpos(lower(d.sentence), lower(j.q)) > 0 or strpos(lower(d.key), lower(j.q)) > 0)";
     private static final String FILTER = "?::bigint[] as ids, ?::text as fingerprint, ?::text as source, ?::text as cause, ?::text as resource, ?::text as q, make_interval(secs => ?::float8) as older_than";
     private static final String MEANT = " from (select " + FILTER + ", now() as created_at) j join dead_letter d on " + MATCHES;
     private static final int SAID = 20;
@@ -26,7 +26,7 @@ public class ReplayJobs {
     private static final String LATER = "case j.status when 'running' then (select count(*) from dead_letter d where d.replay = j.id and d.status not in ('open', 'retrying')) else 0 end";
 
     private static final Listing JOBS = Listing.of("replays", "replay_job j").shows("id", "j.id").field("status", "j.status").field("mode", "j.mode").shows("fingerprint", "j.fingerprint").field("source", "j.source")
-            .shows("cause", "j.cause").shows("resource", "j.resource").shows("q", "trim(both '%' from j.q)").shows("letters", "j.ids").shows("rate", "j.rate").shows("forced", "j.forced").shows("actor", "j.actor")
+            .shows("cause", "j.cause").shows("resource", "j.resource").shows("q", "j.q").shows("letters", "j.ids").shows("rate", "j.rate").shows("forced", "j.forced").shows("actor", "j.actor")
             .shows("total", "j.total").shows("done", "j.done").shows("left", "case j.status when 'running' then greatest(j.total - j.done, 0) else 0 end").shows("closed", "j.closed + " + LATER)
             .shows("open", "j.done - j.closed - " + LATER + " - j.skipped").shows("waits", "(select count(*) from dead_letter d where d.replay = j.id and " + TargetLetters.WAITING + ")").shows("skipped", "j.skipped").shows("said", "j.said").shows("createdAt", "j.created_at").shows("endedAt", "j.ended_at").shows("endedBy", "j.ended_by")
             .filter("id", "j.id = ?::bigint", id -> id).by("j.id", "bigint").newestFirst();
@@ -132,11 +132,7 @@ public class ReplayJobs {
     private static Object[] arguments(Object[] first, Filter filter) {
         List<Object> all = new ArrayList<>(List.of(first));
         all.addAll(Arrays.asList(filter.ids().isEmpty() ? null : filter.ids(), filter.fingerprint().orElse(null), filter.source().orElse(null), filter.cause().orElse(null), filter.resource().orElse(null),
-                filter.q().map(ReplayJobs::pattern).orElse(null), filter.olderThan().map(age -> (Object) (double) age.toSeconds()).orElse(null)));
+                filter.q().map(String::strip).orElse(null), filter.olderThan().map(age -> (Object) (double) age.toSeconds()).orElse(null)));
         return all.toArray();
-    }
-
-    private static String pattern(String words) {
-        return "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 }

@@ -2,6 +2,7 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Folded;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -108,7 +109,7 @@ public class TargetReads {
                   (select count(*) from target_person where owner = 'unmanaged' and person_id is null and user_id is not null) as "unknownPeople",
                   (select count(*) from target_workspace where owner = 'unmanaged' and workspace_id is null and active) as "unknownWorkspaces",
                   (select count(*) from target_finding where kind = 'ambiguous' and closed_at is null) as ambiguous,
-                  count(*) filter (where mails) as "invitesMailed",
+                  count(*) filter (where key_kind = 'workspace' and kind = 'missing') as "workspacesMade", count(*) filter (where mails) as "invitesMailed",
                   (select count(*) from target_person where user_id is not null and active or user_id is null and person_id is not null and invite_status = 'pending') + count(*) filter (where part = 'user' and kind = 'missing') - count(*) filter (where part = 'user' and kind = 'extra') as "seatsNeeded",
                   (select count(*) from target_person where user_id is not null and active) as "seatsNow",
                   coalesce(sum(joins), 0) as "keysMinted", coalesce(sum(leaves), 0) as "keysLost" from target_drift"""));
@@ -153,6 +154,11 @@ public class TargetReads {
     public boolean mapped(String mapping) {
         Long found = jdbc.queryForObject("select count(*) from target_mapping where mapping_id = ?", Long.class, mapping);
         return found != null && found > 0;
+    }
+
+    /** Workspaces of the bridge's that are nowhere at Portkey, as far as it shows them. */
+    public List<String> toBeMade() {
+        return jdbc.queryForList("select w.name from workspace w where w.status = 'active' and w.owner in ('managed', 'adopted') and not exists (select 1 from target_workspace t where t.workspace_id = w.id or t.name_folded = w.name_folded) order by w.name_folded", String.class);
     }
 
     /** How many people and workspaces match and are nobody's. */

@@ -176,7 +176,7 @@ public final class RecordingControls implements Controls, PeopleControls, Letter
     }
 
     @Override
-    public void apply(String reason, String actor) {
+    public void apply(String reason, boolean makes, String actor) {
         note("target apply by " + actor + ": " + reason);
     }
 

@@ -40,8 +40,14 @@ class ForgottenTest {
         String she = person(id);
         bridge.sql.update("insert into target_left (user_id, person_id, places) values (?, ?::uuid, '{a}')", "u" + name, she);
         bridge.sql.update("insert into target_had (user_id, place) values (?, 'b')", "u" + name);
+        bridge.sql.update("insert into target_gone (email_folded, workspace, owner, at) values ('zelda2.marker' || ? || '@acme.com', 7, 'managed', now())", name); // a row of hers, taken out a moment ago
+        JsonNode job = bridge.api("POST", "/dead-letters/replays", "{\"q\":\"twin" + name + "\"}").body();
+        bridge.sql.update("update replay_job set q = 'zelda2.marker' || ? || '@acme.com' where id = ?", name, job.path("id").asLong());
         bridge.sql.update("update audit set lost = array['displayName', 'Zelda of old, Marker' || ?, 'okta', 'of several sources the first by name is heard'] where person_id = ?::uuid", name, she);
         bridge.sql.update("update audit set lost = array['email', 'zelda2.marker' || ? || '@acme.com', 'okta', 'that account is not in: left'] where person_id = ?::uuid", name, person(id("o" + name)));
+        bridge.sql.update("insert into target_person (email, email_folded, user_id, org_role, owner, asked_at) values ('Zelda2', 'zelda2.marker' || ? || '@acme.com', 'o1', 'owner', 'protected', now())", name);
+        assertThat(refused("zelda2.marker" + name + "@acme.com")).as("an owner there is nobody's here").contains("Portkey has him as a member still");
+        bridge.sql.update("delete from target_person where user_id = 'o1'");
         List<String> done = hand("forget", "zelda2.marker" + name + "@acme.com", "asked for by zelda2.marker" + name + "@acme.com");
         String pseudonym = "person:" + she.substring(0, 8);
         assertThat(done.getFirst()).startsWith("forget " + pseudonym + ": 2 accounts, 1 letters, ");

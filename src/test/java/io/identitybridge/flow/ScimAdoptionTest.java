@@ -28,6 +28,9 @@ class ScimAdoptionTest {
             String gone = with.push("x5", "person0005@acme.com", true);
             with.leaves(gone);
             String sales = with.group("ws-Sales-role-manager", one, two, three);
+            with.group("ws-Fresh-role-member", one);
+            with.group("ws-Handmade unseen-role-member", two);
+            with.portkey.byHand().workspace("Handmade unseen");
             assertThat(with.read()).hasToString("Read[]");
             JsonNode plan = with.bridge.api("GET", "/target/plan", "").body();
             assertThat(List.of(plan.path("matchedPeople").asLong(), plan.path("matchedWorkspaces").asLong(), plan.path("invitesMailed").asLong(), plan.path("extra").asLong())).as("%s", plan).containsExactly(5L, 1L, 0L, 1L);
@@ -39,7 +42,10 @@ class ScimAdoptionTest {
             assertThat(with.owner("person0001@acme.com")).isEqualTo("adopted");
             assertThat(with.owner("person0005@acme.com")).as("whoever has left only by his number").isEqualTo("unmanaged");
             assertThat(with.bridge.sql.queryForList("select name || ' ' || owner from target_group order by 1", String.class)).containsExactly("Everybody unmanaged", "ws-Handmade-role-admin manual", "ws-Sales-role-manager adopted", "ws-sales-role-Member adopted");
-            with.bridge.api("POST", "/target/apply", "{\"reason\":\"go\"}");
+            assertThat(with.bridge.api("POST", "/target/apply", "{\"reason\":\"go\"}").body().path("detail").asText()).as("what SCIM cannot show somebody has to look for")
+                    .startsWith("2 workspaces would be made: Fresh, Handmade unseen. Portkey's SCIM shows no workspace that has no group of the pattern: one of these may be there, made by hand");
+            assertThat(with.bridge.count("select count(*) from target where mode = 'apply'")).isZero();
+            assertThat(with.bridge.api("POST", "/target/apply", "{\"reason\":\"go\",\"makeWorkspaces\":true}").status()).isEqualTo(200);
             with.settled();
             assertThat(with.portkey.state().person("new@acme.com")).isPresent();
             before.forEach((workspace, roles) -> assertThat(with.portkey.state().members(workspace)).as(workspace).containsAllEntriesOf(roles));

@@ -2,8 +2,10 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.PortkeyQuirk;
 import io.identitybridge.lab.PortkeyRow;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -168,6 +170,72 @@ class TargetStoriesTest {
         with.bridge.sql.update("update target set probe_at = now()");
         PortkeyBridge.await(() -> with.portkey.state().person("max@acme.com").orElseThrow().role(), "admin");
         with.settled();
+    }
+
+    @Test
+    void whoever_is_invited_and_gets_another_address_is_invited_there_and_the_one_before_lets_nobody_in() {
+        String nia = with.push("nia", "nia.typo@acme.com", true);
+        with.group("ws-Nook-role-manager", nia);
+        PortkeyBridge.await(() -> with.portkey.state().pending("nia.typo@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+        with.settled();
+        renamed(nia, "nia@acme.com");
+        PortkeyBridge.await(() -> with.portkey.state().pending("nia@acme.com").map(invite -> List.copyOf(invite.workspaces().values())), Optional.of(List.of("manager")));
+        with.settled();
+        assertThat(with.portkey.state().pending("nia.typo@acme.com")).isEmpty();
+        assertThat(with.owner("nia@acme.com") + " " + with.owner("nia.typo@acme.com")).isEqualTo("managed none");
+        with.portkey.byHand().accept("nia@acme.com");
+        readLater();
+        assertThat(with.drift()).noneMatch(line -> line.contains("nia"));
+        with.leaves(nia);
+        PortkeyBridge.await(() -> with.portkey.state().person("nia@acme.com").isPresent(), false);
+    }
+
+    @Test
+    void whoever_accepted_before_his_address_changed_is_a_user_of_the_one_before_and_told() {
+        String obi = with.push("obi", "obi.old@acme.com", true);
+        invited("obi.old@acme.com");
+        with.portkey.byHand().accept("obi.old@acme.com"); // and no reading has seen it
+        renamed(obi, "obi@acme.com");
+        PortkeyBridge.await(() -> with.findings().toString().contains("somebody has another address now, which the Admin API cannot say"), true);
+        with.settled();
+        assertThat(with.portkey.state().pending("obi@acme.com")).isEmpty();
+        with.leaves(obi);
+        PortkeyBridge.await(() -> with.portkey.state().person("obi.old@acme.com").isPresent(), false);
+        with.settled();
+    }
+
+    @Test
+    void whoever_came_in_by_his_new_address_past_the_bridge_is_not_the_bridges() {
+        String pam = with.push("pam", "pam.old@acme.com", true);
+        invited("pam.old@acme.com");
+        with.portkey.byHand().login("pam@acme.com", "Pam", "P");
+        renamed(pam, "pam@acme.com");
+        PortkeyBridge.await(() -> with.owner("pam@acme.com"), "unmanaged");
+        with.settled();
+        assertThat(with.portkey.state().pending("pam.old@acme.com")).isEmpty();
+        assertThat(with.findings()).contains("unmanaged: somebody with the address of a member is at Portkey, and not by the bridge: nothing of his is written");
+        readLater();
+        assertThat(with.owner("pam@acme.com")).isEqualTo("unmanaged");
+        with.portkey.byHand().remove("pam@acme.com");
+    }
+
+    @Test
+    void an_answer_that_is_lost_to_an_invite_to_another_address_leaves_one_invite_which_is_the_bridges() {
+        String quy = with.push("quy", "quy.old@acme.com", true);
+        invited("quy.old@acme.com");
+        with.portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/users/invites", 0, 1, 0, "POST", 0, true)));
+        renamed(quy, "quy@acme.com");
+        String key = with.bridge.sql.queryForObject("select id::text from person where email = 'quy@acme.com'", String.class);
+        PortkeyBridge.await(() -> with.portkey.faults().all().isEmpty(), true);
+        PortkeyBridge.await(() -> with.bridge.sql.update("update outbox set due_at = now() where key = ?::uuid and lease_until is null", key) + with.bridge.count("select count(*) from outbox where key = ?::uuid", key), 0L);
+        assertThat(with.portkey.state().pending("quy@acme.com")).isPresent();
+        assertThat(with.owner("quy@acme.com") + " " + with.owner("quy.old@acme.com")).isEqualTo("managed none");
+        with.leaves(quy);
+        PortkeyBridge.await(() -> with.portkey.state().pending("quy@acme.com").isPresent(), false);
+    }
+
+    private void renamed(String id, String to) {
+        with.bridge.scim("okta-app", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"" + to + "\"},{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"" + to + "\"}]}");
     }
 
     @Test
