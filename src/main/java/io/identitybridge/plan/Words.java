@@ -54,7 +54,8 @@ public final class Words {
     /** Empty without an account. Of the organisation roles the lowest holds, of everything else the first that is in; and where nobody is in, whoever was there. */
     public Optional<Word> of(Field field, List<Account> accounts) {
         List<Account> speaking = wishes.speaking(accounts);
-        List<Account> from = speaking.isEmpty() ? accounts : speaking;
+        List<Account> doing = field == Field.ROLE ? speaking : speaking.stream().filter(account -> !observes(account)).toList();
+        List<Account> from = !doing.isEmpty() ? doing : speaking.isEmpty() ? accounts : speaking;
         Optional<Account> holds = field == Field.ROLE ? from.stream().min(Comparator.comparing(account -> OrgRole.highest(account.user().roles()))) : from.stream().findFirst();
         return holds.map(by -> new Word(by, accounts.stream().filter(other -> other != by && !field.of(other.user()).equals(field.of(by.user())))
                 .map(other -> new Lost(other, field.of(other.user()), why(field, by, other, speaking))).toList()));
@@ -67,10 +68,17 @@ public final class Words {
         if (!speaking.contains(other)) {
             return "that account is not in: " + words(other.standing());
         }
+        if (field != Field.ROLE && observes(other) && !observes(holds)) {
+            return "its source only observes (portkey.yaml)";
+        }
         if (field == Field.ROLE) {
             return "of two sources' words about the organisation the lowest holds";
         }
         return organisation.authority().contains(holds.source()) ? "authority: " + holds.source() + " comes first (portkey.yaml)" : "of several sources the first by name is heard; authority in portkey.yaml says otherwise";
+    }
+
+    private boolean observes(Account account) {
+        return organisation.rule(account.source()).mode() == Organisation.Mode.OBSERVE;
     }
 
     private static String words(Standing standing) {

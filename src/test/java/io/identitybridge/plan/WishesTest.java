@@ -116,6 +116,10 @@ class WishesTest {
                 .extracting(Line::sentence).containsExactly("create user ada@acme-labs.io", "add ada@acme-labs.io to Sales as member");
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.IN, theirs))).wish()).as("there he stays as he is, and here he has left").isEqualTo(new Wish.Fading(List.of(theirs), Set.of(ENTRA)));
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).as("a leaver is kept by nobody").isInstanceOf(Wish.Leaver.class);
+        assertThat(new Words(observes).of(Words.Field.EMAIL, List.of(account(OKTA, "ada@acme.com", Standing.IN), account(ENTRA, "eve@acme-labs.io", Standing.IN)))).hasValueSatisfying(word -> {
+            assertThat(word.by().source()).isEqualTo(OKTA);
+            assertThat(word.lost()).extracting(Words.Lost::why).containsExactly("its source only observes (portkey.yaml)");
+        });
         Wishes led = new Wishes(Some.organisation("authority: []", "authority: [entra]", "entra: {mode: propose,", "entra: {mode: observe,"), java.util.Optional.of(OKTA));
         assertThat(led.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.IN), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).as("neither ended nor brought back").isInstanceOf(Wish.AsIs.class);
         assertThat(led.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).isInstanceOf(Wish.Leaver.class);
