@@ -72,7 +72,7 @@ class Whys implements Reasoning {
             return Optional.empty();
         }
         Input other = new Input(winner.id().toString(), pushed ? fact.pulled().map(Json::object) : Optional.empty(), pushed ? Optional.empty() : fact.pushed().map(Json::object), !pushed);
-        String why = pushed && !pushIsNewer(fact) ? "only a push or a complete pull makes active whom a push disabled" : pushed ? "the push is newer than the page of the pull of " + fact.pulledAt().map(Instant::toString).orElse("?") : "the pull's page was asked for after the push of " + fact.pushedAt().map(Instant::toString).orElse("?");
+        String why = pushed && !pushIsNewer(fact) ? "only a push or a complete pull makes active whom a push disabled" : pushed ? fact.pulledAt().map(at -> "the push is newer than the page of the pull of " + at).orElse("it was pulled under another id than was pushed since") : "the pull's page was asked for after the push of " + fact.pushedAt().map(Instant::toString).orElse("?");
         return mapping.get().user(other, now).user().map(field::of).filter(value -> !value.equals(field.of(winner.user())))
                 .map(value -> new Lost(value, winner.source(), pushed ? "pull" : "push", why));
     }

@@ -66,10 +66,14 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
                 pushed.filter(resource -> goneAt.isEmpty()), pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pushedOff, version);
     }
 
-    /** Pushed as a whole resource. */
+    /**
+     * Pushed as a whole resource. Under another id than before, no pull knows it (what was pulled of it stays, without its time) until one shows that id:
+     * a list that has the old id and not the new one does not say that its person is gone.
+     */
     public AccountFact pushed(String resource, Optional<String> anchor, Instant at) {
-        return new AccountFact(id, source, anchor.or(() -> externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt,
-                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), rereadAt, Optional.empty(), pushedOff, version);
+        boolean same = anchor.isEmpty() || externalId.isEmpty() || anchor.equals(externalId);
+        return new AccountFact(id, source, anchor.or(() -> externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt.filter(pulled -> same),
+                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), rereadAt.filter(asked -> same), Optional.empty(), pushedOff, version);
     }
 
     /** Absent from a complete snapshot. */

@@ -276,11 +276,11 @@ public final class Staging {
 
     /**
      * IdP ids of living accounts that only pushes know, the longest unheard of first. None where most of what was pushed was never pulled under the
-     * same id: there the two ways may name people differently, and then absence says nothing.
+     * same id: there the two ways may name people differently, and then absence says nothing. And nobody who was pulled under another id than a push has given him since.
      */
     public List<String> onlyPushed(SourceName source, int most) {
         return sql.rows("""
-                select external_id from account where source = ? and gone_at is null and external_id is not null and pulled_at is null and reread_at is null
+                select external_id from account where source = ? and gone_at is null and external_id is not null and pulled_at is null and reread_at is null and pulled is null
                   and (select count(*) filter (where pulled_at is not null) > count(*) filter (where pulled_at is null) from account where source = ? and gone_at is null and external_id is not null and pushed_at is not null)
                 order by pushed_at limit ?""", (rs, n) -> rs.getString(1), source.value(), source.value(), most);
     }

@@ -32,7 +32,7 @@ final class ModelAbsence {
         }
         Stream<AccountFact> living = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.goneAt().isEmpty() && fact.externalId().isPresent());
         if (pull.whole) {
-            return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> pullsKnow(fact) || mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
+            return off.contains(Law.POINT_READ) ? List.of() : living.filter(fact -> pullsKnow(fact) || fact.pulled().isEmpty() && mostlyPulled(pull.source())).map(fact -> fact.externalId().get()).filter(id -> !pull.seenUsers.contains(id)).sorted().toList();
         }
         Stream<AccountFact> all = memory.accounts.values().stream().filter(fact -> fact.source().equals(pull.source()) && fact.externalId().isPresent());
         return all.filter(fact -> fact.rereadAt().filter(at -> !at.isAfter(now)).isPresent() || fact.pulledAt().isPresent() && (fact.goneAt().isPresent() || fact.pushedAt().isPresent() && fact.pushedAt().get().isAfter(fact.pulledAt().get()))

@@ -66,6 +66,34 @@ class PushAndPullTest {
         assertThat(bridge.people("archived")).containsExactly(ada.email());
     }
 
+    /** As Entra does, whose externalId is mailNickname unless somebody maps it from objectId. */
+    @Test
+    void a_push_that_puts_another_id_over_the_one_that_is_pulled_ends_nobody_and_can_be_mended() {
+        bridge.pull("lab");
+        okta.company().people("", 5).forEach(person -> bridge.scim("lab", "POST", "/Users", TestBridge.user(person.id(), person.email(), true)));
+        String path = "/Users/" + bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + ada.email() + "\"", "").body().at("/Resources/0/id").asText();
+        bridge.lagPasses();
+        bridge.pull("lab");
+        bridge.scim("lab", "PATCH", path, "{\"Operations\":[{\"op\":\"Replace\",\"path\":\"externalId\",\"value\":\"nick\"}]}");
+        for (int i = 0; i < 2; i++) {
+            bridge.lagPasses();
+            bridge.pull("lab");
+            assertThat(bridge.people("active")).as("nobody left").hasSize(5);
+        }
+        assertThat(bridge.sql.queryForList("select sentence from dead_letter where status = 'open'", String.class)).singleElement().asString().contains("belongs to somebody else of lab");
+        String second = bridge.scim("lab", "GET", "/Users?filter=externalId eq \"" + ada.id() + "\"", "").body().at("/Resources/0/id").asText();
+        assertThat(bridge.scim("lab", "DELETE", "/Users/" + second, "").status()).isEqualTo(204);
+        assertThat(bridge.scim("lab", "PATCH", path, "{\"Operations\":[{\"op\":\"Replace\",\"path\":\"externalId\",\"value\":\"" + ada.id() + "\"}]}").status()).isEqualTo(200);
+        bridge.lagPasses();
+        bridge.pull("lab");
+        assertThat(bridge.people("active")).hasSize(5);
+        assertThat(bridge.count("select count(*) from dead_letter where status = 'open'")).isZero();
+        okta.company().delete(ada.id());
+        bridge.lagPasses();
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).as("known by one id again").containsExactly(ada.email());
+    }
+
     @Test
     void pulled_first_and_pushed_then_it_is_the_same_id_and_no_second_person() {
         bridge.pull("lab");
