@@ -53,12 +53,15 @@ class FailedStartTest {
         String bundle = "SPRING_SSL_BUNDLE_PEM_PUBLIC_KEYSTORE_";
         Certificate.make(folder).write(folder);
         Map<String, String> settings = Map.of("SERVER_SSL_BUNDLE", "public", bundle + "CERTIFICATE", "file:" + folder.resolve("none.crt"), bundle + "PRIVATEKEY", "file:" + folder.resolve("tls.key"));
-        assertThat(failed(folder.resolve("data"), settings)).contains("An SSL bundle cannot be made of its files: " + folder.resolve("none.crt"), "operations.md#tls").doesNotContain("\tat ");
+        assertThat(failed(folder.resolve("data"), settings)).contains("The SSL bundle of the public listener cannot be used: ", folder.resolve("none.crt") + " (No such file", "operations.md#tls").doesNotContain("\tat ");
         Path other = Files.createDirectory(folder.resolve("other"));
         Certificate.make(folder).write(other);
         Map<String, String> mixed = new HashMap<>(settings);
         mixed.put(bundle + "CERTIFICATE", "file:" + other.resolve("tls.crt"));
         assertThat(failed(folder.resolve("data"), mixed)).contains("Private key in keystore matches none of the certificates").doesNotContain("\tat ");
+        mixed.put("SERVER_SSL_BUNDLE", "other");
+        mixed.put(bundle + "PRIVATEKEY", "file:" + other.resolve("tls.key"));
+        assertThat(failed(folder.resolve("data"), mixed)).contains("cannot be used: SSL bundle name 'other' cannot be found", "SERVER_SSL_BUNDLE").doesNotContain("\tat ");
     }
 
     private String failed(Path data, Map<String, String> more) {

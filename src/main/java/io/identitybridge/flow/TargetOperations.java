@@ -15,6 +15,7 @@ import io.identitybridge.store.Runs;
 import io.identitybridge.store.TargetLeft;
 import io.identitybridge.store.TargetReads;
 import io.identitybridge.store.TargetState;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ class TargetOperations implements TargetControls {
     /** A hand-made grant is to be looked at again after so many days. */
     private static final int REVIEW_DAYS = 180;
     private static final int WAIT_SECONDS = 30;
+    private static final Duration FRESH = Duration.ofMinutes(10);
     private static final int SHOWN = 20;
 
     private final Publishing publishing;
@@ -71,23 +73,39 @@ class TargetOperations implements TargetControls {
     public String read(String actor) {
         live();
         note(actor, "read the target");
-        CompletableFuture<String> end = new CompletableFuture<>();
+        return now().map(TargetOperations::said).orElse("it is being read");
+    }
+
+    /** Reads all of it; empty where that takes longer than whoever asks waits. */
+    private Optional<Optional<WholeReading.End>> now() {
+        CompletableFuture<Optional<WholeReading.End>> end = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                end.complete(said(publishing.read(true)));
+                end.complete(publishing.read(true));
             } catch (RuntimeException fault) {
                 end.completeExceptionally(fault);
             }
         });
         try {
-            return end.get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return Optional.of(end.get(WAIT_SECONDS, TimeUnit.SECONDS));
         } catch (TimeoutException e) {
-            return "it is being read";
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "it is being read";
+            return Optional.empty();
+        }
+    }
+
+    /** What somebody has just changed there by hand would be undone as drift, were it taken over as it was read before: it is read again, where that is long ago. */
+    private void fresh() {
+        if (state.now().readAt().filter(at -> at.isAfter(runs.now().minus(FRESH))).isPresent()) {
+            return;
+        }
+        String said = now().map(TargetOperations::said).orElse("it is being read");
+        if (state.now().readAt().filter(at -> at.isAfter(runs.now().minus(FRESH))).isEmpty()) {
+            throw new Controls.Refused("Portkey was read more than " + FRESH.toMinutes() + " minutes ago, and what has been changed there by hand since is not to be lost. It is read first: " + said + ". Approve again after that");
         }
     }
 
@@ -109,6 +127,8 @@ class TargetOperations implements TargetControls {
 
     /** Takes over what these lines of an adoption say. Somebody who has left is only taken over where his line is {@code named}. */
     List<String> approve(Plans.Open open, List<Plans.OpenLine> chosen, boolean named, String actor) {
+        live();
+        fresh();
         Origin origin = new Origin(actor, "approve", "plan:" + open.id());
         journal.note(origin, Optional.of(Adoption.SOURCE), hash(), "approve plan " + open.id() + " (" + chosen.size() + " of " + open.lines().size() + " lines)");
         LocalDate review = LocalDate.ofInstant(runs.now(), ZoneOffset.UTC).plusDays(REVIEW_DAYS);

@@ -138,14 +138,19 @@ public final class TargetState {
         return new TargetQuarantine(sql);
     }
 
-    /** It lets us in no more; gives whether that is new, so that there is one alarm. */
+    /**
+     * It lets us in no more; gives whether that is new, so that there is one alarm. Where the small call that tries it goes well, and what stopped it is refused again for the same reason
+     * within a quarter of an hour, nothing is new: a right to write is missing.
+     */
     public boolean stopped(String why) {
-        return said(sql.run("update target set stopped_at = now(), stopped_why = ?, probe_at = now() + interval '1 minute' where stopped_at is null", why)) > 0;
+        return sql.row("with was as (select id, resumed_why is not distinct from ? and resumed_at > now() - interval '15 minutes' as told from target where stopped_at is null for update)"
+                + " update target t set stopped_at = now(), stopped_why = ?, probe_at = now() + case when was.told then interval '5 minutes' else interval '1 minute' end from was where t.id = was.id returning not coalesce(was.told, false)",
+                (rs, n) -> said(1) == 1 && rs.getBoolean(1), why, why).orElse(false);
     }
 
     /** It lets us in again. */
     public boolean resumed() {
-        return said(sql.run("update target set stopped_at = null, stopped_why = null, probe_at = null where stopped_at is not null")) > 0;
+        return said(sql.run("update target set stopped_at = null, stopped_why = null, probe_at = null, resumed_at = now(), resumed_why = stopped_why where stopped_at is not null")) > 0;
     }
 
     /** Whether this bridge is to try once whether it lets us in again: one bridge, once in five minutes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Faults;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +76,29 @@ class TargetWordTest {
         readLater();
         assertThat(with.findings()).noneMatch(finding -> finding.contains("Twin"));
         assertThat(with.bridge.api("GET", "/audit?q=bind%20workspace", "").body().path("items").toString()).contains("bind workspace Twin to " + second);
+    }
+
+    @Test
+    void what_somebody_changes_by_hand_between_a_reading_and_the_word_is_kept_as_well() {
+        with.portkey.byHand().person("cat@acme.com", "Cat", "Byhand", "member");
+        with.portkey.byHand().workspace("Coast");
+        with.portkey.byHand().join("Coast", "cat@acme.com", "member");
+        with.group("ws-Coast-role-member", with.push("cat", "cat@acme.com", true));
+        readLater();
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"an hour ago\"}").body().path("plan").asLong();
+        with.portkey.byHand().leave("Coast", "cat@acme.com");
+        with.portkey.byHand().join("Coast", "cat@acme.com", "admin");
+        with.portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.CUT, "/admin/users", 0, 0, 0, "GET", 0, false)));
+        with.bridge.sql.update("update target set read_at = read_at - interval '1 hour'");
+        int line = with.bridge.sql.queryForObject("select n from plan_line where plan_id = ? and sentence = 'adopt cat@acme.com'", Integer.class, plan);
+        assertThat(with.bridge.api("POST", "/plans/" + plan + "/approve", "{\"only\":[" + line + "]}").body().path("detail").asText()).contains("Portkey was read more than 10 minutes ago", "not read, and nothing follows from it");
+        with.portkey.faults().set(List.of());
+        approve(plan, "adopt workspace Coast", "adopt cat@acme.com");
+        with.settled();
+        readLater();
+        assertThat(with.portkey.state().members("Coast")).containsEntry("cat@acme.com", "admin");
+        assertThat(with.drift()).noneMatch(difference -> difference.contains("cat@acme.com"));
+        with.bridge.api("POST", "/plans/" + plan + "/reject", "{\"reason\":\"only these\"}");
     }
 
     @Test
