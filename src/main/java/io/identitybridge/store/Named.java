@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Controls;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -21,14 +23,22 @@ public class Named {
         this.sql = new Sql(jdbc);
     }
 
-    /** The one who goes by this e-mail, user name or id: whose it is now before whose it was, the living before the archived. */
+    private record Known(UUID id, String email, boolean byAccount, boolean active) {
+    }
+
+    /** The one who goes by this e-mail, user name or id: whose it is now before whose it was, the living before the archived. Refused where several who are active go by that user name, as two sources may give it. */
     public Optional<UUID> person(String who) {
         String folded = Folded.of(who);
-        return sql.row("""
-                select p.id from person p join (
+        List<Known> known = sql.rows("""
+                select p.id, p.email, f.rank = 2, p.status = 'active' and not p.freed from person p join (
                   select id, 1 as rank from person where email_folded = ? or id::text = ?
-                  union all select l.person_id, 2 from account a join link l on l.account_id = a.id where lower(a.user_name) = ? or lower(a.email) = ?) f on f.id = p.id
-                order by f.rank, p.freed, p.status, p.changed_at desc limit 1""", (rs, n) -> rs.getObject(1, UUID.class), folded, folded, folded, folded);
+                  union all select distinct l.person_id, 2 from account a join link l on l.account_id = a.id where lower(a.user_name) = ? or lower(a.email) = ?) f on f.id = p.id
+                order by f.rank, p.freed, p.status, p.changed_at desc limit 10""", (rs, n) -> new Known(rs.getObject(1, UUID.class), rs.getString(2), rs.getBoolean(3), rs.getBoolean(4)), folded, folded, folded, folded);
+        List<Known> same = known.stream().filter(one -> known.getFirst().byAccount() && one.active()).toList();
+        if (same.size() > 1) {
+            throw new Controls.Refused("'" + who + "' is the name of several people: " + same.stream().map(Known::email).sorted().collect(Collectors.joining(", ")) + "; say the e-mail of one");
+        }
+        return known.stream().findFirst().map(Known::id);
     }
 
     /**

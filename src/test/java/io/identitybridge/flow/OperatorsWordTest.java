@@ -71,6 +71,19 @@ class OperatorsWordTest {
     }
 
     @Test
+    void a_user_name_that_two_sources_give_to_two_people_names_neither() {
+        for (String source : List.of("lab", "okta")) {
+            String id = bridge.scim(source, "POST", "/Users", TestBridge.user(source + "-" + name, mail(source), true).replace("\"userName\":\"" + mail(source), "\"userName\":\"ada-" + name)).body().get("id").asText();
+            bridge.scim(source, "POST", "/Groups", "{\"displayName\":\"ws-Place " + source + name + "-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
+        }
+        assertThat(bridge.people("active")).contains(mail("lab"), mail("okta"));
+        assertThat(bridge.api("POST", "/revoke", "{\"person\":\"ada-" + name + "\",\"reason\":\"because\"}").body().get("detail").asText()).contains("is the name of several people: " + mail("lab") + ", " + mail("okta"));
+        assertThat(bridge.people("active")).contains(mail("lab"), mail("okta"));
+        hand("revoke", "\"person\":\"" + mail("lab") + "\"");
+        assertThat(bridge.people("archived")).contains(mail("lab"));
+    }
+
+    @Test
     void nobody_is_revoked_whom_the_last_hop_protects_or_who_is_not_known_and_nobody_twice() {
         assertThat(bridge.api("POST", "/revoke", "{\"person\":\"nobody@acme.com\",\"reason\":\"because\"}").body().get("detail").asText()).contains("nobody is known as");
         String id = push("lab", "x", mail("boss"));
