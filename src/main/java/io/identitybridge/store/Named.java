@@ -23,18 +23,18 @@ public class Named {
         this.sql = new Sql(jdbc);
     }
 
-    private record Known(UUID id, String email, boolean byAccount, boolean active) {
+    private record Known(UUID id, String email, boolean byAccount, boolean freed, boolean active) {
     }
 
-    /** The one who goes by this e-mail, user name or id: whose it is now before whose it was, the living before the archived. Refused where several who are active go by that user name, as two sources may give it. */
+    /** The one who goes by this e-mail, user name or id: whose it is now before whose it was, the living before the archived. Refused where several living, or else several archived, go by that user name, as two sources may give it. */
     public Optional<UUID> person(String who) {
         String folded = Folded.of(who);
         List<Known> known = sql.rows("""
-                select p.id, p.email, f.rank = 2, p.status = 'active' and not p.freed from person p join (
+                select p.id, p.email, f.rank = 2, p.freed, p.status = 'active' from person p join (
                   select id, 1 as rank from person where email_folded = ? or id::text = ?
                   union all select distinct l.person_id, 2 from account a join link l on l.account_id = a.id where lower(a.user_name) = ? or lower(a.email) = ?) f on f.id = p.id
-                order by f.rank, p.freed, p.status, p.changed_at desc limit 10""", (rs, n) -> new Known(rs.getObject(1, UUID.class), rs.getString(2), rs.getBoolean(3), rs.getBoolean(4)), folded, folded, folded, folded);
-        List<Known> same = known.stream().filter(one -> known.getFirst().byAccount() && one.active()).toList();
+                order by f.rank, p.freed, p.status, p.changed_at desc limit 10""", (rs, n) -> new Known(rs.getObject(1, UUID.class), rs.getString(2), rs.getBoolean(3), rs.getBoolean(4), rs.getBoolean(5)), folded, folded, folded, folded);
+        List<Known> same = known.stream().filter(one -> known.getFirst().byAccount() && !one.freed() && one.active() == known.getFirst().active()).toList();
         if (same.size() > 1) {
             throw new Controls.Refused("'" + who + "' is the name of several people: " + same.stream().map(Known::email).sorted().collect(Collectors.joining(", ")) + "; say the e-mail of one");
         }

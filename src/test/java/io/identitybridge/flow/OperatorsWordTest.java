@@ -80,7 +80,8 @@ class OperatorsWordTest {
         assertThat(bridge.api("POST", "/revoke", "{\"person\":\"ada-" + name + "\",\"reason\":\"because\"}").body().get("detail").asText()).contains("is the name of several people: " + mail("lab") + ", " + mail("okta"));
         assertThat(bridge.people("active")).contains(mail("lab"), mail("okta"));
         hand("revoke", "\"person\":\"" + mail("lab") + "\"");
-        assertThat(bridge.people("archived")).contains(mail("lab"));
+        assertThat(hand("revoke", "\"person\":\"ada-" + name + "\"")).as("only one is there by now").contains("revoke " + mail("okta"));
+        assertThat(bridge.api("POST", "/lift", "{\"person\":\"ada-" + name + "\",\"reason\":\"because\"}").body().get("detail").asText()).contains("is the name of several people");
     }
 
     @Test
