@@ -284,7 +284,6 @@ class MergeTableTest {
         String workspace = workspace("Old");
         bridge.sql.update("update directory_group set places = array['New ' || ?, places[2], places[3]], moved_from = lower('old ' || ?) where id = ?::uuid", name, name, group); // as a pull leaves it before its deeds
         bridge.scim("lab", "PATCH", "/Users/" + lab, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"Countess\"}]}");
-        assertThat(displayName(mail("shared"))).isEqualTo("Countess");
         assertThat(workspacesOf("shared")).containsExactly("New " + name);
         assertThat(workspace("New")).isEqualTo(workspace);
     }
