@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -19,6 +20,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A start that cannot be is told in words: what, where, and what to do. */
 class FailedStartTest {
+    private static final String BUNDLE = "SPRING_SSL_BUNDLE_PEM_PUBLIC_KEYSTORE_";
     @TempDir
     Path folder;
 
@@ -49,19 +51,26 @@ class FailedStartTest {
     }
 
     @Test
-    void a_certificate_that_is_not_there_or_has_another_key_says_so() throws Exception {
-        String bundle = "SPRING_SSL_BUNDLE_PEM_PUBLIC_KEYSTORE_";
-        Certificate.make(folder).write(folder);
-        Map<String, String> settings = Map.of("SERVER_SSL_BUNDLE", "public", bundle + "CERTIFICATE", "file:" + folder.resolve("none.crt"), bundle + "PRIVATEKEY", "file:" + folder.resolve("tls.key"));
-        assertThat(failed(folder.resolve("data"), settings)).contains("The SSL bundle of the public listener cannot be used: ", folder.resolve("none.crt") + " (No such file", "operations.md#tls").doesNotContain("\tat ");
+    void a_certificate_that_is_not_there_says_so() throws Exception {
+        assertThat(failed(folder.resolve("data"), certificate())).contains("The SSL bundle of the public listener cannot be used: ", folder.resolve("none.crt") + " (No such file", "operations.md#tls").doesNotContain("\tat ");
+    }
+
+    @Test
+    @Tag("real")
+    void a_certificate_with_another_key_and_a_bundle_that_is_not_there_say_so() throws Exception {
         Path other = Files.createDirectory(folder.resolve("other"));
         Certificate.make(folder).write(other);
-        Map<String, String> mixed = new HashMap<>(settings);
-        mixed.put(bundle + "CERTIFICATE", "file:" + other.resolve("tls.crt"));
+        Map<String, String> mixed = new HashMap<>(certificate());
+        mixed.put(BUNDLE + "CERTIFICATE", "file:" + other.resolve("tls.crt"));
         assertThat(failed(folder.resolve("data"), mixed)).contains("Private key in keystore matches none of the certificates").doesNotContain("\tat ");
         mixed.put("SERVER_SSL_BUNDLE", "other");
-        mixed.put(bundle + "PRIVATEKEY", "file:" + other.resolve("tls.key"));
+        mixed.put(BUNDLE + "PRIVATEKEY", "file:" + other.resolve("tls.key"));
         assertThat(failed(folder.resolve("data"), mixed)).contains("cannot be used: SSL bundle name 'other' cannot be found", "SERVER_SSL_BUNDLE").doesNotContain("\tat ");
+    }
+
+    private Map<String, String> certificate() throws Exception {
+        Certificate.make(folder).write(folder);
+        return Map.of("SERVER_SSL_BUNDLE", "public", BUNDLE + "CERTIFICATE", "file:" + folder.resolve("none.crt"), BUNDLE + "PRIVATEKEY", "file:" + folder.resolve("tls.key"));
     }
 
     private String failed(Path data, Map<String, String> more) {
