@@ -1,5 +1,6 @@
 package io.identitybridge.plan;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.SourceName;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 
 /** What the facts ask for one person. */
 public sealed interface Wish {
-    /** The same text for the same wish, whatever the order of its parts: a rejection lasts until it changes. */
+    /** The same text for the same wish, whatever the order of its parts. */
     default String fingerprint() {
         return switch (this) {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
@@ -19,6 +20,16 @@ public sealed interface Wish {
             case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList();
             case AsIs ignored -> "as is";
         };
+    }
+
+    /**
+     * What this says that one line is about, as a fingerprint.
+     *
+     * @param place the workspace that the line is about, folded
+     * @param role  whether a line without one is about a role in the organisation
+     */
+    default String about(Optional<String> place, boolean role) {
+        return this instanceof Member m && (place.isPresent() || role) ? String.join("|", place.map(m::at).orElseGet(m.orgRole()::toString), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString()) : fingerprint();
     }
 
     /**
@@ -42,6 +53,10 @@ public sealed interface Wish {
             observing = Set.copyOf(observing);
         }
 
+        private String at(String folded) {
+            return folded + grants.stream().filter(grant -> Folded.of(grant.workspace()).equals(folded)).map(grant -> grant.key() + grant.role()).sorted().toList();
+        }
+
         /** The same wish under another address. */
         public Member called(String address) {
             return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing);
@@ -53,16 +68,22 @@ public sealed interface Wish {
      *
      * @param outOfScope why this is held and never done at once; empty for a leaver
      * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
-     * @param unplaced   whether an account of his would still let him in if it gave him any place
+     * @param unplaced   sources with an account of his that would still let him in if it gave him any place
      * @param yielding   sources that no longer admit him, where another one says that he has left: then only what he still has of them holds his end back
      */
-    record Leaver(Optional<String> outOfScope, String how, boolean unplaced, Set<SourceName> yielding) implements Wish {
+    record Leaver(Optional<String> outOfScope, String how, Set<SourceName> unplaced, Set<SourceName> yielding) implements Wish {
         public Leaver {
+            unplaced = Set.copyOf(unplaced);
             yielding = Set.copyOf(yielding);
         }
 
         public Leaver(Optional<String> outOfScope, String how) {
-            this(outOfScope, how, false, Set.of());
+            this(outOfScope, how, Set.of(), Set.of());
+        }
+
+        /** Whether he stays if he keeps this: a source that gave it would let him in with it. */
+        public boolean keptBy(Stream<Grant> place) {
+            return place.map(Grant::source).anyMatch(unplaced::contains);
         }
 
         /** Why the end of somebody who has this is held; empty where it may be at once. */

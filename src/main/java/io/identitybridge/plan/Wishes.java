@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 public final class Wishes {
     private final Organisation organisation;
     private final Optional<SourceName> acting;
+    private final Set<Organisation.Mode> silent;
     private final Bounds bounds;
 
     /** Every source has its say. */
@@ -33,9 +34,24 @@ public final class Wishes {
 
     /** @param acting whose change is looked at: what another source says that only observes changes nothing */
     public Wishes(Organisation organisation, Optional<SourceName> acting) {
+        this(organisation, acting, EnumSet.of(Organisation.Mode.OBSERVE));
+    }
+
+    private Wishes(Organisation organisation, Optional<SourceName> acting, Set<Organisation.Mode> silent) {
         this.organisation = organisation;
         this.acting = acting;
+        this.silent = silent;
         this.bounds = new Bounds(organisation);
+    }
+
+    /** The same as if other sources that only propose only observed: what this does not give is their proposal, whoever's change is looked at. */
+    public Wishes unproposed() {
+        return new Wishes(organisation, acting, EnumSet.of(Organisation.Mode.OBSERVE, Organisation.Mode.PROPOSE));
+    }
+
+    /** Of these accounts, the first source other than the one whose change is looked at that only proposes. */
+    public Optional<SourceName> proposing(List<Account> accounts) {
+        return accounts.stream().map(Account::source).filter(source -> acting.isPresent() && !acting.get().equals(source) && organisation.rule(source).mode() == Organisation.Mode.PROPOSE).min(Comparator.naturalOrder());
     }
 
     /** Folds the living accounts of one person; none at all says nothing. */
@@ -78,7 +94,7 @@ public final class Wishes {
     }
 
     private boolean observes(Account account) {
-        return acting.filter(source -> !source.equals(account.source())).isPresent() && organisation.rule(account.source()).mode() == Organisation.Mode.OBSERVE;
+        return acting.filter(source -> !source.equals(account.source())).isPresent() && silent.contains(organisation.rule(account.source()).mode());
     }
 
     /** Of these, the sources that only observe while another one acts. */
@@ -106,7 +122,7 @@ public final class Wishes {
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
                 .map(account -> account.source() + " no longer admits him").findFirst();
         return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")),
-                accounts.stream().anyMatch(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()),
+                accounts.stream().filter(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()).map(Account::source).collect(Collectors.toSet()),
                 accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT) ? accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE).map(Account::source).collect(Collectors.toSet()) : Set.of());
     }
 

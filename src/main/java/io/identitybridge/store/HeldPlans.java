@@ -6,7 +6,9 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonNow.MembershipNow;
+import io.identitybridge.plan.Wish;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -66,8 +68,20 @@ final class HeldPlans {
         was(entry).write(sql, "with his as (select unnest(?::uuid[]) as id) update plan_line l set status = 'applied', at = now(), was_role = t.role, was_grants = string_to_array(t.grants, chr(31))"
                 + " from unnest(?::text[], ?::text[], ?::text[]) as t (sentence, role, grants) where l.account_id in (select id from his) and l.status in ('held', 'approved') and l.sentence = t.sentence", accounts);
         sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", accounts, waiting);
-        sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'rejected' and facts <> ?", accounts, Prior.digest(entry.proposal().wish()));
+        outlive(accounts, entry.proposal().wish());
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
+    }
+
+    /** A rejection is over once what it was about is another. */
+    private void outlive(List<UUID> accounts, Wish wish) {
+        Columns over = new Columns(2);
+        sql.rows("select plan_id, n, workspace, class, facts from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", (rs, n) -> {
+            if (!Arrays.equals(rs.getBytes(5), Prior.digest(wish, Sql.text(rs, "workspace").map(Folded::of), rs.getString(4)))) {
+                over.add(rs.getLong(1), rs.getInt(2));
+            }
+            return 0;
+        }, accounts);
+        over.write(sql, "update plan_line l set status = 'stale', at = now() from unnest(?::bigint[], ?::int[]) as t (plan, n) where l.plan_id = t.plan and l.n = t.n");
     }
 
     /** Of each sentence that was done, what was there before it: an undo brings that back. */
@@ -115,7 +129,7 @@ final class HeldPlans {
                 classes.add(wait.getKey().within().toString());
                 sentences.add(wait.getKey().sentence());
                 reasons.add(wait.getValue());
-                facts.add(Prior.digest(entry.proposal().wish()));
+                facts.add(Prior.digest(entry.proposal().wish(), wait.getKey()));
             }
         }
         sql.run("insert into plan_line (plan_id, n, account_id, person_id, workspace, class, sentence, reason, facts)"

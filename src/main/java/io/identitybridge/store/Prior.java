@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.ChangeClass;
 import io.identitybridge.model.Folded;
 import io.identitybridge.plan.Line;
+import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonPlan;
 import io.identitybridge.plan.Wish;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,8 @@ import java.util.Set;
  * @param workspace the one it is about, folded
  */
 record Prior(String sentence, String reason, boolean rejected, byte[] facts, String kind, Optional<String> workspace) {
+    /** Without a workspace, these are about a role in the organisation. */
+    private static final Set<String> ROLES = Set.of(ChangeClass.LOWER.toString(), ChangeClass.RAISE.toString());
     /** A removal that became a lowering, or the other way round, is the same loss in other words. */
     private static final Set<ChangeClass> LESS = EnumSet.of(ChangeClass.REMOVE, ChangeClass.LOWER);
 
@@ -29,19 +33,18 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
      * by now. Only whoever leaves in another way than the one that waits is judged anew; but nobody leaves for want of a place while it waits
      * whether he keeps one.
      */
-    static PersonPlan applied(PersonPlan plan, Wish wish, List<Prior> prior) {
+    static PersonPlan applied(PersonPlan plan, Wish wish, Map<String, PersonNow.MembershipNow> has, List<Prior> prior) {
         if (prior.isEmpty()) {
             return plan;
         }
-        byte[] facts = digest(wish);
-        PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && Arrays.equals(p.facts(), facts) && p.sentence().equals(line.sentence())), line -> List.of());
-        Optional<String> place = wish instanceof Wish.Leaver leaver && leaver.unplaced() ? prior.stream().filter(p -> !p.rejected() && LESS.stream().anyMatch(less -> less.toString().equals(p.kind()))
-                && left.lines().stream().anyMatch(line -> line.change().place().map(Folded::of).equals(p.workspace()) && p.workspace().isPresent())).map(Prior::reason).findFirst() : Optional.empty();
+        PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && p.holdsFor(wish) && p.sentence().equals(line.sentence())), line -> List.of());
+        Optional<String> place = wish instanceof Wish.Leaver leaver ? prior.stream().filter(p -> !p.rejected() && LESS.stream().anyMatch(less -> less.toString().equals(p.kind()))
+                && leaver.keptBy(p.workspace().map(has::get).stream().flatMap(held -> held.grants().stream())) && left.lines().stream().anyMatch(line -> line.change().place().map(Folded::of).equals(p.workspace()) && p.workspace().isPresent())).map(Prior::reason).findFirst() : Optional.empty();
         if (place.isPresent()) {
             return left.waiting(place.get());
         }
         boolean leaves = wish instanceof Wish.Leaver;
-        List<Line> lines = left.lines().stream().map(line -> prior.stream().filter(p -> !p.rejected() && p.about(line) && (!leaves || Arrays.equals(p.facts(), facts))).findFirst()
+        List<Line> lines = left.lines().stream().map(line -> prior.stream().filter(p -> !p.rejected() && p.about(line) && (!leaves || p.holdsFor(wish))).findFirst()
                 .map(p -> new Line(line.change(), Optional.of(line.always().orElse(p.reason())), line.within())).orElse(line)).toList();
         return new PersonPlan(lines, left.grants(), left.refused());
     }
@@ -52,10 +55,19 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
                 : line.within() == ChangeClass.ARCHIVE && kind.equals(line.within().toString()));
     }
 
-    /** The 32 bytes that stand for a wish: a rejection lasts until they change. */
-    static byte[] digest(Wish wish) {
+    /** Whether what it was about is still as it was. */
+    boolean holdsFor(Wish wish) {
+        return Arrays.equals(facts, digest(wish, workspace, kind));
+    }
+
+    static byte[] digest(Wish wish, Line line) {
+        return digest(wish, line.change().place().map(Folded::of), line.within().toString());
+    }
+
+    /** The 32 bytes that stand for what a wish says about a line of this class and folded workspace: a rejection lasts until they change, whatever else becomes of him. */
+    static byte[] digest(Wish wish, Optional<String> workspace, String kind) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(wish.fingerprint().getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(wish.about(workspace, ROLES.contains(kind)).getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

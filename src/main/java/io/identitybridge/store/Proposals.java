@@ -5,6 +5,7 @@ import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.LastHop;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
@@ -84,7 +85,23 @@ final class Proposals {
         List<String> refused = new ArrayList<>(wished.refused());
         refused.addAll(plan.refused());
         List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();
-        return new Proposal(subject, key, wish, claim.frees(), waiting(Prior.applied(plan, wish, seen), subject), refused, problems, !seen.isEmpty());
+        return new Proposal(subject, key, wish, claim.frees(), waiting(proposed(Prior.applied(plan, wish, subject.now().map(PersonNow::memberships).orElse(Map.of()), seen), subject), subject), refused, problems, !seen.isEmpty());
+    }
+
+    /** What comes of the word of another source that only proposes waits, also where that source's own turn has not come yet, or a rejection of it is over. */
+    private PersonPlan proposed(PersonPlan plan, Subject subject) {
+        Optional<SourceName> proposing = plan.lines().isEmpty() || subject.now().filter(PersonNow::revoked).isPresent() ? Optional.empty() : wishes.proposing(subject.accounts());
+        if (proposing.isEmpty()) {
+            return plan;
+        }
+        List<Change> others = planner.plan(subject.now(), wishes.unproposed().of(subject.accounts()).wish()).lines().stream().map(Line::change).toList();
+        String why = "the mode of " + proposing.get() + " is propose (portkey.yaml)";
+        return new PersonPlan(plan.lines().stream().map(line -> others.stream().anyMatch(other -> asMuch(other, line.change())) || line.always().isPresent() ? line : new Line(line.change(), Optional.of(why), line.within())).toList(), plan.grants(), plan.refused());
+    }
+
+    /** Whoever would lose a workspace without the proposal does not keep a role there because that would leave him a lower one. */
+    private static boolean asMuch(Change without, Change with) {
+        return without.equals(with) || without instanceof Change.Remove && with instanceof Change.Lower && without.place().map(Folded::of).equals(with.place().map(Folded::of));
     }
 
     private static PersonPlan waiting(PersonPlan plan, Subject subject) {

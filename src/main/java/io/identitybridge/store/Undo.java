@@ -35,7 +35,7 @@ public final class Undo {
     }
 
     /** A line of the plan. {@code person}: who it was about; empty for a workspace's, or where he was never made. */
-    private record Done(int n, String sentence, String status, Optional<UUID> person, Inverse.Before before) {
+    private record Done(int n, String sentence, String status, Optional<UUID> person, Inverse.Before before, String kind, Optional<String> workspace) {
     }
 
     /** Says of each line what became of it, by number. {@code people} is told of everybody whom something was given back or taken from. */
@@ -66,9 +66,9 @@ public final class Undo {
 
     /** The last done first. */
     private List<Done> lines(long plan) {
-        return sql.rows("select l.n, l.sentence, l.status, coalesce(l.person_id, k.person_id) as person, l.was_role, l.was_grants, l.workspace from plan_line l left join link k on k.account_id = l.account_id"
+        return sql.rows("select l.n, l.sentence, l.status, coalesce(l.person_id, k.person_id) as person, l.was_role, l.was_grants, l.workspace, l.class from plan_line l left join link k on k.account_id = l.account_id"
                 + " where l.plan_id = ? and l.undone_at is null order by l.n desc", (rs, n) -> new Done(rs.getInt("n"), rs.getString("sentence"), rs.getString("status"), Sql.uuid(rs, "person"),
-                        new Inverse.Before(Sql.text(rs, "was_role"), Reasons.of(Sql.texts(rs, "was_grants"), Sql.text(rs, "workspace").orElse("")))), plan);
+                        new Inverse.Before(Sql.text(rs, "was_role"), Reasons.of(Sql.texts(rs, "was_grants"), Sql.text(rs, "workspace").orElse(""))), rs.getString("class"), Sql.text(rs, "workspace").map(Folded::of)), plan);
     }
 
     private Map<Integer, String> person(long plan, UUID person, List<Done> lines, Origin origin, Rules rules) {
@@ -87,12 +87,13 @@ public final class Undo {
                 case Inverse.Answer.Cannot cannot -> said.put(line.n(), line.sentence() + ": cannot be undone: " + cannot.why());
             }
         }
-        byte[] facts = new Proposals(sql, seals, rules, false).of(accounts, true).stream().filter(p -> p.subject().id().equals(person)).findFirst().map(p -> Prior.digest(p.wish())).orElse(new byte[0]);
+        Optional<Wish> wish = new Proposals(sql, seals, rules, false).of(accounts, true).stream().filter(p -> p.subject().id().equals(person)).findFirst().map(Proposal::wish);
         PersonPlan checked = hand.checked(now, inverse.plan());
         Set<String> done = new LinkedHashSet<>(hand.write(person, now, checked, new Wish.AsIs(), source(plan)));
         by.forEach((n, change) -> said.put(n, sentence(lines, n) + (done.contains(change.sentence()) ? ": undone (" + change.sentence() + ")" : ": cannot be undone: " + refusal(checked, change))));
-        List<Integer> undone = by.entrySet().stream().filter(entry -> done.contains(entry.getValue().sentence())).map(Map.Entry::getKey).toList();
-        sql.run("update plan_line set status = 'rejected', facts = ?, undone_by = ?, undone_at = now() where plan_id = ? and n = any(?::int[])", facts, origin.actor(), plan, undone);
+        Columns undone = new Columns(2);
+        lines.stream().filter(line -> by.containsKey(line.n()) && done.contains(by.get(line.n()).sentence())).forEach(line -> undone.add(line.n(), wish.map(facts -> Prior.digest(facts, line.workspace(), line.kind())).orElse(new byte[0])));
+        undone.write(sql, "with undo as (select ?::text as actor, ?::bigint as plan) update plan_line l set status = 'rejected', facts = t.facts, undone_by = undo.actor, undone_at = now() from undo, unnest(?::int[], ?::bytea[]) as t (n, facts) where l.plan_id = undo.plan and l.n = t.n", origin.actor(), plan);
         return said;
     }
 

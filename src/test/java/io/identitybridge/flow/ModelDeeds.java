@@ -232,7 +232,7 @@ final class ModelDeeds {
         List<Waiting> waiting = subject.accounts.stream().flatMap(account -> memory.waiting.getOrDefault(account, List.of()).stream()).toList();
         UUID key = new Wishes(organisation).speaking(accounts).stream().map(Account::id).min(UUID::compareTo).or(() -> all.stream().map(Account::id).min(UUID::compareTo)).orElse(subject.accounts.iterator().next());
         List<Waiting> rejected = subject.accounts.stream().flatMap(account -> memory.rejected.getOrDefault(account, List.of()).stream()).toList();
-        PersonPlan left = Waiting.applied(plan, wish, waiting, off.contains(Law.REJECTED) ? List.of() : rejected);
+        PersonPlan left = Waiting.applied(plan, wish, now.map(PersonNow::memberships).orElse(Map.of()), waiting, off.contains(Law.REJECTED) ? List.of() : rejected);
         Optional<String> edited = subject.accounts.stream().flatMap(account -> Optional.ofNullable(memory.edited.get(account)).stream()).findFirst().filter(why -> !off.contains(Law.EDITED));
         return new Proposal(subject, key, now, wish, frees, flapping(subject, now, edited.map(left::waiting).orElse(left), at));
     }
