@@ -16,7 +16,7 @@ public sealed interface Wish {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
                     m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
             case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("") + "|" + leaver.how();
-            case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList();
+            case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList() + fading.ends().map(Leaver::fingerprint).orElse("");
             case AsIs ignored -> "as is";
         };
     }
@@ -76,11 +76,17 @@ public sealed interface Wish {
      *
      * @param grants    every reason that his accounts still give
      * @param observing as of a member
+     * @param ends      how he has left wherever somebody has a say: that he is still there where it is only observed keeps in nobody who has nothing of that
      */
-    record Fading(List<Grant> grants, Set<SourceName> observing) implements Wish {
+    record Fading(List<Grant> grants, Set<SourceName> observing, Optional<Leaver> ends) implements Wish {
         public Fading {
             grants = List.copyOf(grants);
             observing = Set.copyOf(observing);
+        }
+
+        /** What is wished for somebody who has this. */
+        Wish of(Stream<Grant> has) {
+            return ends.isPresent() && has.map(Grant::source).noneMatch(observing::contains) ? ends.get() : this;
         }
     }
 
