@@ -54,20 +54,10 @@ public sealed interface Wish {
      * @param outOfScope why this is held and never done at once; empty for a leaver
      * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
      * @param unplaced   whether an account of his would still let him in if it gave him any place
-     * @param yielding   sources that no longer admit him, where another one says that he has left: then only what he still has of them holds his end back
      */
-    record Leaver(Optional<String> outOfScope, String how, boolean unplaced, Set<SourceName> yielding) implements Wish {
-        public Leaver {
-            yielding = Set.copyOf(yielding);
-        }
-
+    record Leaver(Optional<String> outOfScope, String how, boolean unplaced) implements Wish {
         public Leaver(Optional<String> outOfScope, String how) {
-            this(outOfScope, how, false, Set.of());
-        }
-
-        /** Why the end of somebody who has this is held; empty where it may be at once. */
-        Optional<String> waits(Stream<Grant> has) {
-            return outOfScope.filter(why -> yielding.isEmpty() || has.map(Grant::source).anyMatch(yielding::contains));
+            this(outOfScope, how, false);
         }
     }
 

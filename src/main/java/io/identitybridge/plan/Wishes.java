@@ -106,8 +106,7 @@ public final class Wishes {
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
                 .map(account -> account.source() + " no longer admits him").findFirst();
         return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")),
-                accounts.stream().anyMatch(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()),
-                accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT) ? accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE).map(Account::source).collect(Collectors.toSet()) : Set.of());
+                accounts.stream().anyMatch(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()));
     }
 
     private Wished member(List<Account> in, List<Account> others, List<Account> all, List<Problem> problems) {

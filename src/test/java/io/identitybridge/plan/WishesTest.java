@@ -40,16 +40,6 @@ class WishesTest {
     }
 
     @Test
-    void whoever_has_left_elsewhere_is_held_back_only_by_what_he_has_of_a_source_that_no_longer_admits_him() {
-        Wish wish = wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.OUT_OF_SCOPE))).wish();
-        Planner planner = new Planner(Some.organisation());
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true, grant(OKTA, "Sales", Role.MEMBER))), wish).lines()).hasSize(2).allMatch(line -> line.always().isEmpty());
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true, grant(ENTRA, "Subsidiary Sales", Role.MEMBER))), wish).lines()).hasSize(2).allMatch(line -> line.always().isPresent());
-        Wish scoped = wishes.of(List.of(account(ENTRA, "ada@acme-labs.io", Standing.OUT_OF_SCOPE))).wish();
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true)), scoped).lines()).allMatch(line -> line.always().isPresent());
-    }
-
-    @Test
     void somebody_whose_record_is_unreadable_stays_as_he_is() {
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.KEPT))).wish()).isInstanceOf(Wish.AsIs.class);
         assertThat(wishes.of(List.of()).wish()).isInstanceOf(Wish.AsIs.class);
