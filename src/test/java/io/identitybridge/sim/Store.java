@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The real store of the bridges: its clock can be put forward, it is emptied between worlds, and the judge reads it. */
@@ -48,8 +49,18 @@ final class Store {
         empty = all.append("end $$").toString();
     }
 
+    /** What a bridge does by the clock may hold a row meanwhile and wait for another: of the two the database ends one, and then it is tried again. */
     void empty() {
-        sql.execute(empty);
+        for (int tries = 1; ; tries++) {
+            try {
+                sql.execute(empty);
+                break;
+            } catch (PessimisticLockingFailureException deadlock) {
+                if (tries == 5) {
+                    throw deadlock;
+                }
+            }
+        }
         sql.update("update sim_clock set ahead = '0'");
     }
 
