@@ -42,12 +42,11 @@ public final class Planner {
     private PersonPlan leave(PersonNow person, Wish.Leaver leaver) {
         List<Line> lines = new ArrayList<>();
         Map<String, List<Grant>> grants = new LinkedHashMap<>();
-        Optional<String> waits = leaver.waits(person.memberships().values().stream().flatMap(held -> held.grants().stream()));
         person.memberships().forEach((folded, held) -> {
-            lines.add(new Line(new Change.Remove(person.email(), held.workspace()), waits, ChangeClass.ARCHIVE));
+            lines.add(new Line(new Change.Remove(person.email(), held.workspace()), leaver.outOfScope(), ChangeClass.ARCHIVE));
             grants.put(folded, List.of());
         });
-        lines.add(new Line(new Change.ArchiveUser(person.email()), waits, ChangeClass.ARCHIVE));
+        lines.add(new Line(new Change.ArchiveUser(person.email()), leaver.outOfScope(), ChangeClass.ARCHIVE));
         return ordered(lines, grants);
     }
 

@@ -17,7 +17,7 @@ public sealed interface Wish {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
                     m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
             case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("") + "|" + leaver.how();
-            case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList();
+            case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList() + fading.ends().map(Leaver::fingerprint).orElse("");
             case AsIs ignored -> "as is";
         };
     }
@@ -69,26 +69,19 @@ public sealed interface Wish {
      * @param outOfScope why this is held and never done at once; empty for a leaver
      * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
      * @param unplaced   sources with an account of his that would still let him in if it gave him any place
-     * @param yielding   sources that no longer admit him, where another one says that he has left: then only what he still has of them holds his end back
      */
-    record Leaver(Optional<String> outOfScope, String how, Set<SourceName> unplaced, Set<SourceName> yielding) implements Wish {
+    record Leaver(Optional<String> outOfScope, String how, Set<SourceName> unplaced) implements Wish {
         public Leaver {
             unplaced = Set.copyOf(unplaced);
-            yielding = Set.copyOf(yielding);
         }
 
         public Leaver(Optional<String> outOfScope, String how) {
-            this(outOfScope, how, Set.of(), Set.of());
+            this(outOfScope, how, Set.of());
         }
 
         /** Whether he stays if he keeps this: a source that gave it would let him in with it. */
         public boolean keptBy(Stream<Grant> place) {
             return place.map(Grant::source).anyMatch(unplaced::contains);
-        }
-
-        /** Why the end of somebody who has this is held; empty where it may be at once. */
-        Optional<String> waits(Stream<Grant> has) {
-            return outOfScope.filter(why -> yielding.isEmpty() || has.map(Grant::source).anyMatch(yielding::contains));
         }
     }
 
@@ -97,11 +90,17 @@ public sealed interface Wish {
      *
      * @param grants    every reason that his accounts still give
      * @param observing as of a member
+     * @param ends      how he has left wherever somebody has a say: that he is still there where it is only observed keeps in nobody who has nothing of that
      */
-    record Fading(List<Grant> grants, Set<SourceName> observing) implements Wish {
+    record Fading(List<Grant> grants, Set<SourceName> observing, Optional<Leaver> ends) implements Wish {
         public Fading {
             grants = List.copyOf(grants);
             observing = Set.copyOf(observing);
+        }
+
+        /** What is wished for somebody who has this. */
+        Wish of(Stream<Grant> has) {
+            return ends.isPresent() && has.map(Grant::source).noneMatch(observing::contains) ? ends.get() : this;
         }
     }
 

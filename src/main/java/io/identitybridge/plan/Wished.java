@@ -2,6 +2,7 @@ package io.identitybridge.plan;
 
 import io.identitybridge.model.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A wish, with what was asked for beyond it.
@@ -13,5 +14,10 @@ public record Wished(Wish wish, List<String> refused, List<Problem> problems) {
     public Wished {
         refused = List.copyOf(refused);
         problems = List.copyOf(problems);
+    }
+
+    /** What it comes to for somebody as he is held. */
+    public Wished of(Optional<PersonNow> now) {
+        return wish instanceof Wish.Fading fading ? new Wished(fading.of(now.stream().flatMap(person -> person.memberships().values().stream()).flatMap(held -> held.grants().stream())), refused, problems) : this;
     }
 }

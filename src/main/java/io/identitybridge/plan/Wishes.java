@@ -71,9 +71,9 @@ public final class Wishes {
             (refusal.isPresent() ? refused : standing(account) == Standing.IN ? in : others).add(account);
         }
         if (!in.isEmpty()) {
-            return member(in, ranked, problems);
+            return member(in, others, ranked, problems);
         }
-        return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused, ranked) : out(others), List.of(), problems);
+        return new Wished(others.isEmpty() && !refused.isEmpty() ? fading(refused, ranked, Optional.empty()) : out(others), List.of(), problems);
     }
 
     /** The accounts that are in, as far as any has a say, the one whose attributes hold first. */
@@ -89,8 +89,8 @@ public final class Wishes {
         return account.grants().isEmpty() ? account.onOutOfScope() : Standing.IN;
     }
 
-    private Wish fading(List<Account> still, List<Account> all) {
-        return new Wish.Fading(still.stream().flatMap(account -> account.grants().stream()).flatMap(grant -> bounds.grant("", grant, new ArrayList<>()).stream()).toList(), observing(all));
+    private Wish fading(List<Account> still, List<Account> all, Optional<Wish.Leaver> ends) {
+        return new Wish.Fading(still.stream().flatMap(account -> account.grants().stream()).flatMap(grant -> bounds.grant("", grant, new ArrayList<>()).stream()).toList(), observing(all), ends);
     }
 
     private boolean observes(Account account) {
@@ -122,13 +122,13 @@ public final class Wishes {
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
                 .map(account -> account.source() + " no longer admits him").findFirst();
         return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")),
-                accounts.stream().filter(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()).map(Account::source).collect(Collectors.toSet()),
-                accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT) ? accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE).map(Account::source).collect(Collectors.toSet()) : Set.of());
+                accounts.stream().filter(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()).map(Account::source).collect(Collectors.toSet()));
     }
 
-    private Wished member(List<Account> in, List<Account> all, List<Problem> problems) {
+    private Wished member(List<Account> in, List<Account> others, List<Account> all, List<Problem> problems) {
         if (in.stream().allMatch(this::observes)) {
-            return new Wished(fading(in, all), List.of(), problems);
+            Wish ends = out(others.stream().filter(account -> !observes(account)).toList());
+            return new Wished(fading(in, all, ends instanceof Wish.Leaver leaver ? Optional.of(leaver) : Optional.empty()), List.of(), problems);
         }
         List<String> refused = new ArrayList<>();
         Account first = in.stream().filter(account -> !observes(account)).findFirst().orElseThrow();
@@ -148,7 +148,7 @@ public final class Wishes {
         }
         in.forEach(account -> frozen.remove(account.source()));
         Wish wish = new Wish.Member(first.user().email(), first.user().userName(), first.user().displayName(),
-                orgRole(in, refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
+                orgRole(in.stream().filter(account -> !observes(account)).toList(), refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
                 List.copyOf(grants.values()), frozen, scoped, observing(all));
         return new Wished(wish, refused, problems);
     }

@@ -54,7 +54,7 @@ public final class Words {
     /** Empty without an account. Of the organisation roles the lowest holds, of everything else the first that is in; and where nobody is in, whoever was there. */
     public Optional<Word> of(Field field, List<Account> accounts) {
         List<Account> speaking = wishes.speaking(accounts);
-        List<Account> doing = field == Field.ROLE ? speaking : speaking.stream().filter(account -> !observes(account)).toList();
+        List<Account> doing = speaking.stream().filter(account -> !observes(account)).toList();
         List<Account> from = !doing.isEmpty() ? doing : speaking.isEmpty() ? accounts : speaking;
         Optional<Account> holds = field == Field.ROLE ? from.stream().min(Comparator.comparing(account -> OrgRole.highest(account.user().roles()))) : from.stream().findFirst();
         return holds.map(by -> new Word(by, accounts.stream().filter(other -> other != by && !field.of(other.user()).equals(field.of(by.user())))
@@ -68,7 +68,7 @@ public final class Words {
         if (!speaking.contains(other)) {
             return "that account is not in: " + words(other.standing());
         }
-        if (field != Field.ROLE && observes(other) && !observes(holds)) {
+        if (observes(other) && !observes(holds)) {
             return "its source only observes (portkey.yaml)";
         }
         if (field == Field.ROLE) {

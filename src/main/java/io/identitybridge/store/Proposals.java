@@ -65,7 +65,7 @@ final class Proposals {
 
     /** Whom an operator has revoked is a leaver, whatever his accounts say. */
     private Wished wished(Subject subject) {
-        return subject.now().filter(PersonNow::revoked).isPresent() ? new Wished(new Wish.Leaver(Optional.empty(), "revoked"), List.of(), List.of()) : wishes.of(subject.accounts());
+        return subject.now().filter(PersonNow::revoked).isPresent() ? new Wished(new Wish.Leaver(Optional.empty(), "revoked"), List.of(), List.of()) : wishes.of(subject.accounts()).of(subject.now());
     }
 
     private Proposal propose(Subject subject, Wished wished, Addresses addresses, Map<UUID, List<Prior>> prior) {

@@ -307,16 +307,6 @@ class MergeTableTest {
     }
 
     @Test
-    void row_14_whom_one_source_does_not_admit_any_more_leaves_when_the_other_says_so_if_he_has_nothing_of_it() {
-        String lab = push("lab", "x-" + name, mail("both"));
-        String okta = push("okta", "y-" + name, mail("both"));
-        group("okta", "Okta", "member", okta);
-        bridge.sql.update("update account set standing = 'OUT_OF_SCOPE', out_of_scope = 'OUT_OF_SCOPE' where id = ?::uuid", lab); // as an expression of lab.yaml would have it
-        bridge.scim("okta", "PATCH", "/Users/" + okta, OFF);
-        assertThat(bridge.people("archived")).contains(mail("both"));
-    }
-
-    @Test
     void row_15_people_of_a_source_whose_files_were_taken_away_are_frozen_until_it_is_released_on_purpose() throws IOException {
         BridgeFiles taken = files("taken");
         try (TestBridge own = TestBridge.start(taken, folder.resolve("taken"))) {

@@ -4,6 +4,7 @@ import static io.identitybridge.plan.Some.ENTRA;
 import static io.identitybridge.plan.Some.OKTA;
 import static io.identitybridge.plan.Some.account;
 import static io.identitybridge.plan.Some.grant;
+import static io.identitybridge.plan.Some.person;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.model.Grant;
@@ -39,16 +40,6 @@ class WishesTest {
     }
 
     @Test
-    void whoever_has_left_elsewhere_is_held_back_only_by_what_he_has_of_a_source_that_no_longer_admits_him() {
-        Wish wish = wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.OUT_OF_SCOPE))).wish();
-        Planner planner = new Planner(Some.organisation());
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true, grant(OKTA, "Sales", Role.MEMBER))), wish).lines()).hasSize(2).allMatch(line -> line.always().isEmpty());
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true, grant(ENTRA, "Subsidiary Sales", Role.MEMBER))), wish).lines()).hasSize(2).allMatch(line -> line.always().isPresent());
-        Wish scoped = wishes.of(List.of(account(ENTRA, "ada@acme-labs.io", Standing.OUT_OF_SCOPE))).wish();
-        assertThat(planner.plan(java.util.Optional.of(Some.person("ada@acme-labs.io", OrgRole.MEMBER, true)), scoped).lines()).allMatch(line -> line.always().isPresent());
-    }
-
-    @Test
     void somebody_whose_record_is_unreadable_stays_as_he_is() {
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.KEPT))).wish()).isInstanceOf(Wish.AsIs.class);
         assertThat(wishes.of(List.of()).wish()).isInstanceOf(Wish.AsIs.class);
@@ -63,7 +54,7 @@ class WishesTest {
     @Test
     void a_domain_that_may_not_become_a_member_is_a_letter_and_brings_nothing_new() {
         Wished wished = wishes.of(List.of(account(OKTA, "eve@elsewhere.example", Standing.IN)));
-        assertThat(wished.wish()).isEqualTo(new Wish.Fading(List.of(), Set.of()));
+        assertThat(wished.wish()).isEqualTo(new Wish.Fading(List.of(), Set.of(), java.util.Optional.empty()));
         assertThat(wished.problems()).extracting(Problem::sentence).containsExactly("user oktaeve@elsewhere.example: email: domain 'elsewhere.example' may not become a member (portkey.yaml: domains)");
     }
 
@@ -114,7 +105,11 @@ class WishesTest {
         Grant theirs = grant(ENTRA, "Subsidiary Sales", Role.MANAGER);
         assertThat(new Planner(observes).plan(java.util.Optional.empty(), wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.IN, own), account(ENTRA, "eve@acme-labs.io", Standing.IN, theirs))).wish()).lines())
                 .extracting(Line::sentence).containsExactly("create user ada@acme-labs.io", "add ada@acme-labs.io to Sales as member");
-        assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.IN, theirs))).wish()).as("there he stays as he is, and here he has left").isEqualTo(new Wish.Fading(List.of(theirs), Set.of(ENTRA)));
+        Wished left = wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.IN, theirs)));
+        assertThat(left.of(java.util.Optional.of(person("ada@acme-labs.io", OrgRole.MEMBER, true, own, theirs))).wish()).as("there he stays as he is, and here he has left").isInstanceOfSatisfying(Wish.Fading.class, fading -> assertThat(fading.grants()).containsExactly(theirs));
+        assertThat(left.of(java.util.Optional.of(person("ada@acme-labs.io", OrgRole.MEMBER, true, own))).wish()).as("who has nothing of the source that only observes is not kept by it").isInstanceOf(Wish.Leaver.class);
+        assertThat(wishes.of(List.of(account(ENTRA, "ada@acme-labs.io", Standing.IN, theirs))).of(java.util.Optional.of(person("ada@acme-labs.io", OrgRole.MEMBER, true, own))).wish()).as("nobody says that he left").isInstanceOf(Wish.Fading.class);
+        assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.IN, List.of("admin")), account(ENTRA, "ada@acme-labs.io", Standing.IN, List.of("member")))).wish()).as("nor does it lower his role").isInstanceOfSatisfying(Wish.Member.class, member -> assertThat(member.orgRole()).isEqualTo(OrgRole.ADMIN));
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme-labs.io", Standing.LEFT), account(ENTRA, "ada@acme-labs.io", Standing.LEFT))).wish()).as("a leaver is kept by nobody").isInstanceOf(Wish.Leaver.class);
         assertThat(new Words(observes).of(Words.Field.EMAIL, List.of(account(OKTA, "ada@acme.com", Standing.IN), account(ENTRA, "eve@acme-labs.io", Standing.IN)))).hasValueSatisfying(word -> {
             assertThat(word.by().source()).isEqualTo(OKTA);
