@@ -73,6 +73,23 @@ class CombinedWordsTest {
         bridge.sql.update("insert into due (account_id, source, cause) values (?::uuid, 'okta', 'run:x')", okta);
         title(lab);
         assertThat(bridge.memberships()).contains("Sales " + name + "/" + mail("ada") + "=member");
+        assertThat(bridge.sql.queryForList("select reason from plan_line where status = 'held' and sentence = ?", String.class, "remove " + mail("ada") + " from Sales " + name)).containsExactly("the mode of okta is propose (portkey.yaml)");
+        approveAll();
+        assertThat(bridge.memberships()).as("and an approval does it").doesNotContain("Sales " + name + "/" + mail("ada") + "=member");
+    }
+
+    @Test
+    void a_proposing_authority_ends_nobody_by_another_ones_word_either() {
+        try (TestBridge own = TestBridge.of(BridgeFiles.of("lab", "okta").edit("portkey.yaml", "authority: []", "authority: [okta, lab]").edit("portkey.yaml", "  okta:  {mode: apply,", "  okta:  {mode: propose,"))) {
+            String lab = own.scim("lab", "POST", "/Users", TestBridge.user("a", "ada@acme.com", true)).body().get("id").asText();
+            String okta = own.scim("okta", "POST", "/Users", TestBridge.user("b", "ada@acme.com", true)).body().get("id").asText();
+            own.sql.update("update account set standing = 'LEFT', active = false where id = ?::uuid", okta); // as a run leaves it whose deeds have not come to him yet
+            own.sql.update("insert into due (account_id, source, cause) values (?::uuid, 'okta', 'run:x') on conflict do nothing", okta);
+            own.scim("lab", "PATCH", "/Users/" + lab, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}");
+            assertThat(own.people("active")).containsExactly("ada@acme.com");
+            own.sql.queryForList("select id from plan where status = 'held'", Long.class).forEach(plan -> own.api("POST", "/plans/" + plan + "/approve", "{}"));
+            assertThat(own.people("archived")).containsExactly("ada@acme.com");
+        }
     }
 
     @Test
