@@ -8,7 +8,6 @@ import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonNow.MembershipNow;
 import io.identitybridge.plan.Wish;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -76,7 +75,7 @@ final class HeldPlans {
     private void outlive(List<UUID> accounts, Wish wish) {
         Columns over = new Columns(2);
         sql.rows("select plan_id, n, workspace, class, facts from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", (rs, n) -> {
-            if (!Arrays.equals(rs.getBytes(5), Prior.digest(wish, Sql.text(rs, "workspace").map(Folded::of), rs.getString(4)))) {
+            if (!Prior.same(rs.getBytes(5), wish, Sql.text(rs, "workspace").map(Folded::of), rs.getString(4))) {
                 over.add(rs.getLong(1), rs.getInt(2));
             }
             return 0;

@@ -57,7 +57,12 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
 
     /** Whether what it was about is still as it was. */
     boolean holdsFor(Wish wish) {
-        return Arrays.equals(facts, digest(wish, workspace, kind));
+        return same(facts, wish, workspace, kind);
+    }
+
+    /** Whether these bytes stand for what the wish says about such a line; or for the whole wish, as they did before a rejection was about its own line alone. */
+    static boolean same(byte[] facts, Wish wish, Optional<String> workspace, String kind) {
+        return Arrays.equals(facts, digest(wish, workspace, kind)) || Arrays.equals(facts, digest(wish.fingerprint()));
     }
 
     static byte[] digest(Wish wish, Line line) {
@@ -66,8 +71,12 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
 
     /** The 32 bytes that stand for what a wish says about a line of this class and folded workspace: a rejection lasts until they change, whatever else becomes of him. */
     static byte[] digest(Wish wish, Optional<String> workspace, String kind) {
+        return digest(wish.about(workspace, ROLES.contains(kind)));
+    }
+
+    private static byte[] digest(String text) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(wish.about(workspace, ROLES.contains(kind)).getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
