@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ class FirstStartTest {
     }
 
     @Test
+    @Tag("real")
     void a_script_reads_one_object_and_nothing_else_from_standard_output() throws IOException {
         List<String> database = TestDatabase.freshAddress();
         Path out = folder.resolve("out");
