@@ -288,31 +288,6 @@ class PatchTest {
     }
 
     @Test
-    void roles_keep_the_form_they_came_in() {
-        assertThat(after("{'op':'add','path':'roles','value':['admin','member']}")).containsEntry("roles", List.of("admin", "member"));
-        assertThat(after("{'op':'add','path':'roles','value':'admin'}").get("roles")).isEqualTo(List.of("admin"));
-        assertThat(after("{'op':'Add','path':'roles','value':[{'value':'{\\\"id\\\":\\\"1\\\",\\\"value\\\":\\\"Admin\\\"}'}]}").get("roles")).isEqualTo(List.of(Map.of("value", "{\"id\":\"1\",\"value\":\"Admin\"}")));
-    }
-
-    @Test
-    void roles_of_both_forms_become_objects_and_none_comes_twice() {
-        assertThat(roles("[{'value':'member','type':'x'}]", "{'op':'add','path':'roles','value':'admin'}")).isEqualTo(List.of(Map.of("value", "member", "type", "x"), Map.of("value", "admin")));
-        assertThat(roles("[{'value':'member','type':'x'}]", "{'op':'add','path':'roles','value':'member'}")).isEqualTo(List.of(Map.of("value", "member", "type", "x")));
-        assertThat(roles("['member','admin']", "{'op':'add','path':'roles','value':[{'value':'admin','display':'A'}]}")).isEqualTo(List.of(Map.of("value", "member"), Map.of("value", "admin", "display", "A")));
-        assertThat(roles("['member']", "{'op':'replace','path':'roles[primary eq ~True~].value','value':'admin'}")).isEqualTo(List.of(Map.of("value", "member"), Map.of("value", "admin", "primary", true)));
-        assertThat(roles("['member','admin']", "{'op':'replace','path':'roles[value eq ~admin~].display','value':'A'}")).isEqualTo(List.of(Map.of("value", "member"), Map.of("value", "admin", "display", "A")));
-        assertThat(roles("['member']", "{'op':'replace','path':'roles','value':['admin',{'value':'admin'}]}")).isEqualTo(List.of(Map.of("value", "admin")));
-        assertThat(roles("'member'", "{'op':'add','path':'roles','value':'admin'}")).isEqualTo(List.of("member", "admin"));
-        assertThat(roles("['member']", "{'op':'add','path':'roles','value':['admin']}")).isEqualTo(List.of("member", "admin"));
-        assertThat(roles("[{'value':'member'},{'value':'admin'}]", "{'op':'remove','path':'roles','value':['admin']}")).isEqualTo(List.of(Map.of("value", "member")));
-    }
-
-    private static Object roles(String before, String operation) {
-        Repairs repairs = new Repairs();
-        return new Patch(ResourceType.USER, json("{'userName':'a','roles':" + before + "}"), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), repairs)).get("roles");
-    }
-
-    @Test
     void what_cannot_be_applied_is_refused_by_its_kind() {
         refused("invalidPath", "{'op':'replace','path':'emails[type eq','value':'x'}");
         refused("invalidPath", "{'op':'replace','path':'nickNam','value':'x'}");
@@ -384,7 +359,7 @@ class PatchTest {
         assertThat(done.all()).as(operation).containsExactly(repairs);
     }
 
-    private static Map<String, Object> after(String operation) {
+    static Map<String, Object> after(String operation) {
         Repairs repairs = new Repairs();
         return new Patch(ResourceType.USER, json(ADA), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), repairs));
     }
@@ -394,7 +369,7 @@ class PatchTest {
                 assertThat(new String(error.answer(Notes.NONE).body(), StandardCharsets.UTF_8)).contains("\"scimType\":\"" + scimType + "\""));
     }
 
-    private static Map<String, Object> json(String text) {
+    static Map<String, Object> json(String text) {
         return Body.of(text.replace('\'', '"').replace("~", "\\\"").getBytes(StandardCharsets.UTF_8)).object(1 << 20);
     }
 
