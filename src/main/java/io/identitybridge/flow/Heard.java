@@ -121,10 +121,10 @@ final class Heard {
         return fence.isPresent() && !staged.askedAt().isAfter(fence.get());
     }
 
-    /** One group after this page; empty when nothing may change. A page that is older than the first word of it, a push, shows that the IdP has it: it is missed where the next one has it not. */
+    /** One group after this page; empty when nothing may change. */
     Optional<GroupFact> group(Staged staged, Optional<GroupFact> known, MappedFacts facts) {
         if (fences(staged, known)) {
-            return known.filter(group -> whole(staged) && group.goneAt().isEmpty() && group.pulledAt().isEmpty()).map(group -> facts.group(group.shown(staged.variables().orElseThrow())));
+            return Optional.empty();
         }
         return switch (staged.state()) {
             case "seen", "whole" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));
@@ -133,11 +133,6 @@ final class Heard {
             case "missing" -> living(known).filter(group -> !lingers()).flatMap(group -> early(staged, group.pulledAt()) ? later(group) : Optional.of(missing(group, staged, facts)));
             default -> throw new IllegalStateException("staged as " + staged.state());
         };
-    }
-
-    /** Whether the page has all of the group's own record. */
-    private boolean whole(Staged staged) {
-        return staged.variables().isPresent() && (staged.state().equals("whole") || staged.state().equals("seen") && !partial.contains("groups"));
     }
 
     private GroupFact pulledGroup(Staged staged, Optional<GroupFact> known) {

@@ -69,11 +69,6 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
                 pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);
     }
 
-    /** As a page showed it that does not count beside the push: known to pulls as of before that, and read again whatever the next page says. */
-    public GroupFact shown(String variables) {
-        return pulled(variables, new byte[0], Optional.empty(), pushedAt.orElseThrow().minusMillis(1));
-    }
-
     public GroupFact pushed(String resource, Optional<String> anchor, Instant at) {
         return new GroupFact(id, source, anchor.or(() -> externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt,
                 Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);
