@@ -259,6 +259,15 @@ public final class TestBridge implements AutoCloseable {
         return "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"externalId\":\"%s\",\"userName\":\"%s\",\"active\":%s,\"emails\":[{\"value\":\"%s\",\"type\":\"work\",\"primary\":true}]}".formatted(externalId, email, active, email);
     }
 
+    /** Pushes somebody new; gives the SCIM id. */
+    public String pushed(String source, String externalId, String email) {
+        Answer answer = scim(source, "POST", "/Users", user(externalId, email, true));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.toString());
+        }
+        return answer.body().get("id").asText();
+    }
+
     public static String unique() {
         return UUID.randomUUID().toString().substring(0, 8);
     }

@@ -33,12 +33,7 @@ class CombinedWordsTest {
     @Test
     void what_was_rejected_of_a_proposing_source_is_not_done_by_another_ones_next_word() {
         String lab = push("lab", "a", mail("ada"));
-        String okta = push("okta", "b", mail("ada"));
-        String group = group("okta", "Sales", okta);
-        approveAll();
-        assertThat(bridge.memberships()).contains("Sales " + name + "/" + mail("ada") + "=member");
-        member("okta", group, okta, false);
-        assertThat(held()).contains("remove " + mail("ada") + " from Sales " + name);
+        removedByOkta();
         freshDay();
         title(lab);
         assertThat(bridge.memberships()).as("held").contains("Sales " + name + "/" + mail("ada") + "=member");
@@ -52,10 +47,7 @@ class CombinedWordsTest {
     @Test
     void nor_by_another_ones_new_group() {
         String lab = push("lab", "a", mail("ada"));
-        String okta = push("okta", "b", mail("ada"));
-        String group = group("okta", "Sales", okta);
-        approveAll();
-        member("okta", group, okta, false);
+        removedByOkta();
         freshDay();
         rejectAll();
         group("lab", "Other", lab);
@@ -122,6 +114,16 @@ class CombinedWordsTest {
         assertThat(bridge.memberships()).doesNotContain("Sales " + name + "/" + mail("ada") + "=admin");
     }
 
+    /** What okta gave, and was approved, it takes away again: that waits. */
+    private void removedByOkta() {
+        String okta = push("okta", "b", mail("ada"));
+        String group = group("okta", "Sales", okta);
+        approveAll();
+        assertThat(bridge.memberships()).contains("Sales " + name + "/" + mail("ada") + "=member");
+        member("okta", group, okta, false);
+        assertThat(held()).contains("remove " + mail("ada") + " from Sales " + name);
+    }
+
     private void spendRemovals() {
         freshDay();
         String id = push("lab", "spent", mail("spent"));
@@ -157,9 +159,7 @@ class CombinedWordsTest {
     }
 
     private String push(String source, String id, String mail) {
-        Answer answer = bridge.scim(source, "POST", "/Users", TestBridge.user(id + "-" + name, mail, true));
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
-        return answer.body().get("id").asText();
+        return bridge.pushed(source, id + "-" + name, mail);
     }
 
     private String group(String source, String workspace, String member) {

@@ -247,9 +247,7 @@ class OperatorsWordTest {
     }
 
     private String push(String source, String id, String mail) {
-        Answer answer = bridge.scim(source, "POST", "/Users", TestBridge.user(id + "-" + name, mail, true));
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
-        return answer.body().get("id").asText();
+        return bridge.pushed(source, id + "-" + name, mail);
     }
 
     private String group(String workspace, String member) {
