@@ -1,5 +1,6 @@
 package io.identitybridge.flow;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
 import io.identitybridge.scim.ScimError;
 import io.identitybridge.scim.ScimOutcome;
@@ -15,9 +16,11 @@ import org.springframework.stereotype.Component;
 class ScimAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ScimAnswers.class);
     private final ActiveFiles files;
+    private final RefusedLeavers leavers;
 
-    ScimAnswers(ActiveFiles files) {
+    ScimAnswers(ActiveFiles files, RefusedLeavers leavers) {
         this.files = files;
+        this.leavers = leavers;
     }
 
     /** @param applied what the change came to; empty where there was none */
@@ -44,6 +47,7 @@ class ScimAnswers {
         if (error.status() == 500 || error.status() == 503) {
             LOG.error("a SCIM request was not answered as asked: {}", Bugs.said(fault));
         }
+        ScimServer.leaver(error, request).ifPresent(leaver -> leavers.stays(leaver, error.status() == 500 ? Cause.BUG : Cause.MAPPING_POISON, request.id()));
         return ScimServer.refused(error, request);
     }
 

@@ -1,11 +1,51 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.store.Ids;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Whether a request disables its person, whatever else it says. */
 final class Leaving {
     private Leaving() {
+    }
+
+    /** Who leaves by this request, however faulty the rest of it is; empty where nobody does, or that cannot be read out of it. */
+    static Optional<UUID> of(ScimRequest request) {
+        return route(request).filter(route -> route.type().equals(Optional.of(ResourceType.USER)) && leaves(request.method(), request.body().kept().orElse(Map.of()))).flatMap(Route::id).flatMap(Ids::of);
+    }
+
+    private static Optional<Route> route(ScimRequest request) {
+        try {
+            return Optional.of(Route.of(request.path()));
+        } catch (ScimError none) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean leaves(String method, Map<String, Object> body) {
+        return switch (method) {
+            case "DELETE" -> true;
+            case "PUT" -> says(body);
+            case "PATCH" -> Operation.member(body, "Operations") instanceof Object written ? operations(written) : says(body);
+            default -> false;
+        };
+    }
+
+    /** Of operations as they were written, of which some are none. */
+    private static boolean operations(Object written) {
+        List<?> list = written instanceof List<?> many ? many : List.of(written);
+        return list.stream().anyMatch(one -> one instanceof Map<?, ?> operation && !"remove".equalsIgnoreCase(String.valueOf(Operation.member(operation, "op")).strip())
+                && disables(Operation.member(operation, "path"), Operation.member(operation, "value")));
+    }
+
+    private static boolean disables(Object path, Object value) {
+        if (path instanceof String named && !named.isBlank()) {
+            return isActive(named.strip()) && isFalse(value);
+        }
+        List<?> parts = value instanceof List<?> many ? many : value == null ? List.of() : List.of(value);
+        return parts.stream().anyMatch(part -> part instanceof Map<?, ?> resource && says(Document.map(resource)));
     }
 
     static boolean says(Map<String, Object> resource) {

@@ -61,7 +61,18 @@ public final class ScimServer {
         String[] path = request.path().replaceFirst("^/", "").split("/", 4);
         Optional<String> source = Optional.of(path[0]).filter(name -> name.matches("[a-z][a-z0-9-]{0,62}"));
         Optional<String> resource = path.length == 3 ? Ids.of(path[2]).map(UUID::toString) : Optional.empty();
-        return error.answer(new Notes(source, "refused: " + Masked.quoted(error.getMessage()), resource, List.of(), request.body().kept().map(Masked::of)));
+        String meant = Leaving.of(request).isEmpty() ? "" : request.method().equals("DELETE") ? "delete user, " : "deactivate user, ";
+        return error.answer(new Notes(source, meant + "refused: " + Masked.quoted(error.getMessage()), resource, List.of(), request.body().kept().map(Masked::of)));
+    }
+
+    /** Who would have left by a request that was refused for what it says, and may never come again as an IdP's does after a 503. */
+    public static Optional<Leaver> leaver(ScimError error, ScimRequest request) {
+        boolean refused = error.status() == 500 || error.status() / 100 == 4 && !List.of(401, 403, 404, 429).contains(error.status());
+        return refused ? Leaving.of(request).map(id -> new Leaver(new SourceName(Route.of(request.path()).source()), id, error.status() + " " + Masked.quoted(error.getMessage()))) : Optional.empty();
+    }
+
+    /** @param why the answer, without the values that it quotes */
+    public record Leaver(SourceName source, UUID id, String why) {
     }
 
     private ScimOutcome resource(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {
