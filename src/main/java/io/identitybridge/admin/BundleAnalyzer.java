@@ -30,7 +30,7 @@ final class BundleAnalyzer implements FailureAnalyzer {
     }
 
     /** What each cause adds to the one before. */
-    private static String reasons(Throwable fault) {
+    static String reasons(Throwable fault) {
         List<String> said = new ArrayList<>();
         causes(fault).map(Throwable::getMessage).filter(Objects::nonNull).filter(message -> said.stream().noneMatch(before -> before.contains(message))).limit(MOST_REASONS).forEach(said::add);
         return String.join(": ", said);

@@ -1,5 +1,6 @@
 package io.identitybridge.admin;
 
+import io.identitybridge.admin.ServedCertificate.Need;
 import io.identitybridge.model.FileFault;
 import io.identitybridge.model.Situation;
 import io.identitybridge.store.Alarms;
@@ -103,6 +104,13 @@ class Healths {
             List<String> faults = situation.faults().stream().map(FileFault::toString).toList();
             return health(false, !faults.isEmpty()).withDetail("faults", faults).build();
         };
+    }
+
+    /** DOWN where the certificate of the public listener does not count or is about to end; ATTENTION before that, and where what lies on the disk for it cannot be served. */
+    @Bean
+    HealthIndicator certificateHealthIndicator(Certificates certificates) {
+        return () -> certificates.look().map(seen -> health(seen.need() == Need.NOW, seen.need() == Need.LOOK).withDetail("ends", seen.ends().toString()).withDetail("onDisk", seen.fault().orElse("can be served")).build())
+                .orElseGet(() -> Health.up().build());
     }
 
     private static Health.Builder health(boolean down, boolean attention) {

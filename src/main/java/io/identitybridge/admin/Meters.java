@@ -40,7 +40,7 @@ class Meters {
     private final Map<Map<String, String>, AtomicLong> missed = new ConcurrentHashMap<>();
     private final MeterRegistry registry;
 
-    Meters(Alarms alarms, Figures figures, Situation situation, MeterRegistry registry, @Value("${bridge.meters.life:5000}") long life) {
+    Meters(Alarms alarms, Figures figures, Situation situation, Certificates certificates, MeterRegistry registry, @Value("${bridge.meters.life:5000}") long life) {
         this.alarms = alarms;
         this.figures = figures;
         this.situation = situation;
@@ -50,6 +50,7 @@ class Meters {
         Figures.names().forEach(name -> counted.put(name, MultiGauge.builder(name).register(registry)));
         registry.gauge("bridge_plan_pending", held, plans -> plans.get().size());
         registry.gauge("bridge_plan_oldest_age_seconds", held, plans -> plans.get().stream().mapToDouble(Alarms.Held::ageSeconds).max().orElse(0));
+        registry.gauge("bridge_certificate_state", certificates, all -> all.look().map(seen -> seen.need().ordinal()).orElse(0));
         intervals = MultiGauge.builder("bridge_reconcile_interval_seconds").description("How often a source is to be read as a whole").register(registry);
     }
 

@@ -14,7 +14,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate, fresh each time, as the two PEM files that an operator has. */
 public final class Certificate {
-    private static final char[] PASSWORD = "for-tests-only".toCharArray();
+    static final String PASSWORD = "for-tests-only";
     private final KeyStore store;
 
     private Certificate(KeyStore store) {
@@ -28,24 +28,36 @@ public final class Certificate {
 
     /** For a host name, and 127.0.0.1. */
     public static Certificate make(Path folder, String host) throws IOException, InterruptedException, GeneralSecurityException {
+        return make(folder, host, "-0d");
+    }
+
+    /** @param begins as keytool has it: {@code -3d}; it ends two days after */
+    static Certificate make(Path folder, String host, String begins) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = Files.createTempDirectory(folder, "keys").resolve("keys.p12");
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "bridge", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + host,
-                "-ext", "SAN=dns:" + host + ",ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
+                "-ext", "SAN=dns:" + host + ",ip:127.0.0.1", "-startdate", begins, "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes());
         if (keytool.waitFor() != 0) {
             throw new IllegalStateException(said);
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
+            store.load(in, PASSWORD.toCharArray());
         }
         return new Certificate(store);
     }
 
     /** Puts {@code tls.crt} and {@code tls.key} into the folder, over what was there. */
     public void write(Path folder) throws IOException, GeneralSecurityException {
-        Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded()));
+        Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", store.getKey("bridge", PASSWORD.toCharArray()).getEncoded()));
         writeCertificate(folder);
+    }
+
+    /** As one PKCS12 file, over what was there. */
+    void writeStore(Path file) throws IOException, GeneralSecurityException {
+        try (java.io.OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, PASSWORD.toCharArray());
+        }
     }
 
     /** {@code tls.crt} alone, over what was there. */
@@ -60,7 +72,7 @@ public final class Certificate {
     /** A server's side: it shows this certificate. */
     public SSLContext serving() throws GeneralSecurityException {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, PASSWORD);
+        factory.init(store, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
         return context;
