@@ -63,14 +63,23 @@ public class Pulls {
     private record Open(Hold hold, String reading, Map<String, String> cursors, boolean complete, boolean parts, Set<String> fields, StringBuilder notes) {
     }
 
-    /** A run that may read. */
-    record Ticket(Hold hold, boolean full) {
+    /** A run that may read, by the files and settings that it began with. */
+    record Ticket(Hold hold, boolean full, Active active, SourceFile file, Settings settings) {
         UUID run() {
             return hold.run();
         }
 
         SourceName source() {
             return hold.source();
+        }
+
+        Mapping mapping() {
+            return active.mapping(source()).orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return "run " + run() + " of " + source();
         }
     }
 
@@ -129,7 +138,7 @@ public class Pulls {
         Hold hold = leases.keep(lease, started.id());
         staging.open(hold);
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
-        return new Ticket(hold, full || started.fullWanted());
+        return new Ticket(hold, full || started.fullWanted(), active, file, values);
     }
 
     /** Reads to the last page and gives the batch; {@link SourceUnavailable} where that cannot be, and then nobody is removed. */
@@ -142,21 +151,20 @@ public class Pulls {
     }
 
     private Batch readToTheEnd(Ticket ticket) {
-        Active active = files.current();
-        SourceFile file = active.files().source(ticket.source()).orElseThrow();
-        Mapping mapping = active.mapping(ticket.source()).orElseThrow();
-        Settings values = ((Settings.Resolved.Complete) settings.of(file)).settings();
         Duration ahead = Duration.between(Instant.now(), runs.now());
         Clock clock = Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
-        try (IdpReader reader = IdpReader.of(file, values, fetch, Pause.real(), clock)) {
-            return read(ticket, file, values, mapping, clock, reader);
+        try (IdpReader reader = IdpReader.of(ticket.file(), ticket.settings(), fetch, Pause.real(), clock)) {
+            return read(ticket, clock, reader);
         }
     }
 
-    private Batch read(Ticket ticket, SourceFile file, Settings values, Mapping mapping, Clock clock, IdpReader reader) {
+    private Batch read(Ticket ticket, Clock clock, IdpReader reader) {
+        SourceFile file = ticket.file();
+        Mapping mapping = ticket.mapping();
+        String read = ticket.settings().reading(file);
         ShownBudget budget = new ShownBudget(runs, ticket.run(), reader::budget);
-        StagingSink sink = new StagingSink(staging, ticket.hold(), mapping, file, files.current().deprovision(ticket.source()).missingAfter(), clock, budget::page);
-        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), values.reading(file)));
+        StagingSink sink = new StagingSink(staging, ticket.hold(), mapping, file, ticket.active().deprovision(ticket.source()).missingAfter(), clock, budget::page);
+        Map<String, String> cursors = new LinkedHashMap<>(runs.cursors(ticket.source(), read));
         Optional<String> joined = Optional.ofNullable(cursors.remove(Rejoined.CURSOR));
         Instant began = clock.instant();
         Reading reading = reader.read(ticket.full(), cursors, runs.began(ticket.run()), sink);
@@ -176,11 +184,21 @@ public class Pulls {
             note(notes, new Fenced(staging, ticket.hold(), () -> runs.wantFull(ticket.source())).users(sink, reader, clock::instant));
         }
         budget.now();
+        sameReading(ticket);
         runs.applying(ticket.hold(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
         Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
-        open.put(ticket.run(), new Open(ticket.hold(), values.reading(file), next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
+        open.put(ticket.run(), new Open(ticket.hold(), read, next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
+    }
+
+    /** What was read by a source file that is another by now is no word of the source's: how it is to be taken in stands in the file. */
+    private void sameReading(Ticket ticket) {
+        SourceName source = ticket.source();
+        if (files.current().files().source(source).filter(now -> now.readHash().equals(ticket.file().readHash())).isEmpty()) {
+            runs.wantFull(source);
+            throw new SourceUnavailable(source, "routes/" + source + ".source.yaml was edited while it was read; the next run reads everything as it says now");
+        }
     }
 
     private static void note(StringBuilder notes, String absent) {
@@ -208,7 +226,8 @@ public class Pulls {
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
         int waits = applied.converged().waits().size();
         staging.clear(was.hold());
-        boolean again = was.complete() && was.parts() && runs.passedOver(run, source, files.current().lag(source));
+        boolean unread = files.current().mapping(source).filter(mapping -> !mapping.readsOnly(was.fields())).isPresent(); // edited meanwhile: what the edit reads is read by the next
+        boolean again = unread || was.complete() && was.parts() && runs.passedOver(run, source, files.current().lag(source));
         leases.end(was.hold(), hold -> runs.done(hold, was.complete(), again, counts, waits, applied.converged().problems().size(), was.notes().toString()));
         LOG.info("run {} of {} is done: {}, {} held, {} letters", run, source, counts.isEmpty() ? "nothing changed" : counts, waits, applied.converged().problems().size());
     }

@@ -103,7 +103,8 @@ public class Reconciliation {
         Instant now = runs.now();
         SourceName source = work.batch().source();
         EditedReading edited = EditedReading.of(runs, edits, work.active(), source, run, now);
-        Optional<String> waits = edited.waits().or(() -> runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).map(kept -> edits.why(source, List.of(source.value()), work.active()))); // an edit reads what this run is the first to bring
+        boolean unread = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).isPresent() || !broughtAll(run, work); // an edit reads what this run is the first to bring, or has not brought
+        Optional<String> waits = edited.waits().or(() -> Optional.of(edits.why(source, List.of(source.value()), work.active())).filter(why -> unread));
         Hold hold = leases.of(source, run).orElseThrow(() -> new SourceUnavailable(source, "run " + run + " is over, or another bridge's"));
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, hold, now, new Trigger("run:" + run, waits), edited);
         try {
@@ -115,6 +116,13 @@ public class Reconciliation {
             runs.wantFull(source);
         }
         return new Work.Mapped(work.batch(), work.active(), Optional.empty(), facts.workspaces(), facts.problems(), new Origin("source:" + source, "pull", "run:" + run), true);
+    }
+
+    /** Whether a run has read all that the mapping reads now: while it read, that may have been edited. */
+    private boolean broughtAll(UUID run, Work.Normalized work) {
+        String begun = runs.files(run);
+        return begun.equals(work.active().files().hash()) || files.kept(begun).filter(then -> then.mapping(work.batch().source()).isPresent())
+                .filter(then -> work.mapping().readsOnly(Mapping.compile(then, work.batch().source()).fields())).isPresent();
     }
 
     private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch) {

@@ -146,6 +146,11 @@ public final class Runs {
         return sql.row("select started_at from run where id = ?", (rs, n) -> rs.getTimestamp(1).toInstant(), run).orElseThrow();
     }
 
+    /** The hash of the files that a run was begun by. */
+    public String files(UUID run) {
+        return sql.row("select set_hash from run where id = ?", (rs, n) -> rs.getString(1), run).orElseThrow();
+    }
+
     /** What answers said of the source's rate buckets, as JSON: {@code {"/users": {"limit": 600, "left": 512}}}. */
     public void budget(UUID run, String budget) {
         sql.run("update run set budget = ?::jsonb where id = ?", budget, run);

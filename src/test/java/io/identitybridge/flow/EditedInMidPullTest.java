@@ -1,0 +1,123 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import io.identitybridge.lab.Company;
+import io.identitybridge.lab.StandInOkta;
+import io.identitybridge.model.SourceName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are edited while a pull reads: what it has not read, and what it read otherwise, takes nothing from anybody. */
+class EditedInMidPullTest {
+    private static final String ACTIVE = "'!(record.status in [\"DEPROVISIONED\", \"SUSPENDED\"])'";
+    @TempDir
+    Path folder;
+    final Door door = new Door();
+    StandInOkta okta;
+    BridgeFiles files;
+    TestBridge bridge;
+
+    @BeforeEach
+    void start() throws IOException {
+        okta = new StandInOkta(Company.of(24, 2, 1), "secret", 0, door);
+        files = BridgeFiles.of(folder, "lab").edit("lab.source.yaml", "lag: 5s", "lag: 0s").manyMayLeave().edit("lab.yaml", "admit: in-any-workspace  ", "admit: everybody         ");
+        bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret");
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+        okta.close();
+    }
+
+    @Test
+    void the_first_pull_of_people_who_were_pushed_ends_nobody_for_a_field_that_it_was_not_told_to_read() {
+        List<Company.Person> pushed = okta.company().people("", 10);
+        pushed.forEach(person -> bridge.pushed("lab", person.id(), person.email()));
+        bridge.lagPasses();
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+        whileItReads(this::readsDepartments);
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).containsPattern("mappings/lab.yaml:[0-9, ]+ was edited");
+        assertThat(bridge.pull("lab").get("status").asText()).as("it reads what the edit names").isEqualTo("done");
+        assertThat(bridge.people("active")).containsAll(pushed.stream().map(Company.Person::email).toList());
+        assertThat(held()).isEqualTo("[]");
+    }
+
+    @Test
+    void a_pull_that_was_reading_when_an_edit_came_is_not_the_one_that_reads_everything_after_it() {
+        bridge.pull("lab");
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+        whileItReads(() -> {
+            readsDepartments();
+            bridge.waitFor("select count(*) from source_state where source = 'lab' and full_wanted", 1);
+        });
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(bridge.count("select count(*) from source_state where source = 'lab' and full_wanted")).isOne();
+        bridge.pull("lab");
+        assertThat(bridge.count("select count(*) from source_state where source = 'lab' and full_wanted")).isZero();
+        assertThat(held()).isEqualTo("[]");
+    }
+
+    @Test
+    void a_pull_by_a_source_file_that_is_another_by_now_fails_and_what_the_next_does_not_find_waits() {
+        bridge.pull("lab");
+        okta.company().delete(okta.company().people("", 1).getFirst().id());
+        JsonNode run = whileItReads(this::narrows);
+        assertThat(run.get("status").asText()).isEqualTo("failed");
+        assertThat(run.get("message").asText()).isEqualTo("routes/lab.source.yaml was edited while it was read; the next run reads everything as it says now; nobody was removed");
+        assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).containsPattern("routes/lab.source.yaml:\\d+ was edited");
+    }
+
+    @Test
+    void a_run_that_was_opened_before_the_edit_reads_by_the_files_of_then() {
+        bridge.pull("lab");
+        okta.company().delete(okta.company().people("", 1).getFirst().id());
+        Pulls.Answer.Go go = (Pulls.Answer.Go) bridge.bean(Pulls.class).begin(new SourceName("lab"), true, "operator");
+        narrows();
+        bridge.bean(ProducerTemplate.class).send("direct:pull-now", exchange -> {
+            exchange.setProperty(IdpComponent.TICKET, go.ticket());
+            exchange.getMessage().setHeader("source", "lab");
+        });
+        assertThat(bridge.run(go.ticket().run().toString()).get("status").asText()).isEqualTo("failed");
+        assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
+        assertThat(bridge.people("archived")).isEmpty();
+    }
+
+    private JsonNode whileItReads(Runnable edit) {
+        CountDownLatch opens = door.close("/groups");
+        String run = bridge.startPull("lab");
+        door.awaitCall("/groups");
+        edit.run();
+        opens.countDown();
+        bridge.waitFor("select count(*) from run where ended_at is null", 0);
+        return bridge.run(run);
+    }
+
+    private void readsDepartments() {
+        files.edit("lab.yaml", ACTIVE, ACTIVE.substring(0, ACTIVE.length() - 1) + " && record.profile.?department.orValue(\"\") != \"\"'").edit("lab.yaml", "lastName: Byron}}", "lastName: Byron, department: Sales}}");
+        bridge.activate();
+    }
+
+    private void narrows() {
+        files.edit("lab.source.yaml", "query: {limit: \"50\", filter: lastUpdated gt", "query: {limit: \"49\", filter: lastUpdated gt");
+        bridge.activate();
+    }
+
+    private String held() {
+        return bridge.sql.queryForList("select sentence || ': ' || reason from plan_line where status = 'held'", String.class).toString();
+    }
+}
