@@ -111,6 +111,11 @@ class Leases {
         return held.getOrDefault(source, Optional.empty()).filter(hold -> hold.run().equals(run));
     }
 
+    /** Whether this bridge is reading the source, or has not noticed yet that it may not any more. */
+    boolean reads(SourceName source) {
+        return held.containsKey(source);
+    }
+
     /** Ends it in the store together with the run, and here: whoever has seen the run over, and begins the next, waits for both. */
     void end(Hold hold, Consumer<Hold> store) {
         synchronized (turn(hold.source())) {

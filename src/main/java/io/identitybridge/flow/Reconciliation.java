@@ -120,9 +120,9 @@ public class Reconciliation {
 
     /** Whether a run has read all that the mapping reads now: while it read, that may have been edited. */
     private boolean broughtAll(UUID run, Work.Normalized work) {
-        String begun = runs.files(run);
-        return begun.equals(work.active().files().hash()) || files.kept(begun).filter(then -> then.mapping(work.batch().source()).isPresent())
-                .filter(then -> work.mapping().readsOnly(Mapping.compile(then, work.batch().source()).fields())).isPresent();
+        SourceName source = work.batch().source();
+        return runs.files(run).filter(begun -> !begun.equals(work.active().files().hash()))
+                .map(begun -> files.kept(begun).filter(then -> then.mapping(source).isPresent() && work.mapping().readsOnly(Mapping.compile(then, source).fields())).isPresent()).orElse(true);
     }
 
     private Work.Mapped pushed(Work.Normalized work, Batch.Pushed batch) {

@@ -17,6 +17,6 @@ public record Lease(SourceName source, long token) {
     }
 
     static Lost lost() {
-        return new Lost("another bridge took this source over while it was read");
+        return new Lost("the source was paused or released, or another bridge took it over, while it was read");
     }
 }

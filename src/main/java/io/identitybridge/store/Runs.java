@@ -18,6 +18,8 @@ public final class Runs {
     public static final String OBSERVED = "observed";
     /** Who takes over what nobody has gone on with for a day. */
     private static final String NOBODY = "nobody";
+    /** Ends a source's lease, and each write under it. */
+    private static final String NO_LEASE = "lease_owner = null, lease_until = null, lease_token = s.lease_token + 1";
     private final Sql sql;
     private final TransactionTemplate transactions;
 
@@ -45,15 +47,40 @@ public final class Runs {
         return sql.row("select paused or released_at is not null from source_state where source = ?", (rs, n) -> rs.getBoolean(1), source.value()).orElse(false);
     }
 
-    /** To go on also ends a quarantine: somebody has looked. After a release all is read: changes alone would bring back only who has changed. */
+    /**
+     * Who is reading the source stops where he is, and whoever goes on later does so there; what is applied already goes on to its end. To go on also ends a quarantine: somebody has
+     * looked. After a release all is read: changes alone would bring back only who has changed.
+     */
     public void pause(SourceName source, boolean paused) {
+        alone(source, () -> {
+            pausedNow(source, paused);
+            if (paused) {
+                sql.run("update source_state s set " + NO_LEASE + " where s.source = ? and exists (select 1 from run r where r.source = s.source and r.status = 'reading') and not exists (select 1 from run r where r.source = s.source and r.status = 'applying')", source.value());
+            }
+        });
+    }
+
+    private void pausedNow(SourceName source, boolean paused) {
         sql.run("insert into source_state (source, paused) values (?, ?) on conflict (source) do update set paused = excluded.paused, full_wanted = source_state.full_wanted or not excluded.paused and source_state.released_at is not null, released_at = case when excluded.paused then source_state.released_at end,"
                 + " quarantined_at = case when excluded.paused then source_state.quarantined_at end, quarantine_why = case when excluded.paused then source_state.quarantine_why end,"
                 + " rated_since = case when excluded.paused then source_state.rated_since else now() end", source.value(), paused);
     }
 
+    /** Whoever is reading the source writes nothing of it any more. */
     public void released(SourceName source) {
-        sql.run("insert into source_state (source, paused, released_at) values (?, true, now()) on conflict (source) do update set paused = true, released_at = now()", source.value());
+        alone(source, () -> {
+            sql.run("update source_state s set paused = true, released_at = now(), " + NO_LEASE + " where s.source = ?", source.value());
+            sql.run("update run set status = 'failed', ended_at = now(), message = 'the source was released meanwhile' where source = ? and status in ('reading', 'applying')", source.value());
+        });
+    }
+
+    /** Does the work while nobody writes under the source's lease. */
+    private void alone(SourceName source, Runnable work) {
+        transactions.executeWithoutResult(tx -> {
+            sql.run("insert into source_state (source) values (?) on conflict do nothing", source.value());
+            sql.rows("select 1 from source_state where source = ? for update", (rs, n) -> 0, source.value());
+            work.run();
+        });
     }
 
     /** Takes the source's lease; empty while another bridge has it. Asks for a full run later, if one was wanted. Waits for whoever is in the middle of a write under the lease that ran out. */
@@ -99,6 +126,9 @@ public final class Runs {
     }
 
     private Started started(SourceName source, boolean complete, String actor, String bridge, String setHash, String reading) {
+        if (paused(source)) {
+            throw new Lease.Lost("it was paused just now");
+        }
         if (sql.row("select 1 from run where source = ? and status = 'applying' limit 1", (rs, n) -> true, source.value()).isPresent()) {
             wantFull(source); // the bridge died over it: some of what it read is taken in, and the cursor is not
         }
@@ -146,9 +176,9 @@ public final class Runs {
         return sql.row("select started_at from run where id = ?", (rs, n) -> rs.getTimestamp(1).toInstant(), run).orElseThrow();
     }
 
-    /** The hash of the files that a run was begun by. */
-    public String files(UUID run) {
-        return sql.row("select set_hash from run where id = ?", (rs, n) -> rs.getString(1), run).orElseThrow();
+    /** The hash of the files that a run was begun by; empty for records that were only asked for again. */
+    public Optional<String> files(UUID run) {
+        return sql.row("select set_hash from run where id = ?", (rs, n) -> rs.getString(1), run);
     }
 
     /** What answers said of the source's rate buckets, as JSON: {@code {"/users": {"limit": 600, "left": 512}}}. */

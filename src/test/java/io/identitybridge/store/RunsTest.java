@@ -81,7 +81,7 @@ class RunsTest {
                 () -> staging.begin(slept, "users"), () -> staging.page(slept, "users", new Staging.Reached(1, Optional.empty(), new byte[0]), Instant.now(), List.of(), Map.of()),
                 () -> staging.list(slept, "g", new byte[24], Instant.now(), List.of("u"), Optional.empty(), Map.of()), () -> staging.direct(slept, "g", List.of("u"), List.of(), Instant.now()),
                 () -> staging.changes(slept, "g", List.of(), List.of("u"), Instant.now()), () -> staging.records(slept, "users", List.of(MISSING)), () -> staging.notWhole(slept, MISSING), () -> staging.clear(slept));
-        assertThat(writes).allSatisfy(write -> assertThatThrownBy(write).isInstanceOf(Lease.Lost.class).hasMessage("another bridge took this source over while it was read"));
+        assertThat(writes).allSatisfy(write -> assertThatThrownBy(write).isInstanceOf(Lease.Lost.class).hasMessage("the source was paused or released, or another bridge took it over, while it was read"));
         assertThat(runs.beat(slept, LENGTH)).isFalse();
         runs.unlease(slept.lease());
         assertThat(runs.lease(ENTRA, "third", LENGTH, false)).as("it is the other's still").isEmpty();
