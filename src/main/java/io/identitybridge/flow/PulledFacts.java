@@ -141,9 +141,15 @@ final class PulledFacts {
                 }));
                 ledger.drifted(source, drift);
                 return new Ledger.AccountChange(written, List.copyOf(misread));
-            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(trigger::ending), active.files().hash()));
+            }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(() -> ending(gone, chunk)), active.files().hash()));
             misread.forEach(m -> problems.add(m.problem()));
         }, (staged, fault) -> broken("user", staged, fault));
+    }
+
+    /** An id that only an operator has named and that no list has shown yet proves nothing by being unknown to the IdP: it may be misspelt. */
+    private Trigger ending(AccountFact gone, List<Staged> chunk) {
+        boolean named = gone.pulled().isPresent() && gone.pulledHash().isEmpty() && chunk.stream().noneMatch(staged -> staged.state().equals("gone") && gone.externalId().equals(Optional.of(staged.id())));
+        return named ? new Trigger(trigger.cause(), Optional.of("he was re-anchored to an id that the IdP has never shown; see whether it is the right one")) : trigger.ending();
     }
 
     /** A record that cannot be kept, whatever is done: its letter belongs to the version that it would have made. */
