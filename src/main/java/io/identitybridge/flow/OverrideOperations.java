@@ -55,6 +55,7 @@ class OverrideOperations implements OverrideControls {
         if (!until.isAfter(runs.now())) {
             throw new Refused("an override ends in the future, not at " + until);
         }
+        frozen(source);
         UUID id = named.account(source, account).orElseThrow(() -> new Refused(source + " has no account '" + account + "' that is there: name it by the IdP's id, ours, or its user name"));
         long number = overrides.put(source, id, field.toString(), value, reason, until, actor)
                 .orElseThrow(() -> new Refused(Overrides.MOST + " overrides are in force already; what is wrong with so many is for mappings/" + source + ".yaml"));
@@ -67,6 +68,7 @@ class OverrideOperations implements OverrideControls {
 
     @Override
     public List<String> endOverride(long id, String reason, String actor) {
+        overrides.active().stream().filter(override -> override.id() == id).forEach(override -> frozen(override.source()));
         Map.Entry<SourceName, UUID> whose = overrides.end(id, actor, reason).orElseThrow(() -> new Refused("no override " + id + " is in force"));
         Origin origin = new Origin(actor, "operator", "override:" + id);
         journal.note(origin, Optional.of(whose.getKey()), files.current().files().hash(), "end override " + id + ": " + reason);
@@ -79,7 +81,7 @@ class OverrideOperations implements OverrideControls {
         try {
             known.refresh().forEach((source, accounts) -> tried(source, accounts, "override:followed"));
             overrides.over().forEach((source, accounts) -> {
-                if (tried(source, accounts, "override:over")) {
+                if (isRead(source) && tried(source, accounts, "override:over")) { // else once its files are back: so long its people stay as they are
                     overrides.ended(accounts, files.current().files().hash());
                 }
             });
@@ -99,11 +101,21 @@ class OverrideOperations implements OverrideControls {
         }
     }
 
+    private boolean isRead(SourceName source) {
+        return files.current().mapping(source).isPresent();
+    }
+
+    private void frozen(SourceName source) {
+        if (!isRead(source)) {
+            throw new Refused("there is no mappings/" + source + ".yaml now, so its people stay as they are: put it back first");
+        }
+    }
+
     private List<String> again(SourceName source, Collection<UUID> accounts, Origin origin) {
         known.refresh();
         Active active = files.current();
         if (active.mapping(source).isEmpty()) {
-            return List.of("there is no mappings/" + source + ".yaml, so nothing of it is read now");
+            return List.of();
         }
         new LookAgain(ledger, source, active, runs.now(), Trigger.of(origin.origin())).accounts(accounts);
         ledger.markDue(accounts, Trigger.of(origin.origin()));

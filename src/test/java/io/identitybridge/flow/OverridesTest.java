@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,33 @@ class OverridesTest {
         bridge.sql.update("update field_override set until = now() where ended_at is null and field = 'displayName'");
         await("select count(*) from person where email = '" + id + "@acme.com' and display_name = 'Given'");
         await("select count(*) from field_override where ended_why = 'its time was over' and account_id = (select id from account where external_id = '" + id + "')");
+    }
+
+    @Test
+    void an_override_whose_time_runs_out_while_its_files_are_away_ends_once_they_are_back() throws IOException {
+        BridgeFiles files = BridgeFiles.of("lab", "okta");
+        try (TestBridge other = TestBridge.of(files)) {
+            other.pushed("lab", "boss", "boss@acme.com");
+            String body = "{\"source\":\"lab\",\"account\":\"boss\",\"field\":\"roles\",\"value\":\"admin\",\"until\":\"1d\",\"reason\":\"for a day\"}";
+            assertThat(other.api("POST", "/dead-letters/overrides", body).body().toString()).contains("make boss@acme.com organisation admin");
+            Path mapping = files.mappings.resolve("lab.yaml");
+            Path source = files.routes.resolve("lab.source.yaml");
+            for (Path file : List.of(mapping, source)) {
+                Files.move(file, files.folder.resolve(file.getFileName()));
+            }
+            other.activate();
+            long number = other.count("select id from field_override");
+            assertThat(other.api("POST", "/dead-letters/overrides/" + number + "/end", "{\"reason\":\"now\"}").body().get("detail").asText()).isEqualTo("there is no mappings/lab.yaml now, so its people stay as they are: put it back first");
+            assertThat(other.api("POST", "/dead-letters/overrides", body).status()).isEqualTo(409);
+            other.sql.update("update field_override set until = now()");
+            other.bean(OverrideOperations.class).follow();
+            assertThat(other.count("select count(*) from field_override where ended_at is null")).as("nobody has looked at him").isOne();
+            Files.move(files.folder.resolve("lab.yaml"), mapping);
+            Files.move(files.folder.resolve("lab.source.yaml"), source);
+            other.activate();
+            other.waitFor("select count(*) from field_override where ended_at is null", 0);
+            assertThat(other.sql.queryForObject("select org_role from person where email = 'boss@acme.com'", String.class)).isEqualTo("member");
+        }
     }
 
     @Test
