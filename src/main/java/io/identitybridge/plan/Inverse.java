@@ -6,12 +6,16 @@ import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Role;
+import io.identitybridge.model.SourceName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What takes back the lines that were done for one person, as far as he still is as they left him. Gathers line by line, the last done first. */
 public final class Inverse {
@@ -19,12 +23,22 @@ public final class Inverse {
     private final Set<String> workspaces;
     private final LastHop lastHop;
     private final Planner planner;
+    private final Set<SourceName> others;
     private final List<Line> lines = new ArrayList<>();
     private final Map<String, List<Grant>> grants = new LinkedHashMap<>();
     private boolean revived;
 
-    /** @param workspaces folded names of those that are there */
+    /** Of somebody whom only the plan's own source has. */
     public Inverse(Organisation organisation, LastHop lastHop, PersonNow now, Set<String> workspaces) {
+        this(organisation, lastHop, now, workspaces, Set.of());
+    }
+
+    /**
+     * @param workspaces folded names of those that are there
+     * @param others     sources that have him as active, but for the plan's own: what they give is none of what is taken back
+     */
+    public Inverse(Organisation organisation, LastHop lastHop, PersonNow now, Set<String> workspaces, Set<SourceName> others) {
+        this.others = new TreeSet<>(others);
         this.now = now;
         this.workspaces = Set.copyOf(workspaces);
         this.lastHop = lastHop;
@@ -64,9 +78,9 @@ public final class Inverse {
             case Change.SetOrgRole set -> before.role().flatMap(OrgRole::of).filter(was -> now.orgRole() == set.to()).map(was -> undone(new Change.SetOrgRole(now.email(), set.to(), was)))
                     .orElseGet(() -> cannot("his role has changed since, or the one before was not kept"));
             case Change.Remove remove -> add(remove.workspace(), before);
-            case Change.Add add -> held(add.workspace()).map(held -> regrant(new Change.Remove(now.email(), held.workspace()), List.of())).orElseGet(() -> cannot("he is not in it any more"));
+            case Change.Add add -> gives(add.workspace(), before).or(() -> held(add.workspace()).map(held -> regrant(new Change.Remove(now.email(), held.workspace()), List.of()))).orElseGet(() -> cannot("he is not in it any more"));
             case Change.Lower lower -> role(lower.workspace(), lower.to(), before, was -> new Change.Raise(now.email(), lower.workspace(), lower.to(), was));
-            case Change.Raise raise -> role(raise.workspace(), raise.to(), before, was -> new Change.Lower(now.email(), raise.workspace(), raise.to(), was));
+            case Change.Raise raise -> gives(raise.workspace(), before).orElseGet(() -> role(raise.workspace(), raise.to(), before, was -> new Change.Lower(now.email(), raise.workspace(), raise.to(), was)));
             case Change.Keep keep -> cannot("it took nothing away and gave nothing");
             case Change.CreateWorkspace create -> cannot("a workspace that was made stays");
             case Change.RenameWorkspace rename -> cannot("the group at the source gives the workspace its name");
@@ -85,8 +99,18 @@ public final class Inverse {
         return undone(new Change.ReviveUser(now.email()));
     }
 
+    /** Why what is there now is not only what the plan gave. */
+    private Optional<Answer> gives(String workspace, Before before) {
+        Set<String> there = before.grants().stream().map(Grant::key).collect(Collectors.toSet());
+        return held(workspace).stream().flatMap(held -> held.grants().stream()).filter(grant -> others.contains(grant.source()) && !grant.reason().equals(Grant.MANUAL) && !there.contains(grant.key()))
+                .map(Grant::source).min(Comparator.naturalOrder()).map(source -> cannot(source + " gives him that workspace as well by now"));
+    }
+
     /** A person is never deleted: whoever was created is archived, with all that he has. */
     private Answer leave() {
+        if (!others.isEmpty()) {
+            return cannot(others.iterator().next() + " has him as well by now; end him there, or revoke him");
+        }
         PersonPlan leaves = planner.plan(Optional.of(now), new Wish.Leaver(Optional.empty(), "undone"));
         if (leaves.lines().isEmpty()) {
             return cannot("he is archived already, or the bridge does not own him");

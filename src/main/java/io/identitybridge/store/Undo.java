@@ -2,7 +2,9 @@ package io.identitybridge.store;
 
 import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Sentences;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.Inverse;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonPlan;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -76,7 +79,7 @@ public final class Undo {
         new Facts(sql).due(accounts, id -> new Trigger(origin.origin(), Optional.empty()));
         ByHand hand = new ByHand(sql, rules, origin);
         PersonNow now = hand.lock(List.of(person)).get(person);
-        Inverse inverse = new Inverse(rules.organisation(), rules.lastHop(), now, there(lines));
+        Inverse inverse = new Inverse(rules.organisation(), rules.lastHop(), now, there(lines), others(person, source(plan), rules));
         Map<Integer, String> said = new TreeMap<>();
         Map<Integer, Change> by = new TreeMap<>();
         boolean given = sql.number("select count(*) from person where id = ? and freed", person) > 0;
@@ -111,6 +114,12 @@ public final class Undo {
     private Set<String> there(List<Done> lines) {
         List<String> named = lines.stream().flatMap(line -> Sentences.read(line.sentence()).flatMap(Change::place).stream()).map(Folded::of).distinct().toList();
         return Set.copyOf(sql.rows("select name_folded from workspace where status = 'active' and name_folded = any(?::text[])", (rs, n) -> rs.getString(1), named));
+    }
+
+    /** Sources that have him as active and are heard, but for this one. */
+    private Set<SourceName> others(UUID person, String source, Rules rules) {
+        return sql.rows("select distinct a.source from link l join account a on a.id = l.account_id where l.person_id = ? and a.source <> ? and a.gone_at is null and a.standing in ('IN', 'IN_IF_PLACED')",
+                (rs, n) -> new SourceName(rs.getString(1)), person, source).stream().filter(other -> rules.organisation().rule(other).mode() != Organisation.Mode.OBSERVE).collect(Collectors.toSet());
     }
 
     private String source(long plan) {

@@ -53,6 +53,20 @@ class InverseTest {
     }
 
     @Test
+    void what_another_source_gives_him_as_well_by_now_is_not_taken_with_it() {
+        Grant keycloak = new Grant(new SourceName("keycloak"), "group:9", "Sales", Role.MANAGER, "mappings/keycloak.yaml:9");
+        PersonNow now = person(true, Map.of("sales", new PersonNow.MembershipNow("Sales", Role.MANAGER, true, List.of(MEMBER, keycloak))));
+        assertThat(why(others(now).of(new Change.CreateUser(ADA), NOTHING))).isEqualTo("keycloak has him as well by now; end him there, or revoke him");
+        assertThat(why(others(now).of(new Change.Add(ADA, "Sales", Role.MANAGER), NOTHING))).isEqualTo("keycloak gives him that workspace as well by now");
+        assertThat(why(others(now).of(new Change.Raise(ADA, "Sales", Role.MEMBER, Role.MANAGER), WAS_MEMBER))).isEqualTo("keycloak gives him that workspace as well by now");
+        assertThat(others(now).of(new Change.Raise(ADA, "Sales", Role.MEMBER, Role.MANAGER), new Inverse.Before(Optional.of("member"), List.of(MEMBER, keycloak)))).as("it did before").isInstanceOf(Inverse.Answer.Undone.class);
+    }
+
+    private Inverse others(PersonNow now) {
+        return new Inverse(organisation, new LastHop(organisation, LocalDate.of(2026, 11, 25)), now, Set.of("sales"), Set.of(new SourceName("keycloak")));
+    }
+
+    @Test
     void what_cannot_be_undone_is_said_with_its_reason() {
         assertThat(why(of(person(true, Map.of())).of(new Change.ArchiveUser(ADA), NOTHING))).contains("active again already");
         assertThat(why(of(person(true, Map.of())).of(new Change.Remove(ADA, "Sales"), NOTHING))).contains("was not kept");
