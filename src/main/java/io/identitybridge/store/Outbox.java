@@ -96,7 +96,7 @@ public final class Outbox {
     public List<OutboxKey> lease(boolean leavers, int most, Duration time) {
         String lease = UUID.randomUUID().toString();
         return transactions.execute(tx -> sql.rows("update outbox o set leased_by = ?, lease_until = now() + ? * interval '1 millisecond', doubt = o.doubt or o.lease_until is not null"
-                        + " where o.ctid = any(array(select ctid from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now() and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked))"
+                        + " where o.ctid = any(array(select ctid from outbox where " + (leavers ? "leaver" : "not leaver") + " and due_at <= now() and (reads_first is null or reads_first < (select read_at from target)) and (lease_until is null or lease_until < now()) order by due_at limit ? for update skip locked))"
                         + " returning o.kind, o.key, o.generation, o.leaver, o.since, o.attempts, o.first_failed_at, o.doubt",
                 (rs, n) -> new OutboxKey(OutboxKey.Kind.valueOf(rs.getString(1).toUpperCase(java.util.Locale.ROOT)), rs.getObject(2, UUID.class), rs.getLong(3), rs.getBoolean(4), rs.getTimestamp(5).toInstant(),
                         rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8), lease), lease, time.toMillis(), most));

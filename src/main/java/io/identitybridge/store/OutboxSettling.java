@@ -72,9 +72,9 @@ final class OutboxSettling {
 
     private void end(Columns done, Columns later) {
         done.write(sql, "delete from outbox o using unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key and o.generation = t.generation");
-        done.write(sql, "update outbox o set leased_by = null, lease_until = null, doubt = false from unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key");
+        done.write(sql, "update outbox o set leased_by = null, lease_until = null from unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key");
         later.write(sql, """
-                update outbox o set leased_by = null, lease_until = null, doubt = t.doubt,
+                update outbox o set leased_by = null, lease_until = null, doubt = t.doubt or o.doubt and o.generation <> t.generation,
                   due_at = case when o.generation <> t.generation then now() when t.at like '+%' then now() + substr(t.at, 2)::interval else t.at::timestamptz end,
                   attempts = case when o.generation <> t.generation then 0 when t.failed then o.attempts + 1 else o.attempts end,
                   first_failed_at = case when o.generation <> t.generation then null when t.failed then coalesce(o.first_failed_at, now()) else o.first_failed_at end,

@@ -102,15 +102,15 @@ final class TargetLetters {
     /**
      * On somebody's word: the keys of these letters are due again.
      *
-     * @param asks whether Portkey is asked what is there before anything is written: each person by himself, workspaces with all of it
+     * @param asks whether Portkey is asked what is there before anything is written: each person by himself; a workspace waits for a whole reading that begins after this
      * @param job  the replay, if they are many
      * @return which of the letters
      */
     List<Long> retry(List<Long> ids, String setHash, boolean asks, Optional<Long> job) {
         List<Long> due = again("d.id = any(?::bigint[])", setHash, ids);
         job.ifPresent(replay -> sql.run("update dead_letter set replay = ? where id = any(?::bigint[])", replay, due));
+        sql.run("update outbox o set doubt = o.doubt or ? and o.kind = 'person', reads_first = case when ? and o.kind = 'workspace' then now() end from dead_letter d where d.id = any(?::bigint[]) and d.resource in ('person', 'workspace') and o.kind = d.resource and o.key = " + KEY, asks, asks, due);
         if (asks) {
-            sql.run("update outbox o set doubt = true from dead_letter d where d.id = any(?::bigint[]) and d.resource = 'person' and o.kind = 'person' and o.key = " + KEY, due);
             sql.run("update target set read_wanted = true where exists (select 1 from dead_letter d where d.id = any(?::bigint[]) and d.resource = 'workspace')", due);
         }
         return due;

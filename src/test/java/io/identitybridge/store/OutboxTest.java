@@ -55,6 +55,18 @@ class OutboxTest {
         assertThat(lease(LONG).doubt()).isTrue();
     }
 
+    @Test
+    void who_is_to_be_asked_for_first_stays_so_over_the_end_of_a_turn_that_was_under_way() {
+        for (End end : List.of(new End.Done(), new End.Back(false))) {
+            OutboxKey leased = lease(LONG);
+            outbox.again(OutboxKey.Kind.PERSON, List.of(key));
+            sql.update("update outbox set doubt = true");
+            outbox.settle(List.of(new Turn(leased, List.of(), end)), Instant.now(), "set");
+            assertThat(lease(Duration.ZERO).doubt()).as("%s", end).isTrue();
+            sql.update("update outbox set doubt = false, lease_until = null");
+        }
+    }
+
     /** Found by killing publishers at random moments: a bridge that was slow took over from itself, and its first turn ended the second. */
     @Test
     void a_turn_whose_lease_is_over_settles_nothing_not_even_where_the_same_bridge_has_the_next_one() {
