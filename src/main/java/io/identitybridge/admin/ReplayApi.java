@@ -91,8 +91,12 @@ class ReplayApi {
         String text = draft.text().filter(words -> words.length() <= LONGEST_DRAFT).orElseThrow(() -> new BadQuery("draft.text is the text of the file, at most 1 MiB"));
         ReplayDesk.Tried tried = desk.tried(filter, file, text);
         LetterControls.AtPortkey atPortkey = tried.trial().atPortkey();
-        return Map.of("letters", tried.trial().letters(), "passes", tried.trial().passes(), "atPortkey", atPortkey.letters(), "changedAtPortkey", atPortkey.changed(), "sameAtPortkey", atPortkey.same(), "sentence", tried.sentence(),
-                "fails", tried.trial().fails().entrySet().stream().map(fail -> Map.of("why", fail.getKey(), "count", fail.getValue())).toList());
+        return Map.of("letters", tried.trial().letters(), "passes", tried.trial().passes(), "atPortkey", atPortkey.letters(), "changedAtPortkey", atPortkey.changed(), "sameAtPortkey", atPortkey.same(), "refusedAtPortkey", counted(atPortkey.refused()),
+                "sentence", tried.sentence(), "fails", counted(tried.trial().fails()));
+    }
+
+    private static List<Map<String, Object>> counted(Map<String, Long> fails) {
+        return fails.entrySet().stream().map(fail -> Map.<String, Object>of("why", fail.getKey(), "count", fail.getValue())).toList();
     }
 
     private static Filter filter(Asked asked) {

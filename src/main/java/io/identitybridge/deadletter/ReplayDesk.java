@@ -74,27 +74,26 @@ public class ReplayDesk {
 
     public Tried tried(Filter filter, String file, String draft) {
         Trial trial = controls.tried(filter, file, draft);
-        List<String> fails = new ArrayList<>();
-        trial.fails().forEach((why, count) -> fails.add(count + " with " + why));
         long failing = trial.letters() - trial.passes();
         if (trial.letters() == 0 && trial.atPortkey().letters() > 0) {
             return new Tried(trial, said(trial.atPortkey()));
         }
-        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + String.join("; ", fails)) + (trial.atPortkey().letters() == 0 ? "" : "; " + said(trial.atPortkey())));
+        return new Tried(trial, "with this file " + trial.passes() + " of " + trial.letters() + " letters pass" + (failing == 0 ? "" : ", " + failing + " fail: " + counted(trial.fails())) + (trial.atPortkey().letters() == 0 ? "" : "; " + said(trial.atPortkey())));
+    }
+
+    private static String counted(Map<String, Long> fails) {
+        return fails.entrySet().stream().map(fail -> fail.getValue() + " with " + fail.getKey()).collect(Collectors.joining("; "));
     }
 
     private static String said(AtPortkey letters) {
-        long same = letters.letters() - letters.changed() - letters.places();
+        long same = letters.letters() - letters.changed();
         List<String> parts = new ArrayList<>();
         if (letters.changed() > 0) {
-            parts.add(letters.changed() + " of somebody of whom the draft wants something else: tried by itself once the file is active");
+            parts.add(letters.changed() + " of whom or which the draft wants something else: tried by itself once the file is active");
         }
         if (same > 0) {
-            parts.add(same + " of somebody of whom it wants the same (letter " + letters.same().stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", ")) + (same > Math.min(SHOWN, letters.same().size()) ? ", ..." : "")
-                    + "): Portkey has refused that, so fix it there, or replay them once it takes it");
-        }
-        if (letters.places() > 0) {
-            parts.add(letters.places() + " of workspaces, of which a draft is not asked");
+            parts.add(same + " of whom or which it wants the same (letter " + letters.same().stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", ")) + (same > Math.min(SHOWN, letters.same().size()) ? ", ..." : "")
+                    + "): Portkey has refused that (" + counted(letters.refused()) + "), so fix it there, or replay them once it takes it");
         }
         return letters.letters() + (letters.letters() == 1 ? " letter is" : " letters are") + " about Portkey, and whether it takes what is wanted no file says: " + String.join("; ", parts);
     }

@@ -89,26 +89,31 @@ class LetterOperations implements LetterControls {
             failing(others, proposed).values().forEach(why -> fails.merge(why, 1L, Long::sum));
             stretch = jobs.letters(meant, stretch.getLast(), STRETCH);
         }
-        Map<String, Long> commonest = new LinkedHashMap<>();
-        fails.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey())).limit(SHOWN).forEach(fail -> commonest.put(fail.getKey(), fail.getValue()));
-        return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest, atPortkey);
+        return new Trial(letters, letters - fails.values().stream().mapToLong(Long::longValue).sum(), commonest(fails), atPortkey);
     }
 
     private AtPortkey atPortkey(Filter filter, Active proposed) {
+        long letters = 0;
         long changed = 0;
-        long people = 0;
         List<Long> same = new ArrayList<>();
+        Map<String, Long> refused = new HashMap<>();
         List<Long> stretch = jobs.letters(filter, 0, STRETCH);
-        while (!stretch.isEmpty() && people < MOST_TRIED) {
-            List<Long> his = tries.atPortkey(stretch, "person");
-            Set<Long> otherwise = atPortkey.changed(his, proposed);
-            people += his.size();
+        while (!stretch.isEmpty() && letters < MOST_TRIED) {
+            Set<Long> otherwise = atPortkey.changed(stretch, proposed);
+            List<Long> others = stretch.stream().filter(letter -> !otherwise.contains(letter)).toList();
+            letters += stretch.size();
             changed += otherwise.size();
-            his.stream().filter(letter -> !otherwise.contains(letter)).limit(SHOWN - same.size()).forEach(same::add);
+            others.stream().limit(SHOWN - same.size()).forEach(same::add);
+            tries.refused(others).forEach((why, count) -> refused.merge(why, count, Long::sum));
             stretch = jobs.letters(filter, stretch.getLast(), STRETCH);
         }
-        long letters = jobs.count(filter);
-        return new AtPortkey(letters, changed, same, Math.max(0, letters - people));
+        return new AtPortkey(letters, changed, same, commonest(refused));
+    }
+
+    private static Map<String, Long> commonest(Map<String, Long> fails) {
+        Map<String, Long> commonest = new LinkedHashMap<>();
+        fails.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey())).limit(SHOWN).forEach(fail -> commonest.put(fail.getKey(), fail.getValue()));
+        return commonest;
     }
 
     private static Filter of(Filter filter, String source) {

@@ -67,20 +67,20 @@ public interface LetterControls {
     }
 
     /**
-     * What a draft says of letters about Portkey. Whether Portkey takes what is wanted then no file says.
+     * What a draft says of letters about people and workspaces at Portkey. Whether Portkey takes what is wanted then no file says.
      *
      * @param letters how many
      * @param changed of how many something else would be wanted: they are tried again once the file is active
-     * @param same    the first of the others about people, for whom Portkey is asked for nothing else than it has refused
-     * @param places  how many are about workspaces, of which the draft is not asked
+     * @param same    the first of the others, for which Portkey is asked for nothing else than it has refused
+     * @param refused what it has refused of these others, the commonest first
      */
-    record AtPortkey(long letters, long changed, List<Long> same, long places) {
+    record AtPortkey(long letters, long changed, List<Long> same, Map<String, Long> refused) {
         public AtPortkey {
             same = List.copyOf(same);
         }
 
         public static AtPortkey none() {
-            return new AtPortkey(0, 0, List.of(), 0);
+            return new AtPortkey(0, 0, List.of(), Map.of());
         }
     }
 

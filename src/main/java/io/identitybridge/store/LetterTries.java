@@ -58,6 +58,26 @@ public class LetterTries {
                 + " where d.source = '" + TargetLetters.SOURCE + "' and d.resource = 'person' and d.id = any(?::bigint[]) order by 1, 3, 4", (rs, n) -> new Published(rs.getLong(1), new SourceName(rs.getString(2)), rs.getObject(3, UUID.class), Sql.uuid(rs, "group_id")), letters);
     }
 
+    /** A workspace that a letter about Portkey is about, and a group that gives it, if one does. @param bound whether it is at Portkey */
+    public record Given(long letter, UUID workspace, String name, boolean bound, Optional<SourceName> source, Optional<UUID> group) {
+    }
+
+    /** What those of the letters that are about a workspace at Portkey are about. */
+    public List<Given> workspaces(List<Long> letters) {
+        return sql.rows("with mine as materialized (select d.id, w.id as workspace, w.name, w.name_folded, exists (select 1 from target_workspace t where t.workspace_id = w.id) as bound from dead_letter d join workspace w on w.id = " + OURS
+                        + " where d.source = '" + TargetLetters.SOURCE + "' and d.resource = 'workspace' and d.id = any(?::bigint[])),"
+                        + " giving as (select distinct m.workspace, g.source, g.id from directory_group g, generate_series(1, cardinality(g.places), 3) i, mine m where (g.gone_at is null or g.lingers) and m.name_folded = lower(normalize(btrim(g.places[i]))))"
+                        + " select m.id, m.workspace, m.name, m.bound, g.source, g.id as group_id from mine m left join giving g on g.workspace = m.workspace order by 1, 5, 6",
+                (rs, n) -> new Given(rs.getLong(1), rs.getObject(2, UUID.class), rs.getString(3), rs.getBoolean(4), Optional.ofNullable(rs.getString(5)).map(SourceName::new), Sql.uuid(rs, "group_id")), letters);
+    }
+
+    /** What Portkey has refused of these letters, each with how many. */
+    public Map<String, Long> refused(List<Long> letters) {
+        Map<String, Long> refused = new TreeMap<>();
+        sql.rows("select regexp_replace(replace(sentence, resource || ' ' || key || ': ', ''), '^(.+): \\1: ', '\\1: ') as why, count(*) from dead_letter where id = any(?::bigint[]) group by 1", (rs, n) -> refused.put(rs.getString(1), rs.getLong(2)), letters);
+        return refused;
+    }
+
     /** How many of the letters about Portkey the publisher has not come to yet, and will in a moment. */
     public long waiting(List<Long> letters) {
         return sql.number("select count(*) from dead_letter d where d.id = any(?::bigint[]) and " + TargetLetters.WAITING, letters);

@@ -34,6 +34,7 @@ class PortkeyLettersTest {
     static final Gateway gateway = new Gateway();
     static Hook hook;
     static StandInPortkey portkey;
+    static BridgeFiles files;
     static TestBridge bridge;
 
     @BeforeAll
@@ -41,7 +42,7 @@ class PortkeyLettersTest {
         hook = new Hook();
         portkey = new StandInPortkey(0, "/v1", gateway);
         portkey.quirk(PortkeyQuirk.INVITE_WANTS_SLUG, true);
-        BridgeFiles files = BridgeFiles.of(folder, "lab").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d}\nswitches:")
+        files = BridgeFiles.of(folder, "lab").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d}\nswitches:")
                 .everywhere("archive: {share: 5%,  always-allow: 5}", "archive: {share: 5%,  always-allow: 500}").everywhere("workspace-shrinks: 50%", "workspace-shrinks: 100%").edit("errors.camel.yaml", LOG, "        - to: " + hook.url() + "\n" + LOG);
         Files.writeString(files.routes.resolve("errors.causes.yaml"), Files.readString(Path.of("routes/errors.causes.yaml")).replace("rules:\n", "rules:\n  - {where: target, status: [500], is: target-poison}\n").replace("at-least: 50", "at-least: 20"));
         bridge = TestBridge.start(files, folder.resolve("data"), "bridge.raise.every=50", "PORTKEY_URL=" + portkey.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
@@ -160,10 +161,10 @@ class PortkeyLettersTest {
         bridge.scim("lab", "PATCH", "/Users/" + bridge.sql.queryForObject("select id::text from account where external_id = 'rea'", String.class), "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Rea R\"}}]}");
         await(() -> letter(letters.getFirst()), "open 1");
         JsonNode dry = tried(letters, Files.readString(Path.of("mappings/lab.yaml")));
-        assertThat(dry.path("sentence").asText()).isEqualTo("3 letters are about Portkey, and whether it takes what is wanted no file says: 3 of somebody of whom it wants the same (letter %d, %d, %d): Portkey has refused that, so fix it there, or replay them once it takes it"
+        assertThat(dry.path("sentence").asText()).isEqualTo("3 letters are about Portkey, and whether it takes what is wanted no file says: 3 of whom or which it wants the same (letter %d, %d, %d): Portkey has refused that (3 with POST /admin/users/invites: 500 AB04: Internal ...), so fix it there, or replay them once it takes it"
                 .formatted(letters.toArray()));
         JsonNode other = tried(letters, Files.readString(Path.of("mappings/lab.yaml")).replace("  admit: everybody ", "  user: {displayName: 'resource.displayName == \"Rea R\" ? \"Rea\" : resource.displayName'}\n  admit: everybody "));
-        assertThat(other.path("sentence").asText()).contains(": 1 of somebody of whom the draft wants something else: tried by itself once the file is active; 2 of somebody of whom it wants the same (letter " + letters.get(1) + ", " + letters.get(2) + ")");
+        assertThat(other.path("sentence").asText()).contains(": 1 of whom or which the draft wants something else: tried by itself once the file is active; 2 of whom or which it wants the same (letter " + letters.get(1) + ", " + letters.get(2) + ")");
         assertThat(other.path("atPortkey").asInt() + " " + other.path("changedAtPortkey").asInt() + " " + other.path("sameAtPortkey")).isEqualTo("3 1 [" + letters.get(1) + "," + letters.get(2) + "]");
         assertThat(bridge.sql.queryForObject("select display_name from person where email = 'rea@acme.com'", String.class)).as("nothing is touched").isEqualTo("Rea R");
         JsonNode original = replayed("{\"ids\":" + letters + ",\"mode\":\"original\",\"force\":true}");
@@ -207,6 +208,57 @@ class PortkeyLettersTest {
         assertThat(portkey.state().workspace("Refused")).isPresent();
         await(() -> read().isAfter(before), true);
         await(() -> portkey.state().pending("wes@acme.com").filter(invite -> !invite.workspaces().isEmpty()).isPresent(), true);
+    }
+
+    @Test
+    void h_a_re_read_writes_nothing_of_a_workspace_before_its_reading_is_over() {
+        refuses("POST", "/admin/workspaces");
+        group("ws-By Hand-role-member", push("han", "han@acme.com"));
+        await(() -> bridge.count("select count(*) from dead_letter where resource = 'workspace' and status = 'open'"), 1L);
+        long letter = bridge.count("select id from dead_letter where resource = 'workspace' and status = 'open'");
+        portkey.faults().set(List.of());
+        gateway.quiet();
+        portkey.byHand().workspace("By Hand");
+        replayed("{\"ids\":[" + letter + "],\"mode\":\"re-read\"}");
+        assertThat(gateway.heard("POST", "/v1/admin/workspaces")).as("it is there, and the reading shows it").isZero();
+        assertThat(bridge.sql.queryForList("select kind from target_finding where closed_at is null and subject = (select key from dead_letter where id = ?)", String.class, letter)).containsExactly("unmanaged");
+        assertThat(bridge.count("select count(*) from outbox where kind = 'workspace'")).isZero();
+    }
+
+    @Test
+    void i_a_re_read_of_a_workspace_waits_while_its_reading_fails_and_a_replay_without_one_does_not() {
+        refuses("POST", "/admin/workspaces");
+        group("ws-Unread-role-member", push("unr", "unr@acme.com"));
+        await(() -> bridge.count("select count(*) from dead_letter where resource = 'workspace' and status = 'open'"), 1L);
+        long letter = bridge.count("select id from dead_letter where resource = 'workspace' and status = 'open'");
+        portkey.faults().set(List.of());
+        gateway.quiet();
+        gateway.says("GET", "/v1/admin/users", 200, java.util.Map.of("Content-Type", "application/json"), "[]");
+        bridge.api("POST", "/dead-letters/replays", "{\"ids\":[" + letter + "],\"mode\":\"re-read\"}");
+        await(() -> bridge.count("select count(*) from target where read_failed_at is not null"), 1L);
+        assertThat(gateway.heard("POST", "/v1/admin/workspaces")).isZero();
+        assertThat(bridge.count("select count(*) from outbox where kind = 'workspace' and due_at <= now()")).as("it waits for a reading that goes through").isOne();
+        assertThat(bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letter + "]}").body().path("results").toString()).contains("1 closed");
+        assertThat(portkey.state().workspace("Unread")).isPresent();
+    }
+
+    @Test
+    void j_a_draft_says_of_letters_about_workspaces_which_it_wants_otherwise_and_which_are_refused_with_what() throws IOException {
+        refuses("POST", "/admin/workspaces");
+        group("ws-Rude-role-member", push("rud", "rud@acme.com"));
+        group("ws-Kept-role-member", push("kep", "kep@acme.com"));
+        await(() -> bridge.count("select count(*) from dead_letter where resource = 'workspace' and status = 'open'"), 2L);
+        List<Long> letters = bridge.sql.queryForList("select d.id from dead_letter d join workspace w on w.id::text = d.key where d.status = 'open' order by w.name desc", Long.class);
+        String lab = Files.readString(Path.of("mappings/lab.yaml"));
+        JsonNode same = tried(letters, lab);
+        assertThat(same.path("sentence").asText()).contains("2 of whom or which it wants the same (letter ").contains("2 with POST /admin/workspaces: 500 AB04");
+        assertThat(same.path("refusedAtPortkey").path(0).path("count").asInt()).isEqualTo(2);
+        JsonNode other = tried(letters, lab.replace("  admit: everybody ", "  group: {displayName: 'resource.displayName.replace(\"Rude\", \"Civil\")'}\n  admit: everybody "));
+        assertThat(other.path("changedAtPortkey") + " " + other.path("sameAtPortkey")).as("%s", other).isEqualTo("1 [" + letters.get(1) + "]");
+        String organisation = Files.readString(files.mappings.resolve("portkey.yaml"));
+        JsonNode none = bridge.api("POST", "/dead-letters/replays", "{\"ids\":" + letters + ",\"draft\":{\"file\":\"portkey\",\"text\":" + TextNode.valueOf(organisation.replace("create-missing-workspaces: true", "create-missing-workspaces: false")) + "}}").body();
+        assertThat(none.path("changedAtPortkey").asInt()).as("%s", none).isEqualTo(2);
+        assertThat(bridge.sql.queryForList("select name from workspace where name in ('Rude', 'Kept', 'Civil') order by 1", String.class)).as("nothing is touched").containsExactly("Kept", "Rude");
     }
 
     private static Instant read() {
