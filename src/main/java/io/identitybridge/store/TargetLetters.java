@@ -64,7 +64,7 @@ final class TargetLetters {
             OutboxKey key = refusal.key();
             long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString()); // who came back is no leaver, whatever his letter was about before
             refusal.failure().ifPresent(failure -> sql.run("update dead_letter_attempt a set status = ?::int, code = ?, said = ? from dead_letter d where d.id = ? and a.letter_id = d.id and a.n = d.attempts",
-                    failure.status().orElse(null), failure.code().map(code -> Quoted.text(code, Set.of(), CODE)).orElse(null), Quoted.text(failure.body(), names.getOrDefault(key.id(), Set.of()), SAID), id));
+                    failure.status().orElse(null), failure.code().map(code -> Quoted.text(code, Set.of(), CODE)).orElse(null), Quoted.text(failure.body(), words(names.getOrDefault(key.id(), Set.of())), SAID), id));
             Letters.next(sql, id, refusal.next());
         }
     }
@@ -77,6 +77,11 @@ final class TargetLetters {
             sql.rows("select id, email, user_name, display_name from person where id = any(?::uuid[])", (rs, n) -> names.put(rs.getObject(1, UUID.class), Stream.of(rs.getString(2), rs.getString(3), rs.getString(4)).filter(name -> !name.isBlank()).collect(Collectors.toSet())), people);
         }
         return names;
+    }
+
+    /** With each word of them, as a given and a family name are sent alone. */
+    private static Set<String> words(Set<String> names) {
+        return names.stream().flatMap(name -> Stream.concat(Stream.of(name), Stream.of(name.split("[^\\p{L}\\p{M}\\p{N}'\u2019]+")).filter(word -> word.length() > 1))).collect(Collectors.toSet());
     }
 
     /** These keys are as they should be, by these generations: their letters are closed, with all that had parked behind them. */

@@ -63,6 +63,13 @@ class TargetLettersTest {
     }
 
     @Test
+    void an_answer_that_echoes_somebody_in_parts_keeps_none_of_his_names() {
+        jdbc.update("insert into person (id, email, email_folded, user_name, display_name, status) values (?, 'a.byron@acme.com', 'a.byron@acme.com', 'a.byron@acme.com', 'Ada Maria King-Byron', 'active')", key);
+        failed(1, Cause.TARGET_POISON, new Next.Waits(), "{\"detail\":\"no seat\",\"name\":{\"givenName\":\"Ada Maria\",\"familyName\":\"King-Byron\"},\"displayName\":\"Ada Maria King-Byron\",\"nick\":\"ADA\"}");
+        assertThat(jdbc.queryForObject("select said from dead_letter_attempt", String.class)).contains("no seat").doesNotContainIgnoringCase("ada").doesNotContain("Maria", "King", "Byron");
+    }
+
+    @Test
     void other_files_make_a_letter_due_once_and_only_of_causes_that_they_may_heal() {
         failed(1, Cause.TARGET_POISON, new Next.Waits(), "no");
         List<Cause> healed = LetterClock.causes(CausesReader.SHIPPED, reaction -> reaction.retryWhen().contains(Reaction.Changed.CONFIGURATION));
