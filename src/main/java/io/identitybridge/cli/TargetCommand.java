@@ -74,7 +74,7 @@ final class TargetCommand implements Callable<Integer> {
 
     @Command(name = "apply", description = "Everything that waits is written there from now on.")
     Integer apply(@Mixin Form form, @Option(names = "--reason", required = true, description = "for the audit") String reason,
-                  @Option(names = "--make-workspaces", description = "by SCIM: the workspaces that would be made are not at Portkey, somebody has looked") boolean makes) {
+                  @Option(names = "--make-workspaces", description = "by SCIM: the workspaces that would be made now are not at Portkey, somebody has looked; also for later ones, while it applies") boolean makes) {
         JsonNode answer = form.api().post("/target/apply", Map.of("reason", reason, "makeWorkspaces", makes));
         form.show(answer, () -> form.out().println("from now on what the bridge holds is written to Portkey"));
         return 0;

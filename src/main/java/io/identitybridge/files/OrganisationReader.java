@@ -50,7 +50,7 @@ final class OrganisationReader {
     private static Organisation.Publishing publishing(Read read) {
         Organisation.Publishing usual = Organisation.Publishing.DEFAULT;
         return new Organisation.Publishing(read.duration("lag").orElse(usual.lag()), read.duration("read-every").orElse(usual.readEvery()), !read.maybe("drift").equals(Optional.of("report")),
-                read.number("calls-per-second").orElse(usual.callsPerSecond()), read.number("side-by-side").orElse(usual.sideBySide()), read.maybe("members-of-admins").equals(Optional.of("write")));
+                read.number("calls-per-second").orElse(usual.callsPerSecond()), read.number("side-by-side").orElse(usual.sideBySide()), read.maybe("members-of-admins").equals(Optional.of("write")), read.maybe("unseen-workspaces").equals(Optional.of("make")));
     }
 
     /** The group pattern of a portkey.yaml; Portkey's own where it says nothing. */

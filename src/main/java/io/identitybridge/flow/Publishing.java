@@ -8,6 +8,7 @@ import io.identitybridge.publish.LeaverKeys;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
 import io.identitybridge.publish.WholeReading;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.HighWater;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
@@ -147,12 +148,18 @@ class Publishing {
         return entries.stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet());
     }
 
+    /** By SCIM not all that is there is shown. */
+    static Creates creates(Organisation organisation) {
+        boolean blind = organisation.target() == Organisation.Target.PORTKEY_SCIM && !organisation.publishing().makesUnseen();
+        return !organisation.switches().createMissingWorkspaces() ? Creates.NONE : blind ? Creates.AGREED : Creates.ALL;
+    }
+
     Terms terms() {
         Active active = files.current();
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
                 guarded(organisation.guarded().people(), today),
-                organisation.switches().createMissingWorkspaces(), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
+                creates(organisation), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

@@ -7,6 +7,7 @@ import io.identitybridge.publish.LeaverKeys;
 import io.identitybridge.publish.TargetFault;
 import io.identitybridge.publish.WholeReading;
 import io.identitybridge.store.Adoption;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Journal;
 import io.identitybridge.store.Named;
 import io.identitybridge.store.Origin;
@@ -141,23 +142,18 @@ class TargetOperations implements TargetControls {
     @Override
     public void apply(String reason, boolean makes, String actor) {
         known();
-        List<String> unseen = makes || !blind() ? List.of() : reads.toBeMade();
+        List<String> unseen = makes || Publishing.creates(files.current().organisation()) != Creates.AGREED ? List.of() : reads.toBeMade();
         if (reads.unadopted() > 0 && !reads.adoptedBefore()) {
             throw new Controls.Refused(reads.unadopted() + " people and workspaces match and are not adopted, and nobody has decided on that: 'bridge target adopt' makes the plan; approve it, in whole or in part, or reject it");
         }
         if (!unseen.isEmpty()) {
             throw new Controls.Refused(unseen.size() + " workspaces would be made: " + unseen.stream().limit(SHOWN).collect(Collectors.joining(", ")) + (unseen.size() > SHOWN ? ", ..." : "") + ". Portkey's SCIM shows no workspace that has no group of the pattern: "
                     + "one of these may be there, made by hand, and then the bridge's people come into it, with the role they have here. Hold them against Portkey's own list of workspaces; then 'bridge target apply --make-workspaces', "
-                    + "or give such a one a group of the pattern and read again, or leave switches: create-missing-workspaces off");
+                    + "or give such a one a group of the pattern and read again, or leave switches: create-missing-workspaces off; publish: {unseen-workspaces: make} asks no more");
         }
+        state.agreed();
         state.mode(true, actor, reason);
         note(actor, "target apply" + (makes ? ", workspaces are made" : "") + ": " + reason);
-    }
-
-    /** Whether a workspace that somebody made by hand may be there unseen, and would be gone into. */
-    private boolean blind() {
-        Organisation organisation = files.current().organisation();
-        return organisation.target() == Organisation.Target.PORTKEY_SCIM && organisation.switches().createMissingWorkspaces();
     }
 
     @Override

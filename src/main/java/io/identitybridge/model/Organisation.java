@@ -104,9 +104,10 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
      * @param callsPerSecond  what all bridges together may ask of it, 1 or more
      * @param sideBySide      keys that one bridge works on at once, 1 or more
      * @param membersOfAdmins whether organisation admins get rows in workspaces, of which they are admins without one
+     * @param makesUnseen     whether a workspace that Portkey's SCIM does not show is made without asking
      */
-    public record Publishing(Duration lag, Duration readEvery, boolean repairs, int callsPerSecond, int sideBySide, boolean membersOfAdmins) {
-        public static final Publishing DEFAULT = new Publishing(Duration.ofMinutes(2), Duration.ofHours(1), true, 20, 8, false);
+    public record Publishing(Duration lag, Duration readEvery, boolean repairs, int callsPerSecond, int sideBySide, boolean membersOfAdmins, boolean makesUnseen) {
+        public static final Publishing DEFAULT = new Publishing(Duration.ofMinutes(2), Duration.ofHours(1), true, 20, 8, false, false);
     }
 
     public record Switches(boolean groupBasedUserProvisioning, boolean userBasedMembership, boolean createMissingWorkspaces,

@@ -7,6 +7,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.Seen;
@@ -135,7 +136,7 @@ final class AdminApi implements ControlPlane {
     }
 
     @Override
-    public List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+    public List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, Creates creates) {
         return AdminWorkspaces.equal(calls, wanted, place, unbound, creates);
     }
 

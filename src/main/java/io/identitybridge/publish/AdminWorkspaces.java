@@ -2,6 +2,7 @@ package io.identitybridge.publish;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.Seen;
@@ -36,7 +37,7 @@ final class AdminWorkspaces {
         return true;
     }
 
-    static List<Effect> equal(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+    static List<Effect> equal(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, Creates creates) {
         String subject = wanted.id().toString();
         if (place.filter(known -> known.owner() != Seen.Owner.UNMANAGED).isPresent()) {
             return there(calls, wanted, place.get());
@@ -47,12 +48,12 @@ final class AdminWorkspaces {
         // A reading may have shown it since, as nobody's.
         Optional<Effect.PlaceIs> made = made(calls, wanted).filter(found -> place.isEmpty() || place.get().uuid().equals(found.uuid()));
         if (made.isPresent() || place.isPresent()) {
-            return made.<List<Effect>>map(List::of).orElseGet(List::of);
+            return made.<List<Effect>>map(List::of).orElseGet(() -> place.filter(Seen.Place::active).map(known -> found(Finding.byHand(wanted))).orElseGet(List::of));
         }
         if (!unbound.isEmpty()) {
             return found(new Finding(unbound.size() == 1 ? "unmanaged" : "ambiguous", subject, unbound.size() + " workspaces at Portkey have the name of workspace " + wanted.name() + ", and none is the bridge's", "bind one: adopt it"));
         }
-        if (!creates) {
+        if (creates == Creates.NONE) {
             return found(new Finding("missing", subject, "workspace " + wanted.name() + " is not at Portkey, and the bridge is not to make it", "make it there by hand and adopt it, or set create-missing-workspaces in mappings/portkey.yaml"));
         }
         ObjectNode body = Calls.JSON.createObjectNode().put("name", wanted.name()).put("description", MADE.formatted(wanted.id()));

@@ -3,6 +3,7 @@ package io.identitybridge.publish;
 import io.identitybridge.model.Change;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
@@ -31,9 +32,9 @@ final class Comparison {
     private final Outbox outbox;
     private final Abilities can;
     private final Set<String> guarded;
-    private final boolean creates;
+    private final Creates creates;
 
-    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, boolean creates) {
+    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, Creates creates) {
         this.reads = reads;
         this.drift = drift;
         this.outbox = outbox;
@@ -76,7 +77,7 @@ final class Comparison {
         boolean adopts = seen.filter(there -> there.owner() == Seen.Owner.UNMANAGED && there.member().isPresent() && there.userId().isPresent()).isPresent();
         PersonSteps steps = adopts ? PersonSteps.of(Adopted.wanted(wanted, seen.get()), seen.map(there -> Adopted.seen(there, wanted)), can, guarded, false) : PersonSteps.of(wanted, seen, can, guarded, lastOwner);
         steps.steps().forEach(step -> lines.add(line(wanted, seen, step, adopts)));
-        steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, creates && what.startsWith(PersonSteps.FOR_WORKSPACE) && seen.flatMap(Seen.Person::userId).isPresent() ? 1 : 0, 0, false)));
+        steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, creates != Creates.NONE && what.startsWith(PersonSteps.FOR_WORKSPACE) && seen.flatMap(Seen.Person::userId).isPresent() ? 1 : 0, 0, false)));
         if (!adopts) {
             steps.findings().forEach(finding -> found.add(new Effect.Found(finding)));
         }
@@ -87,7 +88,7 @@ final class Comparison {
         int rows = seen.map(person -> person.rows().size()).orElse(0);
         return switch (step) {
             case Step.Come come when !can.invites() -> new Line(wanted.id(), "user", Kind.MISSING, new Change.CreateUser(email).sentence(), adopts, false, (int) wanted.memberships().stream().filter(membership -> membership.place().filter(Seen.Place::active).isPresent()).count(), 0, false);
-            case Step.Come come -> new Line(wanted.id(), "user", Kind.MISSING, "invite " + email, adopts, true, (int) wanted.memberships().stream().filter(membership -> membership.place().map(Seen.Place::active).orElse(creates)).count(), 0, false);
+            case Step.Come come -> new Line(wanted.id(), "user", Kind.MISSING, "invite " + email, adopts, true, (int) wanted.memberships().stream().filter(membership -> membership.place().map(Seen.Place::active).orElse(creates != Creates.NONE)).count(), 0, false);
             case Step.Revive revive -> new Line(wanted.id(), "user", Kind.MISSING, new Change.ReviveUser(email).sentence(), adopts, false, 0, 0, false);
             case Step.Leave leave when can.archives() -> new Line(wanted.id(), "user", Kind.EXTRA, new Change.ArchiveUser(email).sentence(), adopts, false, 0, 0, true);
             case Step.Leave leave -> new Line(wanted.id(), "user", Kind.EXTRA, "remove " + email + " from Portkey, who has left", adopts, false, 0, rows, true);

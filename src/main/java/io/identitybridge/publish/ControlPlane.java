@@ -1,5 +1,6 @@
 package io.identitybridge.publish;
 
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Seen;
 import io.identitybridge.store.Wanted;
@@ -17,7 +18,7 @@ public interface ControlPlane {
     List<Effect> carryOut(Calls calls, Wanted.Person wanted, Step step, Seen.Person now);
 
     /** Makes one workspace equal: made, renamed, or told why not. {@code unbound}: workspaces of exactly this name that are none of ours. */
-    List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates);
+    List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, Creates creates);
 
     /** The smallest call that tells whether it lets the bridge in. */
     void probe(Calls calls);

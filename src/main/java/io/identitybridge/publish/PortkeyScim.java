@@ -5,6 +5,7 @@ import io.identitybridge.model.Organisation;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.publish.Calls.Result;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.PublishReads;
@@ -140,7 +141,7 @@ final class PortkeyScim implements ControlPlane {
     }
 
     @Override
-    public List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+    public List<Effect> workspace(Calls calls, Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, Creates creates) {
         return workspaces.equal(wanted, place, unbound, creates);
     }
 

@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Folded;
+import io.identitybridge.store.Creates;
 import io.identitybridge.store.Effect;
 import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.PublishReads;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * and settings of the first. So a workspace keeps the name there that it had, and this is told.
  */
 record ScimWorkspaces(GroupNames names, Optional<String> shared, PublishReads reads) {
-    List<Effect> equal(Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, boolean creates) {
+    List<Effect> equal(Wanted.Workspace wanted, Optional<Seen.Place> place, List<Seen.Place> unbound, Creates creates) {
         if (place.isPresent()) {
             return there(wanted, place.get());
         }
@@ -34,15 +35,19 @@ record ScimWorkspaces(GroupNames names, Optional<String> shared, PublishReads re
         if (!unbound.isEmpty()) {
             return found(wanted, unbound.size() == 1 ? "unmanaged" : "ambiguous", "groups of a workspace with the name " + wanted.name() + " are at Portkey, and not by the bridge", "bind it: adopt it");
         }
-        if (!creates) {
+        if (creates == Creates.NONE) {
             return found(wanted, "missing", "workspace " + wanted.name() + " is not at Portkey, and the bridge is not to make it", "make it there with a group by the pattern and adopt it, or set create-missing-workspaces in mappings/portkey.yaml");
+        }
+        if (creates == Creates.AGREED && !reads.agreed(wanted.id())) {
+            return found(wanted, "missing", "workspace " + wanted.name() + " would be made, but may be at Portkey, made by hand: its SCIM shows no workspace without a group of the pattern; whoever should be in it waits",
+                    "look for it at Portkey: if it is not there, 'bridge target apply --make-workspaces'; if it is, make a group of the pattern there for it, read and adopt it");
         }
         return List.of(new Effect.PlaceIs(Optional.empty(), Optional.empty(), wanted.name(), false, true, Seen.Owner.MANAGED, Optional.of(wanted.id())));
     }
 
     private static List<Effect> there(Wanted.Workspace wanted, Seen.Place place) {
         if (!place.owner().ours() || place.shared()) {
-            return List.of();
+            return place.owner() == Seen.Owner.UNMANAGED && place.active() && wanted.active() && wanted.owned() ? List.of(new Effect.Found(Finding.byHand(wanted))) : List.of();
         }
         if (!wanted.active()) {
             return found(wanted, "unpublishable", "workspace " + wanted.name() + " has ended here and stays at Portkey, with groups that hold nobody of the bridge's: it deletes none", "delete it there by hand if nobody needs it");

@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Causes;
+import io.identitybridge.store.Creates;
 import java.time.Duration;
 import java.util.Set;
 
@@ -9,13 +10,13 @@ import java.util.Set;
  *
  * @param setHash        the active set of files
  * @param guarded        folded e-mails of protected people, of whom nothing is written
- * @param creates        whether missing workspaces are made
+ * @param creates        which missing workspaces are made
  * @param callsPerSecond what all bridges together may ask of the target
  * @param sideBySide     keys of a lane that one bridge works on at once
  * @param lease          how long a key is this bridge's; no call begins in its last {@code call}
  * @param call           the longest a call can take
  */
-public record Terms(Causes causes, String setHash, Set<String> guarded, boolean creates, int callsPerSecond, int sideBySide, Duration lease, Duration call) {
+public record Terms(Causes causes, String setHash, Set<String> guarded, Creates creates, int callsPerSecond, int sideBySide, Duration lease, Duration call) {
     public Terms {
         guarded = Set.copyOf(guarded);
         if (sideBySide < 1 || callsPerSecond < 1 || lease.compareTo(call.multipliedBy(2)) <= 0) {

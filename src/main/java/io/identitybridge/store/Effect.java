@@ -55,6 +55,10 @@ public sealed interface Effect {
      * @param subject  what it is about, by ids: one open finding of a kind and subject
      */
     record Finding(String kind, String subject, String sentence, String todo) {
+        /** A workspace at Portkey that would be this one of ours, were it adopted. */
+        public static Finding byHand(Wanted.Workspace ours) {
+            return new Finding("unmanaged", ours.id().toString(), "workspace " + ours.name() + " is at Portkey, made by hand, and not the bridge's: nobody is put in or taken out", "adopt it: 'bridge target adopt'; or rename it there");
+        }
     }
 
 }

@@ -83,6 +83,11 @@ public final class PublishReads {
                 (rs, n) -> new Wanted.Workspace(id, rs.getString(2), rs.getString(3).equals("active"), !List.of("manual", "protected").contains(rs.getString(4)), rs.getBoolean(5)), id);
     }
 
+    /** Whether this workspace of ours was here when an operator last said that those that Portkey does not show are not there. */
+    public boolean agreed(UUID workspace) {
+        return sql.number("select count(*) from workspace w, target t where w.id = ? and " + TargetState.AGREED, workspace) > 0;
+    }
+
     /** What this workspace of ours is at Portkey. */
     public Optional<Seen.Place> placeOf(UUID workspace) {
         return sql.row("select " + PLACE + " from target_workspace w where w.workspace_id = ?", (rs, n) -> place(rs, 1), workspace);

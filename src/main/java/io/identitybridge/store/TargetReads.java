@@ -12,6 +12,7 @@ import org.springframework.stereotype.Repository;
 /** What is known of the live Portkey, for people who look: how it stands, what differs, and whose everything is. */
 @Repository
 public class TargetReads {
+    static final String TO_BE_MADE = "w.status = 'active' and w.owner in ('managed', 'adopted') and not exists (select 1 from target_workspace o where o.workspace_id = w.id or o.name_folded = w.name_folded)";
     private static final String BELIEVED = "(t.asked_at is distinct from t.shown_at)";
 
     /** Differences, each with the letter of whoever was refused: what rests or fails again and again is no work under way. */
@@ -156,9 +157,9 @@ public class TargetReads {
         return found != null && found > 0;
     }
 
-    /** Workspaces of the bridge's that are nowhere at Portkey, as far as it shows them. */
+    /** Workspaces of the bridge's that are nowhere at Portkey, as far as it shows them, and that nobody has agreed to yet. */
     public List<String> toBeMade() {
-        return jdbc.queryForList("select w.name from workspace w where w.status = 'active' and w.owner in ('managed', 'adopted') and not exists (select 1 from target_workspace t where t.workspace_id = w.id or t.name_folded = w.name_folded) order by w.name_folded", String.class);
+        return jdbc.queryForList("select w.name from workspace w, target t where " + TO_BE_MADE + " and (t.made_until is null or not " + TargetState.AGREED + ") order by w.name_folded", String.class);
     }
 
     /** How many people and workspaces match and are nobody's. */

@@ -3,7 +3,9 @@ package io.identitybridge.store;
 import io.identitybridge.model.Breaker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -13,6 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class TargetState {
     /** For so long (100 ms) one look serves all calls. */
     private static final long FRESH = 100_000_000;
+
+    /** That workspace {@code w} may be made though target {@code t} does not show whether it is there; so may all before anybody was asked. */
+    static final String AGREED = "coalesce(greatest(w.created_at, w.changed_at) <= t.made_until, true)";
 
     private final Sql sql;
     private final TransactionTemplate transactions;
@@ -61,7 +66,7 @@ public final class TargetState {
                 sql.run("delete from target_mapping");
                 sql.run("delete from target_left");
                 sql.run("delete from target_had");
-                sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now()");
+                sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now(), made_until = null");
                 observe("another Portkey than before", "system");
             }
             if (sql.number("select count(*) from target where database <> ?", server) > 0) {
@@ -131,6 +136,14 @@ public final class TargetState {
     /** Writes go out from now on, or none do. Audited by the caller. */
     public void mode(boolean applies, String by, String why) {
         said(sql.run("update target set mode = ?, mode_by = ?, mode_at = now(), mode_why = ?", applies ? "apply" : "observe", by, why));
+    }
+
+    /** Whoever says that has looked: the workspaces that are here by now and not shown there may be made; of later ones it is asked again. */
+    public void agreed() {
+        transactions.executeWithoutResult(tx -> {
+            sql.run("update target set made_until = now()");
+            Outbox.wants(sql, "workspace", sql.rows("select w.id from workspace w where " + TargetReads.TO_BE_MADE, (rs, n) -> rs.getObject(1, UUID.class)), List.of());
+        });
     }
 
     /** What is known of how much fails there. */

@@ -18,13 +18,13 @@ class TargetDriftTest {
         sql.update("insert into target (kind, address, database) values ('portkey-admin-api', 'https://portkey.acme.com/v1', '7/5')");
         sql.update("insert into workspace (id, name, name_folded) values (?, 'Sales', 'sales')", UUID.randomUUID());
         for (int reading = 0; reading < 5; reading++) {
-            drift.finish(Instant.now(), 0, true, true, false);
+            drift.finish(Instant.now(), 0, true, true, Creates.NONE);
         }
         assertThat(differences()).isEqualTo("waits: workspace Sales is not at Portkey, and is not to be made");
         assertThat(drift.repair()).isZero();
         assertThat(unconverged()).isZero();
         for (int reading = 0; reading < 5; reading++) {
-            drift.finish(Instant.now(), 0, true, true, true);
+            drift.finish(Instant.now(), 0, true, true, Creates.ALL);
         }
         assertThat(differences()).isEqualTo("missing: create workspace Sales");
         assertThat(unconverged()).as("made each time, and never there").isEqualTo(1);
