@@ -52,12 +52,13 @@ class Healths {
         };
     }
 
-    /** DOWN while somebody who left waits for Portkey for more than 15 minutes. */
+    /** DOWN while somebody who left waits for Portkey for more than 15 minutes, or can only be let go there by hand; ATTENTION while one is there who is not the bridge's. */
     @Bean
     HealthIndicator leaversHealthIndicator(Alarms alarms) {
         return () -> {
             Duration oldest = alarms.oldestLeaver();
-            return health(oldest.compareTo(LEAVER) > 0, false).withDetail("oldestSeconds", oldest.toSeconds()).build();
+            long kept = alarms.kept();
+            return health(oldest.compareTo(LEAVER) > 0, kept > 0).withDetail("oldestSeconds", oldest.toSeconds()).withDetail("kept", kept).build();
         };
     }
 

@@ -33,14 +33,16 @@ final class Comparison {
     private final Abilities can;
     private final Set<String> guarded;
     private final Creates creates;
+    private final boolean applies;
 
-    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, Creates creates) {
+    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, Creates creates, boolean applies) {
         this.reads = reads;
         this.drift = drift;
         this.outbox = outbox;
         this.can = can;
         this.guarded = guarded;
         this.creates = creates;
+        this.applies = applies;
     }
 
     /** @param counts what differs is put right, so that the same difference again did not help */
@@ -80,6 +82,8 @@ final class Comparison {
         steps.waits().forEach(what -> lines.add(new Line(wanted.id(), "waits " + what, Kind.WAITS, wanted.email() + " waits " + what, adopts, false, creates != Creates.NONE && what.startsWith(PersonSteps.FOR_WORKSPACE) && seen.flatMap(Seen.Person::userId).isPresent() ? 1 : 0, 0, false)));
         if (!adopts) {
             steps.findings().forEach(finding -> found.add(new Effect.Found(finding)));
+        } else if (applies && !wanted.active()) { // who is not adopted keeps his access: told for as long as that is so
+            PersonSteps.of(wanted, seen, can, guarded, lastOwner).findings().forEach(finding -> found.add(new Effect.Found(finding)));
         }
     }
 

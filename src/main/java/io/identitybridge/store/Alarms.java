@@ -17,8 +17,11 @@ public class Alarms {
             + " select s.source, (r.status = 'failed' and r.message ~ 'HTTP 40[13]')::int, coalesce(r.message, '') from source_state s"
             + " join lateral (select * from run where source = s.source and ended_at is not null and status <> 'skipped' order by started_at desc limit 1) r on true";
 
-    /** Since when leavers wait: for Portkey, or behind a letter. */
-    static final String LEAVERS = "select since from outbox where leaver union all select first_at from dead_letter where leaver and status in ('open', 'retrying')";
+    /** Leavers who are at Portkey still, and whom the bridge cannot let go ({@code unpublishable}), or who are not its own ({@code unmanaged}). */
+    private static final String KEPT = "select f.first_at, f.kind from target_finding f join person p on p.id::text = split_part(f.subject, ' ', 1) where f.closed_at is null and f.kind in ('unpublishable', 'unmanaged') and p.status = 'archived'";
+
+    /** Since when leavers wait: for Portkey, behind a letter, or for somebody to do by hand what the bridge cannot. */
+    static final String LEAVERS = "select since from outbox where leaver union all select first_at from dead_letter where leaver and status in ('open', 'retrying') union all select first_at from (" + KEPT + ") k where kind = 'unpublishable'";
 
     private final JdbcTemplate jdbc;
 
@@ -83,6 +86,11 @@ public class Alarms {
     /** How long the leaver waits who has waited longest, for Portkey or behind a letter; nothing where none does. */
     public Duration oldestLeaver() {
         return Duration.ofSeconds(Optional.ofNullable(jdbc.queryForObject("select extract(epoch from now() - min(since))::bigint from (" + LEAVERS + ") l", Long.class)).orElse(0L));
+    }
+
+    /** How many leavers keep their access at Portkey for a reason that is no delay. */
+    public long kept() {
+        return Optional.ofNullable(jdbc.queryForObject("select count(*) from (" + KEPT + ") k", Long.class)).orElse(0L);
     }
 
     /** Whether this source has pulled before, so that a pull that is off now is a loss. */
