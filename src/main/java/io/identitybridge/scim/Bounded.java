@@ -4,19 +4,33 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/** A stream of at most so many bytes: who reads one more is refused with 413. Where it becomes a large one, it has to wait for its turn. */
+/**
+ * A stream of at most so many bytes, that have come within 60 s: who reads one more is refused with 413, and who still waits for one with 408, for what comes byte by
+ * byte would hold a place for ever. Where it becomes a large one, it has to wait for its turn, which does not count.
+ */
 final class Bounded extends FilterInputStream {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private final int most;
     private final Runnable large;
+    private final LongSupplier nanos;
+    private long begun;
     private long seen;
     private boolean thrownAway;
 
     /** @param large what is done once, at the byte that makes it one of {@link LargeBodies} */
     Bounded(InputStream in, int most, Runnable large) {
+        this(in, most, large, System::nanoTime);
+    }
+
+    Bounded(InputStream in, int most, Runnable large, LongSupplier nanos) {
         super(in);
         this.most = most;
         this.large = large;
+        this.nanos = nanos;
+        this.begun = nanos.getAsLong();
     }
 
     @Override
@@ -49,8 +63,12 @@ final class Bounded extends FilterInputStream {
         if (seen > most) {
             throw ScimError.tooLarge("the body is longer than " + most + " bytes");
         }
+        if (some > 0 && nanos.getAsLong() - begun > LONGEST.toNanos()) {
+            throw ScimError.tooSlow("the body did not come within " + LONGEST.toSeconds() + " s");
+        }
         if (!thrownAway && before <= LargeBodies.FROM && seen > LargeBodies.FROM) {
             large.run();
+            begun = nanos.getAsLong();
         }
     }
 }

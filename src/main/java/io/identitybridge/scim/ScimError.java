@@ -101,6 +101,11 @@ public final class ScimError extends RuntimeException {
         return new ScimError(405, Optional.empty(), detail, Map.of("Allow", allow));
     }
 
+    /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"408","detail":"the body did not come within 60 s"}} */
+    static ScimError tooSlow(String detail) {
+        return plain(408, detail);
+    }
+
     /** {@code {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"it refers to a bulkId that ..."}}: an operation of a Bulk that waits in vain */
     static ScimError conflict(String detail) {
         return plain(409, detail);

@@ -51,6 +51,34 @@ class BodyTest {
     }
 
     @Test
+    void a_body_that_comes_byte_by_byte_is_given_up_after_a_minute_and_so_is_what_is_thrown_away_of_it() {
+        long[] clock = {0};
+        long[] left = {Long.MAX_VALUE};
+        InputStream trickle = new InputStream() { // a blank a second, without end
+            @Override
+            public int read() {
+                left[0]--;
+                clock[0] += Duration.ofSeconds(1).toNanos();
+                return ' ';
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) {
+                bytes[from] = (byte) read();
+                return 1;
+            }
+        };
+        long[] places = {0};
+        Bounded slow = new Bounded(new SequenceInputStream(text("{\"x\":\"" + "y".repeat(2 << 20) + "\","), trickle), MOST, () -> {
+            places[0]++;
+            clock[0] += Duration.ofSeconds(20).toNanos();
+        }, () -> clock[0]);
+        assertThatThrownBy(() -> Json.request(slow)).isInstanceOfSatisfying(ScimError.class, error -> assertThat(error.status()).isEqualTo(408)).hasMessageContaining("within 60 s");
+        assertThat(places[0]).isOne();
+        assertThat(Long.MAX_VALUE - left[0]).as("its turn does not count, and nothing more is waited for").isBetween(60L, 63L);
+    }
+
+    @Test
     void what_is_no_object_is_400_and_what_comes_after_the_end_too() {
         for (String bad : List.of("", "null", "[]", "1", "{", "{}{}", "{\"a\":}", "{\"a\":1e}")) {
             assertRefused(400, text(bad), "");
