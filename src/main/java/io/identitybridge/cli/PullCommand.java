@@ -34,7 +34,7 @@ final class PullCommand implements Callable<Integer> {
         String id = api.post("/sources/" + Api.encoded(source) + "/runs", body).get("run").asText();
         JsonNode run = api.get("/runs/" + id);
         String told = "";
-        while (UNDER_WAY.contains(run.get("status").asText())) {
+        while (UNDER_WAY.contains(run.get("status").asText()) && message(run).isEmpty()) { // one that was paused meanwhile says so
             Thread.sleep(LOOK_EVERY_MILLIS);
             told = tell(told, run);
             run = api.get("/runs/" + id);
@@ -57,15 +57,18 @@ final class PullCommand implements Callable<Integer> {
     static String underWay(JsonNode run) {
         StringJoiner left = new StringJoiner(", ", "; ", "").setEmptyValue("");
         run.path("budget").fields().forEachRemaining(bucket -> left.add(bucket.getValue().path("left").asText() + " of " + bucket.getValue().path("limit").asText() + " calls left at " + bucket.getKey()));
-        return run.path("status").asText() + ": " + run.path("pages").asText("0") + " pages, " + counts(run.path("seen")) + left;
+        return run.path("status").asText() + ": " + run.path("pages").asText("0") + " pages, " + counts(run.path("seen")) + left + (message(run).isEmpty() ? "" : "; " + message(run));
+    }
+
+    private static String message(JsonNode run) {
+        return run.path("message").asText("");
     }
 
     /** {@code run 7f.. done: read users 200, groups 12; 5 changed; applied create 3; 0 held, 0 dead letters}. */
     static String sentence(JsonNode run) {
-        String message = run.path("message").asText("");
         return "run " + run.get("id").asText() + " " + run.get("status").asText() + ": read " + counts(run.path("seen")) + "; " + run.get("changed").asText() + " changed; applied "
                 + counts(run.path("applied")) + "; " + run.get("held").asText() + " held, " + run.get("letters").asText() + " dead letters"
-                + (run.path("message").isTextual() && !message.isEmpty() ? ": " + message : "");
+                + (run.path("message").isTextual() && !message(run).isEmpty() ? ": " + message(run) : "");
     }
 
     private static String counts(JsonNode counts) {

@@ -209,6 +209,9 @@ class CliTest {
         Said failed = bridge("pull", "okta");
         assertThat(failed.exit()).isEqualTo(1);
         assertThat(failed.out()).contains("failed", "page 3: 503");
+        bridge.sql.update("update run set status = 'reading', message = 'paused; it goes on'");
+        assertThat(bridge("pull", "okta").out()).as("nobody waits for what is paused").contains("reading: read users 3", "paused; it goes on");
+        assertThat(bridge("sources").out()).contains("paused; it goes on");
         bridge.sql.update("update run set status = 'done', message = null");
     }
 

@@ -54,6 +54,7 @@ class StoppedPullsTest {
         bridge.waitFor("select count(*) from source_state where source = 'lab' and lease_owner is not null", 0);
         assertThat(bridge.api("POST", "/sources/lab/runs", "{}").body().get("detail").asText()).contains("is paused");
         assertThat(bridge.people("archived")).doesNotContain(leaver.email());
+        assertThat(bridge.run(run).get("message").asText()).as("whoever waits for its end is told").isEqualTo("paused; it goes on at its page after source resume");
         bridge.api("POST", "/sources/lab/resume", "");
         awaitNobodyReads();
         assertThat(bridge.pull("lab").get("id").asText()).as("the same run").isEqualTo(run);
