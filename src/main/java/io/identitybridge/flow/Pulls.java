@@ -46,9 +46,10 @@ public class Pulls {
     private final Leases leases;
     private final Fetch fetch;
     private final FailureRates rates;
+    private final Reevaluation reevaluation;
     private final Map<UUID, Open> open = new ConcurrentHashMap<>();
 
-    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch, FailureRates rates) {
+    Pulls(ActiveFiles files, SourceSettings settings, Runs runs, Staging staging, Ledger ledger, Leases leases, Fetch fetch, FailureRates rates, Reevaluation reevaluation) {
         this.files = files;
         this.settings = settings;
         this.runs = runs;
@@ -57,6 +58,7 @@ public class Pulls {
         this.leases = leases;
         this.fetch = fetch;
         this.rates = rates;
+        this.reevaluation = reevaluation;
     }
 
     /** A run under way. {@code parts}: changes of this source name only what is different. */
@@ -221,6 +223,7 @@ public class Pulls {
 
     private void finished(UUID run, Open was, Work.Applied applied) {
         SourceName source = was.hold().source();
+        reevaluation.after(source, applied.mapped().active().files().hash());
         ledger.finish(was.hold(), was.cursors(), was.reading(), was.complete() ? Optional.of(was.fields()) : Optional.empty());
         Map<String, Long> counts = new LinkedHashMap<>();
         applied.converged().counts().forEach((ChangeClass kind, Long n) -> counts.put(kind.toString(), n));
@@ -253,6 +256,7 @@ public class Pulls {
         staging.clear(hold); // unless another bridge has taken the source over
         boolean applies = runs.applies(hold.run());
         if (applies) {
+            runs.files(hold.run()).ifPresent(by -> reevaluation.after(hold.source(), by));
             runs.wantFull(hold.source()); // some of it is taken in, and the cursor is not: the same changes told again could say less
         }
         String told = message.contains("nobody is removed") ? message

@@ -42,8 +42,6 @@ class Reevaluation {
     private static final Logger LOG = LoggerFactory.getLogger(Reevaluation.class);
     private static final Duration HOUR = Duration.ofMinutes(50);
     private static final int CHUNK = 2_000;
-    /** What stands for the files that some were looked at by: no files mean that. */
-    private static final String PARTLY = "partly";
     /** By then every bridge has followed to the new files. */
     private static final Duration FOLLOWED = Duration.ofSeconds(10);
 
@@ -138,10 +136,26 @@ class Reevaluation {
             return;
         }
         if (batch instanceof Batch.Pushed pushed) {
-            runs.looked(source, PARTLY, PARTLY); // also if the edit is undone before everybody was looked at
+            runs.partly(source, true, true); // also if the edit is undone before everybody was looked at
             some(source, active, pushed.push(), edits);
         } else {
             catchUp(source, active);
+        }
+    }
+
+    /** After a run has stored something by these files (the hash of them): where others are at work by now, what it stored is looked at by those before the next change, as an edit is. */
+    void after(SourceName source, String by) {
+        Active active = files.current();
+        if (by.equals(active.files().hash()) || active.mapping(source).isEmpty()) {
+            return;
+        }
+        Meaning now = now(source, active);
+        Optional<Meaning> then = files.kept(by).filter(set -> set.mapping(source).isPresent()).map(set -> meaning(source, Active.of(set)));
+        boolean mapping = then.filter(was -> was.mapping().equals(now.mapping())).isEmpty();
+        boolean organisation = then.filter(was -> was.organisation().equals(now.organisation())).isEmpty();
+        if (mapping || organisation) {
+            runs.partly(source, mapping, organisation);
+            looked.remove(source);
         }
     }
 

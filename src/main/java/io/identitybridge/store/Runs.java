@@ -16,8 +16,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Runs {
     /** What stands for portkey.yaml's word on a source that may only observe: whatever it is later, everybody is looked at then. */
     public static final String OBSERVED = "observed";
+    /** What stands for the files that some were looked at by: no files mean that. */
+    private static final String PARTLY = "partly";
     /** Who takes over what nobody has gone on with for a day. */
     private static final String NOBODY = "nobody";
+    /** What is said of a run that was reading when its source was paused. */
+    public static final String PAUSED = "paused; it goes on at its page after source resume";
     /** Ends a source's lease, and each write under it. */
     private static final String NO_LEASE = "lease_owner = null, lease_until = null, lease_token = s.lease_token + 1";
     private final Sql sql;
@@ -54,8 +58,9 @@ public final class Runs {
     public void pause(SourceName source, boolean paused) {
         alone(source, () -> {
             pausedNow(source, paused);
-            if (paused) {
-                sql.run("update source_state s set " + NO_LEASE + " where s.source = ? and exists (select 1 from run r where r.source = s.source and r.status = 'reading') and not exists (select 1 from run r where r.source = s.source and r.status = 'applying')", source.value());
+            boolean reads = paused && sql.run("update run r set message = ? where r.source = ? and r.status = 'reading' and not exists (select 1 from run o where o.source = r.source and o.status = 'applying')", PAUSED, source.value()) > 0;
+            if (reads) {
+                sql.run("update source_state s set " + NO_LEASE + " where s.source = ?", source.value());
             }
         });
     }
@@ -139,7 +144,7 @@ public final class Runs {
         sql.run("update run set status = 'failed', ended_at = now(), message = 'broken off: the bridge stopped' where source = ? and status in ('reading', 'applying') and id is distinct from ?::uuid",
                 source.value(), broken.map(UUID::toString).orElse(null));
         if (broken.isPresent()) {
-            sql.run("update run set bridge = ?, beat_at = now() where id = ?", bridge, broken.get());
+            sql.run("update run set bridge = ?, beat_at = now(), message = null where id = ?", bridge, broken.get());
             return new Started(broken.get(), true, whole);
         }
         UUID id = Ids.next();
@@ -282,6 +287,11 @@ public final class Runs {
     /** Everything stored of this source was looked at by these two. */
     public void looked(SourceName source, String meaning, String ruled) {
         sql.run("insert into source_state (source, evaluated, ruled) values (?, ?, ?) on conflict (source) do update set evaluated = excluded.evaluated, ruled = excluded.ruled", source.value(), meaning, ruled);
+    }
+
+    /** Some of what is stored of this source was last looked at by another mapping, or by another portkey.yaml, than the rest: everybody is to be looked at again. */
+    public void partly(SourceName source, boolean mapping, boolean organisation) {
+        sql.run("update source_state set evaluated = case when ? then ? else evaluated end, ruled = case when ? then ? else ruled end where source = ?", mapping, PARTLY, organisation, PARTLY, source.value());
     }
 
     /** The next run of this source reads everything. */

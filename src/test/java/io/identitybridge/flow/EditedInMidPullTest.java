@@ -10,8 +10,11 @@ import io.identitybridge.lab.StandInOkta;
 import io.identitybridge.model.SourceName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +98,29 @@ class EditedInMidPullTest {
         assertThat(bridge.run(go.ticket().run().toString()).get("status").asText()).isEqualTo("failed");
         assertThat(bridge.pull("lab").get("status").asText()).isEqualTo("held");
         assertThat(bridge.people("archived")).isEmpty();
+    }
+
+    @Test
+    void what_a_pull_takes_in_by_the_files_of_before_is_looked_at_by_the_new_ones_before_another_pull_takes_anything_away() throws Exception {
+        bridge.pull("lab");
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+        Company.Person ada = okta.company().people("", 1).getFirst();
+        okta.company().firstName(ada.id(), "Another");
+        try (Connection other = bridge.bean(DataSource.class).getConnection(); Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table drift in access exclusive mode"); // what a run looks at first when it applies, and nobody else
+            bridge.startPull("lab");
+            bridge.waitFor("select count(*) from run where status = 'applying'", 1);
+            files.edit("lab.yaml", ACTIVE, ACTIVE.substring(0, ACTIVE.length() - 1) + " && record.id != \"" + ada.id() + "\"'");
+            bridge.activate();
+            bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user " + ada.email() + "'", 1);
+            TestBridge.pause(12_000); // so long all bridges have to follow to an edit
+            other.rollback();
+        }
+        bridge.waitFor("select count(*) from run where ended_at is null", 0);
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).containsPattern("archive user " + ada.email() + ": mappings/lab.yaml:[0-9, ]+ was edited");
     }
 
     private JsonNode whileItReads(Runnable edit) {
