@@ -6,6 +6,7 @@ import io.identitybridge.scim.ScimRequest;
 import io.identitybridge.scim.ScimServer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -45,7 +46,7 @@ final class ScimEdge extends OncePerRequestFilter {
             refuse(request, response, ScimError.invalidValue("the query cannot be read: it has a parameter without a name, more than 1,000 of them, or is not encoded as an address is"));
         } else if (gate.enter(PATIENCE_SECONDS)) {
             try {
-                chain.doFilter(request, new NeverGone(request, response));
+                chain.doFilter(request, new Answering(request, response));
             } finally {
                 gate.leave();
             }
@@ -55,10 +56,10 @@ final class ScimEdge extends OncePerRequestFilter {
     }
 
     /** While the bridge starts or stops there is no route yet, or any more, and Camel says 404: an IdP would believe that everybody is gone. */
-    private final class NeverGone extends HttpServletResponseWrapper {
+    private final class Answering extends HttpServletResponseWrapper {
         private final HttpServletRequest request;
 
-        NeverGone(HttpServletRequest request, HttpServletResponse response) {
+        Answering(HttpServletRequest request, HttpServletResponse response) {
             super(response);
             this.request = request;
         }
@@ -70,6 +71,11 @@ final class ScimEdge extends OncePerRequestFilter {
             } else {
                 super.sendError(status);
             }
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            return new SentWhole(super.getOutputStream());
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
@@ -149,6 +150,17 @@ class ScimOverHttpTest {
         Answer head = bridge.scim("lab", "HEAD", "/Users/" + id, "");
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body().isNull()).isTrue();
+    }
+
+    @Test
+    void an_answer_says_how_long_it_is() throws Exception {
+        String id = create("length." + TestBridge.unique());
+        for (String path : List.of("/Users/" + id, "/Users?count=1", "/Users/" + UUID.randomUUID())) {
+            HttpResponse<String> answer = send("GET", bridge.scimBase("lab") + path, "Bearer " + bridge.token("lab"), "application/scim+json", "");
+            assertThat(answer.headers().firstValueAsLong("content-length")).as(path).hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
+            assertThat(answer.headers().map()).as(path).doesNotContainKey("transfer-encoding");
+        }
+        assertThat(bridge.scim("lab", "GET", "/Schemas", "").body().get("Resources")).as("longer than the server's buffer").hasSize(3);
     }
 
     @Test
