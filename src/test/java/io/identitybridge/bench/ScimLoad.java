@@ -24,7 +24,7 @@ final class ScimLoad {
     static final int CONNECTIONS = 16;
     private static final int ROUNDS = Integer.getInteger("rounds", 3);
     private static final int SECONDS = Integer.getInteger("seconds", 4);
-    private static final int WARM = Integer.getInteger("warm", 12);
+    private static final int WARM = Integer.getInteger("warm", 25);
 
     private final String host = System.getenv("SCIM_HOST");
     private final int port = Integer.parseInt(System.getenv("SCIM_PORT"));
