@@ -165,18 +165,23 @@ final class Document {
         Optional<Object> made = values.of(sub, value);
         if (at.attribute().many()) {
             List<Object> list = list(at);
-            list.replaceAll(element -> element instanceof Map<?, ?> map ? set(map, sub, made) : element);
+            list.replaceAll(element -> element instanceof Map<?, ?> map ? set(map, sub, made) : text(element, sub, made));
             if (list.isEmpty() && made.isPresent()) {
                 list.add(new LinkedHashMap<>(Map.of(sub.name(), made.get())));
             }
             list.removeIf(element -> element instanceof Map<?, ?> map && map.isEmpty());
-            put(at, list);
+            put(at, Values.ofOneForm(list, list).stream().distinct().toList());
             return;
         }
         Map<?, ?> before = holder(at, false).get(at.attribute().name()) instanceof Map<?, ?> there ? there : Map.of();
         Map<String, Object> parts = map(before);
         made.ifPresentOrElse(set -> parts.put(sub.name(), set), () -> clear(at.attribute(), parts, sub));
         whole(at, moved(before, parts));
+    }
+
+    /** A role that is written as a text alone is its value, and becomes an object where another part of it is set. */
+    private static Object text(Object element, Attribute sub, Optional<Object> value) {
+        return sub.name().equals("value") ? value.orElse(Map.of()) : value.isEmpty() ? element : set(Map.of("value", element), sub, value);
     }
 
     /** The same parts with one of them set, or cleared. */

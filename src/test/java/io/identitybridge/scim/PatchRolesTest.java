@@ -30,6 +30,18 @@ class PatchRolesTest {
         assertThat(roles("[{'value':'member'},{'value':'admin'}]", "{'op':'remove','path':'roles','value':['admin']}")).isEqualTo(List.of(Map.of("value", "member")));
     }
 
+    @Test
+    void a_part_of_all_roles_is_that_of_those_written_as_texts_too() {
+        for (String before : List.of("'admin'", "['admin']", "['admin','member']")) {
+            assertThat(roles(before, "{'op':'replace','path':'roles.value','value':'member'}")).as(before).isEqualTo(List.of("member"));
+            assertThat(roles(before, "{'op':'replace','value':{'roles.value':'member'}}")).as(before).isEqualTo(List.of("member"));
+            assertThat(roles(before, "{'op':'remove','path':'roles.value'}")).as(before).isNull();
+        }
+        assertThat(roles("['admin']", "{'op':'replace','path':'roles.display','value':'A'}")).isEqualTo(List.of(Map.of("value", "admin", "display", "A")));
+        assertThat(roles("['admin']", "{'op':'remove','path':'roles.display'}")).isEqualTo(List.of("admin"));
+        assertThat(roles("[{'value':'admin','type':'x'}]", "{'op':'replace','path':'roles.value','value':'member'}")).isEqualTo(List.of(Map.of("value", "member", "type", "x")));
+    }
+
     private static Object roles(String before, String operation) {
         Repairs repairs = new Repairs();
         return new Patch(ResourceType.USER, json("{'userName':'a','roles':" + before + "}"), repairs, (op, at, where, value) -> false).apply(Operation.of(json("{'Operations':[" + operation + "]}"), repairs)).get("roles");
