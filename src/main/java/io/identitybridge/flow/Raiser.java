@@ -124,13 +124,13 @@ class Raiser implements SmartLifecycle {
         }
     }
 
-    /** The root cause in one line; what follows a ? in an address may be a secret. */
-    private static String said(Throwable fault) {
+    /** The root cause in one line; of an address only the host, for what stands before it and all that follows may be a secret. */
+    static String said(Throwable fault) {
         Throwable root = fault;
         for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
             root = root.getCause();
         }
-        String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("").replaceAll("\\?\\S*", "?...");
+        String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("").replaceAll("([A-Za-z][A-Za-z0-9+.-]*://)(?:[^\\s/?#]*@)?([^\\s/?#,;]+)[/?#]\\S*", "$1$2/...").replaceAll("(://)[^\\s/?#]*@", "$1").replaceAll("\\?\\S*", "?...");
         return root.getClass().getSimpleName() + ": " + (line.length() > 300 ? line.substring(0, 300) : line);
     }
 

@@ -72,7 +72,7 @@ public class LetterReads {
         return found;
     }
 
-    /** Letters as they may be given to somebody else: no key, no sentence, of the record only the names of its fields. Keys that are the same look the same within one answer. */
+    /** Letters as they may be given to somebody else: no key, no sentence (neither why somebody closed one), of the record only the names of its fields. Keys that are the same look the same within one answer. */
     public Page export(Query query) {
         Page page = letters(query);
         byte[] salt = new byte[16];
@@ -82,6 +82,7 @@ public class LetterReads {
             letter.put("sentence", letter.get("fingerprint"));
             letter.put("fields", sealed.record(((Number) letter.get("id")).longValue()).map(this::fields).orElse(List.of()));
             letter.remove("assignedTo");
+            letter.remove("why");
         });
         return page;
     }

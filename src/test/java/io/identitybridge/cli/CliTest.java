@@ -284,6 +284,9 @@ class CliTest {
         Said exported = bridge("dead-letters", "export");
         assertThat(exported.json().get("total").asInt()).isEqualTo(3);
         assertThat(exported.out()).contains("\"fields\"").doesNotContain("u5", "@acme.com", "eve");
+        bridge.sql.update("insert into dead_letter (source, resource, key, generation, cause, step, sentence, fingerprint, origin, set_hash, status, closed_at, why) values ('okta', 'user', 'u9', 1, 'BUG', 'map', 's', 'f', 'run:x', 'h', 'discarded', now(), 'eve@acme.com is a guest')");
+        assertThat(bridge("dead-letters", "export", "--status", "discarded").out()).contains("\"discarded\"").doesNotContain("eve", "guest");
+        bridge.sql.update("delete from dead_letter where key = 'u9'");
         assertThat(bridge("dead-letters", "override", "okta", "00u1", "email", "ada@acme.com", "--until", "30d", "--reason", "misspelt").out()).contains("override 1 until ");
         assertThat(bridge("dead-letters", "overrides", "end", "4", "--reason", "mended").out()).contains("update user ada@acme.com");
         assertThat(bridge("dead-letters", "overrides").exit()).isZero();
