@@ -25,6 +25,11 @@ public final class Retention {
     private static final String GROUPS = "select g.id from directory_group g where g.gone_at < now() - interval '45 days' and not exists (select 1 from grants r where r.reason = 'group:' || g.id)"
             + " order by g.id limit ? for update of g skip locked";
 
+    private static final String MEMBERS = "with aged as (select distinct group_id from group_member where removed_at < now() - interval '7 days' limit ?),"
+            + " locked as (select g.id from directory_group g where g.id in (select group_id from aged) order by g.id for no key update skip locked),"
+            + " anew as (update directory_group g set pulled_members = null from locked l where g.id = l.id and g.pulled_members is not null returning 1),"
+            + " gone as (delete from group_member m using locked l where m.group_id = l.id and m.removed_at < now() - interval '7 days' returning 1) select count(*) from gone";
+
     private final Sql sql;
     private final TransactionTemplate transactions;
     private final Staging staging;
@@ -51,7 +56,7 @@ public final class Retention {
         }
         purge(gone, "letter_raise", "sent_at < now() - interval '7 days'");
         keys(gone);
-        purge(gone, "group_member", "removed_at < now() - interval '7 days'");
+        members(gone);
         purge(gone, "tally", "at < now() - interval '2 days'");
         purge(gone, "left_membership", "at < now() - interval '2 days'");
         purge(gone, "drift", "day < (now() - interval '400 days')::date");
@@ -79,6 +84,15 @@ public final class Retention {
             last = sql.run("delete from person_cipher where subject = any(array(select c.subject from person_cipher c where coalesce(c.forgotten_at, c.made_at) < now() - interval '7 days'"
                     + " and not exists (select 1 from dead_letter d where d.subject = c.subject) limit ? for update skip locked))", CHUNK);
             count(gone, "person_cipher", last);
+        }
+    }
+
+    /** Whom nobody remembers to have been in a group any more, its list has to bring anew: it may never have changed. Groups are locked first, as everywhere. */
+    private void members(Map<String, Integer> gone) {
+        int last = 1;
+        for (int chunk = 0; chunk < MOST_CHUNKS && last > 0; chunk++) {
+            last = (int) sql.number(MEMBERS, CHUNK);
+            count(gone, "group_member", last);
         }
     }
 

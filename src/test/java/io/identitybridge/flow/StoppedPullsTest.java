@@ -6,8 +6,10 @@ import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.StandInOkta;
+import io.identitybridge.store.Retention;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +80,20 @@ class StoppedPullsTest {
         bridge.api("POST", "/sources/lab/resume", "");
         assertThat(bridge.pull("lab").get("id").asText()).isNotEqualTo(run);
         assertThat(bridge.people("active")).contains("new.one@acme.com");
+    }
+
+    @Test
+    void whoever_comes_back_with_his_source_weeks_after_its_release_is_in_the_groups_whose_lists_have_not_changed() {
+        List<String> before = bridge.memberships();
+        assertThat(before).isNotEmpty();
+        bridge.api("POST", "/sources/lab/release", "");
+        bridge.sql.queryForList("select id from plan where status = 'held'", Long.class).forEach(plan -> bridge.api("POST", "/plans/" + plan + "/approve", "{}"));
+        assertThat(bridge.memberships()).isEmpty();
+        bridge.sql.update("update group_member set removed_at = removed_at - interval '8 days' where removed_at is not null");
+        bridge.bean(Retention.class).run();
+        bridge.api("POST", "/sources/lab/resume", "");
+        bridge.pull("lab");
+        assertThat(bridge.memberships()).isEqualTo(before);
     }
 
     /** The thread that read finds out with its next write. */
