@@ -135,6 +135,7 @@ public class Pulls {
         if (full) {
             runs.wantFull(source); // one that breaks off is not forgotten for the next changes
         }
+        runs.brokenBy(source).ifPresent(by -> reevaluation.after(source, by));
         boolean changes = file.tellsChanges() && !Set.of(Rejoined.CURSOR).containsAll(runs.cursors(source, values.reading(file)).keySet());
         Runs.Started started = runs.start(lease, full || file.complete() && !changes, actor, leases.bridge(), active.files().hash(), values.reading(file));
         Hold hold = leases.keep(lease, started.id());

@@ -113,6 +113,7 @@ class Reevaluation {
     private void look(SourceName source, Mapping mapping) {
         Active active = files.current();
         Optional<Settling> settles = Optional.ofNullable(settling.get(source));
+        looked.remove(source); // another bridge may have stored something by the files of before
         if (catchUp(source, active)) {
             LOG.debug("an edit of {} was looked at", source);
         } else if (settles.isPresent() && settles.get().at().isBefore(runs.now())) {
@@ -131,6 +132,9 @@ class Reevaluation {
     void before(Batch batch) {
         Active active = files.current();
         SourceName source = batch.source();
+        if (!(batch instanceof Batch.Pushed)) {
+            looked.remove(source); // a push is looked at by what this bridge knows, three seconds old at most
+        }
         List<String> edits = active.mapping(source).isEmpty() ? List.of() : edits(source, active);
         if (edits.isEmpty()) {
             return;

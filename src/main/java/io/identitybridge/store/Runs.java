@@ -186,6 +186,11 @@ public final class Runs {
         return sql.row("select set_hash from run where id = ?", (rs, n) -> rs.getString(1), run);
     }
 
+    /** The hash of the files by which a run of this source was being applied when its bridge died over it; for whoever has the source's lease. */
+    public Optional<String> brokenBy(SourceName source) {
+        return sql.row("select set_hash from run where source = ? and status = 'applying' order by started_at desc limit 1", (rs, n) -> rs.getString(1), source.value());
+    }
+
     /** What answers said of the source's rate buckets, as JSON: {@code {"/users": {"limit": 600, "left": 512}}}. */
     public void budget(UUID run, String budget) {
         sql.run("update run set budget = ?::jsonb where id = ?", budget, run);

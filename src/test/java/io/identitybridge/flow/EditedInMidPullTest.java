@@ -123,6 +123,22 @@ class EditedInMidPullTest {
         assertThat(held()).containsPattern("archive user " + ada.email() + ": mappings/lab.yaml:[0-9, ]+ was edited");
     }
 
+    @Test
+    void nor_after_a_bridge_that_died_over_that_pull() {
+        bridge.pull("lab");
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+        Company.Person ada = okta.company().people("", 1).getFirst();
+        files.edit("lab.yaml", ACTIVE, ACTIVE.substring(0, ACTIVE.length() - 1) + " && record.id != \"" + ada.id() + "\"'");
+        bridge.activate();
+        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user " + ada.email() + "'", 1);
+        bridge.sql.update("update account set standing = 'IN', active = true where external_id = ?", ada.id()); // as the files of before have it
+        bridge.sql.update("update plan_line set status = 'stale'");
+        bridge.sql.update("update run set status = 'applying', ended_at = null");
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).containsPattern("archive user " + ada.email() + ": mappings/lab.yaml:[0-9, ]+ was edited");
+    }
+
     private JsonNode whileItReads(Runnable edit) {
         CountDownLatch opens = door.close("/groups");
         String run = bridge.startPull("lab");
