@@ -28,7 +28,7 @@ final class Leaving {
         return switch (method) {
             case "DELETE" -> true;
             case "PUT" -> says(body);
-            case "PATCH" -> Operation.member(body, "Operations") instanceof Object written ? operations(written) : says(body);
+            case "PATCH" -> Operation.written(body, new Repairs()) instanceof Object written ? operations(written) : says(body);
             default -> false;
         };
     }
@@ -63,6 +63,6 @@ final class Leaving {
     }
 
     private static boolean isFalse(Object value) {
-        return value instanceof List<?> list ? list.size() == 1 && isFalse(list.getFirst()) : "false".equalsIgnoreCase(String.valueOf(value));
+        return value instanceof List<?> list ? list.size() == 1 && isFalse(list.getFirst()) : "false".equalsIgnoreCase(String.valueOf(value).strip());
     }
 }

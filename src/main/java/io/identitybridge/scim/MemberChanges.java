@@ -26,6 +26,9 @@ final class MemberChanges implements Patch.Aside {
     static List<String> ids(Object value, Repairs repairs) {
         List<String> ids = new ArrayList<>();
         for (Object member : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
+            if (ScimOne.isMarked(member)) {
+                throw ScimError.invalidValue("a member with an 'operation' is SCIM 1.1's: set the client to SCIM 2.0");
+            }
             if (member instanceof Map<?, ?> map && isGroup(map)) {
                 repairs.did("passed over a member of type Group: groups in groups are not followed");
                 continue;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One operation of a PATCH (RFC 7644, 3.5.2), its op in lower case.
@@ -18,9 +19,10 @@ record Operation(Op op, Optional<String> path, Object value) {
 
     /** The operations of a body. A body without any is a whole resource: one path-less replace, as ConnId sends it. */
     static List<Operation> of(Map<String, Object> body, Repairs repairs) {
-        Object written = member(body, "Operations");
+        Object written = written(body, repairs);
         if (written == null) {
-            if (body.isEmpty() || body.keySet().stream().allMatch(name -> "schemas".equalsIgnoreCase(name) || "Operations".equalsIgnoreCase(name))) {
+            ScimOne.refuse(body);
+            if (body.keySet().stream().noneMatch(Operation::isAttribute)) {
                 throw ScimError.invalidSyntax("a PATCH has 'Operations'");
             }
             repairs.did("a whole resource for a PATCH");
@@ -33,6 +35,21 @@ record Operation(Op op, Optional<String> path, Object value) {
         List<Operation> operations = new ArrayList<>();
         list.forEach(one -> operations.addAll(one(one, repairs)));
         return operations;
+    }
+
+    /** The operations as they stand in a body, one without a list around it, too; null where there are none. */
+    static Object written(Map<String, Object> body, Repairs repairs) {
+        if (member(body, "op") == null || member(body, "Operations") != null) {
+            return member(body, "Operations");
+        }
+        repairs.did("an operation without 'Operations'");
+        return body;
+    }
+
+    /** Whether it names what a client can set, in whatever resource. */
+    private static boolean isAttribute(String name) {
+        AttributePath path = AttributePath.of(name);
+        return Stream.of(ResourceType.values()).map(type -> type.known(path)).anyMatch(known -> known instanceof Known.Ours || known instanceof Known.Extension || known instanceof Known.Secret);
     }
 
     private static List<Operation> one(Object written, Repairs repairs) {

@@ -112,9 +112,9 @@ final class Values {
     }
 
     private Object truth(Attribute attribute, Object value) {
-        if (value instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
+        if (value instanceof String text && (text.strip().equalsIgnoreCase("true") || text.strip().equalsIgnoreCase("false"))) {
             repairs.did("a text for the truth value " + attribute.name());
-            return Boolean.parseBoolean(text);
+            return Boolean.parseBoolean(text.strip());
         }
         if (value instanceof Boolean) {
             return value;

@@ -143,6 +143,30 @@ class ScimDialectsTest {
     }
 
     @Test
+    void who_speaks_scim_1_1_takes_nobody_out_of_a_group_but_is_told_so() {
+        String ada = okta("ada");
+        String alan = okta("alan");
+        String group = id(call("POST", "/Groups", "{'displayName':'ws-" + name + "-role-member','members':[{'value':'" + ada + "'},{'value':'" + alan + "'}]}"));
+        String old = "{'schemas':['urn:scim:schemas:core:1.0'],'members':[{'value':'" + okta("grace") + "'}]}";
+        for (String elder : List.of(old, old.replace("'}]", "','operation':'delete'}]"), old.replace("'schemas':['urn:scim:schemas:core:1.0'],", ""), "{'meta':{'attributes':['members']}}",
+                "{'Operations':[{'op':'replace','value':{'members':[{'value':'" + ada + "','operation':'delete'}]}}]}")) {
+            assertThat(call("PATCH", "/Groups/" + group, elder).status()).as(elder).isEqualTo(400);
+            assertThat(in()).as(elder).hasSize(2);
+        }
+        assertThat(call("PATCH", "/Users/" + ada, "{'schemas':['urn:scim:schemas:core:1.0'],'emails':[{'value':'x@acme.com','operation':'delete'}]}").status()).isEqualTo(400);
+        assertThat(call("PATCH", "/Users/" + ada, "{'schemas':['urn:scim:schemas:core:1.0'],'active':false}").body().get("active").booleanValue()).as("that means the same in both").isFalse();
+    }
+
+    @Test
+    void a_patch_of_which_nothing_is_understood_is_not_answered_as_done() {
+        String ada = okta("ada");
+        for (String odd : List.of("{'Operation':[{'op':'replace','path':'active','value':false}]}", "{'schemas':['urn:ietf:params:scim:api:messages:2.0:PatchOp'],'data':{'active':false}}", "{'id':'" + ada + "','meta':{}}")) {
+            assertThat(call("PATCH", "/Users/" + ada, odd).body().path("scimType").asText()).as(odd).isEqualTo("invalidSyntax");
+        }
+        assertThat(call("PATCH", "/Users/" + ada, "{'op':'replace','path':'active','value':' False '}").body().get("active").booleanValue()).as("one operation without a list around it").isFalse();
+    }
+
+    @Test
     void scim_sdk_shouts_its_operators_and_wraps_its_values() {
         String ada = okta("ada");
         assertThat(call("GET", "/Users?filter=userName EQ ~ada." + name + "@acme.com~ AND active EQ true", "").body().get("totalResults").asInt()).isOne();
