@@ -62,6 +62,15 @@ class Healths {
         };
     }
 
+    /** ATTENTION while a workspace waits until somebody has looked whether it is at Portkey. */
+    @Bean
+    HealthIndicator workspacesHealthIndicator(Alarms alarms) {
+        return () -> {
+            List<String> unseen = alarms.unseen();
+            return health(false, !unseen.isEmpty()).withDetail("waiting", unseen).withDetail("todo", unseen.isEmpty() ? "" : "look for them at Portkey: bridge target findings, then bridge target apply --make-workspaces").build();
+        };
+    }
+
     /** DOWN where credentials are refused, by Portkey or by a source. */
     @Bean
     HealthIndicator credentialsHealthIndicator(Alarms alarms) {

@@ -21,7 +21,7 @@ public class Alarms {
     private static final String KEPT = "select f.first_at, f.kind from target_finding f join person p on p.id::text = split_part(f.subject, ' ', 1) where f.closed_at is null and f.kind in ('unpublishable', 'unmanaged') and p.status = 'archived'";
 
     /** Since when leavers wait: for Portkey, behind a letter, or for somebody to do by hand what the bridge cannot. */
-    static final String LEAVERS = "select since from outbox where leaver union all select first_at from dead_letter where leaver and status in ('open', 'retrying') union all select first_at from (" + KEPT + ") k where kind = 'unpublishable'";
+    static final String LEAVERS = "select since from outbox o where leaver and not exists (select 1 from person p where p.id = o.key and p.status = 'active') union all select first_at from dead_letter where leaver and status in ('open', 'retrying') union all select first_at from (" + KEPT + ") k where kind = 'unpublishable'";
 
     private final JdbcTemplate jdbc;
 
@@ -86,6 +86,12 @@ public class Alarms {
     /** How long the leaver waits who has waited longest, for Portkey or behind a letter; nothing where none does. */
     public Duration oldestLeaver() {
         return Duration.ofSeconds(Optional.ofNullable(jdbc.queryForObject("select extract(epoch from now() - min(since))::bigint from (" + LEAVERS + ") l", Long.class)).orElse(0L));
+    }
+
+    /** Workspaces that wait at a Portkey which shows not all that it has, until somebody has looked for them there. */
+    public List<String> unseen() {
+        return jdbc.queryForList("select w.name from workspace w, target t where t.kind = 'portkey-scim' and " + TargetReads.TO_BE_MADE + " and not " + TargetState.AGREED
+                + " and exists (select 1 from target_finding f where f.closed_at is null and f.kind = 'missing' and f.subject = w.id::text) order by w.name_folded limit 20", String.class);
     }
 
     /** How many leavers keep their access at Portkey for a reason that is no delay. */

@@ -62,7 +62,7 @@ final class TargetLetters {
         }).toList(), "publish", setHash);
         for (Refusal refusal : refusals) {
             OutboxKey key = refusal.key();
-            long id = sql.number("update dead_letter set leaver = ? where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString()); // who came back is no leaver, whatever his letter was about before
+            long id = sql.number("update dead_letter set leaver = ? and not exists (select 1 from person p where p.id::text = key and p.status = 'active') where " + OPEN + " and resource = ? and key = ? returning id", key.leaver(), key.kind().toString(), key.id().toString()); // who came back is no leaver, whatever his letter was about before
             refusal.failure().ifPresent(failure -> sql.run("update dead_letter_attempt a set status = ?::int, code = ?, said = ? from dead_letter d where d.id = ? and a.letter_id = d.id and a.n = d.attempts",
                     failure.status().orElse(null), failure.code().map(code -> Quoted.text(code, Set.of(), CODE)).orElse(null), Quoted.text(failure.body(), words(names.getOrDefault(key.id(), Set.of())), SAID), id));
             Letters.next(sql, id, refusal.next());

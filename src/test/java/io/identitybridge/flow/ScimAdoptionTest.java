@@ -73,6 +73,7 @@ class ScimAdoptionTest {
         assertThat(with.portkey.state().members("Vault")).isEmpty();
         assertThat(with.bridge.sql.queryForList("select f.kind || ': ' || f.sentence from target_finding f join workspace w on w.id::text = f.subject where w.name = 'Vault' and f.closed_at is null", String.class)).hasSize(1)
                 .first().asString().startsWith("missing: workspace Vault would be made, but may be at Portkey, made by hand");
+        assertThat(with.bridge.health()).contains("\"waiting\":[\"Vault\"]", "look for them at Portkey");
         with.read();
         assertThat(with.drift()).containsExactlyInAnyOrder("waits: person0001@acme.com waits for workspace Vault", "waits: workspace Vault may be at Portkey without a group, which SCIM does not show: it waits for target apply --make-workspaces");
         with.settled();
@@ -82,6 +83,7 @@ class ScimAdoptionTest {
         PortkeyBridge.await(() -> with.portkey.state().members("Vault"), Map.of("person0001@acme.com", "admin"));
         with.settled();
         assertThat(with.bridge.count("select count(*) from target_finding where kind = 'missing' and closed_at is null")).isZero();
+        assertThat(with.bridge.health()).contains("\"waiting\":[]");
         assertThat(with.bridge.api("POST", "/target/apply", "{\"reason\":\"again\"}").status()).as("nothing is asked twice").isEqualTo(200);
     }
 

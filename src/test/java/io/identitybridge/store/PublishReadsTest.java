@@ -66,6 +66,24 @@ class PublishReadsTest {
         assertThat(looks).isLessThan(10);
     }
 
+    @Test
+    void a_workspace_that_waits_for_a_reading_which_does_not_come_holds_nobody_s_invite_back() {
+        UUID place = UUID.randomUUID();
+        sql.update("insert into workspace (id, name, name_folded) values (?, 'Guild', 'guild')", place);
+        sql.update("insert into membership (person_id, workspace_id, role) values (?, ?, 'member')", ada.id(), place);
+        sql.update("insert into target (kind, address, database) values ('portkey-admin-api', 'https://portkey.example', 'd')");
+        sql.update("insert into outbox (kind, key, reads_first) values ('workspace', ?, now())", place);
+        assertThat(soon()).as("it is read in a moment").isTrue();
+        sql.update("update outbox set reads_first = now() - interval '2 minutes'");
+        assertThat(soon()).isFalse();
+        sql.update("update target set read_at = now()");
+        assertThat(soon()).as("it has been read").isTrue();
+    }
+
+    private boolean soon() {
+        return reads.wanted(List.of(ada.id())).get(ada.id()).memberships().getFirst().soon();
+    }
+
     private void there(String email, UUID bound) {
         sql.update("insert into target_person (email, email_folded, person_id, asked_at) values (?, ?, ?, now())", email, email, bound);
     }

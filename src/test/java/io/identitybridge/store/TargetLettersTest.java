@@ -70,6 +70,24 @@ class TargetLettersTest {
     }
 
     @Test
+    void whoever_is_back_while_his_leaving_waits_is_no_leaver() {
+        jdbc.update("insert into person (id, email, email_folded, user_name, display_name, status) values (?, 'a@acme.com', 'a@acme.com', 'a', 'A', 'archived')", key);
+        sql.run("insert into outbox (kind, key, leaver, since) values ('person', ?, true, now() - interval '1 hour')", key);
+        leaves();
+        assertThat(letter("leaver")).containsEntry("leaver", true);
+        assertThat(new Alarms(jdbc).oldestLeaver()).isGreaterThan(java.time.Duration.ofMinutes(59));
+        jdbc.update("update person set status = 'active'");
+        leaves();
+        assertThat(letter("leaver")).containsEntry("leaver", false);
+        assertThat(new Alarms(jdbc).oldestLeaver()).isZero();
+    }
+
+    private void leaves() {
+        Problem problem = new Problem(Cause.TARGET_POISON, "user", "x", "profile", "Portkey does not take it");
+        letters.failed(List.of(new Refusal(new OutboxKey(OutboxKey.Kind.PERSON, key, 1, true, Instant.now(), 0, Optional.empty(), false, "a lease"), problem, "publish", new Next.Waits(), Optional.empty())), SET);
+    }
+
+    @Test
     void other_files_make_a_letter_due_once_and_only_of_causes_that_they_may_heal() {
         failed(1, Cause.TARGET_POISON, new Next.Waits(), "no");
         List<Cause> healed = LetterClock.causes(CausesReader.SHIPPED, reaction -> reaction.retryWhen().contains(Reaction.Changed.CONFIGURATION));
