@@ -353,7 +353,7 @@ public final class Ledger {
     /** One account that was told to leave, and stays because that could not be stored: a letter that only a newer state closes. Nothing where it is not there any more, or has left. */
     public void stays(SourceName source, UUID account, Cause cause, String why, String origin, String setHash) {
         transactions.executeWithoutResult(tx -> Optional.ofNullable(facts.byId(List.of(account)).get(account)).filter(fact -> fact.source().equals(source) && fact.goneAt().isEmpty() && !fact.leaves())
-                .ifPresent(fact -> new Letters(sql, seals).open(List.of(Letters.Letter.of(source, new Misread(new Problem(cause, "user", fact.externalId().orElse(account.toString()), "active", why), fact.version() + 1, Optional.empty(), List.of(), true), "scim")), origin, setHash)));
+                .ifPresent(fact -> new Letters(sql, seals).open(List.of(Letters.Letter.of(source, new Misread(new Problem(cause, "user", fact.externalId().orElse(account.toString()), "active", why), fact.version() + 1, Optional.empty(), List.of(), true), Letters.REFUSED)), origin, setHash)));
     }
 
     /** Files a letter about something that is no record: an exchange that failed. Gives the letter's number. */

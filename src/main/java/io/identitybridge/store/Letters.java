@@ -16,6 +16,8 @@ import java.util.TreeMap;
 final class Letters {
     /** So many attempts of a letter are kept. */
     static final int ATTEMPTS = 10;
+    /** The step of a letter about a push that was not taken: the state that is stored after it, which has its generation, is a newer word. */
+    static final String REFUSED = "scim";
     /** The account or group {@code t} is about, by the address that its IdP has for an id. */
     static final String RECORD = "case t.resource when 'group' then (select g.id from directory_group g where g.source = t.source and g.external_id = t.address order by g.gone_at nulls first limit 1)"
             + " else (select a.id from account a where a.source = t.source and a.external_id = t.address order by a.gone_at nulls first limit 1) end";
@@ -80,7 +82,7 @@ final class Letters {
                 + " subject = excluded.subject, sealed_key = excluded.sealed_key, record_id = coalesce(excluded.record_id, dead_letter.record_id), sealed_sentence = excluded.sealed_sentence, names = case when cardinality(excluded.names) = 0 then dead_letter.names else excluded.names end,"
                 + " sealed_record = coalesce(excluded.sealed_record, dead_letter.sealed_record), unknown = case when excluded.sealed_record is null then dead_letter.unknown else excluded.unknown end,"
                 + " raised_at = case when dead_letter.fingerprint = excluded.fingerprint then dead_letter.raised_at end," // another cause is news
-                + " origin = excluded.origin, set_hash = excluded.set_hash, status = 'open', next_at = null, rests = false, leaver = excluded.leaver or dead_letter.leaver and excluded.generation <= dead_letter.generation, parked = dead_letter.parked + (excluded.generation > dead_letter.generation)::int"
+                + " origin = excluded.origin, set_hash = excluded.set_hash, status = 'open', next_at = null, rests = false, leaver = excluded.leaver or dead_letter.leaver and excluded.generation <= dead_letter.generation and (dead_letter.step <> '" + REFUSED + "' or excluded.step = dead_letter.step), parked = dead_letter.parked + (excluded.generation > dead_letter.generation)::int"
                 + " returning id, attempts, cause, fingerprint, origin, xmax = 0 as fresh),"
                 + " noted as (insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, attempts, cause, left(fingerprint, 500), origin from opened on conflict (letter_id, n) do update set cause = excluded.cause, said = excluded.said, at = now()),"
                 + " forgotten as (delete from dead_letter_attempt a using opened o where a.letter_id = o.id and a.n <= o.attempts - " + ATTEMPTS + ")"

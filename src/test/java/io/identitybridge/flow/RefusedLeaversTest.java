@@ -97,6 +97,12 @@ class RefusedLeaversTest {
         assertThat(patch(id, "{\"op\":\"replace\",\"path\":\"active\",\"value\":true}").status()).isEqualTo(200);
         assertThat(letter().get("status").asText()).isEqualTo("superseded");
         assertThat(bridge.people("active")).contains(name + "@acme-labs.io");
+
+        assertThat(patch(id, OFF + "," + WRONG).status()).isEqualTo(400);
+        assertThat(letter().get("leaver").asBoolean()).isTrue();
+        assertThat(bridge.scim("entra", "PUT", "/Users/" + id, TestBridge.user(name, name + "@elsewhere.example", true)).status()).isEqualTo(200);
+        assertThat(letter().get("sentence").asText()).as("what is wrong now is another thing").contains("elsewhere.example");
+        assertThat(letter().get("leaver").asBoolean()).as("and nobody leaves by it").isFalse();
     }
 
     @Test
