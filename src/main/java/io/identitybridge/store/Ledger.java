@@ -350,10 +350,13 @@ public final class Ledger {
         });
     }
 
-    /** One account that was told to leave, and stays because that could not be stored: a letter that only a newer state closes. Nothing where it is not there any more, or has left. */
+    /** One account that was told to leave, and stays because that could not be stored: a letter that only a newer state closes, of a leaver where he has any access. Nothing where the account is not there any more, or has left. */
     public void stays(SourceName source, UUID account, Cause cause, String why, String origin, String setHash) {
-        transactions.executeWithoutResult(tx -> Optional.ofNullable(facts.byId(List.of(account)).get(account)).filter(fact -> fact.source().equals(source) && fact.goneAt().isEmpty() && !fact.leaves())
-                .ifPresent(fact -> new Letters(sql, seals).open(List.of(Letters.Letter.of(source, new Misread(new Problem(cause, "user", fact.externalId().orElse(account.toString()), "active", why), fact.version() + 1, Optional.empty(), List.of(), true), Letters.REFUSED)), origin, setHash)));
+        transactions.executeWithoutResult(tx -> Optional.ofNullable(facts.byId(List.of(account)).get(account)).filter(fact -> fact.source().equals(source) && fact.goneAt().isEmpty() && !fact.leaves()).ifPresent(fact -> {
+            boolean member = sql.number("select count(*) from link k join person p on p.id = k.person_id where k.account_id = ? and p.status = 'active'", account) > 0;
+            Problem problem = new Problem(cause, "user", fact.externalId().orElse(account.toString()), "active", why);
+            new Letters(sql, seals).open(List.of(Letters.Letter.of(source, new Misread(problem, fact.version() + 1, Optional.empty(), List.of(), member), Letters.REFUSED)), origin, setHash);
+        }));
     }
 
     /** Files a letter about something that is no record: an exchange that failed. Gives the letter's number. */

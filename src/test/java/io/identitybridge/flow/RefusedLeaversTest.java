@@ -89,6 +89,14 @@ class RefusedLeaversTest {
     }
 
     @Test
+    void a_letter_about_whoever_has_no_access_calls_nobody_at_night() {
+        String id = bridge.pushed("entra", name, name + "@elsewhere.example");
+        assertThat(patch(id, OFF + "," + WRONG).status()).isEqualTo(400);
+        assertThat(letter().get("sentence").asText()).contains("a push that ends his access was refused");
+        assertThat(letter().get("leaver").asBoolean()).isFalse();
+    }
+
+    @Test
     void a_newer_push_that_says_he_stays_closes_it() {
         String id = bridge.pushed("entra", name, name + "@acme-labs.io");
         assertThat(patch(id, OFF + "," + WRONG).status()).isEqualTo(400);
