@@ -52,14 +52,25 @@ final class ScimGroups {
         return group.owner().ours() ? Optional.empty() : Optional.of(new Finding("unmanaged", "group " + group.id(), "group " + name + " is at Portkey and was not made by the bridge: nobody is put in or taken out", "adopt it, or delete it there"));
     }
 
-    /** Takes him out of a group; one that is gone holds nobody. */
+    /** Takes him out of a group; one that is gone, which Portkey shows neither by its id nor in its list, holds nobody. */
     void remove(Calls calls, Seen.Group group, String userId, boolean departed) {
         calls.end(Ask.update("PATCH", path(group.id()), ScimPatch.noMember(userId), departed), () -> has(calls, group, userId));
     }
 
+    private static boolean listed(Calls calls, Seen.Group group) {
+        return ScimLists.where(calls, GROUPS, "displayName", group.name(), "members").stream().anyMatch(row -> row.path("id").asText().equals(group.id()));
+    }
+
+    /** {@link TargetFault} where the group is not there by its id, and is listed. */
     boolean has(Calls calls, Seen.Group group, String userId) {
-        return calls.send(new Ask("GET", path(group.id()), Optional.empty(), Failure.Call.READ, false)) instanceof Result.Ok ok
-                && members(ok.body().path("members")).anyMatch(userId::equals);
+        Ask ask = new Ask("GET", path(group.id()), Optional.empty(), Failure.Call.READ, false);
+        if (calls.send(ask) instanceof Result.Ok ok) {
+            return members(ok.body().path("members")).anyMatch(userId::equals);
+        }
+        if (listed(calls, group)) {
+            throw new TargetFault(Cause.TARGET_POISON, ask.kind(), ask.kind() + ": 404, as if it were not there, and Portkey's list shows it still: look at the target's address, and at a proxy between", false, Optional.empty());
+        }
+        return false;
     }
 
     static Stream<String> members(JsonNode members) {

@@ -48,6 +48,25 @@ class KeptLeaversByScimTest {
         assertThat(with.portkey.state().listed("ws-Seas-role-admin")).isEmpty();
     }
 
+    /** A group that is gone holds nobody; one that a gateway says nothing of may. */
+    @Test
+    void a_gateways_404_to_a_group_by_its_id_takes_nobody_for_out_of_it() {
+        String kim = user("kim");
+        String group = with.group("ws-Lakes-role-admin", kim);
+        PortkeyBridge.await(() -> with.portkey.state().memberships().getOrDefault("Lakes", Map.of()).size(), 1);
+        with.settled();
+        with.gateway.says("GET", ".*/Groups/[^/]+", 404, Map.of("Content-Type", "text/html"), "<html>404</html>");
+        with.gateway.says("PATCH", ".*/Groups/[^/]+", 404, Map.of("Content-Type", "text/html"), "<html>404</html>");
+        with.bridge.scim("okta-app", "PATCH", "/Groups/" + group, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + kim + "\\\"]\"}]}");
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from dead_letter where source = 'portkey' and status in ('open', 'retrying')"), 1L);
+        assertThat(with.portkey.state().listed("ws-Lakes-role-admin")).containsExactly("kim@acme.com");
+        with.gateway.quiet();
+        long letter = with.bridge.count("select id from dead_letter where source = 'portkey' and status in ('open', 'retrying')");
+        with.bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letter + "]}");
+        with.settled();
+        assertThat(with.portkey.state().listed("ws-Lakes-role-admin")).isEmpty();
+    }
+
     private String user(String name) {
         String id = with.push(name, name + "@acme.com", true);
         PortkeyBridge.await(() -> with.portkey.state().person(name + "@acme.com").isPresent() && with.bridge.count("select count(*) from outbox") == 0, true);
