@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Turns a POST, PUT, PATCH or DELETE into one change, computed from what the store holds now. */
 final class Writing {
@@ -192,7 +193,13 @@ final class Writing {
         if (resource.remove("members") != null && byUser) {
             passedOver(repairs);
         }
-        return byUser ? Optional.empty() : body.entrySet().stream().filter(entry -> !MemberChanges.isNothing(entry.getValue()) && type.known(AttributePath.of(entry.getKey())) instanceof Known.Ours ours && MemberChanges.areMeant(ours)).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
+        return byUser ? Optional.empty() : parts(type, body).filter(entry -> !MemberChanges.isNothing(entry.getValue()) && type.known(AttributePath.of(entry.getKey())) instanceof Known.Ours ours && MemberChanges.areMeant(ours)).findFirst().map(entry -> MemberChanges.ids(entry.getValue(), repairs).stream().distinct().toList());
+    }
+
+    /** What a body says, also where it stands under the URN of its own schema. */
+    private static Stream<Map.Entry<String, Object>> parts(ResourceType type, Map<String, Object> body) {
+        return body.entrySet().stream().flatMap(entry -> entry.getValue() instanceof Map<?, ?> inner && type.known(AttributePath.of(entry.getKey())) instanceof Known.Extension whole && whole.schema() == type.core
+                ? Document.map(inner).entrySet().stream() : Stream.of(entry));
     }
 
     private List<ScimRow> named(Call call, String name, Optional<String> externalId) {

@@ -108,6 +108,19 @@ class ScimGroupsTest {
     }
 
     @Test
+    void members_of_a_whole_group_may_stand_under_the_urn_of_its_schema() {
+        String urn = "urn:ietf:params:scim:schemas:core:2.0:Group";
+        String id = user("a");
+        Answer made = bridge.scim("lab", "POST", "/Groups", json("{'" + urn + "':{'displayName':'u-" + name + "','members':[{'value':'" + id + "'}]}}"));
+        String group = "/Groups/" + made.body().get("id").asText();
+        assertThat(members(group)).containsExactly(id);
+        assertThat(bridge.scim("lab", "PUT", group, json("{'displayName':'u-" + name + "','" + urn + "':{'members':null}}")).status()).isEqualTo(200);
+        assertThat(members(group)).as("which says nothing of them").containsExactly(id);
+        assertThat(bridge.scim("lab", "PUT", group, json("{'displayName':'u-" + name + "','" + urn + "':{'members':[]}}")).status()).isEqualTo(200);
+        assertThat(members(group)).isEmpty();
+    }
+
+    @Test
     void the_same_again_changes_nothing_of_a_user() {
         String body = json("{'userName':'same." + name + "@acme.com','externalId':'ext-same." + name + "','displayName':'Same','emails':[{'value':'same." + name + "@acme.com'}]}");
         Answer made = bridge.scim("lab", "POST", "/Users", body);
