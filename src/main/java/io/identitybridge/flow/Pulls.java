@@ -66,7 +66,7 @@ public class Pulls {
     }
 
     /** A run that may read, by the files and settings that it began with. */
-    record Ticket(Hold hold, boolean full, Active active, SourceFile file, Settings settings) {
+    record Ticket(Hold hold, boolean full, boolean resumed, Active active, SourceFile file, Settings settings) {
         UUID run() {
             return hold.run();
         }
@@ -141,7 +141,7 @@ public class Pulls {
         Hold hold = leases.keep(lease, started.id());
         staging.open(hold);
         LOG.info("run {} of {} {}", started.id(), source, started.resumed() ? "goes on where it broke off" : "begins");
-        return new Ticket(hold, full || started.fullWanted(), active, file, values);
+        return new Ticket(hold, full || started.fullWanted(), started.resumed(), active, file, values);
     }
 
     /** Reads to the last page and gives the batch; {@link SourceUnavailable} where that cannot be, and then nobody is removed. */
@@ -190,7 +190,7 @@ public class Pulls {
         sameReading(ticket);
         runs.applying(ticket.hold(), new LinkedHashMap<>(reading.unique()), sink.changed());
         Map<String, String> next = new LinkedHashMap<>(reading.cursors());
-        Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, digest));
+        Rejoined.digest(sink.joins(), mapping).ifPresent(digest -> next.put(Rejoined.CURSOR, ticket.resumed() ? Rejoined.MIXED : digest));
         open.put(ticket.run(), new Open(ticket.hold(), read, next, reading.complete(), file.read().values().stream().anyMatch(list -> list.cursor().isPresent()), mapping.fields(), notes));
         return reading.proof().<Batch>map(proof -> new Batch.Snapshot(ticket.source(), ticket.run(), proof)).orElseGet(() -> new Batch.Staged(ticket.source(), ticket.run()));
     }

@@ -128,8 +128,8 @@ class Reevaluation {
         }
     }
 
-    /** Before a change of a source is taken in: an edit that nobody has looked at yet comes first, for all that the change may touch. */
-    void before(Batch batch) {
+    /** Before a change of a source is taken in: an edit that nobody has looked at yet comes first, for all that the change may touch. Gives the files that it is to be taken in by: others may be at work by then. */
+    Active before(Batch batch) {
         Active active = files.current();
         SourceName source = batch.source();
         if (!(batch instanceof Batch.Pushed)) {
@@ -137,7 +137,7 @@ class Reevaluation {
         }
         List<String> edits = active.mapping(source).isEmpty() ? List.of() : edits(source, active);
         if (edits.isEmpty()) {
-            return;
+            return active;
         }
         if (batch instanceof Batch.Pushed pushed) {
             runs.partly(source, true, true); // also if the edit is undone before everybody was looked at
@@ -145,6 +145,7 @@ class Reevaluation {
         } else {
             catchUp(source, active);
         }
+        return active;
     }
 
     /** After a run has stored something by these files (the hash of them): where others are at work by now, what it stored is looked at by those before the next change, as an edit is. */

@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 final class Rejoined {
     /** Where the joined reads' digest is kept among the cursors; no list can be called so. */
     static final String CURSOR = "(joined)";
+    /** What stands there after a run that broke off and went on: what it read before the break was joined to what was there then. */
+    static final String MIXED = "mixed";
     private static final int STRETCH = 2_000;
 
     private final Staging staging;

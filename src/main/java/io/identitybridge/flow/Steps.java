@@ -30,8 +30,7 @@ class Steps {
     Processor normalize(Reconciliation reconciliation, Reevaluation reevaluation) {
         return exchange -> {
             Batch batch = exchange.getMessage().getMandatoryBody(Batch.class);
-            reevaluation.before(batch);
-            exchange.getMessage().setBody(reconciliation.normalize(batch));
+            exchange.getMessage().setBody(reconciliation.normalize(batch, reevaluation.before(batch)));
         };
     }
 

@@ -42,6 +42,9 @@ class DeltaTest {
     volatile String groupsAgain = "";
     volatile String inGroup = "";
     volatile boolean expired;
+    /** A page of users behind the first, where there is one, and what happens before it is given. */
+    volatile String secondPage = "";
+    volatile Runnable before = () -> { };
     volatile String assignments = ASSIGNED;
     volatile String roles = "{\"id\":\"0b000000-0000-4000-8000-000000000001\",\"value\":\"Member\"}";
 
@@ -276,6 +279,29 @@ class DeltaTest {
         assertThat(bridge.memberships()).containsExactly("Subsidiary Sales/ada@acme-labs.io=manager");
     }
 
+    @Test
+    void who_was_read_with_the_assignments_of_before_a_break_is_looked_at_again_by_the_next_delta() {
+        assignments = ASSIGNED + "," + ASSIGNED.replace(ADA_ID, EVE_ID);
+        users = ADA.formatted("true", "Eve").replace(ADA_ID, EVE_ID).replace("Ada@", "eve@");
+        secondPage = ADA.formatted("true", "Ada");
+        before = () -> {
+            bridge.waitFor("select count(*) from run_page where resource = 'users'", 1);
+            bridge.api("POST", "/sources/entra/pause", "");
+        };
+        bridge.api("POST", "/sources/entra/runs", "{\"full\": true}");
+        bridge.waitFor("select count(*) from run where message like 'paused%'", 1);
+        StoppedPullsTest.awaitNobodyReads(bridge, "entra");
+        before = () -> { };
+        assignments = ASSIGNED;
+        bridge.api("POST", "/sources/entra/resume", "");
+        whole();
+        assertThat(bridge.people("active")).as("so her page said").contains("eve@acme-labs.io");
+        users = "";
+        secondPage = "";
+        bridge.pull("entra");
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held' and sentence = 'archive user eve@acme-labs.io'")).as("she is assigned no more").isOne();
+    }
+
     private JsonNode whole() {
         JsonNode run = bridge.pullAll("entra");
         assertThat(run.get("complete").asBoolean()).as(run.toString()).isTrue();
@@ -308,7 +334,7 @@ class DeltaTest {
                 : path.endsWith("appRoleAssignedTo") ? "{\"value\":[" + assignments + "]}"
                 : path.contains("servicePrincipals") ? "{\"appRoles\":[" + roles + "]}"
                 : path.endsWith("/members") ? inGroup
-                : path.endsWith("/users/delta") ? delta("users", users)
+                : path.endsWith("/users/delta") ? users(String.valueOf(exchange.getRequestURI().getQuery()))
                 : path.endsWith("/groups/delta") ? delta("groups", once()) : alone;
         boolean stale = expired && String.valueOf(exchange.getRequestURI().getQuery()).contains("deltatoken");
         String said = stale ? "{\"error\":{\"code\":\"syncStateNotFound\",\"message\":\"gone\"}}" : body.isEmpty() ? "{\"error\":{\"code\":\"Request_ResourceNotFound\",\"message\":\"none\"}}" : body;
@@ -317,6 +343,14 @@ class DeltaTest {
         exchange.sendResponseHeaders(stale ? 410 : body.isEmpty() ? 404 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private String users(String query) {
+        if (query.contains("skiptoken")) {
+            before.run();
+            return delta("users", secondPage);
+        }
+        return secondPage.isEmpty() ? delta("users", users) : "{\"value\":[" + users + "],\"@odata.nextLink\":\"" + url() + "/users/delta?$skiptoken=2\"}";
     }
 
     private String once() {

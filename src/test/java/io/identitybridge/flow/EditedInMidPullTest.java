@@ -124,6 +124,30 @@ class EditedInMidPullTest {
     }
 
     @Test
+    void nor_where_a_second_edit_comes_while_the_first_is_looked_at() throws Exception {
+        bridge.close();
+        bridge = TestBridge.start(files, folder, "lab.url=" + okta.url(), "lab.token=secret", "bridge.look.every=3600000");
+        bridge.pull("lab");
+        Company.Person ada = okta.company().people("", 1).getFirst();
+        files.edit("lab.yaml", "record.profile.firstName + \" \"", "record.profile.firstName + \"  \"");
+        bridge.activate();
+        try (Connection other = bridge.bean(DataSource.class).getConnection(); Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select 1 from account for update");
+            bridge.startPull("lab");
+            bridge.waitFor("select least(1, count(*)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", 1);
+            files.edit("lab.yaml", ACTIVE, ACTIVE.substring(0, ACTIVE.length() - 1) + " && record.id != \"" + ada.id() + "\"'");
+            bridge.activate();
+            other.rollback();
+        }
+        bridge.waitFor("select count(*) from run where ended_at is null", 0);
+        assertThat(bridge.people("archived")).isEmpty();
+        bridge.pull("lab");
+        assertThat(bridge.people("archived")).isEmpty();
+        assertThat(held()).containsPattern("archive user " + ada.email() + ": mappings/lab.yaml:[0-9, ]+ was edited");
+    }
+
+    @Test
     void nor_after_a_bridge_that_died_over_that_pull() {
         bridge.pull("lab");
         bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);

@@ -6,6 +6,7 @@ import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.StandInOkta;
+import io.identitybridge.model.SourceName;
 import io.identitybridge.store.Retention;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class StoppedPullsTest {
         assertThat(bridge.people("archived")).doesNotContain(leaver.email());
         assertThat(bridge.run(run).get("message").asText()).as("whoever waits for its end is told").isEqualTo("paused; it goes on at its page after source resume");
         bridge.api("POST", "/sources/lab/resume", "");
-        awaitNobodyReads();
+        awaitNobodyReads(bridge, "lab");
         assertThat(bridge.pull("lab").get("id").asText()).as("the same run").isEqualTo(run);
         assertThat(bridge.people("archived")).contains(leaver.email());
     }
@@ -72,7 +73,7 @@ class StoppedPullsTest {
         door.awaitCall("/groups");
         assertThat(bridge.api("POST", "/sources/lab/release", "").status()).isEqualTo(200);
         opens.countDown();
-        awaitNobodyReads();
+        awaitNobodyReads(bridge, "lab");
         assertThat(bridge.run(run).get("status").asText()).isEqualTo("failed");
         assertThat(bridge.run(run).get("message").asText()).isEqualTo("the source was released meanwhile");
         assertThat(bridge.people("active")).doesNotContain("new.one@acme.com");
@@ -97,12 +98,12 @@ class StoppedPullsTest {
     }
 
     /** The thread that read finds out with its next write. */
-    private static void awaitNobodyReads() {
+    static void awaitNobodyReads(TestBridge bridge, String source) {
         Leases leases = bridge.bean(Leases.class);
-        io.identitybridge.model.SourceName lab = new io.identitybridge.model.SourceName("lab");
-        for (int i = 0; i < 600 && leases.reads(lab); i++) {
+        SourceName name = new SourceName(source);
+        for (int i = 0; i < 600 && leases.reads(name); i++) {
             TestBridge.pause(50);
         }
-        assertThat(leases.reads(lab)).isFalse();
+        assertThat(leases.reads(name)).isFalse();
     }
 }
