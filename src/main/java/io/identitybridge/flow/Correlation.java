@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Joins a pulled record to what was pushed without the IdP's id: a user by user name in any case, a group once by its exact name
@@ -41,18 +41,18 @@ final class Correlation {
     /** The known accounts by id, and beside them those that a new id is joined to. */
     Map<String, AccountFact> accounts(List<Staged> chunk, Map<String, AccountFact> known) {
         return joined(chunk, known, input -> mapping.user(input, now).user().map(User::userName).map(name -> name.toLowerCase(Locale.ROOT)),
-                names -> ledger.unanchoredAccounts(source, names), AccountFact::anchored, fact -> true);
+                names -> ledger.unanchoredAccounts(source, names), AccountFact::anchored, (fact, staged) -> true);
     }
 
-    /** Likewise of groups, whose tombstones are revived by nothing: one that was deleted and pushed again is joined again. */
-    Map<String, GroupFact> groups(List<Staged> chunk, Map<String, GroupFact> known) {
-        return joined(chunk, known, input -> mapping.group(input, now).displayName(), names -> ledger.unanchoredGroups(source, names), GroupFact::anchored, group -> group.goneAt().isEmpty());
+    /** Likewise of groups, whose tombstones are revived by nothing: one that was deleted and pushed again is joined again, unless it {@code stands} for the page. */
+    Map<String, GroupFact> groups(List<Staged> chunk, Map<String, GroupFact> known, BiPredicate<GroupFact, Staged> stands) {
+        return joined(chunk, known, input -> mapping.group(input, now).displayName(), names -> ledger.unanchoredGroups(source, names), GroupFact::anchored, stands);
     }
 
-    private static <T> Map<String, T> joined(List<Staged> chunk, Map<String, T> known, Function<Input, Optional<String>> name, Function<Collection<String>, Map<String, T>> find, BiFunction<T, String, T> anchor, Predicate<T> stands) {
+    private static <T> Map<String, T> joined(List<Staged> chunk, Map<String, T> known, Function<Input, Optional<String>> name, Function<Collection<String>, Map<String, T>> find, BiFunction<T, String, T> anchor, BiPredicate<T, Staged> stands) {
         Map<String, String> ids = new HashMap<>();
         for (Staged staged : chunk) {
-            if (!GONE.contains(staged.state()) && staged.variables().isPresent() && !(known.containsKey(staged.id()) && stands.test(known.get(staged.id())))) {
+            if (!GONE.contains(staged.state()) && staged.variables().isPresent() && !(known.containsKey(staged.id()) && stands.test(known.get(staged.id()), staged))) {
                 name.apply(new Input(staged.id(), staged.variables().map(Json::object), Optional.empty(), false)).ifPresent(found -> ids.putIfAbsent(found, staged.id()));
             }
         }

@@ -18,6 +18,7 @@ import java.util.UUID;
  * (DESIGN section 6). It touches nothing.
  */
 final class Heard {
+    private static final Set<String> SHOWS = Set.of("seen", "whole");
     private final SourceName source;
     private final UUID run;
     private final boolean delta;
@@ -121,10 +122,15 @@ final class Heard {
         return fence.isPresent() && !staged.askedAt().isAfter(fence.get());
     }
 
-    /** One group after this page; empty when nothing may change. */
+    /** Whether the page speaks of this group: if it was deleted, a newer page may speak of one that was pushed since, without the IdP's id. */
+    boolean stands(GroupFact group, Staged staged) {
+        return group.goneAt().filter(gone -> staged.askedAt().isAfter(gone.plus(lag))).isEmpty();
+    }
+
+    /** One group after this page; empty when nothing may change. A page that is older than the first word of it, a push, shows all the same that the IdP has it: it is missed where a later one has it not. */
     Optional<GroupFact> group(Staged staged, Optional<GroupFact> known, MappedFacts facts) {
         if (fences(staged, known)) {
-            return Optional.empty();
+            return living(known).filter(group -> group.pulledAt().isEmpty() && SHOWS.contains(staged.state())).map(group -> group.shown(staged.askedAt()));
         }
         return switch (staged.state()) {
             case "seen", "whole" -> Optional.of(facts.group(pulledGroup(staged, known.filter(group -> group.goneAt().isEmpty()))));

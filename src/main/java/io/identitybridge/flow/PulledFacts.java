@@ -175,7 +175,7 @@ final class PulledFacts {
             held(() -> ledger.groups(source, chunk.stream().map(Staged::id).toList(), before -> {
                 misread.clear();
                 written.clear();
-                Map<String, GroupFact> known = correlation.groups(chunk, before);
+                Map<String, GroupFact> known = correlation.groups(chunk, before, heard::stands);
                 MappedFacts facts = new MappedFacts(active, source, now, misread::add);
                 List<Drift.Found> drift = new ArrayList<>();
                 for (Staged staged : chunk) {

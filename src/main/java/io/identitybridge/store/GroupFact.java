@@ -69,6 +69,13 @@ public record GroupFact(UUID id, SourceName source, Optional<String> externalId,
                 pushed, pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);
     }
 
+    /** Shown by a page that its push has overtaken: pulls know it since, and that is all that counts of the page; the next one tells of it. */
+    public GroupFact shown(Instant askedAt) {
+        Instant before = pushedAt.orElseThrow().minusMillis(1);
+        return new GroupFact(id, source, externalId, displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, Optional.of(askedAt.isBefore(before) ? askedAt : before),
+                pushed, pushedAt, missingSince, missingRun, goneAt, lingers, ends, unlinked, version);
+    }
+
     public GroupFact pushed(String resource, Optional<String> anchor, Instant at) {
         return new GroupFact(id, source, anchor.or(() -> externalId), displayName, kept, places, movedFrom, problem, pulled, pulledHash, pulledMembers, pulledAt,
                 Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), false, false, unlinked, version);

@@ -74,6 +74,32 @@ class HeardTest {
     }
 
     @Test
+    void a_pushed_group_that_a_page_shows_within_the_lag_is_known_to_pulls_and_missed_where_a_later_one_has_it_not() {
+        GroupFact pushed = facts.group(GroupFact.unknown(Ids.next(), alpha, Optional.of("g1")).pushed("{\"displayName\":\"ws-Blue-role-member\"}", Optional.of("g1"), PUSHED));
+        for (Instant asked : List.of(PUSHED.minusSeconds(1), PUSHED.plus(LAG))) {
+            GroupFact shown = heard.group(page("g1", asked), Optional.of(pushed), facts).orElseThrow();
+            assertThat(shown.pulledAt().orElseThrow()).as("older than the push, whatever the page says").isBefore(PUSHED).isBeforeOrEqualTo(asked);
+            assertThat(shown.pulled()).isEmpty();
+            assertThat(shown.places()).extracting(Place::workspace).containsExactly("Blue");
+            assertThat(heard.group(page("g1", asked), Optional.of(shown), facts)).as("once").isEmpty();
+            assertThat(heard.group(not("missing", READ), Optional.of(shown), facts).orElseThrow().missingSince()).contains(READ);
+        }
+        assertThat(heard.group(new Staged("g1", "missing", Optional.empty(), Optional.empty(), Optional.empty(), PUSHED), Optional.of(pushed), facts)).isEmpty();
+    }
+
+    @Test
+    void a_deleted_group_stands_for_the_pages_that_may_be_older_than_its_deletion() {
+        GroupFact gone = group().gone(PUSHED, false, false);
+        assertThat(heard.stands(gone, page("g1", PUSHED.plus(LAG)))).isTrue();
+        assertThat(heard.stands(gone, page("g1", PUSHED.plus(LAG).plusMillis(1)))).as("it may be one that was pushed since under its name").isFalse();
+        assertThat(heard.stands(group(), page("g1", READ))).isTrue();
+    }
+
+    private static Staged page(String id, Instant asked) {
+        return new Staged(id, "seen", Optional.of("{\"record\":{\"id\":\"" + id + "\",\"name\":\"ws-Red-role-member\"}}"), Optional.of(new byte[] {1}), Optional.empty(), asked);
+    }
+
+    @Test
     void whoever_the_first_reading_after_an_edit_does_not_find_is_missed_by_the_edit_however_lately_he_was_read() {
         Heard first = new Heard(alpha, Ids.next(), false, Set.of(), LAG, active.deprovision(alpha), Optional.of(READ), READ);
         for (String state : List.of("absent", "missing")) {

@@ -24,6 +24,8 @@ public enum Law {
     REVIVE("who comes back under his externalId is the same account"),
     LISTS_REVIVE_NOBODY("a group's list revives nobody"),
     GROUP_BY_NAME("a group pushed without externalId is joined once by its exact name"),
+    GROUP_TOMBSTONE("a page older than a deletion (plus lag) gives the deleted group's id to none that was pushed since under its name"),
+    GROUP_SHOWN("a pushed group that only an older page has shown is missed, too, where later ones have it not"),
     LIMIT_ARCHIVE("archives have a limit"),
     LIMIT_REMOVE("removals have a limit"),
     LIMIT_RAISE("raises to admin have a limit"),

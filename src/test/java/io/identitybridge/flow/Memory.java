@@ -33,6 +33,8 @@ final class Memory {
     final Map<UUID, String> edited = new HashMap<>();
     final Map<UUID, List<Waiting>> rejected = new HashMap<>();
     final Map<String, Left> left = new HashMap<>();
+    /** Groups that a page has shown, though it was older than the push of it. */
+    final Set<UUID> shown = new HashSet<>();
     final Set<String> away = new HashSet<>();
     final Set<UUID> due = new LinkedHashSet<>();
     final List<Tally> tallies = new ArrayList<>();
@@ -156,6 +158,8 @@ final class Memory {
         }));
         Map<String, String> names = new HashMap<>();
         groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.displayName().isPresent()).forEach(group -> names.put(group.source() + " " + group.externalId().get(), group.displayName().get()));
+        Set<String> pulled = new HashSet<>();
+        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.pulledAt().isPresent()).forEach(group -> pulled.add(group.source() + " " + group.externalId().get()));
         Set<String> nameless = new HashSet<>();
         groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isEmpty()).forEach(group -> nameless.add(group.source() + " " + group.displayName().orElse("")));
         Map<String, String> active = new TreeMap<>();
@@ -174,7 +178,7 @@ final class Memory {
         waiting.values().forEach(all -> all.forEach(line -> held.add(line.sentence() + " (" + line.reason() + ")")));
         Map<String, String> called = new TreeMap<>();
         workspaces.values().forEach(workspace -> called.put(workspace.id().toString(), workspace.name()));
-        return new View(seen, in, names, active, lines, placed, called, roles, Set.of(), due.size(), held, nameless);
+        return new View(seen, in, names, pulled, active, lines, placed, called, roles, Set.of(), due.size(), held, nameless);
     }
 
     /** Who is not placed yet, and who waits for an address, is due again. */

@@ -70,8 +70,14 @@ final class ModelFacts {
 
     void groups() {
         for (Staged staged : pull.groups.values()) {
-            Optional<GroupFact> known = living(staged.id()).or(() -> unanchored(staged)).or(() -> memory.group(pull.idp.name(), staged.id()));
+            Optional<GroupFact> known = memory.group(pull.idp.name(), staged.id()).filter(group -> group.goneAt().isEmpty() || !off.contains(Law.GROUP_TOMBSTONE) && heard.stands(group, staged)).or(() -> unanchored(staged)).or(() -> memory.group(pull.idp.name(), staged.id()));
             fenced |= heard.fences(staged, known);
+            if (heard.fences(staged, known) && staged.state().equals("seen")) {
+                known.ifPresent(group -> memory.shown.add(group.id()));
+                if (off.contains(Law.GROUP_SHOWN)) {
+                    continue;
+                }
+            }
             heard.group(staged, known, facts).ifPresent(group -> memory.write(known.isPresent() && memory.groups.containsKey(group.id()) ? group : fresh(group)));
         }
     }

@@ -165,7 +165,7 @@ final class ModelPushes {
     List<Collection<UUID>> onlyPushed(Idp idp, Instant now) {
         MappedFacts facts = new MappedFacts(active, new SourceName(idp.name()), now, misread -> { });
         List<Collection<UUID>> touched = new ArrayList<>();
-        List.copyOf(memory.groups.values()).stream().filter(group -> group.source().value().equals(idp.name()) && group.goneAt().isEmpty() && group.pulledAt().isEmpty())
+        List.copyOf(memory.groups.values()).stream().filter(group -> group.source().value().equals(idp.name()) && group.goneAt().isEmpty() && group.pulledAt().isEmpty() && !memory.shown.contains(group.id()))
                 .forEach(group -> touched.add(idp.pushed(group.externalId(), group.displayName()).map(there -> members(group, there, facts, now)).orElseGet(() -> gone(group, facts, now))));
         List<AccountFact> pushed = memory.accounts.values().stream().filter(fact -> fact.source().value().equals(idp.name()) && fact.goneAt().isEmpty() && fact.pushedAt().isPresent()).toList();
         if (!idp.traits.pointRead() || pushed.stream().filter(fact -> fact.pulledAt().isPresent()).count() * 2 <= pushed.size()) {

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -151,6 +152,11 @@ public final class Idp {
     /** Whether something held at every moment from then to now. */
     boolean always(Instant since, Predicate<State> fact) {
         return history.subList(sequence(since), history.size()).stream().allMatch(past -> fact.test(past.state()));
+    }
+
+    /** The groups that were there at every moment from then to now. */
+    void throughout(Instant since, Consumer<String> group) {
+        now().groups().keySet().stream().filter(id -> always(since, state -> state.groups().containsKey(id))).forEach(group);
     }
 
     /** When it last began not to hold, if it does not hold now. */

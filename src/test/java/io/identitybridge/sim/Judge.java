@@ -21,6 +21,8 @@ final class Judge {
     private final Map<String, Instant> shown = new HashMap<>();
     /** When a page first showed somebody of whom nothing was known. */
     private final Map<String, Instant> first = new HashMap<>();
+    /** Groups that were there before a complete pull began, and still when it had ended well. */
+    private final Set<String> certain = new TreeSet<>();
     private final Map<String, List<Whole>> whole = new HashMap<>();
     private final Map<String, Instant> spoken = new HashMap<>();
     private final Set<String> proposing = new TreeSet<>();
@@ -75,6 +77,12 @@ final class Judge {
                 .noneMatch(part -> Oracle.place(before.groups().getOrDefault(part[0] + " " + part[1], "")).filter(place -> place.workspace().equals(workspace) && !(part[0].equals(edited.name()) && place.role().equals("manager"))).isPresent());
     }
 
+    /** Whether he is something else there than the manager that the edit left him: a group gives that which may have been pushed without the IdP's id, so that its members are not seen from here. */
+    private static boolean otherRole(View now, String place) {
+        String[] part = place.split(" ");
+        return now.placed().entrySet().stream().anyMatch(held -> held.getKey().startsWith(part[0] + " ") && part[1].equals(now.workspaces().get(held.getKey().split(" ")[1])) && !held.getValue().equals("manager"));
+    }
+
     /** An operator rejects everything that waits. */
     void rejects(View now) {
         decisions.rejects(now);
@@ -101,6 +109,7 @@ final class Judge {
     /** A complete pull of a source that began then has ended well. */
     void read(Idp idp, Instant begun, Instant now) {
         whole.computeIfAbsent(idp.name(), name -> new ArrayList<>()).add(new Whole(begun, now));
+        idp.throughout(begun.minus(idp.traits.lag()), group -> certain.add(idp.name() + " " + group));
         for (String key : before.accounts().keySet()) {
             String[] account = key.split(" ");
             if (account[0].equals(idp.name()) && before.accounts().get(key).active() && before.accounts().get(key).pulled()) {
@@ -109,10 +118,15 @@ final class Judge {
         }
         for (String key : before.members()) {
             String[] member = key.split(" ");
-            if (member[0].equals(idp.name()) && before.accounts().get(member[0] + " " + member[2]).pulled()) {
+            if (member[0].equals(idp.name()) && before.accounts().get(member[0] + " " + member[2]).pulled() && toldOf(idp.name() + " " + member[1])) {
                 kept(idp, key, state -> state.in(member[1], member[2]), begun);
             }
         }
+    }
+
+    /** Whether a pull has told of this group, by what the bridge says or because it must have: of one that only pushes ever spoke of, no pull tells that it is gone. */
+    private boolean toldOf(String group) {
+        return before.pulled().contains(group) || certain.contains(group);
     }
 
     /** Nobody is believed in whom two complete pulls, {@code after} apart and both begun after he had left, or was first shown by an older page (plus lag), did not find. */
@@ -156,7 +170,7 @@ final class Judge {
             members.addAll(now.members());
             members.forEach(key -> belief(key, before.members().contains(key), now.members().contains(key), at));
         }
-        unasked.entrySet().removeIf(place -> approved || !nobodyElse(place.getKey().split(" ")[0], place.getKey().split(" ")[1], place.getValue())); // where another gives it meanwhile, the edit takes nothing away
+        unasked.entrySet().removeIf(place -> approved || !nobodyElse(place.getKey().split(" ")[0], place.getKey().split(" ")[1], place.getValue()) || otherRole(now, place.getKey())); // where another gives it meanwhile, the edit takes nothing away
         remember(now, at, pushed);
         before = now;
     }

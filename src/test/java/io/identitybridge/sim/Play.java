@@ -252,8 +252,8 @@ final class Play {
             take(idp, false);
             answer(idp, 500, 0);
             bridges.tellAgain(0, idp);
+            look(true, Optional.empty()); // before another source reads: this counts against nobody's limits
         }
-        look(true, Optional.empty());
         changes(world.idp("alpha"));
         changes(world.idp("gamma"));
         read();

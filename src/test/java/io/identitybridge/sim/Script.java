@@ -32,6 +32,7 @@ final class Script {
             }
         }
         script.operators(new Random(seed * 0x9E3779B97F4A7C15L));
+        script.rarely(new Random(seed * 0xBF58476D1CE4E5B9L));
         return script.steps;
     }
 
@@ -75,6 +76,32 @@ final class Script {
             all.add(kind == Kind.DISABLE ? new Step.Look(bridge) : new Step.ApproveSeen(bridge));
         }
         return all;
+    }
+
+    /** What seldom comes about, somewhere in some worlds; of numbers of its own, too. */
+    private void rarely(Random of) {
+        int theme = of.nextInt(8);
+        int at = steps.size() / 3 + of.nextInt(2 * steps.size() / 3);
+        int bridge = of.nextInt(2);
+        switch (theme) {
+            case 0 -> steps.addAll(at, brief(of, bridge, of.nextInt(3)));
+            case 1 -> steps.addAll(at, again(of, bridge));
+            default -> { }
+        }
+    }
+
+    /** A group is new, pushed and shown within the lag, and deleted before it is read again. */
+    private static List<Step> brief(Random of, int bridge, int source) {
+        return List.of(new Step.Finish(source, 0), new Change(Kind.NEW_GROUP, source, of.nextInt(1_000), of.nextInt(1_000), 0), new Step.Deliver(bridge, source, -1, false),
+                new Change(Kind.JOIN, source, -1, of.nextInt(1_000), 1), new Step.Deliver(bridge, source, -1, false), new Step.Pull(bridge, source, true), new Step.Finish(source, of.nextInt(60)),
+                new Change(Kind.DELETE_GROUP, source, -1, 0, 0));
+    }
+
+    /** A group of an IdP that does not name its groups is deleted and pushed once more, while a reading that has shown it is under way. */
+    private static List<Step> again(Random of, int bridge) {
+        int group = of.nextInt(1_000);
+        return List.of(new Step.Finish(0, 0), new Change(Kind.JOIN, 0, group, of.nextInt(1_000), 0), new Step.Pull(bridge, 0, true), new Step.Answer(0, 2 + of.nextInt(5), 0),
+                new Change(Kind.DELETE_GROUP, 0, group, 0, 0), new Step.Deliver(bridge, 0, -1, false), new Step.Deliver(bridge, 0, -1, false), new Step.Finish(0, 0));
     }
 
     private int any() {

@@ -88,6 +88,7 @@ final class Store {
         sql.query("select source || ' ' || external_id, display_name from directory_group where gone_at is null and external_id is not null and display_name is not null", rs -> {
             groups.put(rs.getString(1), rs.getString(2));
         });
+        Set<String> pulled = new HashSet<>(sql.queryForList("select source || ' ' || external_id from directory_group where gone_at is null and external_id is not null and pulled_at is not null", String.class));
         Map<String, String> roles = new HashMap<>();
         Map<String, String> people = new TreeMap<>();
         sql.query("select email, org_role, id::text from person where status = 'active'", rs -> {
@@ -108,6 +109,6 @@ final class Store {
         sql.query("select id, name from workspace where status = 'active'", rs -> { // empty ones, too: a name that one of them has is taken
             workspaces.put(rs.getString(1), rs.getString(2));
         });
-        return new View(accounts, members, groups, people, lines, placed, workspaces, roles, broken, due, held, nameless);
+        return new View(accounts, members, groups, pulled, people, lines, placed, workspaces, roles, broken, due, held, nameless);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param accounts   by source and the IdP's id, as {@code alpha u1}
  * @param members    living members, as {@code alpha g1 u1}
  * @param groups     names by source and the IdP's id
+ * @param pulled     those of the groups of which a pull ever brought something
  * @param people     active people by address, with their role in the organisation
  * @param lines      as {@code Red/h1@acme.com=admin}
  * @param placed     roles by person id and workspace id, as {@code <person> <workspace>}
@@ -20,7 +21,7 @@ import java.util.Set;
  * @param held       lines that wait for a person
  * @param nameless   names of living groups of which the IdP's id is not known, as {@code alpha ws-Red-role-member}
  */
-public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, long unsettled, Set<String> held, Set<String> nameless) {
+public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, long unsettled, Set<String> held, Set<String> nameless) {
     /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active; @param says all that decides what he wishes, where that is known */
     public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present, String says) {
     }
