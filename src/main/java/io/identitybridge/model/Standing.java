@@ -11,5 +11,10 @@ public enum Standing {
     /** No longer admitted by the mapping's expression, and it says archive: never at once, always a held plan. */
     OUT_OF_SCOPE,
     /** Left or out of scope where the mapping says keep: the person stays as he is. */
-    KEPT
+    KEPT;
+
+    /** Whether it lets its person in, if only with a place. */
+    public boolean admits() {
+        return this == IN || this == IN_IF_PLACED;
+    }
 }

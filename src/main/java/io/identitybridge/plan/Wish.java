@@ -1,5 +1,6 @@
 package io.identitybridge.plan;
 
+import io.identitybridge.model.Change;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
@@ -7,6 +8,7 @@ import io.identitybridge.model.SourceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the facts ask for one person. */
@@ -33,6 +35,20 @@ public sealed interface Wish {
     }
 
     /**
+     * Of the sources that no longer admit him, those that an operator lets go with this: nothing that they gave is left to him, or he is archived. No limit lets a line pass that waits for that.
+     *
+     * @param all sources that have an account of his
+     */
+    default Set<SourceName> letGo(PersonNow before, Split split, Set<SourceName> all) {
+        return switch (this) {
+            case Member member -> member.nothingLeft(before, split);
+            case Leaver leaver -> split.now().stream().anyMatch(line -> line.change() instanceof Change.ArchiveUser && line.always().isPresent()) ? all : Set.of();
+            case Fading fading -> Set.of();
+            case AsIs ignored -> Set.of();
+        };
+    }
+
+    /**
      * An active member of the organisation.
      *
      * @param grants every reason for a role, bounded by what each source may give
@@ -55,6 +71,13 @@ public sealed interface Wish {
 
         private String at(String folded) {
             return folded + grants.stream().filter(grant -> Folded.of(grant.workspace()).equals(folded)).map(grant -> grant.key() + grant.role()).sorted().toList();
+        }
+
+        private Set<SourceName> nothingLeft(PersonNow before, Split split) {
+            Set<SourceName> gone = split.now().stream().filter(line -> line.always().isPresent()).flatMap(line -> line.change().place().stream()).map(Folded::of)
+                    .flatMap(place -> Optional.ofNullable(before.memberships().get(place)).stream()).flatMap(held -> held.grants().stream()).map(Grant::source).filter(scoped::contains).collect(Collectors.toSet());
+            before.memberships().forEach((place, held) -> split.grants().getOrDefault(place, held.grants()).forEach(grant -> gone.remove(grant.source())));
+            return gone;
         }
 
         /** The same wish under another address. */

@@ -109,17 +109,18 @@ public final class Wishes {
     }
 
     private static boolean active(Account account) {
-        return account.standing() == Standing.IN || account.standing() == Standing.IN_IF_PLACED;
+        return account.standing().admits();
     }
 
-    /** Without a word from anybody whom a bound does not silence, he stays as he is. */
+    /** Whoever is no longer admitted waits for a person, but for who has left elsewhere and is let go here. Without a word from anybody whom a bound does not silence, he stays as he is. */
     private Wish out(List<Account> accounts) {
         Set<Standing> all = EnumSet.noneOf(Standing.class);
         accounts.forEach(account -> all.add(standing(account)));
         if (all.isEmpty() || all.contains(Standing.KEPT)) {
             return new Wish.AsIs();
         }
-        Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE)
+        boolean left = accounts.stream().anyMatch(account -> standing(account) == Standing.LEFT && !observes(account));
+        Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE && (account.admitted() || !left))
                 .map(account -> account.source() + " no longer admits him").findFirst();
         return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")),
                 accounts.stream().filter(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()).map(Account::source).collect(Collectors.toSet()));

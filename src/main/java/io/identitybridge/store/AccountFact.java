@@ -20,41 +20,42 @@ import java.util.stream.Stream;
  * @param listedAt  when a group's list named him while he was inactive, where the organisation lets that bring him back: he is active since, until
  *                  his own record says otherwise. A later push or pull of him ends it, so the newest word holds
  * @param pushedOff whether a push disabled him, and neither a push nor a complete pull has said active since: no other reading makes him so (DESIGN section 6)
+ * @param admitted  whether its mapping has let its person in, and no operator has let that go since ({@link io.identitybridge.plan.Wish#letGo})
  * @param version   0 for one not written yet
  */
 public record AccountFact(UUID id, SourceName source, Optional<String> externalId, Optional<String> userName, Optional<User> user,
                           Standing standing, Standing onOutOfScope, List<Place> places, Optional<String> problem,
                           Optional<String> pulled, Optional<byte[]> pulledHash, Optional<Instant> pulledAt,
                           Optional<String> pushed, Optional<Instant> pushedAt, Optional<Instant> missingSince, Optional<UUID> missingRun,
-                          Optional<Instant> goneAt, Optional<Instant> rereadAt, Optional<Instant> listedAt, boolean pushedOff, long version) {
+                          Optional<Instant> goneAt, Optional<Instant> rereadAt, Optional<Instant> listedAt, boolean pushedOff, boolean admitted, long version) {
 
     /** An account nobody has heard of yet. */
     public static AccountFact unknown(UUID id, SourceName source, Optional<String> externalId) {
         return new AccountFact(id, source, externalId, Optional.empty(), Optional.empty(), Standing.KEPT, Standing.LEFT, List.of(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, 0);
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, false, 0);
     }
 
     /** With what the mapping made of it. A record that could not be read keeps the user as he was, and {@code now} empty his standing, too. */
     public AccountFact mapped(Optional<User> made, Optional<Standing> now, Standing onOutOfScope, List<Place> places, Optional<String> problem, Optional<String> scimName) {
         return new AccountFact(id, source, externalId.or(() -> made.flatMap(User::externalId)), scimName.or(() -> made.map(User::userName)).or(() -> userName), made.or(() -> user), now.orElse(standing), onOutOfScope,
-                made.isPresent() ? places : this.places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, version);
+                made.isPresent() ? places : this.places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, admitted || now.filter(Standing::admits).isPresent(), version);
     }
 
     /** With who spoke last of his being active. */
     public AccountFact off(boolean byPush) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, rereadAt, listedAt, byPush, version);
+                missingSince, missingRun, goneAt, rereadAt, listedAt, byPush, admitted, version);
     }
 
     /** With another record of the same moment: what was heard of it, and when, stays. */
     public AccountFact recorded(Optional<String> variables, Optional<byte[]> hash, Optional<String> resource) {
-        return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, variables, hash, pulledAt, resource, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, version);
+        return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, variables, hash, pulledAt, resource, pushedAt, missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, admitted, version);
     }
 
     /** Joined to the IdP's own id, which its pushes never named. */
     public AccountFact anchored(String externalId) {
         return new AccountFact(id, source, Optional.of(externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, version);
+                missingSince, missingRun, goneAt, rereadAt, listedAt, pushedOff, admitted, version);
     }
 
     /**
@@ -63,7 +64,7 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
      */
     public AccountFact pulled(String variables, byte[] hash, Instant at) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, Optional.of(variables), Optional.of(hash), Optional.of(at),
-                pushed.filter(resource -> goneAt.isEmpty()), pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pushedOff, version);
+                pushed.filter(resource -> goneAt.isEmpty()), pushedAt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pushedOff, admitted, version);
     }
 
     /**
@@ -73,31 +74,31 @@ public record AccountFact(UUID id, SourceName source, Optional<String> externalI
     public AccountFact pushed(String resource, Optional<String> anchor, Instant at) {
         boolean same = anchor.isEmpty() || externalId.isEmpty() || anchor.equals(externalId);
         return new AccountFact(id, source, anchor.or(() -> externalId), userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt.filter(pulled -> same),
-                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), rereadAt.filter(asked -> same), Optional.empty(), pushedOff, version);
+                Optional.of(resource), Optional.of(at), Optional.empty(), Optional.empty(), Optional.empty(), rereadAt.filter(asked -> same), Optional.empty(), pushedOff, admitted, version);
     }
 
     /** Absent from a complete snapshot. */
     public AccountFact missing(Instant since, UUID run) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, rereadAt, listedAt, pushedOff, version);
+                missingSince.or(() -> Optional.of(since)), Optional.of(run), goneAt, rereadAt, listedAt, pushedOff, admitted, version);
     }
 
     /** Gone at the IdP: the tombstone stays. */
     public AccountFact gone(Instant at, Standing standing) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, List.of(), Optional.empty(), pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, Optional.of(at), Optional.empty(), Optional.empty(), pushedOff, version);
+                missingSince, missingRun, Optional.of(at), Optional.empty(), Optional.empty(), pushedOff, admitted, version);
     }
 
     /** To be read again after the lag: a page older than the last push said something. */
     public AccountFact reread(Instant at) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, Optional.of(at), listedAt, pushedOff, version);
+                missingSince, missingRun, goneAt, Optional.of(at), listedAt, pushedOff, admitted, version);
     }
 
     /** Named by a group's list, which brings him back. */
     public AccountFact listed(Instant at) {
         return new AccountFact(id, source, externalId, userName, user, standing, onOutOfScope, places, problem, pulled, pulledHash, pulledAt, pushed, pushedAt,
-                missingSince, missingRun, goneAt, rereadAt, Optional.of(at), pushedOff, version);
+                missingSince, missingRun, goneAt, rereadAt, Optional.of(at), pushedOff, admitted, version);
     }
 
     /** When something else than a pull of himself last spoke of him: a page older than that says nothing. */

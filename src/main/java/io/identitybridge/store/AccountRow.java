@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 
 /** One account as the directory holds it, with the person it is linked to. */
 record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optional<User> user, Standing standing, Standing onOutOfScope,
-                  List<io.identitybridge.model.Place> places, boolean faulty, boolean gone, long version, Optional<UUID> person, Optional<String> waits) {
+                  List<io.identitybridge.model.Place> places, boolean admitted, boolean faulty, boolean gone, long version, Optional<UUID> person, Optional<String> waits) {
 
     private static final String COLUMNS = "select a.id, a.source, a.external_id, a.mapped_name, a.email, a.display_name, a.active, a.roles, a.person_key, a.standing, a.out_of_scope,"
-            + " a.places, a.problem is not null as faulty, a.gone_at is not null as gone, a.version, l.person_id, d.waits"
+            + " a.places, a.admitted, a.problem is not null as faulty, a.gone_at is not null as gone, a.version, l.person_id, d.waits"
             + " from account a left join link l on l.account_id = a.id left join due d on d.account_id = a.id where ";
 
     static List<AccountRow> read(Sql sql, String where, Collection<?> argument) {
@@ -35,7 +35,7 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
     /** One that was written just now for the first time, as it would be read. */
     static AccountRow fresh(AccountFact fact) {
         Optional<User> user = fact.user().map(u -> new User(fact.externalId(), u.userName(), u.email(), u.displayName(), Facts.active(fact, u), Sql.parted(Sql.joined(u.roles())), u.personKey()));
-        return new AccountRow(fact.id(), fact.source(), fact.externalId(), user, fact.standing(), fact.onOutOfScope(), Places.of(Sql.parted(Sql.joined(Places.flat(fact.places())))),
+        return new AccountRow(fact.id(), fact.source(), fact.externalId(), user, fact.standing(), fact.onOutOfScope(), Places.of(Sql.parted(Sql.joined(Places.flat(fact.places())))), fact.admitted(),
                 fact.problem().isPresent(), fact.goneAt().isPresent(), 1, Optional.empty(), Optional.empty());
     }
 
@@ -45,13 +45,13 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
                 : Optional.of(new User(externalId, rs.getString("mapped_name"), rs.getString("email"), rs.getString("display_name"), rs.getBoolean("active"),
                         Sql.texts(rs, "roles"), Sql.text(rs, "person_key")));
         return new AccountRow(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, user, Standing.valueOf(rs.getString("standing")),
-                Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), rs.getBoolean("faulty"), rs.getBoolean("gone"),
+                Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), rs.getBoolean("admitted"), rs.getBoolean("faulty"), rs.getBoolean("gone"),
                 rs.getLong("version"), Sql.uuid(rs, "person_id"), Sql.text(rs, "waits"));
     }
 
     /** Whether this account, not linked yet, would bring somebody. */
     boolean seeksPerson() {
-        return person.isEmpty() && !faulty && user.isPresent() && !gone && (standing == Standing.IN || standing == Standing.IN_IF_PLACED);
+        return person.isEmpty() && !faulty && user.isPresent() && !gone && standing.admits();
     }
 
     /** What letters about it are filed under. */
@@ -68,6 +68,6 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         List<Grant> grants = new ArrayList<>(fromGroups);
         places.forEach(place -> grants.add(new Grant(source, "rule:" + place.rule(), place.workspace(), place.role(), place.rule())));
         Standing now = gone || known.contains(source) && !(faulty && person.isEmpty()) ? standing : Standing.KEPT;
-        return user.map(u -> new Account(id, source, u, now, onOutOfScope, gone, grants));
+        return user.map(u -> new Account(id, source, u, now, onOutOfScope, gone, admitted, grants));
     }
 }

@@ -35,6 +35,9 @@ final class Convergence {
 
     /** Whoever converges first after a group has moved renames its workspace; the audit says whose change that was. */
     Converged of(Deed deed) {
+        if (!deed.approved().limited()) { // what an operator lets go is noted at the accounts, and those are locked before anything else
+            sql.rows("select 1 from account where id in (select his.account_id from link l join link his on his.person_id = l.person_id where l.account_id = any(?::uuid[])) order by id for no key update", (rs, n) -> 0, deed.accounts());
+        }
         List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), deed.accounts());
         if (due.isEmpty()) {
             return Converged.NOTHING;

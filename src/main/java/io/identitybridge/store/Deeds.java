@@ -8,6 +8,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Organisation;
+import io.identitybridge.model.Standing;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.Split;
@@ -36,6 +37,7 @@ final class Deeds {
     private final List<UUID> touched = new ArrayList<>();
     private final List<UUID> leavers = new ArrayList<>();
     private final Set<String> left = new HashSet<>();
+    private final List<UUID> letGo = new ArrayList<>();
     private final Workspaces workspaces;
     private final Words words;
     private final List<Runnable> placed = new ArrayList<>();
@@ -56,6 +58,8 @@ final class Deeds {
         subject.joins().forEach((account, by) -> links.add(account, subject.id(), by));
         split.now().forEach(line -> membership(subject.id(), line));
         split.grants().forEach((folded, reasons) -> regrant(subject, folded, reasons));
+        subject.now().map(now -> proposal.wish().letGo(now, split, subject.accounts().stream().map(Account::source).collect(Collectors.toSet())))
+                .ifPresent(sources -> subject.accounts().stream().filter(account -> account.standing() == Standing.OUT_OF_SCOPE && sources.contains(account.source())).map(Account::id).forEach(letGo::add));
         List<String> sentences = split.now().stream().map(line -> line.sentence()).toList();
         if (!sentences.isEmpty()) {
             audit.add(subject.id(), Sql.joined(sentences), origin.actor(), origin.via(), origin.origin(), Sql.joined(reasons(split)), Sql.joined(lost(subject.accounts(), split)));
@@ -196,6 +200,9 @@ final class Deeds {
         if (!leavers.isEmpty()) { // what was given by hand ends with him
             script.run("delete from manual_grant where person_id = any(?::uuid[])", leavers);
             script.run("delete from manual_role where person_id = any(?::uuid[])", leavers);
+        }
+        if (!letGo.isEmpty()) {
+            script.run("update account set admitted = false where id = any(?::uuid[]) and standing = 'OUT_OF_SCOPE'", letGo);
         }
         audit.write(script, "insert into audit (actor, via, source, origin, person_id, set_hash, changes, grants, lost) select t.actor, t.via, ?, t.origin, t.person, ?, string_to_array(t.changes, chr(31)), string_to_array(nullif(t.grants, ''), chr(31)), string_to_array(nullif(t.lost, ''), chr(31))"
                         + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as t (person, changes, actor, via, origin, grants, lost)",

@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 /** Reads and writes whole accounts; every written one is due, unless its deeds follow at once. */
 final class Facts {
     private static final String COLUMNS = "id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, version";
+            + " pulled::text, pulled_hash, pulled_at, pushed::text, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, admitted, version";
     private static final String UPSERT = "insert into account (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, admitted)"
             + " select t.id, t.source, t.external_id, t.user_name, t.mapped_name, t.email, t.display_name, t.active, string_to_array(t.roles, chr(31)), t.person_key, t.standing, t.out_of_scope,"
-            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at, t.listed_at, t.push_off"
+            + " string_to_array(t.places, chr(31)), t.problem, t.pulled, t.pulled_hash, t.pulled_at, t.pushed, t.pushed_at, t.missing_since, t.missing_run, t.gone_at, t.reread_at, t.listed_at, t.push_off, t.admitted"
             + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
-            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::boolean[])"
+            + " ?::jsonb[], ?::bytea[], ?::timestamptz[], ?::jsonb[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::boolean[], ?::boolean[])"
             + " as t (id, source, external_id, user_name, mapped_name, email, display_name, active, roles, person_key, standing, out_of_scope, places, problem,"
-            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off)"
+            + " pulled, pulled_hash, pulled_at, pushed, pushed_at, missing_since, missing_run, gone_at, reread_at, listed_at, push_off, admitted)"
             + " on conflict (id) do update set external_id = excluded.external_id, user_name = excluded.user_name, mapped_name = excluded.mapped_name, email = excluded.email,"
             + " display_name = excluded.display_name, active = excluded.active, roles = excluded.roles, person_key = excluded.person_key, standing = excluded.standing,"
             + " out_of_scope = excluded.out_of_scope, places = excluded.places, problem = excluded.problem, pulled = excluded.pulled, pulled_hash = excluded.pulled_hash,"
             + " pulled_at = excluded.pulled_at, pushed = excluded.pushed, pushed_at = excluded.pushed_at, missing_since = excluded.missing_since, missing_run = excluded.missing_run,"
-            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, push_off = excluded.push_off, version = account.version + 1,"
+            + " gone_at = excluded.gone_at, reread_at = excluded.reread_at, listed_at = excluded.listed_at, push_off = excluded.push_off, admitted = excluded.admitted, version = account.version + 1,"
             + " changed_at = case when (account.external_id, account.user_name, account.email, account.display_name, account.active, account.roles, account.pushed, account.gone_at, account.listed_at is null)"
             + " is distinct from (excluded.external_id, excluded.user_name, excluded.email, excluded.display_name, excluded.active, excluded.roles, excluded.pushed, excluded.gone_at, excluded.listed_at is null) then now() else account.changed_at end";
 
@@ -90,12 +90,12 @@ final class Facts {
     }
 
     private Script script(List<AccountFact> facts) {
-        Columns rows = new Columns(25);
+        Columns rows = new Columns(26);
         for (AccountFact f : facts) {
             rows.add(f.id(), f.source(), f.externalId(), f.userName(), f.user().map(User::userName), f.user().map(User::email), f.user().map(User::displayName),
                     f.goneAt().isPresent() || f.standing() == Standing.LEFT ? Optional.of(false) : f.user().map(User::active), Sql.joined(f.user().map(User::roles).orElse(List.of())),
                     f.user().flatMap(User::personKey), f.standing(), f.onOutOfScope(), Sql.joined(Places.flat(f.places())), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(),
-                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt(), f.pushedOff());
+                    f.pushed(), f.pushedAt(), f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt(), f.pushedOff(), f.admitted());
         }
         Script script = new Script(sql);
         rows.write(script, UPSERT);
@@ -152,6 +152,6 @@ final class Facts {
         return new AccountFact(rs.getObject("id", UUID.class), new SourceName(rs.getString("source")), externalId, Sql.text(rs, "user_name"), user,
                 Standing.valueOf(rs.getString("standing")), Standing.valueOf(rs.getString("out_of_scope")), Places.of(Sql.texts(rs, "places")), Sql.text(rs, "problem"),
                 Sql.text(rs, "pulled"), Optional.ofNullable(rs.getBytes("pulled_hash")), Sql.instant(rs, "pulled_at"), Sql.text(rs, "pushed"), Sql.instant(rs, "pushed_at"),
-                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), Sql.instant(rs, "listed_at"), rs.getBoolean("push_off"), rs.getLong("version"));
+                Sql.instant(rs, "missing_since"), Sql.uuid(rs, "missing_run"), Sql.instant(rs, "gone_at"), Sql.instant(rs, "reread_at"), Sql.instant(rs, "listed_at"), rs.getBoolean("push_off"), rs.getBoolean("admitted"), rs.getLong("version"));
     }
 }

@@ -34,6 +34,8 @@ public enum Law {
     LIMIT_CREATE("newcomers have a limit"),
     PROPOSE("where a source only proposes, all of it waits for a person"),
     ADMIT("whoever is no longer admitted waits for a person, whatever the limits say"),
+    LET_GO("whom an operator has let go where he is no longer admitted goes at once when he leaves elsewhere"),
+    NOT_LET_GO("whoever has left waits for a person while a source that no longer admits him has not let him go"),
     LAST_OWNER("the last owner stays one"),
     SHRINKS("a workspace that would lose most of its people is held"),
     MAY_GRANT("no source gives more than may-grant lets it"),

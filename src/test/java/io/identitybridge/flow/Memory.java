@@ -144,7 +144,7 @@ final class Memory {
             fact.externalId().ifPresent(id -> {
                 Optional<UUID> person = Optional.ofNullable(links.get(fact.id()));
                 boolean active = fact.goneAt().isEmpty() && fact.standing() != io.identitybridge.model.Standing.LEFT && fact.user().filter(user -> user.active()).isPresent();
-                View.AccountNow now = new View.AccountNow(fact.id().toString(), fact.pulledAt().isPresent(), active, person.map(UUID::toString), person.filter(p -> people.get(p).now().active()).isPresent(),
+                View.AccountNow now = new View.AccountNow(fact.id().toString(), fact.pulledAt().isPresent(), active, person.map(UUID::toString), person.filter(p -> people.get(p).now().active()).isPresent(), fact.goneAt().isEmpty() && fact.standing().admits(),
                         fact.user() + " " + fact.standing() + " " + fact.goneAt().isPresent() + " " + grants(fact.id()));
                 seen.merge(fact.source() + " " + id, now, (one, other) -> fact.goneAt().isEmpty() ? other : one);
             });

@@ -205,7 +205,7 @@ final class ModelDeeds {
         Optional<Memory.Person> person = Optional.ofNullable(memory.people.get(subject.id));
         Optional<PersonNow> now = person.map(Memory.Person::now);
         List<Account> accounts = subject.accounts.stream().map(memory.accounts::get).filter(fact -> fact.user().isPresent())
-                .map(fact -> new Account(fact.id(), fact.source(), fact.user().get(), fact.standing(), fact.onOutOfScope(), fact.goneAt().isPresent(), memory.grants(fact.id()))).toList();
+                .map(fact -> new Account(fact.id(), fact.source(), fact.user().get(), fact.standing(), fact.onOutOfScope(), fact.goneAt().isPresent(), !off.contains(Law.NOT_LET_GO) && (fact.admitted() || off.contains(Law.LET_GO)), memory.grants(fact.id()))).toList();
         List<Account> all = accounts;
         if (off.contains(Law.ANY_ACCOUNT) && accounts.stream().anyMatch(account -> account.standing() == Standing.LEFT)) {
             accounts = accounts.stream().filter(account -> account.standing() == Standing.LEFT).toList();
@@ -338,6 +338,9 @@ final class ModelDeeds {
             return new PersonNow(wish.email(), wish.userName(), wish.displayName(), OrgRole.MEMBER, true, true, Map.of());
         });
         split.now().stream().filter(line -> line.change() instanceof Change.Remove && line.within() == ChangeClass.REMOVE).forEach(line -> went(subject.id, Folded.of(line.change().place().orElseThrow()), at));
+        List<AccountFact> out = subject.accounts.stream().map(memory.accounts::get).filter(fact -> fact.standing() == Standing.OUT_OF_SCOPE).toList();
+        Set<SourceName> letGo = proposal.wish().letGo(before, split, out.stream().map(AccountFact::source).collect(Collectors.toSet()));
+        out.stream().filter(fact -> letGo.contains(fact.source())).forEach(fact -> memory.accounts.put(fact.id(), ModelFacts.letGo(fact)));
         PersonNow after = after(before, split);
         Optional<String> key = Optional.ofNullable(memory.people.get(subject.id)).flatMap(Memory.Person::key).or(() -> proposal.wish() instanceof Wish.Member m && created ? m.personKey() : Optional.empty());
         boolean freed = Optional.ofNullable(memory.people.get(subject.id)).filter(Memory.Person::freed).isPresent() && !after.active();

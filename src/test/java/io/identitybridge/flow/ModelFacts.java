@@ -46,7 +46,7 @@ final class ModelFacts {
     /** A new account gets an id in the order of the model. */
     private AccountFact named(AccountFact fact, Optional<AccountFact> known) {
         return known.isPresent() || memory.accounts.containsKey(fact.id()) ? fact : new AccountFact(memory.next(), fact.source(), fact.externalId(), fact.userName(), fact.user(), fact.standing(), fact.onOutOfScope(), fact.places(), fact.problem(),
-                fact.pulled(), fact.pulledHash(), fact.pulledAt(), fact.pushed(), fact.pushedAt(), fact.missingSince(), fact.missingRun(), fact.goneAt(), fact.rereadAt(), fact.listedAt(), fact.pushedOff(), fact.version());
+                fact.pulled(), fact.pulledHash(), fact.pulledAt(), fact.pushed(), fact.pushedAt(), fact.missingSince(), fact.missingRun(), fact.goneAt(), fact.rereadAt(), fact.listedAt(), fact.pushedOff(), fact.admitted(), fact.version());
     }
 
     /** What is known as a rule that is switched off would have it. */
@@ -65,7 +65,12 @@ final class ModelFacts {
 
     private static AccountFact with(AccountFact f, Optional<Instant> pulledAt, Optional<Instant> pushedAt, Optional<Instant> goneAt) {
         return new AccountFact(f.id(), f.source(), f.externalId(), f.userName(), f.user(), f.standing(), f.onOutOfScope(), f.places(), f.problem(), f.pulled(), f.pulledHash(), pulledAt, f.pushed(), pushedAt,
-                f.missingSince(), f.missingRun(), goneAt, f.rereadAt(), f.listedAt(), f.pushedOff(), f.version());
+                f.missingSince(), f.missingRun(), goneAt, f.rereadAt(), f.listedAt(), f.pushedOff(), f.admitted(), f.version());
+    }
+
+    static AccountFact letGo(AccountFact f) {
+        return new AccountFact(f.id(), f.source(), f.externalId(), f.userName(), f.user(), f.standing(), f.onOutOfScope(), f.places(), f.problem(), f.pulled(), f.pulledHash(), f.pulledAt(), f.pushed(), f.pushedAt(),
+                f.missingSince(), f.missingRun(), f.goneAt(), f.rereadAt(), f.listedAt(), f.pushedOff(), false, f.version());
     }
 
     void groups() {

@@ -7,6 +7,7 @@ import static io.identitybridge.plan.Some.grant;
 import static io.identitybridge.plan.Some.person;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.model.Account;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
@@ -17,6 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the accounts of one person come to. */
@@ -37,6 +41,45 @@ class WishesTest {
     @Test
     void somebody_no_longer_admitted_is_never_let_go_at_once() {
         assertThat(wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.OUT_OF_SCOPE))).wish()).isInstanceOfSatisfying(Wish.Leaver.class, leaver -> assertThat(leaver.outOfScope()).contains("okta no longer admits him"));
+    }
+
+    @Test
+    void whoever_has_left_elsewhere_waits_only_for_a_source_that_has_admitted_him_and_not_let_him_go() {
+        Account out = account(ENTRA, "ada@acme.com", Standing.OUT_OF_SCOPE);
+        Account letGo = new Account(out.id(), ENTRA, out.user(), Standing.OUT_OF_SCOPE, Standing.LEFT, false, false, List.of());
+        Account left = account(OKTA, "ada@acme.com", Standing.LEFT);
+        assertThat(wishes.of(List.of(left, out)).wish()).isInstanceOfSatisfying(Wish.Leaver.class, leaver -> assertThat(leaver.outOfScope()).contains("entra no longer admits him"));
+        assertThat(wishes.of(List.of(left, letGo)).wish()).isInstanceOfSatisfying(Wish.Leaver.class, leaver -> assertThat(leaver.outOfScope()).isEmpty());
+        assertThat(wishes.of(List.of(letGo)).wish()).as("nobody says that he has left").isInstanceOfSatisfying(Wish.Leaver.class, leaver -> assertThat(leaver.outOfScope()).isPresent());
+    }
+
+    @Test
+    void a_source_has_let_somebody_go_once_an_operator_has_approved_that_he_loses_the_last_that_it_gave() {
+        PersonNow ada = person("ada@acme.com", OrgRole.MEMBER, true, grant(OKTA, "Sales", Role.MEMBER), grant(ENTRA, "Labs", Role.MEMBER), grant(ENTRA, "Depot", Role.MEMBER));
+        Wish.Member wish = (Wish.Member) wishes.of(List.of(account(OKTA, "ada@acme.com", Standing.IN, grant(OKTA, "Sales", Role.MEMBER)), account(ENTRA, "ada@acme.com", Standing.OUT_OF_SCOPE))).wish();
+        PersonPlan plan = new Planner(Some.organisation()).plan(java.util.Optional.of(ada), wish);
+        assertThat(plan.lines()).extracting(Line::sentence).containsExactly("remove ada@acme.com from Depot", "remove ada@acme.com from Labs");
+        assertThat(letGo(wish, ada, approving(plan))).as("nothing approved").isEmpty();
+        assertThat(letGo(wish, ada, approving(plan, "remove ada@acme.com from Labs"))).as("Depot is left").isEmpty();
+        assertThat(letGo(wish, ada, approving(plan, "remove ada@acme.com from Labs", "remove ada@acme.com from Depot"))).containsExactly(ENTRA);
+    }
+
+    @Test
+    void whom_an_operator_archives_because_a_source_no_longer_admits_him_is_let_go_there() {
+        PersonNow ada = person("ada@acme.com", OrgRole.MEMBER, true, grant(ENTRA, "Labs", Role.MEMBER));
+        Wish wish = wishes.of(List.of(account(ENTRA, "ada@acme.com", Standing.OUT_OF_SCOPE))).wish();
+        PersonPlan plan = new Planner(Some.organisation()).plan(java.util.Optional.of(ada), wish);
+        assertThat(letGo(wish, ada, approving(plan, "remove ada@acme.com from Labs"))).isEmpty();
+        assertThat(letGo(wish, ada, approving(plan, "remove ada@acme.com from Labs", "archive user ada@acme.com"))).containsExactly(ENTRA);
+    }
+
+    private static Set<io.identitybridge.model.SourceName> letGo(Wish wish, PersonNow before, Split split) {
+        return wish.letGo(before, split, Set.of(ENTRA));
+    }
+
+    private static Split approving(PersonPlan plan, String... sentences) {
+        UUID ada = UUID.randomUUID();
+        return Split.of(plan, ada, Guard.approved(OKTA, "approve", Stream.of(sentences).map(sentence -> new ApprovedPlan.Allowed(ada, sentence)).collect(Collectors.toSet())));
     }
 
     @Test

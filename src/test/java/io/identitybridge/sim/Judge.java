@@ -36,12 +36,14 @@ final class Judge {
     private final Map<String, Idp> unasked = new HashMap<>();
     private final Counts counts = new Counts();
     private final Decisions decisions;
+    private final LetGo letGo;
     private View before;
 
     Judge(World world, View first) {
         this.world = world;
         this.before = first;
         this.decisions = new Decisions(world);
+        this.letGo = new LetGo(world);
     }
 
     /** A complete pull that ended well. */
@@ -86,6 +88,7 @@ final class Judge {
     /** An operator rejects everything that waits. */
     void rejects(View now) {
         decisions.rejects(now);
+        letGo.rejects();
     }
 
     void proposes(Idp idp, boolean only) {
@@ -159,6 +162,7 @@ final class Judge {
         identities(now);
         enabled(now, at, pushed);
         decisions.saw(before, now, at, approved, proposing);
+        letGo.saw(before, now, approved, !proposing.isEmpty());
         source.ifPresent(name -> {
             counts.add(name, before, now, at);
             unasked(name, now, at);
@@ -230,7 +234,7 @@ final class Judge {
             case Message.UserActive active when !active.active() -> active.user();
             default -> "";
         };
-        if (!user.isEmpty() && before.accounts().getOrDefault(message.source() + " " + user, new AccountNow("", false, false, Optional.empty(), false, "")).active()) {
+        if (!user.isEmpty() && before.accounts().getOrDefault(message.source() + " " + user, new AccountNow("", false, false, Optional.empty(), false, false, "")).active()) {
             throw new Wrong("it was taken in that " + message.tell() + ", and he is still held for active");
         }
     }
@@ -241,7 +245,7 @@ final class Judge {
             throw new Wrong(source + " only proposes, and at " + at + " something was done");
         }
         Set<String> active = new TreeSet<>();
-        now.accounts().forEach((key, account) -> account.person().filter(person -> account.active() && !world.idp(key.split(" ")[0]).traits.placedOnly() && !world.overruled(world.human(key.split(" ")[1]))).ifPresent(active::add));
+        now.accounts().forEach((key, account) -> account.person().filter(person -> account.active() && !letGo.perhaps(key) && !world.idp(key.split(" ")[0]).traits.placedOnly() && !world.overruled(world.human(key.split(" ")[1]))).ifPresent(active::add));
         before.roles().keySet().stream().filter(person -> !now.roles().containsKey(person) && active.contains(person)).findFirst().ifPresent(person -> {
             throw new Wrong("somebody who is active and only no longer admitted was archived at " + at + " without anybody's word");
         });

@@ -86,8 +86,25 @@ final class Script {
         switch (theme) {
             case 0 -> steps.addAll(at, brief(of, bridge, of.nextInt(3)));
             case 1 -> steps.addAll(at, again(of, bridge));
+            case 2 -> steps.addAll(at, letGo(of, bridge));
             default -> { }
         }
+    }
+
+    /** Some are no longer admitted where guests are not, an operator approves what that makes, and then people leave elsewhere. */
+    private static List<Step> letGo(Random of, int bridge) {
+        List<Step> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(new Change(Kind.NEW_NAME, 2, i, 0, 0));
+            all.add(new Step.Deliver(bridge, 2, -1, false));
+        }
+        all.add(new Step.Approve(bridge));
+        for (int i = 0; i < 6; i++) {
+            int source = i % 2;
+            all.add(new Change(Kind.DISABLE, source, of.nextInt(1_000), 0, 0));
+            all.add(new Step.Deliver(bridge, source, -1, false));
+        }
+        return all;
     }
 
     /** A group is new, pushed and shown within the lag, and deleted before it is read again. */

@@ -78,9 +78,9 @@ final class Store {
 
     View view() {
         Map<String, AccountNow> accounts = new HashMap<>();
-        sql.query("select a.source || ' ' || a.external_id, a.id::text, a.pulled_at is not null, a.gone_at is null and coalesce(a.active, false), l.person_id::text, coalesce(p.status = 'active', false) from account a left join link l on l.account_id = a.id"
+        sql.query("select a.source || ' ' || a.external_id, a.id::text, a.pulled_at is not null, a.gone_at is null and coalesce(a.active, false), l.person_id::text, coalesce(p.status = 'active', false), a.gone_at is null and a.standing in ('IN', 'IN_IF_PLACED') from account a left join link l on l.account_id = a.id"
                 + " left join person p on p.id = l.person_id where a.external_id is not null order by a.gone_at nulls last", rs -> {
-            accounts.putIfAbsent(rs.getString(1), new AccountNow(rs.getString(2), rs.getBoolean(3), rs.getBoolean(4), Optional.ofNullable(rs.getString(5)), rs.getBoolean(6), ""));
+            accounts.putIfAbsent(rs.getString(1), new AccountNow(rs.getString(2), rs.getBoolean(3), rs.getBoolean(4), Optional.ofNullable(rs.getString(5)), rs.getBoolean(6), rs.getBoolean(7), ""));
         });
         Set<String> members = new HashSet<>(sql.queryForList("select g.source || ' ' || g.external_id || ' ' || a.external_id from group_member m join directory_group g on g.id = m.group_id join account a on a.id = m.account_id"
                 + " where m.removed_at is null and g.gone_at is null and a.gone_at is null and g.external_id is not null and a.external_id is not null", String.class));

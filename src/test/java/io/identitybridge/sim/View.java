@@ -22,7 +22,7 @@ import java.util.Set;
  * @param nameless   names of living groups of which the IdP's id is not known, as {@code alpha ws-Red-role-member}
  */
 public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, long unsettled, Set<String> held, Set<String> nameless) {
-    /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active; @param says all that decides what he wishes, where that is known */
-    public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present, String says) {
+    /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active; @param admits whether its mapping lets him in, as things stand; @param says all that decides what he wishes, where that is known */
+    public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present, boolean admits, String says) {
     }
 }
