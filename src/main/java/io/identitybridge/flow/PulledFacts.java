@@ -22,6 +22,7 @@ import io.identitybridge.store.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -140,10 +141,17 @@ final class PulledFacts {
                     drift.addAll(missed.account(Optional.ofNullable(known.get(staged.id())), after));
                 }));
                 ledger.drifted(source, drift);
+                Set<UUID> otherwise = underOtherIds(known.values());
+                ledger.listsAnew(written.stream().filter(after -> otherwise.contains(after.id()) && after.goneAt().isEmpty() && after.pulledAt().isPresent() && after.pulledHash().isPresent()).map(AccountFact::id).toList());
                 return new Ledger.AccountChange(written, List.copyOf(misread));
             }, trigger, gone -> edited.waiting(trigger, gone.missingSince()).orElseGet(() -> ending(gone, chunk)), active.files().hash()));
             misread.forEach(m -> problems.add(m.problem()));
         }, (staged, fault) -> broken("user", staged, fault));
+    }
+
+    /** Accounts that go by another id than when they were pulled, on a push's or an operator's word, and that no pull has shown under it yet. */
+    private static Set<UUID> underOtherIds(Collection<AccountFact> known) {
+        return known.stream().filter(before -> before.pulled().isPresent() && (before.pulledAt().isEmpty() || before.pulledHash().isEmpty())).map(AccountFact::id).collect(Collectors.toSet());
     }
 
     /** An id that only an operator has named and that no list has shown yet proves nothing by being unknown to the IdP: it may be misspelt. */

@@ -34,9 +34,6 @@ final class Facts {
             + " changed_at = case when (account.external_id, account.user_name, account.email, account.display_name, account.active, account.roles, account.pushed, account.gone_at, account.listed_at is null)"
             + " is distinct from (excluded.external_id, excluded.user_name, excluded.email, excluded.display_name, excluded.active, excluded.roles, excluded.pushed, excluded.gone_at, excluded.listed_at is null) then now() else account.changed_at end";
 
-    /** Of accounts that go by another id than when they were pulled: the very same list of their groups means other people now. */
-    static final String LISTS_ANEW = "update directory_group g set pulled_members = null where g.pulled_members is not null and exists (select 1 from group_member m where m.group_id = g.id and m.account_id = any(?::uuid[]))";
-
     private final Sql sql;
 
     Facts(Sql sql) {
@@ -103,10 +100,6 @@ final class Facts {
         if (!gone.isEmpty()) { // whoever comes back is in the groups that say so then
             script.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
             script.run("delete from pending_group where account_id = any(?::uuid[])", gone);
-        }
-        List<UUID> otherwise = facts.stream().filter(fact -> fact.externalId().isPresent() && fact.pulled().isPresent() && fact.pulledAt().isEmpty()).map(AccountFact::id).toList();
-        if (!otherwise.isEmpty()) {
-            script.run(LISTS_ANEW, otherwise);
         }
         return script;
     }

@@ -82,6 +82,13 @@ public final class Ledger {
         });
     }
 
+    /** Within a change of accounts: these are shown by a pull under another id than before, so the very same lists of their groups mean other people now, and are taken in anew. */
+    public void listsAnew(Collection<UUID> accounts) {
+        if (!accounts.isEmpty()) {
+            sql.run("update directory_group g set pulled_members = null where g.pulled_members is not null and exists (select 1 from group_member m where m.group_id = g.id and m.account_id = any(?::uuid[]))", accounts);
+        }
+    }
+
     /** Within a change of accounts: those pushed without the IdP's id that have these user names (lower case), under their locks. */
     public Map<String, AccountFact> unanchoredAccounts(SourceName source, Collection<String> names) {
         return facts.unanchored(source, names);

@@ -78,7 +78,6 @@ public final class Linkage {
             }
             there.ifPresentOrElse(other -> step.replace(held, step.take(other)), () -> {
                 sql.run("update account set external_id = ?, pushed = case when jsonb_exists(pushed, 'externalId') then jsonb_set(pushed, '{externalId}', to_jsonb(?::text)) else pushed end, pulled_hash = null, missing_since = null, missing_run = null, version = version + 1, changed_at = now() where id = ?", id, id, account);
-                sql.run(Facts.LISTS_ANEW, List.of(account));
                 step.say(held.person().orElse(null), held.source(), "re-anchor " + held.name() + " to " + id);
             });
             return step.done();

@@ -96,6 +96,7 @@ class OtherIdsTest {
         okta.company().email(ada.id(), ravi.email());
         okta.company().email(ravi.id(), ada.email());
         bridge.lagPasses();
+        bridge.pull("lab"); // shows them under those ids
         bridge.pull("lab");
         assertThat(theirs()).containsExactlyInAnyOrder("Team 0/" + ada.email() + "=manager", "Team 0/" + ravi.email() + "=member");
         assertThat(bridge.people("archived")).isEmpty();
