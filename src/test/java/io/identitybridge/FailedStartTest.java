@@ -25,6 +25,7 @@ class FailedStartTest {
     Path folder;
 
     @Test
+    @Tag("real")
     void a_taken_admin_port_is_named_as_what_it_is() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(failed(folder.resolve("data"), Map.of("BRIDGE_ADMIN_PORT", String.valueOf(taken.getLocalPort()))))
@@ -57,6 +58,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("real")
     void a_certificate_that_is_not_there_says_so() throws Exception {
         assertThat(failed(folder.resolve("data"), certificate())).contains("The SSL bundle of the public listener cannot be used: ", folder.resolve("none.crt") + " (No such file", "operations.md#tls").doesNotContain("\tat ");
     }

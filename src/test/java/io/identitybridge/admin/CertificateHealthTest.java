@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,7 @@ class CertificateHealthTest {
     }
 
     @Test
+    @Tag("real")
     void one_that_is_over_takes_nobodys_place_and_one_that_is_about_to_end_needs_a_person_now() throws Exception {
         Certificate ending = Certificate.make(folder, "localhost", "-47H");
         ending.write(folder);
@@ -78,6 +80,7 @@ class CertificateHealthTest {
     }
 
     @Test
+    @Tag("real")
     void a_pkcs12_file_that_is_none_any_more_is_seen_and_takes_nothing_away() throws Exception {
         Certificate first = Certificate.make(folder);
         first.writeStore(folder.resolve("tls.p12"));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is done to a line, the set is read or its faults have a line: nothing else is thrown. Each line gets one of the edits, in turn. */
@@ -29,6 +30,7 @@ class AnyEditTest {
     private static final int EVERY = 3;
 
     @Test
+    @Tag("real")
     void an_edit_is_taken_or_explained() {
         Map<String, String> shipped = Map.copyOf(Shipped.shipped());
         List<String> surprises = new ArrayList<>();

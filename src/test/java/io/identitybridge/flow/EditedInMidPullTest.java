@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,7 @@ class EditedInMidPullTest {
     }
 
     @Test
+    @Tag("real")
     void what_a_pull_takes_in_by_the_files_of_before_is_looked_at_by_the_new_ones_before_another_pull_takes_anything_away() throws Exception {
         bridge.pull("lab");
         bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("real")
     void a_set_before_the_one_before_stays_over_a_restart_too_and_going_back_and_forth_forgets_none() {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder, "lab");
@@ -81,6 +83,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("real")
     void a_set_rolled_back_to_in_which_a_newer_version_finds_fault_stays_and_is_told_of_and_one_that_it_cannot_read_gives_way_to_the_disk() throws IOException {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder, "lab");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    @Tag("real")
     void a_second_owner_of_the_directory_is_refused_by_name() throws Exception {
         try (Child bridge = Child.start(data)) {
             assertThatThrownBy(() -> EmbeddedPostgres.start(data)).isInstanceOf(PostgresUnavailable.class)
@@ -107,6 +109,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    @Tag("real")
     void a_server_left_behind_is_stopped_before_the_next_one_starts() throws Exception {
         Child bridge = Child.start(data);
         long left = bridge.server();
@@ -121,6 +124,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    @Tag("real")
     void a_pid_file_that_names_some_other_program_does_not_stop_it_nor_the_start() throws Exception {
         EmbeddedPostgres.start(data).close();
         Process other = new ProcessBuilder("sleep", "100").start();
