@@ -108,7 +108,7 @@ public class Reconciliation {
         SourceName source = work.batch().source();
         EditedReading edited = EditedReading.of(runs, edits, work.active(), source, run, now);
         boolean unread = runs.fields(source).filter(kept -> !work.mapping().readsOnly(kept)).isPresent() || !broughtAll(run, work); // an edit reads what this run is the first to bring, or has not brought
-        Optional<String> waits = edited.waits().or(() -> Optional.of(edits.why(source, List.of(source.value()), work.active())).filter(why -> unread))
+        Optional<String> waits = edited.waits().or(() -> unread ? Optional.of(edits.why(source, List.of(source.value()), work.active())) : Optional.empty())
                 .or(() -> runs.files(run).isPresent() ? Optional.empty() : Reevaluation.edited(runs, edits, source, work.active())); // asked for alone, before anybody has looked at an edit
         Hold hold = leases.of(source, run).orElseThrow(() -> new SourceUnavailable(source, "run " + run + " is over, or another bridge's"));
         PulledFacts facts = new PulledFacts(ledger, staging, tries, work, hold, now, new Trigger("run:" + run, waits), edited);

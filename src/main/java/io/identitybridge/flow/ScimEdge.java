@@ -55,7 +55,7 @@ final class ScimEdge extends OncePerRequestFilter {
         }
     }
 
-    /** While the bridge starts or stops there is no route yet, or any more, and Camel says 404: an IdP would believe that everybody is gone. */
+    /** Sent whole; and while the bridge starts or stops there is no route yet, or any more, and Camel says 404: an IdP would believe that everybody is gone. */
     private final class Answering extends HttpServletResponseWrapper {
         private final HttpServletRequest request;
 
