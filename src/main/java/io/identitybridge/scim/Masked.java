@@ -18,8 +18,14 @@ final class Masked {
             "type", Pattern.compile("[A-Za-z]{1,40}"),
             "resourcetype", Pattern.compile("[A-Za-z]{1,40}"));
     private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"?");
-    /** What stands for a value where it should stand in quotes, and what is an address anywhere. */
-    private static final Pattern BARE = Pattern.compile("(?i)'[^']*'?|(?<=\\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)\\s)(?!\"|true\\b|false\\b)[^\\s\\])]+|[^\\s\\[\\]()\"']*@[^\\s\\[\\]()\"']*");
+    private static final String OPERATOR = "(?i)([\\s\u00a0](?:eq|ne|co|sw|ew|gt|ge|lt|le)[\\s\u00a0]++)";
+    /** As long as a telephone's, and no part of a name or of a URN. */
+    private static final String NUMBER = "(?<![A-Za-z0-9_$:-])\\+?[0-9](?:[ .()/-]{0,3}[0-9]){4,}";
+    /** What stands for a value where it should stand in quotes, to the end of its comparison; and what is an address or a long number, anywhere. */
+    private static final Pattern BARE = Pattern.compile(OPERATOR + "(?!\"|(?:true|false|null)\\b)[^\\])\"]+?(?=\\s+(?:and|or)\\s|[\\])\"]|$)|'[^']*'?|[^\\s\\[\\]()\"']*@[^\\s\\[\\]()\"']*|" + NUMBER);
+    /** The one value that a filter takes without quotes, beside words of SCIM's own. */
+    private static final Pattern COMPARED = Pattern.compile(OPERATOR + "[-+.]?[0-9][A-Za-z0-9:._$+-]*");
+    private static final int SHORT_NUMBER = 4;
     private static final int MOST_LISTED = 20;
     private static final int LONGEST = 200;
 
@@ -35,17 +41,17 @@ final class Masked {
     /** A path, filter or name without the values in it. */
     static String path(String text) {
         String start = text.substring(0, Math.min(LONGEST, text.length()));
-        return plain(start) ? start : BARE.matcher(quoted(start)).replaceAll(HIDDEN);
+        return plain(start) ? start : BARE.matcher(quoted(start)).replaceAll("$1" + HIDDEN);
     }
 
     /** As most names are: nothing in it that a value could stand in, behind, or be part of. */
     private static boolean plain(String text) {
-        return text.chars().allMatch(c -> c > ' ' && c != '"' && c != '\'' && c != '@');
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '@') && text.chars().filter(c -> c >= '0' && c <= '9').count() <= SHORT_NUMBER;
     }
 
-    /** A text of ours without the values that it quotes. */
+    /** A text of ours without the values in what it quotes. */
     static String quoted(String text) {
-        return QUOTED.matcher(text).replaceAll("\"" + HIDDEN + "\"");
+        return COMPARED.matcher(QUOTED.matcher(text).replaceAll("\"" + HIDDEN + "\"")).replaceAll("$1" + HIDDEN);
     }
 
     private Map<String, Object> object(Map<?, ?> body) {

@@ -66,6 +66,17 @@ class RequestsTest {
     }
 
     @Test
+    void a_telephone_number_is_not_kept_by_the_path_that_picks_it() {
+        String id = create();
+        for (String path : List.of("phoneNumbers[value eq  15551234567].type", "phoneNumbers[value gt 15551234567].type", "phoneNumbers[15551234567]")) {
+            bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"" + path + "\",\"value\":\"home\"}]}");
+            bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"" + path + "\":\"home\",\"active\":false}}]}");
+        }
+        await("resourceId", id, 7);
+        assertThat(found("resourceId", id).toString()).doesNotContain("5551234567");
+    }
+
+    @Test
     void a_request_for_a_token_is_kept_without_the_secret() throws Exception {
         String secret = bridge.api("POST", "/sources/okta/tokens", "{\"kind\":\"client-secret\"}").body().get("token").asText();
         assertThat(token("client_id=okta&client_secret=" + secret)).isEqualTo(200);
