@@ -20,7 +20,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,7 +40,10 @@ public final class Publisher {
     private static final int AHEAD = 32;
     private static final int MOST_AHEAD = 512;
     private static final int SECONDS_AHEAD = 2;
+    /** Turns that have ended are gathered for so long, or until they are a quarter of what is leased ahead: one transaction for many, while the workers have enough left to do. */
     private static final Duration GATHERED = Duration.ofMillis(50);
+    private static final Duration LOOK = Duration.ofMillis(5);
+    private static final int PART = 4;
     /** So many keys are tried while too much fails. */
     private static final int TRIAL = 5;
     private static final int NO_TRIAL = 0;
@@ -122,8 +124,8 @@ public final class Publisher {
         private final boolean leavers;
         private final Terms now;
         private final Calls calls;
-        private final Semaphore slots;
         private final int window;
+        private final int part;
         private final BlockingQueue<KeyTurn.Result> ended = new LinkedBlockingQueue<>();
         private final long begin = System.nanoTime();
         private final int trial;
@@ -137,8 +139,8 @@ public final class Publisher {
             this.now = now;
             this.trial = trial;
             this.calls = calls(now, leavers);
-            this.slots = new Semaphore(now.sideBySide());
             this.window = trial > NO_TRIAL ? trial : leavers ? now.sideBySide() : Math.max(now.sideBySide(), Math.min(MOST_AHEAD, Math.min(AHEAD * now.sideBySide(), SECONDS_AHEAD * now.callsPerSecond())));
+            this.part = Math.max(1, window / PART);
         }
 
         /** Whether something was done, and all of it went well. */
@@ -149,11 +151,11 @@ public final class Publisher {
         /** What breaks ends the run once the turns under way have ended: what they learnt is not lost over it. */
         int run() {
             Optional<RuntimeException> broken = Optional.empty();
-            try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            try (ExecutorService workers = Executors.newFixedThreadPool(now.sideBySide(), Thread.ofPlatform().daemon().name(leavers ? "publish-leavers-" : "publish-", 1).factory())) { // a call costs a sixth more on virtual threads
                 boolean more = true;
                 while (!Thread.currentThread().isInterrupted()) {
                     try {
-                        if (more && 2 * working <= window) {
+                        if (more && working + part <= window) {
                             more = begin(workers);
                         }
                         if (working == 0) {
@@ -219,15 +221,8 @@ public final class Publisher {
         private void turn(OutboxKey key, Supplier<KeyTurn.Result> one) {
             KeyTurn.Result result = KeyTurn.Result.back(key);
             try {
-                slots.acquire();
-                try {
-                    result = one.get();
-                    stop(result); // at once: others are about to call
-                } finally {
-                    slots.release();
-                }
-            } catch (InterruptedException ends) {
-                Thread.currentThread().interrupt();
+                result = one.get();
+                stop(result); // at once: others are about to call
             } catch (Error broken) {
                 LOG.error("the turn of {} {} broke", key.kind(), key.id(), broken);
             } finally {
@@ -249,8 +244,8 @@ public final class Publisher {
             List<KeyTurn.Result> results = new ArrayList<>();
             try {
                 Optional.ofNullable(ended.poll(1, TimeUnit.SECONDS)).ifPresent(results::add);
-                if (!leavers && working > now.sideBySide()) {
-                    Thread.sleep(GATHERED); // while others go on: one transaction for many
+                for (long first = System.nanoTime(); !leavers && working > now.sideBySide() && results.size() + ended.size() < part && System.nanoTime() - first < GATHERED.toNanos(); ) {
+                    Thread.sleep(LOOK);
                 }
             } catch (InterruptedException ends) {
                 Thread.currentThread().interrupt();

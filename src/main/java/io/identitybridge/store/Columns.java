@@ -26,7 +26,11 @@ final class Columns {
     }
 
     boolean isEmpty() {
-        return columns.getFirst().isEmpty();
+        return size() == 0;
+    }
+
+    int size() {
+        return columns.getFirst().size();
     }
 
     /** Runs the statement once with every column as an array, after the leading values; not at all without rows. */

@@ -71,8 +71,10 @@ final class OutboxSettling {
     }
 
     private void end(Columns done, Columns later) {
-        done.write(sql, "delete from outbox o using unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key and o.generation = t.generation");
-        done.write(sql, "update outbox o set leased_by = null, lease_until = null from unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key");
+        int gone = done.write(sql, "delete from outbox o using unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key and o.generation = t.generation");
+        if (gone < done.size()) { // a newer generation came meanwhile
+            done.write(sql, "update outbox o set leased_by = null, lease_until = null from unnest(?::text[], ?::uuid[], ?::bigint[]) as t (kind, key, generation) where o.kind = t.kind and o.key = t.key");
+        }
         later.write(sql, """
                 update outbox o set leased_by = null, lease_until = null, doubt = t.doubt or o.doubt and o.generation <> t.generation,
                   due_at = case when o.generation <> t.generation then now() when t.at like '+%' then now() + substr(t.at, 2)::interval else t.at::timestamptz end,
