@@ -85,7 +85,7 @@ class ReconcileBench {
                 .edit("lab.source.yaml", "    path: /groups/${id}/users\n    query: {limit: \"50\"}", "    path: /groups/${id}/users\n    query: {limit: \"200\"}");
         Map<String, String> settings = Map.of("LAB_URL", okta.url(), "LAB_TOKEN", "secret", "SPRING_DATASOURCE_URL", postgres.url("bench"),
                 "SPRING_DATASOURCE_USERNAME", postgres.user(), "SPRING_DATASOURCE_PASSWORD", postgres.password());
-        try (BridgeProcess bridge = BridgeProcess.start(files, folder.resolve("bridge"), folder.resolve("bridge.log"), settings, "-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError")) {
+        try (BridgeProcess bridge = BridgeProcess.start(files, folder.resolve("bridge"), folder.resolve("bridge.log"), settings, "-Xmx" + HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")) {
             bridge.admin();
             BenchPush push = new BenchPush(bridge);
             double first = pull(bridge, PEOPLE, push);

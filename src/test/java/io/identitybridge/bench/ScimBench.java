@@ -57,7 +57,7 @@ class ScimBench {
     }
 
     private static String[] options() {
-        return System.getProperty("bridge.options", "-Xmx512m").split(" ");
+        return System.getProperty("bridge.options", "-Xmx512m -XX:+UseSerialGC").split(" ");
     }
 
     private static void print(Map<String, double[]> measured) {
