@@ -117,8 +117,9 @@ final class KeyTurn {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
             try {
+                Seen.Person before = known.seen().orElseGet(() -> nobody(wanted)); // a row that is only about to be is none that he is to be taken out of
                 known.begins(step);
-                known.learn(plane.carryOut(calls, wanted, step, known.seen().orElseGet(() -> nobody(wanted))));
+                known.learn(plane.carryOut(calls, wanted, step, before));
             } catch (TargetFault fault) {
                 if (!fault.doubt()) {
                     known.refused(step);

@@ -69,6 +69,21 @@ class PublishByScimTest extends PublishesByScim {
     }
 
     @Test
+    void whoever_comes_into_a_workspace_is_one_call_to_the_one_group_of_his_role() {
+        List.of("member", "manager", "admin").forEach(role -> group("ws-Pier-role-" + role, push("pier-" + role, "pier-" + role + "@acme.com")));
+        settled();
+        String wim = push("wim", "wim@acme.com");
+        settled();
+        String members = bridge.scim("okta", "GET", "/Groups?filter=displayName eq \"ws-Pier-role-member\"", "").body().at("/Resources/0/id").asText();
+        join(members, wim);
+        settled();
+        String id = there("wim@acme.com").id();
+        assertThat(members("Pier")).containsEntry("wim@acme.com", "member");
+        assertThat(portkey.log().writes().stream().filter(write -> write.path().startsWith("/Groups/") && write.body().contains(id)).map(write -> write.path().substring("/Groups/".length())))
+                .as("he was in no other group of it to be taken out of").containsExactly(groupId("ws-Pier-role-member"));
+    }
+
+    @Test
     void a_leaver_is_archived_and_out_of_every_group_and_comes_back_as_he_is_to_be() {
         String leo = bridge.scim("okta", "POST", "/Users", TestBridge.user("leo", "leo@acme.com", true).replace("\"active\"", "\"roles\":[\"admin\"],\"active\"")).body().path("id").asText();
         settled();
