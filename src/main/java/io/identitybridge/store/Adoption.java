@@ -33,6 +33,8 @@ public final class Adoption {
     public static final SourceName SOURCE = new SourceName("portkey");
     private static final SourceName HAND = new SourceName("manual");
     private static final int CHUNK = 500;
+    /** The class of a line by whose approval somebody is removed from Portkey. */
+    private static final String LEAVER = "archive";
 
     private final Sql sql;
     private final TransactionTemplate transactions;
@@ -124,8 +126,10 @@ public final class Adoption {
     private Set<Integer> people(List<Approved> lines, Word word, Rules rules) {
         Map<UUID, Integer> wanted = new LinkedHashMap<>();
         lines.forEach(line -> wanted.put(line.person().orElseThrow(), line.n()));
-        List<UUID> adopted = sql.rows("update target_person t set owner = 'adopted' from person p where p.id = t.person_id and p.id = any(?::uuid[]) and t.id = any(?::bigint[]) and " + AdoptionLines.ADOPTABLE + " returning p.id",
-                (rs, n) -> rs.getObject(1, UUID.class), wanted.keySet(), lines.stream().map(Approved::target).toList());
+        List<UUID> mayGo = lines.stream().filter(line -> line.kind().equals(LEAVER)).map(line -> line.person().orElseThrow()).toList(); // who has left since is removed by no line that does not say it
+        List<UUID> adopted = sql.rows("update target_person t set owner = 'adopted' from person p where p.id = t.person_id and p.id = any(?::uuid[]) and t.id = any(?::bigint[]) and (p.status = 'active' or p.id = any(?::uuid[])) and "
+                        + AdoptionLines.ADOPTABLE + " returning p.id",
+                (rs, n) -> rs.getObject(1, UUID.class), wanted.keySet(), lines.stream().map(Approved::target).toList(), mayGo);
         sql.run("insert into manual_role (person_id, role, owner, review_on, why) select p.id, 'admin', ?, ?::date, ? from target_person t join person p on p.id = t.person_id"
                 + " where p.id = any(?::uuid[]) and p.status = 'active' and t.org_role = 'admin' and p.org_role = 'member' on conflict do nothing", word.origin().actor(), word.review().toString(), word.why(), adopted);
         List<UUID> known = sql.rows("select p.id from target_person t join person p on p.id = t.person_id where p.id = any(?::uuid[]) and t.id = any(?::bigint[]) and t.owner in ('managed', 'adopted') and p.status = 'active' order by 1",

@@ -130,6 +130,22 @@ class TargetWordTest {
         PortkeyBridge.await(() -> with.portkey.state().person("zoe@acme.com").isPresent(), false);
     }
 
+    @Test
+    void who_leaves_after_an_adoption_was_proposed_is_removed_only_by_a_line_that_says_so() {
+        with.portkey.byHand().person("uma@acme.com", "Uma", "Byhand", "member");
+        String uma = with.push("uma", "uma@acme.com", true);
+        readLater();
+        long plan = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"as she is\"}").body().path("plan").asLong();
+        with.leaves(uma);
+        approve(plan, "adopt uma@acme.com");
+        with.settled();
+        assertThat(with.portkey.state().person("uma@acme.com")).as("that line said nothing of a removal").isPresent();
+        assertThat(with.owner("uma@acme.com")).isEqualTo("unmanaged");
+        long next = with.bridge.api("POST", "/target/adopt", "{\"reason\":\"she has left\"}").body().path("plan").asLong();
+        approve(next, "adopt uma@acme.com, who has left");
+        PortkeyBridge.await(() -> with.portkey.state().person("uma@acme.com").isPresent(), false);
+    }
+
     private TestBridge.Answer bind(String workspace, String slug) {
         return with.bridge.api("POST", "/target/bind", "{\"workspace\":\"" + workspace + "\",\"slug\":\"" + slug + "\",\"reason\":\"the newer one\"}");
     }
