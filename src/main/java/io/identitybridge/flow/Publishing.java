@@ -159,7 +159,7 @@ class Publishing {
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
-                guarded(organisation.guarded().people(), today),
+                () -> guarded(files.current().organisation().guarded().people(), today),
                 creates(organisation), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

@@ -204,7 +204,7 @@ public class Reconciliation {
         if (approved.plan().holdsNothing()) {
             try {
                 Sum sum = new Sum();
-                sum.add(tries.of(() -> facts.converge(new Terms(approved.plan(), approved.planned().rules(), mapped.origin()))));
+                sum.add(tries.of(() -> facts.converge(new Terms(approved.plan(), guarding(approved.planned().rules()), mapped.origin()))));
                 return ended(approved, sum, facts.problems());
             } catch (Conflict | TransientDataAccessException | RecoverableDataAccessException fault) { // refused, or tried often enough
                 throw fault;
@@ -223,12 +223,17 @@ public class Reconciliation {
         Rules rules = approved.planned().rules();
         Collection<String> wanted = plan.appliesAtOnce() && mapped.fresh() && mapped.active().organisation().switches().createMissingWorkspaces() ? mayMake(mapped, rules) : List.of();
         if (plan.appliesAtOnce() && mapped.fresh() && (!wanted.isEmpty() || !rules.renames().isEmpty())) {
-            tries.of(() -> ledger.workspaces(rules, wanted, mapped.source(), mapped.origin())).forEach(sum::done);
+            tries.of(() -> ledger.workspaces(guarding(rules), wanted, mapped.source(), mapped.origin())).forEach(sum::done);
         }
         Rules after = rules.renaming(Map.of()); // they are done, or are not to be
-        chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, after, mapped.origin()))),
+        chunks(mapped, all -> OneByOne.of(all, chunk -> sum.add(tries.of(() -> ledger.converge(chunk, plan, guarding(after), mapped.origin()))),
                 (account, fault) -> sum.problems.add(ledger.broken(account, Bugs.said(fault), mapped.origin().origin(), mapped.active().files().hash()))));
         return ended(approved, sum, mapped.problems());
+    }
+
+    /** By these rules, and whoever is protected by now: a large change takes minutes, and what it began with says nothing of him. */
+    private Rules guarding(Rules rules) {
+        return rules.guarding(files.current().organisation().guarded());
     }
 
     /** Last, the workspaces that end with it. */
@@ -236,7 +241,7 @@ public class Reconciliation {
         Work.Mapped mapped = approved.planned().mapped();
         if (endsWorkspaces(mapped, approved.plan())) {
             Rules rules = approved.planned().rules().renaming(Map.of());
-            sum.add(tries.of(() -> ledger.endings(approved.plan(), ruled(mapped.active()), rules, mapped.origin())));
+            sum.add(tries.of(() -> ledger.endings(approved.plan(), ruled(mapped.active()), guarding(rules), mapped.origin())));
         }
         sum.problems.addAll(problems);
         return new Work.Applied(mapped, sum.converged());

@@ -13,6 +13,11 @@ public record Organisation(String name, Target target, Map<String, Boolean> doma
                            SeveralRoles severalRoles, List<SourceName> authority, Map<SourceName, SourceRule> sources,
                            Guarded guarded, Optional<String> defaultWorkspace, Limits limits, Switches switches, Publishing publishing) {
 
+    /** With these protected, and nobody else. */
+    public Organisation guarding(Guarded others) {
+        return others.equals(guarded) ? this : new Organisation(name, target, domains, pattern, severalRoles, authority, sources, others, defaultWorkspace, limits, switches, publishing);
+    }
+
     /** What a source named nowhere may give. */
     public static final MayGrant DEFAULT_GRANT = new MayGrant(List.of("*"), Set.of(Role.values()), OrgRole.ADMIN, Map.of());
 

@@ -59,7 +59,7 @@ final class KeyTurn {
     PersonSteps plan(Wanted.Person wanted, Optional<Seen.Person> seen) {
         Abilities can = plane.abilities();
         boolean lastOwner = can.owners() && seen.filter(known -> known.role() == OrgRole.OWNER && known.active()).flatMap(Seen.Person::userId).filter(id -> reads.otherOwners(id).isEmpty()).isPresent();
-        return PersonSteps.of(wanted, seen, can, terms.guarded(), lastOwner);
+        return PersonSteps.of(wanted, seen, can, terms.guarded().get(), lastOwner);
     }
 
     /** @param planned what was worked out, and written down as intended, with the keys beside it; empty for a key in doubt */
@@ -116,6 +116,10 @@ final class KeyTurn {
     private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
+            if (PersonSteps.isGuarded(wanted, known.seen(), terms.guarded().get())) { // since his turn was planned
+                known.refused(step);
+                continue;
+            }
             try {
                 Seen.Person before = known.seen().orElseGet(() -> nobody(wanted)); // a row that is only about to be is none that he is to be taken out of
                 known.begins(step);

@@ -39,7 +39,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
      */
     public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Set<String> guarded, boolean lastOwner) {
         Optional<Seen.Person> seen = known.filter(Seen.Person::there);
-        if (!wanted.owned() || guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent()) {
+        if (!wanted.owned() || isGuarded(wanted, seen, guarded)) {
             return nothing();
         }
         if (wanted.active() && wanted.taken() != Wanted.Taken.NO && seen.flatMap(Seen.Person::userId).isEmpty()) { // never his keys: who had the address before has to go first
@@ -67,6 +67,11 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
                     : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"), false);
         }
         return new Making(wanted, can).equal(seen.get());
+    }
+
+    /** Whether one of his addresses, here or there, is a protected one. */
+    static boolean isGuarded(Wanted.Person wanted, Optional<Seen.Person> seen, Set<String> guarded) {
+        return guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent();
     }
 
     private static PersonSteps nothing() {

@@ -99,7 +99,7 @@ public final class WholeReading {
     private void compare(Rules now) {
         boolean applies = parts.state().now().applies();
         boolean repairs = now.repairs() && applies;
-        new Comparison(parts.reads(), parts.drift(), parts.outbox(), can, terms.get().guarded(), terms.get().creates(), applies).run(repairs);
+        new Comparison(parts.reads(), parts.drift(), parts.outbox(), can, terms.get().guarded().get(), terms.get().creates(), applies).run(repairs);
         int again = repairs ? parts.drift().repair() : 0;
         if (again > 0) {
             LOG.warn("{} people and workspaces differ at Portkey from what the bridge holds, and are put right; 'bridge target drift' says how", again);

@@ -50,6 +50,11 @@ public record Rules(Organisation organisation, Set<SourceName> known, Map<String
         return new Rules(organisation, known, more, setHash, now, acting);
     }
 
+    /** With these protected, and nobody else. */
+    public Rules guarding(Organisation.Guarded guarded) {
+        return new Rules(organisation.guarding(guarded), known, renames, setHash, now, acting);
+    }
+
     /** For a change of this source: another one that only observes changes nothing by it. */
     public Rules of(SourceName source) {
         return new Rules(organisation, known, renames, setHash, now, Optional.of(source));

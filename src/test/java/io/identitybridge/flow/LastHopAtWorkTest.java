@@ -6,8 +6,12 @@ import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
 import io.identitybridge.lab.StandInOkta;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +47,23 @@ class LastHopAtWorkTest {
             assertThat(bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + letter + "]}").status()).isEqualTo(200);
             stays(bridge);
             assertThat(bridge.api("POST", "/revoke", "{\"person\":\"" + PAT + "\",\"reason\":\"because\"}").body().get("detail").asText()).contains("protected (on call");
+            stays(bridge);
+        }
+    }
+
+    @Test
+    void somebody_who_is_protected_while_a_change_is_under_way_is_out_of_its_reach() {
+        BridgeFiles files = BridgeFiles.of(folder, "lab").manyMayLeave();
+        try (TestBridge bridge = TestBridge.start(files, folder)) {
+            SourceName lab = new SourceName("lab");
+            bridge.pushed("lab", "pat", PAT);
+            bridge.sql.update("update account set active = false, standing = 'LEFT', pushed = jsonb_set(pushed, '{active}', 'false') where external_id = 'pat'");
+            Reconciliation steps = bridge.bean(Reconciliation.class);
+            Work.Approved approved = steps.guard(steps.plan(steps.again(lab, List.of(bridge.sql.queryForObject("select id from account where external_id = 'pat'", UUID.class)), new Origin("system", "time", "test"))));
+            files.edit("portkey.yaml", "people:     [{email: ciso@acme.com", "people:     [{email: " + PAT + ", why: on call}, {email: ciso@acme.com");
+            bridge.activate();
+            Work.Applied applied = steps.apply(approved);
+            assertThat(applied.converged().refused()).contains("archive user " + PAT + ": protected (on call; portkey.yaml)");
             stays(bridge);
         }
     }

@@ -28,6 +28,7 @@ final class PortkeyBridge implements AutoCloseable {
     final Gateway gateway = new Gateway();
     final StandInPortkey portkey;
     final TestBridge bridge;
+    final BridgeFiles files;
     /** What lets other SCIM clients in. */
     String directToken = StandInPortkey.SCIM_TOKEN;
     private final Path token;
@@ -47,7 +48,7 @@ final class PortkeyBridge implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        BridgeFiles files = BridgeFiles.of("okta-app").manyMayLeave().edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: " + target + " ")
+        files = BridgeFiles.of("okta-app").manyMayLeave().edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: " + target + " ")
                 .everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, lag: 1s" + Stream.of(publish).map(", "::concat).collect(Collectors.joining()) + "}\nswitches:");
         hasty(files);
         token = files.folder.resolve("scim-token");
