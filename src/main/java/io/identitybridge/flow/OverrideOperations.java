@@ -72,14 +72,20 @@ class OverrideOperations implements OverrideControls {
         Map.Entry<SourceName, UUID> whose = overrides.end(id, actor, reason).orElseThrow(() -> new Refused("no override " + id + " is in force"));
         Origin origin = new Origin(actor, "operator", "override:" + id);
         journal.note(origin, Optional.of(whose.getKey()), files.current().files().hash(), "end override " + id + ": " + reason);
-        return again(whose.getKey(), List.of(whose.getValue()), origin);
+        List<String> said = again(whose.getKey(), List.of(whose.getValue()), origin);
+        overrides.ended(List.of(whose.getValue()), files.current().files().hash());
+        return said;
     }
 
     /** Follows what other bridges were told, and ends what is over. */
     @Scheduled(initialDelayString = "${bridge.look.every:3000}", fixedDelayString = "${bridge.look.every:3000}")
     void follow() {
         try {
-            known.refresh().forEach((source, accounts) -> tried(source, accounts, "override:followed"));
+            known.refresh().forEach((source, accounts) -> {
+                if (isRead(source)) {
+                    tried(source, accounts, "override:followed");
+                }
+            });
             overrides.over().forEach((source, accounts) -> {
                 if (isRead(source) && tried(source, accounts, "override:over")) { // else once its files are back: so long its people stay as they are
                     overrides.ended(accounts, files.current().files().hash());
@@ -113,6 +119,7 @@ class OverrideOperations implements OverrideControls {
 
     private List<String> again(SourceName source, Collection<UUID> accounts, Origin origin) {
         known.refresh();
+        Map<UUID, Map<String, Overrides.Override>> by = known.inForce();
         Active active = files.current();
         if (active.mapping(source).isEmpty()) {
             return List.of();
@@ -121,6 +128,7 @@ class OverrideOperations implements OverrideControls {
         ledger.markDue(accounts, Trigger.of(origin.origin()));
         Work.Mapped mapped = new Work.Mapped(new Batch.Staged(source, new UUID(0, 0)), active, Optional.of(List.copyOf(accounts)), java.util.Set.of(), List.of(), origin, false);
         Work.Applied applied = reconciliation.apply(reconciliation.guard(reconciliation.plan(mapped)));
+        known.looked(accounts, by);
         List<String> said = new ArrayList<>(applied.converged().done());
         applied.converged().waits().forEach((sentence, why) -> said.add(sentence + ": waits, " + why));
         applied.converged().problems().forEach(problem -> said.add("dead letter: " + problem.sentence()));

@@ -23,6 +23,8 @@ class Overriding {
 
     private final Supplier<Collection<Override>> store;
     private volatile Map<UUID, Map<String, Override>> known = Map.of();
+    /** By what each account was last looked at: nothing yet, for a bridge that began or ended one may have died before it came to its account. */
+    private final Map<UUID, Map<String, Override>> looked = new HashMap<>();
 
     @Autowired
     Overriding(Overrides store) {
@@ -39,15 +41,31 @@ class Overriding {
         return known.getOrDefault(account, Map.of());
     }
 
-    /** Reads them again; gives the accounts of which something else is in force now. */
+    /** Reads them again; gives the accounts of which something else is in force than they were last looked at by. */
     synchronized Map<SourceName, Set<UUID>> refresh() {
         Map<UUID, Map<String, Override>> now = new HashMap<>();
         store.get().forEach(override -> now.computeIfAbsent(override.account(), account -> new TreeMap<>()).put(override.field(), override));
         Map<SourceName, Set<UUID>> changed = new HashMap<>();
-        difference(now, known, changed);
-        difference(known, now, changed);
+        difference(now, looked, changed);
+        difference(looked, now, changed);
         known = now;
         return changed;
+    }
+
+    /** What is in force of each, as it is known now. */
+    Map<UUID, Map<String, Override>> inForce() {
+        return known;
+    }
+
+    /** These accounts were looked at by what was in force then. */
+    synchronized void looked(Collection<UUID> accounts, Map<UUID, Map<String, Override>> by) {
+        accounts.forEach(account -> {
+            if (by.containsKey(account)) {
+                looked.put(account, by.get(account));
+            } else {
+                looked.remove(account);
+            }
+        });
     }
 
     private static void difference(Map<UUID, Map<String, Override>> these, Map<UUID, Map<String, Override>> others, Map<SourceName, Set<UUID>> changed) {

@@ -43,14 +43,14 @@ public class Overrides {
 
     /** Puts a field of an account under somebody's word, and ends the one before. Empty where too many are in force. */
     public Optional<Long> put(SourceName source, UUID account, String field, String value, String reason, Instant until, String actor) {
-        sql.run("update field_override set ended_at = least(now(), until), ended_by = ?, ended_why = 'another took its place' where account_id = ? and field = ? and ended_at is null", actor, account, field);
+        sql.run("update field_override set ended_at = least(now(), until), ended_by = coalesce(ended_by, ?), ended_why = coalesce(ended_why, 'another took its place') where account_id = ? and field = ? and ended_at is null", actor, account, field);
         return sql.row("insert into field_override (account_id, source, field, value, reason, until, actor) select ?, ?, ?, ?, ?, ?::timestamptz, ? where (select count(*) from field_override o where " + NOW + ") < " + MOST + " returning id",
                 (rs, n) -> rs.getLong(1), account, source.value(), field, value, reason, until, actor);
     }
 
-    /** Ends one; gives whose it was. */
+    /** Lets the time of one be over; gives whose it was. It has ended once its account was looked at, by whatever bridge. */
     public Optional<Map.Entry<SourceName, UUID>> end(long id, String actor, String reason) {
-        return sql.row("update field_override o set ended_at = now(), ended_by = ?, ended_why = ? where o.id = ? and " + NOW + " returning o.source, o.account_id",
+        return sql.row("update field_override o set until = now(), ended_by = ?, ended_why = ? where o.id = ? and " + NOW + " returning o.source, o.account_id",
                 (rs, n) -> Map.entry(new SourceName(rs.getString(1)), rs.getObject(2, UUID.class)), actor, reason, id);
     }
 
@@ -64,8 +64,9 @@ public class Overrides {
 
     /** These were looked at: their overrides that are over have ended. */
     public void ended(List<UUID> accounts, String setHash) {
-        sql.run("with ended as (update field_override set ended_at = until, ended_by = 'system', ended_why = 'its time was over' where account_id = any(?::uuid[]) and ended_at is null and until <= now() returning id, source, field)"
-                + " insert into audit (actor, via, source, origin, set_hash, changes) select 'system', 'time', source, 'override:' || id, ?, array['override ' || id || ' of ' || field || ' is over'] from ended", accounts, setHash);
+        sql.run("with ended as (update field_override set ended_at = until, ended_by = coalesce(ended_by, 'system'), ended_why = coalesce(ended_why, 'its time was over') where account_id = any(?::uuid[]) and ended_at is null and until <= now()"
+                + " returning id, source, field, ended_by)"
+                + " insert into audit (actor, via, source, origin, set_hash, changes) select 'system', 'time', source, 'override:' || id, ?, array['override ' || id || ' of ' || field || ' is over'] from ended where ended_by = 'system'", accounts, setHash);
     }
 
     /** As operators see them, newest first. */

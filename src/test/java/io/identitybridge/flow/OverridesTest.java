@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
+import io.identitybridge.model.SourceName;
+import io.identitybridge.store.Overrides;
+import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +78,27 @@ class OverridesTest {
             other.activate();
             other.waitFor("select count(*) from field_override where ended_at is null", 0);
             assertThat(other.sql.queryForObject("select org_role from person where email = 'boss@acme.com'", String.class)).isEqualTo("member");
+        }
+    }
+
+    @Test
+    void what_a_bridge_did_not_come_to_when_overrides_began_and_ended_is_done_after_its_restart() {
+        BridgeFiles files = BridgeFiles.of("lab");
+        List<String> database = TestDatabase.freshAddress();
+        long number;
+        try (TestBridge dies = TestBridge.start(database, files, files.folder, "bridge.look.every=3600000")) {
+            dies.pushed("lab", "boss", "boss@acme.com");
+            dies.pushed("lab", "worker", "worker@acme.com");
+            dies.api("POST", "/dead-letters/overrides", "{\"source\":\"lab\",\"account\":\"boss\",\"field\":\"roles\",\"value\":\"admin\",\"until\":\"1d\",\"reason\":\"for a day\"}");
+            assertThat(dies.sql.queryForObject("select org_role from person where email = 'boss@acme.com'", String.class)).isEqualTo("admin");
+            number = dies.count("select id from field_override");
+            dies.bean(Overrides.class).end(number, "ann", "it is over"); // and it dies before anything follows
+            dies.bean(Overrides.class).put(new SourceName("lab"), dies.sql.queryForObject("select id from account where external_id = 'worker'", UUID.class), "displayName", "By Hand", "misspelt", Instant.now().plusSeconds(86_400), "ann");
+        }
+        try (TestBridge again = TestBridge.start(database, files, files.folder)) {
+            again.waitFor("select count(*) from person where email = 'boss@acme.com' and org_role = 'member'", 1);
+            again.waitFor("select count(*) from person where email = 'worker@acme.com' and display_name = 'By Hand'", 1);
+            again.waitFor("select count(*) from field_override where id = " + number + " and ended_at is not null and ended_by = 'ann' and ended_why = 'it is over'", 1);
         }
     }
 
