@@ -18,10 +18,15 @@ public sealed interface Wish {
         return switch (this) {
             case Member m -> String.join("|", m.email(), m.userName(), m.displayName(), m.orgRole().toString(),
                     m.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList().toString(), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString());
-            case Leaver leaver -> "leaver|" + leaver.outOfScope().orElse("") + "|" + leaver.how();
+            case Leaver leaver -> leaver.fingerprint(leaver.how());
             case Fading fading -> "fading|" + fading.grants().stream().map(grant -> grant.key() + grant.role()).sorted().toList() + fading.ends().map(Leaver::fingerprint).orElse("");
             case AsIs ignored -> "as is";
         };
+    }
+
+    /** The fingerprints of the wishes that this one may have been before other sources came to know him, who say nothing of his leaving; its own among them. */
+    default Set<String> fingerprintsBefore() {
+        return this instanceof Leaver leaver ? leaver.howBefore().stream().map(leaver::fingerprint).collect(Collectors.toSet()) : Set.of(fingerprint());
     }
 
     /**
@@ -92,14 +97,20 @@ public sealed interface Wish {
      * @param outOfScope why this is held and never done at once; empty for a leaver
      * @param how        what became of each of his accounts: whoever is deleted after he was disabled leaves anew
      * @param unplaced   sources with an account of his that would still let him in if it gave him any place
+     * @param howBefore  the same without some of the accounts that have never let him in: each may have been joined to him since he left
      */
-    record Leaver(Optional<String> outOfScope, String how, Set<SourceName> unplaced) implements Wish {
+    record Leaver(Optional<String> outOfScope, String how, Set<SourceName> unplaced, Set<String> howBefore) implements Wish {
         public Leaver {
             unplaced = Set.copyOf(unplaced);
+            howBefore = Set.copyOf(howBefore);
         }
 
         public Leaver(Optional<String> outOfScope, String how) {
-            this(outOfScope, how, Set.of());
+            this(outOfScope, how, Set.of(), Set.of(how));
+        }
+
+        private String fingerprint(String ways) {
+            return "leaver|" + outOfScope.orElse("") + "|" + ways;
         }
 
         /** Whether he stays if he keeps this: a source that gave it would let him in with it. */

@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** The last fold: from the accounts of one person to what Portkey should have (DESIGN sections 1 and 6). */
 public final class Wishes {
+    /** Nobody is known to more sources that give him nothing, and their number is doubled by each. */
+    private static final int MOST_JOINED = 6;
+
     private final Organisation organisation;
     private final Optional<SourceName> acting;
     private final Set<Organisation.Mode> silent;
@@ -122,8 +125,23 @@ public final class Wishes {
         boolean left = accounts.stream().anyMatch(account -> standing(account) == Standing.LEFT && !observes(account));
         Optional<String> scope = accounts.stream().filter(account -> standing(account) == Standing.OUT_OF_SCOPE && (account.admitted() || !left))
                 .map(account -> account.source() + " no longer admits him").findFirst();
-        return new Wish.Leaver(scope, accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", ")),
-                accounts.stream().filter(account -> account.standing() == Standing.IN_IF_PLACED && !account.gone()).map(Account::source).collect(Collectors.toSet()));
+        return new Wish.Leaver(scope, how(accounts), accounts.stream().filter(Wishes::unplaced).map(Account::source).collect(Collectors.toSet()), howBefore(accounts));
+    }
+
+    private static boolean unplaced(Account account) {
+        return account.standing() == Standing.IN_IF_PLACED && !account.gone();
+    }
+
+    private static String how(List<Account> accounts) {
+        return accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", "));
+    }
+
+    /** With and without each account that gives him nothing and says nothing of his leaving. */
+    private static Set<String> howBefore(List<Account> accounts) {
+        Set<List<Account>> before = new HashSet<>(Set.of(accounts));
+        accounts.stream().filter(account -> unplaced(account) || account.standing() == Standing.OUT_OF_SCOPE && !account.admitted()).limit(MOST_JOINED)
+                .forEach(joined -> before.addAll(before.stream().map(all -> all.stream().filter(account -> account != joined).toList()).toList()));
+        return before.stream().filter(all -> !all.isEmpty()).map(Wishes::how).collect(Collectors.toSet());
     }
 
     private Wished member(List<Account> in, List<Account> others, List<Account> all, List<Problem> problems) {

@@ -60,9 +60,12 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
         return same(facts, wish, workspace, kind);
     }
 
-    /** Whether these bytes stand for what the wish says about such a line; or for the whole wish, as they did before a rejection was about its own line alone. */
+    /**
+     * Whether these bytes stand for what the wish says about such a line; or for the whole wish, as they did before a rejection was about its own line alone. A source that has come to know
+     * somebody since, and gives him nothing, says nothing about his leaving.
+     */
     static boolean same(byte[] facts, Wish wish, Optional<String> workspace, String kind) {
-        return Arrays.equals(facts, digest(wish, workspace, kind)) || Arrays.equals(facts, digest(wish.fingerprint()));
+        return Arrays.equals(facts, digest(wish, workspace, kind)) || wish.fingerprintsBefore().stream().anyMatch(before -> Arrays.equals(facts, digest(before)));
     }
 
     static byte[] digest(Wish wish, Line line) {

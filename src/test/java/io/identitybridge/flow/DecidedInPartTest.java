@@ -23,7 +23,7 @@ class DecidedInPartTest {
 
     @BeforeEach
     void start() {
-        bridge = TestBridge.start(BridgeFiles.of(folder, "lab").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta").edit("portkey.yaml", "archive: {share: 5%,  always-allow: 5}", "archive: {at-most: 1}")
                 .edit("portkey.yaml", "create:  {share: 100%, always-allow: 1000}", "create:  {at-most: 5}"), folder);
         String first = push("first");
         leaver = push("leaver");
@@ -64,6 +64,28 @@ class DecidedInPartTest {
         bridge.sql.update("update tally set at = at - interval '2 days'");
         assertThat(bridge.scim("lab", "DELETE", "/Users/" + leaver, "").status()).isEqualTo(204);
         assertThat(bridge.people("archived")).contains("leaver@acme.com");
+    }
+
+    @Test
+    void an_archive_that_waits_is_not_done_because_another_source_knows_him_from_now_on_and_gives_him_nothing() {
+        bridge.pushed("okta", "00u1", "leaver@acme.com");
+        assertThat(bridge.people("active")).contains("leaver@acme.com");
+        assertThat(held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        decide("approve", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        assertThat(bridge.people("archived")).contains("leaver@acme.com");
+    }
+
+    @Test
+    void nor_is_one_that_was_rejected() {
+        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        String okta = bridge.pushed("okta", "00u1", "leaver@acme.com");
+        bridge.sql.update("update tally set at = at - interval '2 days'");
+        bridge.scim("lab", "PATCH", "/Users/" + leaver, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}");
+        assertThat(bridge.people("active")).contains("leaver@acme.com");
+        assertThat(bridge.memberships()).containsExactly("Sales/leaver@acme.com=admin");
+        bridge.scim("okta", "PATCH", "/Users/" + okta, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}");
+        bridge.scim("okta", "DELETE", "/Users/" + okta, "");
+        assertThat(bridge.people("archived")).as("that source has deleted him, too").contains("leaver@acme.com");
     }
 
     @Test
