@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 /** What the schema of errors.causes.yaml cannot say. */
 record CausesChecks(Tree tree, Consumer<FileFault> faults) {
     private static final Duration LONGEST_WINDOW = Duration.ofHours(24);
+    /** A key at Portkey is one bridge's for 90 s, in the last 60 of which no call begins: a longer wait holds its slot, and with it whoever leaves, and never comes to a letter. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
 
     void run() {
         List<Tree> rules = tree.get("rules").map(Tree::items).orElse(List.of());
@@ -50,9 +52,19 @@ record CausesChecks(Tree tree, Consumer<FileFault> faults) {
         for (String key : List.of("tries", "schedule")) {
             reaction.get(key).map(Tree::items).orElse(List.of()).forEach(this::positive);
         }
+        together(reaction);
         wait(Optional.of(reaction), "every");
         wait(Optional.of(reaction), "until");
         not(Optional.of(reaction), "spread", "100%");
+    }
+
+    private void together(Tree reaction) {
+        double spread = reaction.get("spread").flatMap(Tree::asText).filter(text -> text.matches("[0-9]{1,2}(\\.[0-9]{1,3})?%")).map(Quantity::share).orElse(0.0);
+        List<Tree> tries = reaction.get("tries").map(Tree::items).orElse(List.of());
+        double seconds = tries.stream().flatMap(value -> duration(value).stream()).mapToLong(Duration::toSeconds).sum() * (1 + spread);
+        if (seconds > AT_ONCE.toSeconds()) {
+            faults.accept(tries.getFirst().at().fault("these tries come to " + Math.round(seconds) + " s, and nothing is tried for longer than " + AT_ONCE.toSeconds() + " s at once", "put the longer waits into schedule"));
+        }
     }
 
     /** A spread of all leaves no wait, a quarantine over no failures at all lets nothing through. */

@@ -74,6 +74,12 @@ class CausesTest {
     }
 
     @Test
+    void short_tries_that_would_hold_whoever_leaves_are_refused() {
+        assertThat(faults(FILE, "tries: [1s, 4s, 16s]", "tries: [1s, 1h]")).singleElement().asString().contains("these tries come to 4321 s, and nothing is tried for longer than 30 s at once; put the longer waits into schedule");
+        assertThat(FileReader.read(edited("tries: [1s, 4s, 16s]", "tries: [5s, 5s, 15s]")).causes().reaction(Cause.TRANSIENT).tries()).hasSize(3);
+    }
+
+    @Test
     void what_may_pass_is_tried_on_the_durable_schedule_for_fourteen_days_and_then_expires() {
         Reaction reaction = shipped.reaction(Cause.TRANSIENT);
         assertThat(List.of(reaction.shortTry(1, 0), reaction.shortTry(2, 0.5), reaction.shortTry(3, 1), reaction.shortTry(4, 0.5)))
