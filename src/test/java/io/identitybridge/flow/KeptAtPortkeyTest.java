@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever has left and keeps his access at Portkey, because the bridge cannot take it or it is not the bridge's, is not forgotten about. */
+@Tag("real")
 class KeptAtPortkeyTest {
     @Test
     void a_leaver_whom_the_bridge_cannot_let_go_or_who_is_not_its_own_stays_told_until_he_is_gone() throws IOException {

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Portkey, or what stands before it, may answer of somebody who leaves: his access ends, or it is told that it has not. */
+@Tag("real")
 class KeptLeaversTest {
     private static final String PAGE = "<html><body><h1>404 Not Found</h1></body></html>";
     @AutoClose

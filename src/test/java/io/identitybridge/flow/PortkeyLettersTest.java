@@ -20,12 +20,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Portkey refuses, from its answer to the operators' route; and what follows where it refuses too much. */
 @TestMethodOrder(MethodOrderer.MethodName.class)
+@Tag("real")
 class PortkeyLettersTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
     private static final String LOG = "        - log:\n            loggingLevel: WARN\n            message: \"dead letter";
