@@ -49,6 +49,7 @@ class Publishing {
     private final Duration lease;
     private final boolean lab;
     private volatile Optional<Met> met = Optional.empty();
+    private volatile People people = new People(List.of(), LocalDate.MIN, Set.of());
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners, TargetLeft left,
                @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
@@ -75,6 +76,10 @@ class Publishing {
         boolean is(Organisation organisation, String address) {
             return by.equals(organisation) && this.address.equals(address);
         }
+    }
+
+    /** Who is protected by these entries on that day, by folded e-mails. */
+    private record People(List<Organisation.Entry> entries, LocalDate on, Set<String> names) {
     }
 
     Optional<Publisher> publisher() {
@@ -144,6 +149,16 @@ class Publishing {
         return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(guarded(organisation.guarded().people(), today), workspaces));
     }
 
+    /** Asked before each step of each key, and worked out anew only where it may be another one. */
+    private Set<String> people(List<Organisation.Entry> entries, LocalDate today) {
+        People known = people;
+        if (known.entries() != entries || !known.on().equals(today)) {
+            known = new People(entries, today, Set.copyOf(guarded(entries, today)));
+            people = known;
+        }
+        return known.names();
+    }
+
     private static Set<String> guarded(List<Organisation.Entry> entries, LocalDate today) {
         return entries.stream().filter(entry -> entry.until().filter(until -> until.isBefore(today)).isEmpty()).map(entry -> Folded.of(entry.name())).collect(Collectors.toSet());
     }
@@ -159,7 +174,7 @@ class Publishing {
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
-                () -> guarded(files.current().organisation().guarded().people(), today),
+                () -> people(files.current().organisation().guarded().people(), today),
                 creates(organisation), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }
