@@ -180,12 +180,12 @@ final class Patch {
         return leaf.complex() && !objects.isEmpty() && objects.stream().allMatch(object -> object instanceof Map<?, ?> parts && !parts.isEmpty() && parts.keySet().stream().allMatch(name -> leaf.sub(String.valueOf(name)).isEmpty()));
     }
 
-    /** A remove with a value takes only that out of a list, as Entra means it. */
+    /** A remove with a value takes only that out of a list, as Entra means it; null and an empty text are none. */
     private void remove(Known.Ours at, Object value) {
         if (at.attribute().required() && at.sub().isEmpty()) {
             throw ScimError.mutability("'" + at.attribute().name() + "' is required: it can be replaced, but not removed"); // RFC 7644, 3.5.2.2
         }
-        if (value == null || !at.attribute().many() || at.sub().isPresent()) {
+        if (value == null || "".equals(value) || !at.attribute().many() || at.sub().isPresent()) {
             document.remove(at);
             return;
         }

@@ -238,6 +238,15 @@ class PatchTest {
     }
 
     @Test
+    void an_empty_text_beside_a_remove_is_no_value_and_the_whole_list_goes() {
+        String admin = "{'op':'add','path':'roles','value':[{'value':'admin'}]},{'op':'remove','path':'roles','value':";
+        assertThat(after(admin + "''}")).doesNotContainKey("roles");
+        assertThat(after(admin + "null}")).doesNotContainKey("roles");
+        assertThat(after(admin + "[]}")).as("a list of none takes none").containsKey("roles");
+        assertThat(after(admin + "'member'}")).containsKey("roles");
+    }
+
+    @Test
     void a_value_that_is_removed_is_the_one_of_the_type_that_is_named() {
         String two = "{'op':'add','path':'phoneNumbers','value':[{'value':'9','type':'work'},{'value':'9','type':'home'},{'value':'8'}]},{'op':'remove','path':'phoneNumbers','value':";
         assertThat(after(two + "[{'value':'9','type':'home'}]}")).containsEntry("phoneNumbers", List.of(Map.of("value", "9", "type", "work"), Map.of("value", "8")));
