@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * 100,000 people in 2,000 groups with 500,000 memberships, pulled the first time, again unchanged, and with one in a hundred changed, by a bridge
  * with 256 MiB of heap, beside {@link HandWrittenLoop} over the same server. Prints people per second and their ratio, what the unchanged pull
- * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m -Dtests.heap=4g} for the largest,
+ * wrote, and how long a push in the middle of the first load took. {@code -Dpeople=1000000 -Dheap=512m -Dtests.heap=4g -Dbridge.options=-XX:+UseG1GC} for the largest,
  * and {@code -Dloop=false} where only the heap is asked about.
  */
 @Tag("bench")
@@ -85,7 +85,7 @@ class ReconcileBench {
                 .edit("lab.source.yaml", "    path: /groups/${id}/users\n    query: {limit: \"50\"}", "    path: /groups/${id}/users\n    query: {limit: \"200\"}");
         Map<String, String> settings = Map.of("LAB_URL", okta.url(), "LAB_TOKEN", "secret", "SPRING_DATASOURCE_URL", postgres.url("bench"),
                 "SPRING_DATASOURCE_USERNAME", postgres.user(), "SPRING_DATASOURCE_PASSWORD", postgres.password());
-        try (BridgeProcess bridge = BridgeProcess.start(files, folder.resolve("bridge"), folder.resolve("bridge.log"), settings, "-Xmx" + HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")) {
+        try (BridgeProcess bridge = BridgeProcess.start(files, folder.resolve("bridge"), folder.resolve("bridge.log"), settings, "-Xmx" + HEAP, System.getProperty("bridge.options", "-XX:+UseSerialGC"), "-XX:+ExitOnOutOfMemoryError")) {
             bridge.admin();
             BenchPush push = new BenchPush(bridge);
             double first = pull(bridge, PEOPLE, push);
