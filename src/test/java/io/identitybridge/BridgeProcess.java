@@ -46,8 +46,9 @@ public final class BridgeProcess implements AutoCloseable {
 
     private static ProcessBuilder builder(BridgeFiles files, Path data, Map<String, String> environment, String... javaOptions) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        command.addAll(List.of(javaOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.identitybridge.Bridge", "serve"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(javaOptions)); // a class path among them is the one that counts
+        command.addAll(List.of("io.identitybridge.Bridge", "serve"));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("SERVER_PORT", "0", "BRIDGE_ADMIN_PORT", "0", "BRIDGE_ADMIN_TOKEN", ADMIN_TOKEN, "BRIDGE_DATA", data.toString(),
                 "BRIDGE_ROUTES", files.routes.toString(), "BRIDGE_MAPPINGS", files.mappings.toString()));
@@ -139,7 +140,7 @@ public final class BridgeProcess implements AutoCloseable {
 
     private void ended() {
         try {
-            if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the bridge did not end:\n" + log());
             }

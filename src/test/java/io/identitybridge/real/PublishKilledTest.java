@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.BridgeProcess;
+import io.identitybridge.QuickStart;
 import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TargetState;
@@ -30,34 +31,45 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Two whole bridges, each a process of its own, over one store and one Portkey that fails 12 calls in 100. Each seed is a world of 5,000 people of its own who are to be
- * made equal while some come, move, change roles and leave; each bridge is killed with -9 at a call that the seed says, and both are started again. At the end Portkey
- * is as the store says, every key's last write says so too, and nothing was written of anybody after his leaving. {@code -Dkill.seeds=200} for each target plays
- * them all; a run without it plays fewer.
+ * made equal while some come, move, change roles and leave; each bridge is killed with -9 at a call that the seed says, anywhere between the first and about the last, and both
+ * are started again. At the end Portkey is as the store says, every key's last write says so too, and nothing was written of anybody after his leaving. What a seed takes is
+ * processor time, a third of it for the two starts: hence the {@link QuickStart}. {@code -Dkill.seeds=100} plays a hundred for each target, {@code -Dkill.first=21} begins
+ * with another one than the first; a run without them plays 20.
  */
 @Tag("real")
 class PublishKilledTest {
     private static final int KEYS = Integer.getInteger("keys", 5_000);
-    private static final int SEEDS = Integer.getInteger("kill.seeds", 16);
+    private static final int SEEDS = Integer.getInteger("kill.seeds", 20);
     private static final int FIRST = Integer.getInteger("kill.first", 1);
     /** Seeds that one database and one stand-in live for: their worlds stay where they are. */
     private static final int OF_ONE_DATABASE = 20;
+    /** About as many calls as a world takes where nobody is killed. */
+    private static final int MOMENTS = KEYS * 3 / 2;
     private static final int WAVES = 4;
     private static final int CHANGES = 40;
     private static final List<String> NAMES = List.of("one", "two");
+    /** Each lives for some thousand calls: what costs little to begin with is best. */
+    private static final String[] JAVA = {"-Xmx320m", "-Xmn128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
+    @TempDir
+    static Path learnt;
     @TempDir
     Path folder;
     private final Map<String, BridgeProcess> bridges = new TreeMap<>();
     private BridgeFiles files;
     private Map<String, String> settings;
+    private QuickStart quick;
 
     @ParameterizedTest
     @ValueSource(strings = {"portkey-admin-api", "portkey-scim"})
     void killed_at_any_moment_portkey_ends_as_the_store_says(String target) throws Exception {
-        files = BridgeFiles.of(folder, "lab").everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: 64, read-every: 1d, members-of-admins: write}\nswitches:");
+        files = BridgeFiles.of(folder).everywhere("target: store ", "target: " + target + " ").everywhere("switches:", "publish: {calls-per-second: 100000, side-by-side: 256, read-every: 1d, members-of-admins: write}\nswitches:");
         Files.copy(Path.of("routes/errors.causes.yaml"), files.routes.resolve("errors.causes.yaml"));
         files.edit("errors.causes.yaml", "tries: [1s, 4s, 16s], spread: 20%, schedule: [1m, 5m,", "tries: [1s, 1s, 1s], spread: 20%, schedule: [1s, 1s,").edit("errors.causes.yaml", "dependency:     {schedule: [1m, 5m,", "dependency:     {schedule: [1s, 1s,")
                 .edit("errors.causes.yaml", "open: 30s", "open: 1s");
+        files.edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"");
+        quick = new QuickStart(Files.createDirectory(learnt.resolve(target)));
         long begin = System.nanoTime();
+        learn(target);
         for (int from = FIRST; from < FIRST + SEEDS; from += OF_ONE_DATABASE) {
             try (StandInPortkey portkey = new StandInPortkey(0, "/v1")) {
                 play(target, from, Math.min(FIRST + SEEDS, from + OF_ONE_DATABASE), portkey);
@@ -69,20 +81,41 @@ class PublishKilledTest {
         System.out.printf("publish killed: %s, seeds %d to %d of %d keys each, both bridges killed once in each, %d s%n", target, FIRST, FIRST + SEEDS - 1, KEYS, seconds(begin));
     }
 
+    /** A small world without faults and without killing, by a bridge that ends by itself: those that follow start by what its JVM has learnt. */
+    private void learn(String target) throws Exception {
+        try (StandInPortkey portkey = new StandInPortkey(0, "/v1")) {
+            DataSource source = database(target, portkey);
+            KilledWorld world = new KilledWorld(new JdbcTemplate(source), source, portkey, 0, KEYS / 10, target.equals("portkey-scim"));
+            world.begin();
+            try (BridgeProcess first = BridgeProcess.start(files, folder.resolve("first"), folder.resolve("first.log"), settings, quick.learning(JAVA))) {
+                first.admin();
+                world.change(CHANGES);
+                await(new JdbcTemplate(source), 0);
+            }
+            world.check();
+        }
+    }
+
     private void play(String target, int from, int end, StandInPortkey portkey) throws Exception {
-        List<String> database = TestDatabase.freshAddress();
-        DataSource source = new DriverManagerDataSource(database.get(0), database.get(1), database.get(2));
+        DataSource source = database(target, portkey);
         JdbcTemplate sql = new JdbcTemplate(source);
-        settings = Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "LAB_URL", "http://127.0.0.1:1", "LAB_TOKEN", "none",
-                "BRIDGE_SECRET", "a-secret-of-the-test-of-32-characters",
-                target.equals("portkey-scim") ? "PORTKEY_SCIM_URL" : "PORTKEY_URL", target.equals("portkey-scim") ? portkey.scimUrl() : portkey.adminUrl(),
-                target.equals("portkey-scim") ? "PORTKEY_SCIM_TOKEN" : "PORTKEY_ADMIN_KEY", target.equals("portkey-scim") ? StandInPortkey.SCIM_TOKEN : StandInPortkey.ADMIN_KEY);
-        new TargetState(sql, new TransactionTemplate(new DataSourceTransactionManager(source))).meet(target, settings.getOrDefault("PORTKEY_URL", settings.get("PORTKEY_SCIM_URL")));
-        sql.update("update target set mode = 'apply', read_at = now()"); // no whole reading between: convergence is by keys alone
         start();
         for (int seed = from; seed < end; seed++) {
             seed(seed, new KilledWorld(sql, source, portkey, seed, KEYS, target.equals("portkey-scim")), portkey, sql);
         }
+    }
+
+    /** A new one, whose bridges publish to this Portkey: no whole reading between, convergence is by keys alone. */
+    private DataSource database(String target, StandInPortkey portkey) {
+        List<String> database = TestDatabase.freshAddress();
+        DataSource source = new DriverManagerDataSource(database.get(0), database.get(1), database.get(2));
+        JdbcTemplate sql = new JdbcTemplate(source);
+        settings = Map.of("SPRING_DATASOURCE_URL", database.get(0), "SPRING_DATASOURCE_USERNAME", database.get(1), "SPRING_DATASOURCE_PASSWORD", database.get(2), "BRIDGE_SECRET", "a-secret-of-the-test-of-32-characters",
+                target.equals("portkey-scim") ? "PORTKEY_SCIM_URL" : "PORTKEY_URL", target.equals("portkey-scim") ? portkey.scimUrl() : portkey.adminUrl(),
+                target.equals("portkey-scim") ? "PORTKEY_SCIM_TOKEN" : "PORTKEY_ADMIN_KEY", target.equals("portkey-scim") ? StandInPortkey.SCIM_TOKEN : StandInPortkey.ADMIN_KEY);
+        new TargetState(sql, new TransactionTemplate(new DataSourceTransactionManager(source))).meet(target, settings.getOrDefault("PORTKEY_URL", settings.get("PORTKEY_SCIM_URL")));
+        sql.update("update target set mode = 'apply', read_at = now()");
+        return source;
     }
 
     private void seed(int seed, KilledWorld world, StandInPortkey portkey, JdbcTemplate sql) throws Exception {
@@ -96,13 +129,13 @@ class PublishKilledTest {
         long before = portkey.calls();
         TreeMap<Integer, String> events = new TreeMap<>();
         for (int wave = 0; wave < WAVES; wave++) {
-            events.put(random.nextInt(KEYS), "change");
+            events.put(random.nextInt(MOMENTS), "change");
         }
-        int one = random.nextInt(KEYS);
+        int one = random.nextInt(MOMENTS);
         boolean atOnce = random.nextBoolean();
         events.put(one, atOnce ? "one two" : "one");
         if (!atOnce) {
-            events.merge(random.nextInt(KEYS), "two", (two, there) -> there + " two");
+            events.merge(random.nextInt(MOMENTS), "two", (two, there) -> there + " two");
         }
         for (Map.Entry<Integer, String> event : events.entrySet()) {
             calls(portkey, before + event.getKey());
@@ -125,7 +158,7 @@ class PublishKilledTest {
 
     private void start() {
         NAMES.stream().filter(name -> !bridges.containsKey(name)).forEach(name -> bridges.put(name,
-                BridgeProcess.start(files, folder.resolve(name), folder.resolve(name + ".log"), settings, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")));
+                BridgeProcess.start(files, folder.resolve(name), folder.resolve(name + ".log"), settings, quick.learnt(JAVA))));
         bridges.values().forEach(BridgeProcess::admin);
     }
 
@@ -150,7 +183,7 @@ class PublishKilledTest {
     private void await(JdbcTemplate sql, int seed) throws InterruptedException {
         long left = 1;
         for (long begin = System.nanoTime(); left > 0 && System.nanoTime() - begin < Duration.ofMinutes(5).toNanos(); ) {
-            Thread.sleep(200);
+            Thread.sleep(100);
             sql.update("update outbox set due_at = now() where leased_by is null and due_at > now() and due_at < 'infinity'"); // who failed often waits for a quarter of an hour: it goes by
             left = sql.queryForObject("select count(*) from outbox", Long.class);
         }
