@@ -37,7 +37,7 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
         if (prior.isEmpty()) {
             return plan;
         }
-        PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && p.holdsFor(wish) && p.sentence().equals(line.sentence())), line -> List.of());
+        PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && p.holdsFor(wish) && p.is(line)), line -> List.of());
         Optional<String> place = wish instanceof Wish.Leaver leaver ? prior.stream().filter(p -> !p.rejected() && LESS.stream().anyMatch(less -> less.toString().equals(p.kind()))
                 && leaver.keptBy(p.workspace().map(has::get).stream().flatMap(held -> held.grants().stream())) && left.lines().stream().anyMatch(line -> line.change().place().map(Folded::of).equals(p.workspace()) && p.workspace().isPresent())).map(Prior::reason).findFirst() : Optional.empty();
         if (place.isPresent()) {
@@ -47,6 +47,12 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
         List<Line> lines = left.lines().stream().map(line -> prior.stream().filter(p -> !p.rejected() && p.about(line) && (!leaves || p.holdsFor(wish))).findFirst()
                 .map(p -> new Line(line.change(), Optional.of(line.always().orElse(p.reason())), line.within())).orElse(line)).toList();
         return new PersonPlan(lines, left.grants(), left.refused());
+    }
+
+    /** The very same line, whatever he is called by now: of each kind there is one in each place, and one without a place, but for those that are free. */
+    private boolean is(Line line) {
+        Optional<String> place = line.change().place().map(Folded::of);
+        return sentence.equals(line.sentence()) || kind.equals(line.within().toString()) && place.equals(workspace) && (place.isPresent() || line.within() != ChangeClass.FREE);
     }
 
     private boolean about(Line line) {
@@ -65,7 +71,7 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
      * somebody since, and gives him nothing, says nothing about his leaving.
      */
     static boolean same(byte[] facts, Wish wish, Optional<String> workspace, String kind) {
-        return Arrays.equals(facts, digest(wish, workspace, kind)) || wish.fingerprintsBefore().stream().anyMatch(before -> Arrays.equals(facts, digest(before)));
+        return Arrays.equals(facts, digest(wish, workspace, kind)) || Arrays.equals(facts, digest(wish.aboutOnce(workspace, ROLES.contains(kind)))) || wish.fingerprintsBefore().stream().anyMatch(before -> Arrays.equals(facts, digest(before)));
     }
 
     static byte[] digest(Wish wish, Line line) {

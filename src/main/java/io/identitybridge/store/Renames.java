@@ -58,8 +58,8 @@ final class Renames {
         List<String> done = new ArrayList<>();
         for (Due due : allowed(due(" order by w.id for update of w", source), source)) {
             sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
-            sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status = 'held' and workspace = ?",
-                    due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits is about the same place
+            sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status in ('held', 'rejected') and workspace = ?",
+                    due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits, or was rejected, is about the same place
             String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), rules.setHash(), sentence);

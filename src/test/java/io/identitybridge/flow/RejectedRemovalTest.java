@@ -1,0 +1,95 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.BridgeFiles;
+import io.identitybridge.TestBridge;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A removal from a workspace that was rejected, and what becomes of that person and that workspace afterwards. One removal a day is free. */
+class RejectedRemovalTest {
+    @TempDir
+    Path folder;
+    TestBridge bridge;
+    String ada;
+    String sales;
+
+    @BeforeEach
+    void start() {
+        bridge = TestBridge.start(BridgeFiles.of(folder, "lab", "okta", "entra").edit("okta.yaml", "out-of-scope: archive", "out-of-scope: keep")
+                .edit("portkey.yaml", "remove:  {share: 10%, always-allow: 20}", "remove:  {at-most: 1}"), folder);
+    }
+
+    private void removalWaits() {
+        String first = bridge.pushed("lab", "1", "first@acme.com");
+        String other = bridge.pushed("lab", "2", "other@acme.com");
+        ada = bridge.pushed("lab", "3", "ada@acme.com");
+        sales = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + first + "\"},{\"value\":\"" + other + "\"},{\"value\":\"" + ada + "\"}]}").body().get("id").asText();
+        out(first);
+        out(ada);
+        assertThat(held()).containsExactly("remove ada@acme.com from Sales");
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void one_that_was_rejected_stays_so_when_he_gets_another_address() {
+        removalWaits();
+        decide("reject", "remove ada@acme.com from Sales");
+        dayPasses();
+        patch(ada, "{\"op\":\"replace\",\"value\":{\"userName\":\"byron@acme.com\",\"emails\":[{\"value\":\"byron@acme.com\",\"type\":\"work\",\"primary\":true}]}}");
+        assertThat(bridge.memberships()).contains("Sales/byron@acme.com=admin");
+    }
+
+    @Test
+    void and_when_the_workspace_gets_another_name() {
+        removalWaits();
+        decide("reject", "remove ada@acme.com from Sales");
+        dayPasses();
+        bridge.scim("lab", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"ws-Selling-role-admin\"}}]}");
+        patch(ada, "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}");
+        assertThat(bridge.memberships()).contains("Selling/other@acme.com=admin", "Selling/ada@acme.com=admin");
+    }
+
+    @Test
+    void and_when_other_sources_come_to_know_him_and_give_him_nothing() {
+        removalWaits();
+        decide("reject", "remove ada@acme.com from Sales");
+        dayPasses();
+        bridge.pushed("okta", "00u1", "ada@acme.com");
+        assertThat(bridge.memberships()).as("one that keeps whoever is out of scope").contains("Sales/ada@acme.com=admin");
+        assertThat(bridge.scim("entra", "POST", "/Users", TestBridge.user("e1", "ada@acme.com", true).replace("{\"schemas\"", "{\"userType\":\"Guest\",\"schemas\"")).status()).isEqualTo(201);
+        patch(ada, "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}");
+        assertThat(bridge.memberships()).as("one that does not admit him").contains("Sales/ada@acme.com=admin");
+    }
+
+    private void out(String member) {
+        bridge.scim("lab", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + member + "\\\"]\"}]}");
+    }
+
+    private void patch(String id, String operation) {
+        assertThat(bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[" + operation + "]}").status()).isEqualTo(200);
+    }
+
+    private void dayPasses() {
+        bridge.sql.update("update tally set at = at - interval '2 days'");
+    }
+
+    private void decide(String what, String sentence) {
+        long plan = bridge.count("select plan_id from plan_line where sentence = ? and status = 'held'", sentence);
+        TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    private List<String> held() {
+        return bridge.sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
+    }
+}
