@@ -30,16 +30,16 @@ public sealed interface Wish {
     }
 
     /**
-     * What this says that one line is about, as a fingerprint: whatever he or the workspace is called, and whoever else knows him and gives him nothing.
+     * What this says that one line is about, as a fingerprint: whatever he or the workspace is called, and whoever else keeps what he had.
      *
      * @param place the workspace that the line is about, folded
      * @param role  whether a line without one is about a role in the organisation
      */
     default String about(Optional<String> place, boolean role) {
-        return this instanceof Member m && (place.isPresent() || role) ? place.map(m::at).orElseGet(m.orgRole()::toString) + "|" + m.letsGo() : fingerprint();
+        return this instanceof Member m && (place.isPresent() || role) ? place.map(m::at).orElseGet(m.orgRole()::toString) + "|" + new java.util.TreeSet<>(m.scoped()) : fingerprint();
     }
 
-    /** The same as it was told before it left out names and strangers. */
+    /** The same as it was told before it left out names, and sources that keep. */
     default String aboutOnce(Optional<String> place, boolean role) {
         return this instanceof Member m && (place.isPresent() || role) ? String.join("|", place.map(m::named).orElseGet(m.orgRole()::toString), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString()) : fingerprint();
     }
@@ -65,12 +65,11 @@ public sealed interface Wish {
      * @param frozen sources whose grants stay as they are
      * @param scoped sources that no longer admit this person: what only they gave is held, never removed at once
      * @param observing sources that only observe: what they gave before stays as it is, and what they say now changes nothing
-     * @param strangers of the scoped, those that have never let him in
      */
     record Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey,
-                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped, Set<SourceName> observing, Set<SourceName> strangers) implements Wish {
+                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped, Set<SourceName> observing) implements Wish {
         public Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey, List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped) {
-            this(email, userName, displayName, orgRole, personKey, grants, frozen, scoped, Set.of(), Set.of());
+            this(email, userName, displayName, orgRole, personKey, grants, frozen, scoped, Set.of());
         }
 
         public Member {
@@ -78,15 +77,10 @@ public sealed interface Wish {
             frozen = Set.copyOf(frozen);
             scoped = Set.copyOf(scoped);
             observing = Set.copyOf(observing);
-            strangers = Set.copyOf(strangers);
         }
 
         private String at(String folded) {
             return grants.stream().filter(grant -> Folded.of(grant.workspace()).equals(folded)).map(grant -> grant.source() + " " + grant.reason() + " " + grant.role()).sorted().toList().toString();
-        }
-
-        private List<SourceName> letsGo() {
-            return scoped.stream().filter(source -> !strangers.contains(source)).sorted().toList();
         }
 
         private String named(String folded) {
@@ -102,7 +96,7 @@ public sealed interface Wish {
 
         /** The same wish under another address. */
         public Member called(String address) {
-            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing, strangers);
+            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing);
         }
     }
 

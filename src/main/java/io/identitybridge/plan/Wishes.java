@@ -136,13 +136,6 @@ public final class Wishes {
         return accounts.stream().map(account -> account.id() + " " + standing(account) + (account.gone() ? " gone" : "")).sorted().collect(Collectors.joining(", "));
     }
 
-    /** Sources that do not admit him, and never did. */
-    private static Set<SourceName> strangers(List<Account> all) {
-        Set<SourceName> strangers = all.stream().filter(account -> !account.admitted()).map(Account::source).collect(Collectors.toSet());
-        all.stream().filter(Account::admitted).map(Account::source).forEach(strangers::remove);
-        return strangers;
-    }
-
     /** With and without each account that gives him nothing and says nothing of his leaving. */
     private static Set<String> howBefore(List<Account> accounts) {
         Set<List<Account>> before = new HashSet<>(Set.of(accounts));
@@ -175,7 +168,7 @@ public final class Wishes {
         in.forEach(account -> frozen.remove(account.source()));
         Wish wish = new Wish.Member(first.user().email(), first.user().userName(), first.user().displayName(),
                 orgRole(in.stream().filter(account -> !observes(account)).toList(), refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
-                List.copyOf(grants.values()), frozen, scoped, observing(all), strangers(all));
+                List.copyOf(grants.values()), frozen, scoped, observing(all));
         return new Wished(wish, refused, problems);
     }
 
