@@ -146,7 +146,7 @@ class Publishing {
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         Set<String> workspaces = guarded(organisation.guarded().workspaces(), today);
         organisation.defaultWorkspace().map(Folded::of).ifPresent(workspaces::add);
-        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(guarded(organisation.guarded().people(), today), workspaces));
+        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(people(organisation.guarded().people(), today), workspaces));
     }
 
     /** Asked before each step of each key, and worked out anew only where it may be another one. */

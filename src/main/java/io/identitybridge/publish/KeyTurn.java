@@ -116,14 +116,14 @@ final class KeyTurn {
     private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
-            if (PersonSteps.isGuarded(wanted, known.seen(), terms.guarded().get())) { // since his turn was planned
+            Optional<Seen.Person> seen = known.seen(); // before this step: a row that is only about to be is none that he is to be taken out of
+            if (PersonSteps.isGuarded(wanted, seen, terms.guarded().get())) { // since his turn was planned
                 known.refused(step);
                 continue;
             }
             try {
-                Seen.Person before = known.seen().orElseGet(() -> nobody(wanted)); // a row that is only about to be is none that he is to be taken out of
                 known.begins(step);
-                known.learn(plane.carryOut(calls, wanted, step, before));
+                known.learn(plane.carryOut(calls, wanted, step, seen.orElseGet(() -> nobody(wanted))));
             } catch (TargetFault fault) {
                 if (!fault.doubt()) {
                     known.refused(step);
