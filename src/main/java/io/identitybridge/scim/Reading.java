@@ -27,6 +27,7 @@ final class Reading {
     /** One resource; 304 where the client has this version already. */
     ScimOutcome.Answer one(ResourceType type, SourceName source, Route route, ScimRequest request, Notes notes) {
         ScimRow row = row(type, source, route.uuid(type)).orElseThrow(() -> Route.gone(type));
+        match(request, type, row);
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, type, row);
         String version = Version.of(type, row, members).tag();
@@ -42,6 +43,13 @@ final class Reading {
         Rendering rendering = rendering(type, source, request);
         Optional<List<ScimReads.Member>> members = members(rendering, type, row);
         return Answers.json(status, headers(rendering, row, Version.of(type, row, members).tag(), status == 201), rendering.of(row, members), notes);
+    }
+
+    /** Refuses a request that is for a version only ({@code If-Match}; RFC 9110, 13.1.1) which the resource no longer has. */
+    void match(ScimRequest request, ResourceType type, ScimRow row) {
+        if (request.header("if-match").filter(wanted -> !names(wanted, type, row)).isPresent()) {
+            throw ScimError.preconditionFailed("the resource has changed since this version");
+        }
     }
 
     /** Whether a conditional header names the version of a resource as it stands, with what some answers show beside it or without. */

@@ -137,21 +137,13 @@ final class Writing {
     /** What the path names; a version that the client no longer has right is refused. */
     private ScimRow present(Call call) {
         ScimRow row = reading.row(call.type(), call.source(), call.route().uuid(call.type())).orElseThrow(() -> Route.gone(call.type()));
-        call.request().header("if-match").ifPresent(wanted -> {
-            if (!reading.names(wanted, call.type(), row)) {
-                throw changed();
-            }
-        });
+        reading.match(call.request(), call.type(), row);
         call.request().header("if-none-match").ifPresent(unwanted -> {
             if (reading.names(unwanted, call.type(), row)) {
                 throw ScimError.preconditionFailed("the resource has the version that it must not have");
             }
         });
         return row;
-    }
-
-    private static ScimError changed() {
-        return ScimError.preconditionFailed("the resource has changed since this version");
     }
 
     /** The version that the client names as the only one it means; "any" is none. */

@@ -167,6 +167,8 @@ class ScimAttributesTest {
         assertThat(send("PATCH", path, "If-Match", version, change).statusCode()).as("it has changed since").isEqualTo(412);
         assertThat(send("PUT", path, "If-Match", version, user("'title':'v'")).statusCode()).isEqualTo(412);
         assertThat(send("DELETE", path, "If-Match", version, "").statusCode()).isEqualTo(412);
+        assertThat(send("GET", path, "If-Match", version, "").statusCode()).as("it is not there any more in this version").isEqualTo(412);
+        assertThat(send("GET", path, "If-Match", "*", "").statusCode()).isEqualTo(200);
         assertThat(send("DELETE", path, "If-Match", send("GET", path, "Accept", "*/*", "").headers().firstValue("etag").orElseThrow(), "").statusCode()).isEqualTo(204);
     }
 
