@@ -41,20 +41,25 @@ final class Leaving {
     }
 
     private static boolean disables(Object path, Object value) {
-        if (path instanceof String named && !named.isBlank()) {
+        if (path instanceof String named && !named.isBlank() && !isCore(named.strip())) {
             return isActive(named.strip()) && isFalse(value);
         }
+        return within(value);
+    }
+
+    /** In an object of attributes, or a list of those. */
+    private static boolean within(Object value) {
         List<?> parts = value instanceof List<?> many ? many : value == null ? List.of() : List.of(value);
         return parts.stream().anyMatch(part -> part instanceof Map<?, ?> resource && says(Document.map(resource)));
     }
 
     static boolean says(Map<String, Object> resource) {
-        return resource.entrySet().stream().anyMatch(part -> isActive(part.getKey()) && isFalse(part.getValue()));
+        return resource.entrySet().stream().anyMatch(part -> isActive(part.getKey()) && isFalse(part.getValue()) || isCore(part.getKey()) && within(part.getValue()));
     }
 
     static boolean says(List<Operation> operations) {
         return operations.stream().filter(operation -> operation.op() != Operation.Op.REMOVE)
-                .anyMatch(operation -> operation.path().map(path -> isActive(path) && isFalse(operation.value())).orElseGet(() -> says(operation.parts())));
+                .anyMatch(operation -> disables(operation.path().orElse(null), operation.value()));
     }
 
     private static boolean isActive(String name) {
@@ -62,7 +67,13 @@ final class Leaving {
         return path.name().equalsIgnoreCase("active") && path.sub().isEmpty() && path.urn().map(Schema.USER.urn()::equalsIgnoreCase).orElse(true);
     }
 
+    /** All attributes of a user by the URN of their schema. */
+    private static boolean isCore(String name) {
+        return Schema.USER.urn().equalsIgnoreCase(name);
+    }
+
     private static boolean isFalse(Object value) {
-        return value instanceof List<?> list ? list.size() == 1 && isFalse(list.getFirst()) : "false".equalsIgnoreCase(String.valueOf(value).strip());
+        Object said = Values.unwrapped(value);
+        return said instanceof List<?> list ? list.size() == 1 && isFalse(list.getFirst()) : "false".equalsIgnoreCase(String.valueOf(said).strip());
     }
 }

@@ -34,7 +34,28 @@ record Operation(Op op, Optional<String> path, Object value) {
         }
         List<Operation> operations = new ArrayList<>();
         list.forEach(one -> operations.addAll(one(one, repairs)));
+        refuseNothing(operations);
         return operations;
+    }
+
+    /** Where no path says what is meant, and nothing in the values is an attribute: called done it would change nothing, and who was to leave by it would stay. */
+    private static void refuseNothing(List<Operation> operations) {
+        if (operations.stream().allMatch(operation -> operation.path().isEmpty())) {
+            List<String> names = operations.stream().flatMap(operation -> operation.parts().keySet().stream()).toList();
+            if (!names.isEmpty() && names.stream().noneMatch(Operation::isName)) {
+                throw ScimError.invalidValue("nothing in the values of these operations is an attribute; without a path, a value is an object of attributes");
+            }
+        }
+    }
+
+    /** Whether it names anything of a resource, or may do so by a schema not known here. */
+    private static boolean isName(String written) {
+        try {
+            AttributePath path = FilterParser.path(written).path();
+            return Stream.of(ResourceType.values()).anyMatch(type -> !(type.known(path) instanceof Known.Nothing));
+        } catch (Malformed none) {
+            return false;
+        }
     }
 
     /** The operations as they stand in a body, one without a list around it, too; null where there are none. */

@@ -161,9 +161,9 @@ final class Patch {
         }
     }
 
-    /** null, an empty text or list, or a list of one of those (RFC 7643, 2.5). */
+    /** null, an empty text or list, or a list or an object of one of those (RFC 7643, 2.5). */
     private static boolean clears(Object value) {
-        return value == null || "".equals(value) || value instanceof List<?> list && (list.isEmpty() || list.size() == 1 && clears(list.getFirst()));
+        return value == null || "".equals(value) || value instanceof List<?> list && (list.isEmpty() || list.size() == 1 && clears(list.getFirst())) || Values.unwrapped(value) != value && clears(Values.unwrapped(value));
     }
 
     /** What this resource is known by is replaced by another, and never taken away: that would part it from what is pulled of it. */

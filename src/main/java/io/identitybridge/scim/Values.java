@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Values as clients write them, made into what the schema says: texts for truth, one element for a list, capitals in names. */
 final class Values {
+    private static final Set<String> WRAPPING = Set.of("$ref", "value");
     private final Repairs repairs;
 
     Values(Repairs repairs) {
@@ -90,12 +92,21 @@ final class Values {
         if (value == null || "".equals(value)) {
             return Optional.empty();
         }
+        if (!attribute.complex() && unwrapped(value) != value) {
+            repairs.did("an object for the single value " + attribute.name());
+            return one(attribute, unwrapped(value));
+        }
         return switch (attribute.type()) {
             case BOOLEAN -> Optional.of(truth(attribute, value));
             case STRING -> Optional.of(text(attribute, value));
             case REFERENCE, BINARY -> formed(attribute, text(attribute, value));
             case COMPLEX -> Optional.of(complex(attribute, value)).filter(made -> !made.isEmpty()).map(Object.class::cast);
         };
+    }
+
+    /** What stands in an object that holds nothing but one value, as Microsoft's library writes each: {@code {"$ref": null, "value": "False"}}; anything else as it is. */
+    static Object unwrapped(Object value) {
+        return value instanceof Map<?, ?> map && map.containsKey("value") && WRAPPING.containsAll(map.keySet()) ? map.get("value") : value;
     }
 
     /** A text of a form of its own, refused where it has not: only who leaves is let go all the same, without it. */

@@ -56,6 +56,7 @@ class RefusedLeaversTest {
     @Test
     void however_it_is_said_that_he_leaves() {
         for (String said : List.of("{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false,\"name\":[1,2]}}]}", "{\"Operations\":[" + OFF + ",{\"op\":\"delete\"}]}", "{\"Operations\":[{\"op\":\"Add\",\"value\":[{\"Active\":\"false\"},7]}]}",
+                "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"urn:ietf:params:scim:schemas:core:2.0:User\":{\"active\":false,\"name\":[1,2]}}}]}", "{\"Operations\":[{\"op\":\"Replace\",\"path\":\"active\",\"value\":[{\"$ref\":null,\"value\":\"False\"}]}," + WRONG + "]}",
                 "{\"Operations\":{\"op\":\"replace\",\"path\":\"urn:ietf:params:scim:schemas:core:2.0:User:active\",\"value\":[false]},\"operations\":1,\"x\":" + "[".repeat(3) + "]".repeat(3) + "}", "{\"active\":false,\"userName\":\"\"}")) {
             String person = TestBridge.unique();
             String id = bridge.pushed("entra", person, person + "@acme-labs.io");

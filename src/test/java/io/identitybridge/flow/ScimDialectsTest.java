@@ -163,6 +163,10 @@ class ScimDialectsTest {
         for (String odd : List.of("{'Operation':[{'op':'replace','path':'active','value':false}]}", "{'schemas':['urn:ietf:params:scim:api:messages:2.0:PatchOp'],'data':{'active':false}}", "{'id':'" + ada + "','meta':{}}")) {
             assertThat(call("PATCH", "/Users/" + ada, odd).body().path("scimType").asText()).as(odd).isEqualTo("invalidSyntax");
         }
+        for (String odd : List.of("{'op':'replace','value':[{'path':'active','value':false}]}", "{'op':'replace','value':{'data':{'active':false}}}")) {
+            assertThat(patch("/Users/" + ada, odd).body().path("scimType").asText()).as(odd).isEqualTo("invalidValue");
+        }
+        assertThat(patch("/Users/" + ada, "{'op':'Replace','path':'active','value':[{'$ref':null,'value':'True'}]}").body().get("active").booleanValue()).as("as Microsoft's library writes each value").isTrue();
         assertThat(call("PATCH", "/Users/" + ada, "{'op':'replace','path':'active','value':' False '}").body().get("active").booleanValue()).as("one operation without a list around it").isFalse();
     }
 
