@@ -24,6 +24,7 @@ final class Patch {
     private static final int MOST_MADE = 100;
     /** What was made because a value path found nothing, without a value so far. */
     private final List<Made> made = new ArrayList<>();
+    private long looked;
 
     private record Made(Known.Ours at, Filter where, String written) {
     }
@@ -136,6 +137,7 @@ final class Patch {
         if (aside.takes(op, at, where, value)) {
             return;
         }
+        look(at);
         if (op != Operation.Op.REMOVE && nothingOfIt(at, value)) {
             if (said && !repairs.letsGo()) {
                 throw ScimError.invalidValue("nothing in the value is a part of '" + String.join(".", at.path()) + "'");
@@ -158,6 +160,14 @@ final class Patch {
             case ADD -> document.add(at, value);
             case REPLACE -> document.replace(at, value);
             case REMOVE -> remove(at, value);
+        }
+    }
+
+    /** Each operation on a list looks at all of it. */
+    private void look(Known.Ours at) {
+        looked += at.attribute().many() ? document.list(at).size() : 0;
+        if (looked > Roll.MOST_LOOKS) {
+            throw ScimError.tooMany("the operations of one PATCH look at more than " + Roll.MOST_LOOKS + " values; '" + String.join(".", at.path()) + "' has too many for so many operations");
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class Roll {
     /** Elements that filters may look at in one PATCH; each costs about a microsecond. */
-    private static final long MOST_LOOKS = 3_000_000;
+    static final long MOST_LOOKS = 3_000_000;
     private final Book book;
     private final Attribute list;
     private final List<Step> steps = new ArrayList<>();

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What clients write that is in no specification: read where it can mean one thing, else refused, and never called done. */
@@ -45,6 +48,15 @@ class PatchOddFormsTest {
         }
         assertThat(Leaving.says(json("{'" + core + "':{'active':false}}"))).isTrue();
         assertThat(Leaving.says(json("{'" + core + "':{'active':true},'name':{'active':false}}"))).isFalse();
+    }
+
+    @Test
+    void a_patch_looks_at_so_many_values_and_no_more() {
+        String many = "{'op':'add','path':'emails','value':[" + IntStream.range(0, 9_000).mapToObj(i -> "{'value':'" + i + "@acme.com'}").collect(Collectors.joining(",")) + "]}";
+        String none = "{'op':'remove','path':'emails[value eq ~x~]'}";
+        assertThat(after(many + ("," + none).repeat(100))).containsKey("emails");
+        refused("tooMany", many + ("," + none).repeat(5_000));
+        refused("tooMany", Stream.generate(() -> many).limit(3).collect(Collectors.joining(",")) + ",{'op':'replace','path':'emails.display','value':'x'}".repeat(5_000));
     }
 
     private static void refused(String scimType, String operation) {
