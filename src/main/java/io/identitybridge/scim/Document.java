@@ -192,7 +192,7 @@ final class Document {
     }
 
     /** The object that is said, alone or as the only one of a list; null where none is. */
-    private static Object object(Object value) {
+    static Object object(Object value) {
         return value instanceof List<?> list && list.size() == 1 ? list.getFirst() : value;
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The groups that a user's own requests name, by id or by name, where memberships come with users ({@code user-based-membership}). Elsewhere {@code groups} is the bridge's alone. */
 final class OwnGroups {
@@ -42,30 +43,47 @@ final class OwnGroups {
     }
 
     /** The groups in a whole user; empty where it names none, which leaves them as they are. */
-    static Optional<List<String>> in(Map<String, Object> body, Repairs repairs) {
-        return body.entrySet().stream().filter(entry -> !MemberChanges.isNothing(entry.getValue()) && names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
+    static Optional<List<String>> in(Stream<Map.Entry<String, Object>> parts, Repairs repairs) {
+        return parts.filter(entry -> !MemberChanges.isNothing(entry.getValue()) && names(AttributePath.of(entry.getKey()))).findFirst().map(entry -> MemberChanges.ids(references(entry.getValue()), repairs).stream().distinct().toList());
     }
 
     /** Takes the operations about groups; gives the others. */
     List<Operation> taken(List<Operation> operations) {
         List<Operation> others = new ArrayList<>();
         for (Operation operation : operations) {
-            if (operation.path().isEmpty()) {
-                Map<String, Object> parts = new LinkedHashMap<>(operation.parts());
-                operation.parts().forEach((name, value) -> {
-                    if (names(AttributePath.of(name))) {
-                        parts.remove(name);
-                        if (!MemberChanges.isNothing(value)) { // as some clients write what they do not speak of
-                            take(operation.op(), Optional.empty(), value);
-                        }
-                    }
-                });
-                others.add(new Operation(operation.op(), Optional.empty(), parts));
+            if (operation.path().filter(path -> !isUser(path)).isEmpty() && operation.op() != Operation.Op.REMOVE) {
+                others.add(new Operation(operation.op(), operation.path(), others(operation.op(), operation.value())));
             } else {
                 target(operation.path().get()).ifPresentOrElse(at -> take(operation.op(), at.where(), operation.value()), () -> others.add(operation));
             }
         }
         return others;
+    }
+
+    /** Of attributes those that are not groups, which are taken, also where they stand under the URN of their own schema. */
+    private Object others(Operation.Op op, Object value) {
+        if (value instanceof List<?> list && list.size() == 1) {
+            return List.of(others(op, list.getFirst()));
+        }
+        if (!(value instanceof Map<?, ?> written)) {
+            return value; // refused by who applies the others
+        }
+        Map<String, Object> others = Document.map(written);
+        Document.map(written).forEach((name, part) -> {
+            if (isUser(name) && part != null) {
+                others.put(name, others(op, part));
+            } else if (names(AttributePath.of(name))) {
+                others.remove(name);
+                if (!MemberChanges.isNothing(part)) { // as some clients write what they do not speak of
+                    take(op, Optional.empty(), part);
+                }
+            }
+        });
+        return others;
+    }
+
+    private static boolean isUser(String name) {
+        return Schema.USER.urn().equalsIgnoreCase(name);
     }
 
     /** All groups after the operations; empty where none was about them. */

@@ -180,7 +180,7 @@ final class Writing {
     private Optional<List<String>> taken(ResourceType type, Map<String, Object> resource, Map<String, Object> body, Repairs repairs) {
         boolean byUser = usersNameGroups.getAsBoolean();
         if (type == ResourceType.USER) {
-            return byUser ? OwnGroups.in(body, repairs) : Optional.empty();
+            return byUser ? OwnGroups.in(parts(type, body), repairs) : Optional.empty();
         }
         if (resource.remove("members") != null && byUser) {
             passedOver(repairs);
@@ -190,7 +190,7 @@ final class Writing {
 
     /** What a body says, also where it stands under the URN of its own schema. */
     private static Stream<Map.Entry<String, Object>> parts(ResourceType type, Map<String, Object> body) {
-        return body.entrySet().stream().flatMap(entry -> entry.getValue() instanceof Map<?, ?> inner && type.known(AttributePath.of(entry.getKey())) instanceof Known.Extension whole && whole.schema() == type.core
+        return body.entrySet().stream().flatMap(entry -> Document.object(entry.getValue()) instanceof Map<?, ?> inner && type.known(AttributePath.of(entry.getKey())) instanceof Known.Extension whole && whole.schema() == type.core
                 ? Document.map(inner).entrySet().stream() : Stream.of(entry));
     }
 

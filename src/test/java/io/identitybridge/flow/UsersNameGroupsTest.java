@@ -85,6 +85,24 @@ class UsersNameGroupsTest {
     }
 
     @Test
+    void groups_under_the_urn_of_the_users_own_schema_are_his_too() {
+        String urn = "urn:ietf:params:scim:schemas:core:2.0:User";
+        String sales = group("Sales");
+        String ada = id(bridge.scim("lab", "POST", "/Users", under(urn, "[\"" + sales + "\"]")));
+        assertThat(in()).hasSize(1);
+        for (String none : List.of("{\"op\":\"replace\",\"value\":{\"" + urn + "\":{\"groups\":[]}}}", "{\"op\":\"replace\",\"path\":\"" + urn + "\",\"value\":{\"groups\":[],\"title\":\"T\"}}", "{\"op\":\"remove\",\"path\":\"" + urn + ":groups\"}")) {
+            bridge.sql.update("update left_membership set at = at - interval '2 days'"); // else it would wait: it went and came within a day
+            patch(ada, none);
+            assertThat(in()).as(none).isEmpty();
+            patch(ada, "{\"op\":\"add\",\"path\":\"" + urn + "\",\"value\":[{\"groups\":[\"" + sales + "\"]}]}");
+            assertThat(in()).as(none).hasSize(1);
+        }
+        bridge.sql.update("update left_membership set at = at - interval '2 days'");
+        bridge.scim("lab", "PUT", "/Users/" + ada, under(urn, "[]"));
+        assertThat(in()).isEmpty();
+    }
+
+    @Test
     void each_operation_on_groups_sees_what_those_before_it_made() {
         String sales = group("Sales");
         String research = group("Research");
@@ -178,6 +196,10 @@ class UsersNameGroupsTest {
     private void patch(String id, String operation) {
         Answer answer = bridge.scim("lab", "PATCH", "/Users/" + id, "{\"Operations\":[" + operation + "]}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    private String under(String urn, String groups) {
+        return TestBridge.user("ext-" + name, mail(), true).replaceFirst("\\{", "{\"" + urn + "\":{\"groups\":" + groups + "},");
     }
 
     private String user(String groups) {
