@@ -112,6 +112,9 @@ final class Calls {
             long begin = System.nanoTime();
             try {
                 Answer answer = http.send(ask);
+                if (answer.ok() && answer.isPage()) { // a gateway's: nothing was done, and nobody has left by it
+                    throw new PageInstead();
+                }
                 PublishMeters.called(ask, answer.status(), Duration.ofNanos(System.nanoTime() - begin));
                 if (answer.ok()) {
                     return new Result.Ok(json(answer.body()));
@@ -139,6 +142,10 @@ final class Calls {
                 }
             }
         }
+    }
+
+    /** A page for a browser came where Portkey's answer should be. */
+    private static final class PageInstead extends IOException {
     }
 
     private void notLate(boolean lost) {

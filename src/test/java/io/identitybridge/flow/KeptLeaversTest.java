@@ -164,6 +164,21 @@ class KeptLeaversTest {
     }
 
     @Test
+    void a_gateways_page_that_says_200_is_not_a_leaver_who_is_gone() {
+        String kim = user("kim");
+        with.gateway.says("DELETE", "/v1/admin/users/[^/]+", 200, Map.of("Content-Type", "text/html"), "<!doctype html><title>Sign in</title>");
+        with.leaves(kim);
+        PortkeyBridge.await(() -> with.gateway.heard("DELETE", "/v1/admin/users/[^/]+") > 0, true);
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox where leased_by is not null"), 0L);
+        assertThat(with.portkey.state().person("kim@acme.com")).isPresent();
+        assertThat(with.bridge.count("select count(*) from outbox where leaver")).as("still to be removed").isEqualTo(1);
+        with.gateway.quiet();
+        soon();
+        gone("kim");
+        assertThat(letters()).isZero();
+    }
+
+    @Test
     void what_is_refused_for_good_is_a_letter_whatever_wait_the_answer_names() {
         with.gateway.says("POST", "/v1/admin/users/invites", 400, Map.of("Content-Type", "application/json", "Retry-After", "2"), "{\"success\":false,\"data\":{\"message\":\"not so\",\"errorCode\":\"AB01\"}}");
         String ned = with.push("ned", "ned@acme.com", true);
