@@ -113,7 +113,7 @@ class TargetOperations implements TargetControls {
     private static String said(Optional<WholeReading.End> end) {
         return switch (end.orElse(new WholeReading.End.Later())) {
             case WholeReading.End.Read read -> "read and compared";
-            case WholeReading.End.Later later -> "another reading goes on, or Portkey lets nobody in: it is read as soon as that is over";
+            case WholeReading.End.Later later -> "another reading goes on, or Portkey lets nobody in or asks to be left alone: it is read as soon as that is over";
             case WholeReading.End.Failed failed -> "not read, and nothing follows from it: " + failed.why();
         };
     }

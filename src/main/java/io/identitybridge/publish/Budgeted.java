@@ -1,22 +1,26 @@
 package io.identitybridge.publish;
 
+import io.identitybridge.model.Cause;
 import io.identitybridge.store.TargetState;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Calls of the budget that all bridges share, taken from the store a tenth of a second's worth at a time. */
+/** Calls of the budget that all bridges share, taken from the store a tenth of a second's worth at a time; and the rest that Portkey asks for, whoever was asked. */
 final class Budgeted implements Calls.Budget {
     private static final int WAIT_MILLIS = 25;
 
     private final TargetState state;
+    private final Terms terms;
     private final int perSecond;
     private final boolean leavers;
     private final Semaphore left = new Semaphore(0);
     private final ReentrantLock one = new ReentrantLock();
 
-    Budgeted(TargetState state, int perSecond, boolean leavers) {
+    Budgeted(TargetState state, Terms terms, boolean leavers) {
         this.state = state;
-        this.perSecond = perSecond;
+        this.terms = terms;
+        this.perSecond = terms.callsPerSecond();
         this.leavers = leavers;
     }
 
@@ -32,6 +36,11 @@ final class Budgeted implements Calls.Budget {
                 one.unlock();
             }
         }
+    }
+
+    @Override
+    public void rest(Duration wait) {
+        state.pause(wait, terms.causes().reaction(Cause.TRANSIENT).leavers().orElse(wait));
     }
 
     private void fetch() {

@@ -28,7 +28,7 @@ final class Calls {
     private final BooleanSupplier late;
 
     /**
-     * @param budget takes one call of what all bridges share, and waits for it
+     * @param budget what all bridges share
      * @param late   whether no call may begin any more: the key's lease is nearly over, or the target is not written to now
      */
     Calls(Http http, Causes causes, Budget budget, BooleanSupplier late) {
@@ -38,10 +38,13 @@ final class Calls {
         this.late = late;
     }
 
-    /** Waits for one call of the shared budget. */
-    @FunctionalInterface
+    /** What all bridges share. */
     interface Budget {
+        /** Waits for one call of it. */
         void take();
+
+        /** Portkey asks to be left alone for so long. */
+        void rest(Duration wait);
     }
 
     Calls until(BooleanSupplier over) {
@@ -159,6 +162,7 @@ final class Calls {
         Reaction reaction = causes.reaction(cause);
         boolean untried = doubt && (ask.call() == Failure.Call.CREATE || ask.method().equals("PUT")); // what may have been made is looked for first, and a role that is set already is refused
         Optional<Duration> wait = untried ? Optional.empty() : reaction.shortTry(failed, ThreadLocalRandom.current().nextDouble());
+        asked.ifPresent(budget::rest);
         if (wait.isEmpty() || asked.isPresent()) {
             throw new TargetFault(cause, ask.kind(), ask.kind() + ": " + said, doubt, asked, untried, Optional.of(failure));
         }

@@ -38,7 +38,8 @@ public final class LeaverKeys {
 
     /** Looks after those whose turn it is; gives how many. A right that is missing here stops nothing else. */
     public int look(Duration lag, Duration again) {
-        if (state.now().stopped().isPresent()) {
+        TargetState.Now now = state.now();
+        if (now.stopped().isPresent() || now.rests()) {
             return 0;
         }
         List<Left> due = left.due(lag, again, AT_ONCE);
@@ -115,6 +116,7 @@ public final class LeaverKeys {
     }
 
     private Calls calls() {
-        return new Calls(http, terms.get().causes(), new Budgeted(state, terms.get().callsPerSecond(), false), () -> false);
+        Terms now = terms.get();
+        return new Calls(http, now.causes(), new Budgeted(state, now, false), () -> false);
     }
 }

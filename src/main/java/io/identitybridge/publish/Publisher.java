@@ -116,7 +116,7 @@ public final class Publisher {
     }
 
     private Calls calls(Terms now, boolean leavers) {
-        return new Calls(http, now.causes(), new Budgeted(state, now.callsPerSecond(), leavers), () -> false);
+        return new Calls(http, now.causes(), new Budgeted(state, now, leavers), () -> false);
     }
 
     /** One run over the keys of a lane. */
@@ -280,8 +280,6 @@ public final class Publisher {
         }
 
         private boolean health(List<KeyTurn.Result> results) {
-            results.stream().flatMap(result -> result.fault().stream()).flatMap(fault -> fault.retryAfter().stream()).max(Duration::compareTo)
-                    .ifPresent(wait -> state.pause(wait, now.causes().reaction(Cause.TRANSIENT).leavers().orElse(wait)));
             int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT && fault.retryAfter().isEmpty()).count(); // who asks to wait is well
             boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty() && !(result.turn().end() instanceof Outbox.End.Back)); // what was not tried tells nothing
             if (state.went(failures, anyWell, now.causes().breaker())) {

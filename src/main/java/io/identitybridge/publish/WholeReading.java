@@ -59,7 +59,7 @@ public final class WholeReading {
         record Read() implements End {
         }
 
-        /** Another reading goes on, or Portkey lets nobody in: it is read later. */
+        /** Another reading goes on, or Portkey lets nobody in or asks to be left alone: it is read later. */
         record Later() implements End {
         }
 
@@ -77,7 +77,8 @@ public final class WholeReading {
         Optional<String> why = Optional.of("the bridge ended");
         try {
             Staged staged = new Staged(begun.get());
-            reader.read(new Calls(http, terms.get().causes(), new Budgeted(parts.state(), terms.get().callsPerSecond(), false), () -> false), staged);
+            Terms by = terms.get();
+            reader.read(new Calls(http, by.causes(), new Budgeted(parts.state(), by, false), () -> false), staged);
             Rules now = rules.get();
             parts.stage().merge(begun.get(), now.lag(), now.guarded(), can.marks(), staged.withoutMappings);
             compare(now);

@@ -16,6 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class TargetStage {
     private static final List<String> TABLES = List.of("stage_target_reading", "stage_target_user", "stage_target_invite", "stage_target_workspace", "stage_target_member", "stage_target_group", "stage_target_mapping");
     private static final int LONGEST_WHY = 500;
+    /** It lets us in, and has not asked to be left alone for now. */
+    private static final String LETS_IN = "stopped_at is null and coalesce(paused_until, now()) <= now()";
 
     private final Sql sql;
     private final TransactionTemplate transactions;
@@ -43,11 +45,11 @@ public final class TargetStage {
         }
     }
 
-    /** The right to read all of it; empty while another reading goes on, or while Portkey lets nobody in. That is asked for again then, if it was {@code asked} for. */
+    /** The right to read all of it; empty while another reading goes on, or while Portkey lets nobody in, or wants to be left alone. That is asked for again then, if it was {@code asked} for. */
     public Optional<Reading> begin(boolean asked) {
         return transactions.execute(tx -> {
             UUID id = UUID.randomUUID();
-            Optional<Reading> begun = sql.row("update target set reading = ?, reading_until = now() + ? * interval '1 millisecond', read_wanted = false where coalesce(reading_until, now()) <= now() and stopped_at is null"
+            Optional<Reading> begun = sql.row("update target set reading = ?, reading_until = now() + ? * interval '1 millisecond', read_wanted = false where coalesce(reading_until, now()) <= now() and " + LETS_IN
                     + " returning clock_timestamp() as at", (rs, n) -> new Reading(id, rs.getTimestamp("at").toInstant()), id, lease.toMillis());
             if (begun.isPresent()) {
                 TABLES.forEach(table -> sql.run("truncate " + table));
@@ -61,7 +63,7 @@ public final class TargetStage {
 
     /** Whether a reading is due: asked for, never done, older than {@code every}, or failed a while ago. */
     public boolean due(Duration every) {
-        return sql.number("select count(*) from target where stopped_at is null and coalesce(reading_until, now()) <= now() and (read_wanted or coalesce(greatest(read_at, read_failed_at), '-infinity')"
+        return sql.number("select count(*) from target where " + LETS_IN + " and coalesce(reading_until, now()) <= now() and (read_wanted or coalesce(greatest(read_at, read_failed_at), '-infinity')"
                 + " <= now() - case when read_failed_at is null then ? else least(?, 300000) end * interval '1 millisecond')", every.toMillis(), every.toMillis()) > 0;
     }
 

@@ -44,6 +44,11 @@ public final class TargetState {
             return applies && stopped.isEmpty() && (leavers ? leaversWait : waits).filter(until -> until.isAfter(at)).isEmpty();
         }
 
+        /** Whether nothing is asked of it that can wait: it wants to be left alone, or fails. */
+        public boolean rests() {
+            return waits.filter(until -> until.isAfter(at)).isPresent();
+        }
+
         /** Whether those go out who have not left, too. */
         public boolean openToAll() {
             return open(false) && quarantined.isEmpty();

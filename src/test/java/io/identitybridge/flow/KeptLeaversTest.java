@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Faults;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -176,6 +177,20 @@ class KeptLeaversTest {
         soon();
         gone("kim");
         assertThat(letters()).isZero();
+    }
+
+    @Test
+    void a_wait_that_portkey_asks_for_holds_readings_as_well() {
+        with.gateway.says(1, "GET", "/v1/admin/users", 429, Map.of("Retry-After", "600"), "");
+        with.read();
+        assertThat(with.bridge.count("select count(*) from target where paused_until > now() + interval '9 minutes'")).as("asked of a reading, it holds what is written").isEqualTo(1);
+        with.gateway.quiet();
+        with.bridge.sql.update("update target set read_failed_at = now() - interval '1 hour'");
+        PortkeyBridge.afterTheLag();
+        TestBridge.pause(6_000);
+        assertThat(with.gateway.heard("GET", ".*")).as("nothing is asked of it meanwhile").isZero();
+        with.quiet();
+        with.read();
     }
 
     @Test
