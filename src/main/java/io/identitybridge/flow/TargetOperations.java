@@ -205,6 +205,9 @@ class TargetOperations implements TargetControls {
             throw new Controls.Refused("nobody whom the bridge has taken out of Portkey is known as '" + person + "', or no key of his was left there");
         }
         for (TargetLeft.Left gone : all) {
+            if (said(() -> looks().isBack(gone))) {
+                throw new Controls.Refused("'" + person + "' is at Portkey again, and these may be keys he works with: 'bridge target read' shows it");
+            }
             List<Key> his = said(() -> looks().of(gone));
             List<Key> now = his.stream().filter(key -> chosen.isEmpty() || chosen.contains(key.id())).toList();
             for (Key key : now) {

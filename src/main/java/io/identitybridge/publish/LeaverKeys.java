@@ -64,6 +64,11 @@ public final class LeaverKeys {
         return at(gone).keys();
     }
 
+    /** Whether he is a user again, under the same id: then these are keys of the living. */
+    public boolean isBack(Left gone) {
+        return AdminPeople.byId(calls(), gone.userId()).isPresent();
+    }
+
     /** @param whole no list had fewer than it said: else that none is his says nothing */
     private record Look(List<Key> keys, boolean whole) {
     }

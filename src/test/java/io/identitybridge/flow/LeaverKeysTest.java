@@ -59,6 +59,20 @@ class LeaverKeysTest {
     }
 
     @Test
+    void keys_of_somebody_who_is_back_as_the_same_user_are_not_revoked_though_no_reading_has_shown_him_yet() {
+        left("gus");
+        PortkeyBridge.await(() -> keysFindings(), List.of("Portkey still holds 2 API keys of somebody who has left"));
+        String user = with.bridge.sql.queryForObject("select user_id from target_left where held = 2", String.class);
+        with.gateway.says("GET", "/v1/admin/users/" + user, 200, Map.of("Content-Type", "application/json"), "{\"object\":\"user\",\"id\":\"" + user + "\",\"email\":\"gus@acme.com\",\"first_name\":\"Gus\",\"last_name\":\"G\",\"role\":\"member\"}");
+        TestBridge.Answer answer = revoke("gus@acme.com");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(409);
+        assertThat(answer.body().path("detail").asText()).contains("at Portkey again");
+        assertThat(with.portkey.state().keys("gus@acme.com")).hasSize(2);
+        with.gateway.quiet();
+        assertThat(revoke("gus@acme.com").status()).isEqualTo(200);
+    }
+
+    @Test
     void a_list_of_keys_that_is_empty_once_ends_no_watch() {
         with.gateway.says("GET", "/v1/api-keys", 200, Map.of("Content-Type", "application/json"), "{\"object\":\"list\",\"total\":0,\"data\":[]}");
         String fay = left("fay");
