@@ -38,6 +38,7 @@ class Replaying {
     private final Leases leases;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final Set<Long> published = ConcurrentHashMap.newKeySet();
+    private volatile Optional<Long> working = Optional.empty();
     private volatile boolean closing;
 
     Replaying(ActiveFiles files, ReplayJobs jobs, LetterClock clock, LetterTries tries, Replays replays, Leases leases) {
@@ -71,13 +72,16 @@ class Replaying {
         return reaction.retryWhen().contains(Changed.CONFIGURATION) || reaction.retryWhen().contains(Changed.MAPPING);
     }
 
-    /** One replay at a time a bridge, beside everything else; one whose letters the publisher has yet to come to holds the next one not back. */
+    /** One replay at a time a bridge, beside everything else, and kept with it however long an IdP lets it wait; one whose letters the publisher has yet to come to holds the next one not back. */
     @Scheduled(initialDelayString = "${bridge.replay.every:1000}", fixedDelayString = "${bridge.replay.every:1000}")
     void look() {
-        if (busy.compareAndSet(false, true)) {
+        if (!busy.compareAndSet(false, true)) {
+            keep();
+        } else {
             Thread.startVirtualThread(() -> {
                 try {
                     for (Optional<Job> job = next(); job.isPresent() && !closing; job = next()) {
+                        working = job.map(Job::id);
                         run(job.get());
                     }
                 } catch (DataAccessException | TransactionException e) {
@@ -85,10 +89,23 @@ class Replaying {
                 } catch (RuntimeException e) {
                     LOG.error("a replay rests for now: {}", Bugs.said(e));
                 } finally {
+                    working = Optional.empty();
                     busy.set(false);
                 }
             });
         }
+    }
+
+    private void keep() {
+        try {
+            working.ifPresent(this::keeps);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("a replay is kept a moment later: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    private boolean keeps(long job) {
+        return !closing && jobs.keep(job, leases.bridge());
     }
 
     private Optional<Job> next() {
@@ -100,13 +117,16 @@ class Replaying {
         Instant began = Instant.now();
         long tried = 0;
         for (List<Long> letters = jobs.next(job.id(), size); !letters.isEmpty() && !closing; letters = jobs.next(job.id(), size)) {
-            Replays.Came came = replays.of(letters, new Replays.How(job.mode(), job.forced(), job.actor(), job.createdAt(), Optional.of(job.id()), () -> !closing && jobs.keep(job.id())));
+            Replays.Came came = replays.of(letters, new Replays.How(job.mode(), job.forced(), job.actor(), job.createdAt(), Optional.of(job.id()), () -> keeps(job.id())));
             tried += letters.size();
-            if (!jobs.came(job.id(), letters.getLast(), letters.size(), came.closed(), came.skipped(), came.said())) {
-                return; // stopped
+            if (!jobs.came(job.id(), leases.bridge(), letters.getLast(), letters.size(), came.closed(), came.skipped(), came.said())) {
+                return; // stopped, or another bridge goes on with it
             }
             long letterCount = tried;
             job.rate().ifPresent(rate -> pause(Duration.between(Instant.now(), began.plusMillis(letterCount * 1000 / rate))));
+        }
+        if (!keeps(job.id())) {
+            return;
         }
         if (jobs.waits(job.id()) > 0) {
             publish(job);
@@ -138,7 +158,7 @@ class Replaying {
     /** Until the publisher has come to each of the letters about Portkey, ten minutes at most: only then is it known what became of them. */
     private void published(Job job) {
         Instant end = Instant.now().plus(LONGEST);
-        while (!closing && jobs.waits(job.id()) > 0 && jobs.keep(job.id()) && Instant.now().isBefore(end)) {
+        while (!closing && jobs.waits(job.id()) > 0 && keeps(job.id()) && Instant.now().isBefore(end)) {
             pause(LOOK_EVERY);
         }
     }

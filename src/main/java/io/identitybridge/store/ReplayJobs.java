@@ -94,9 +94,9 @@ public class ReplayJobs {
                 new Job(rs.getLong(1), Mode.of(rs.getString(2)).orElseThrow(), Optional.ofNullable((Integer) rs.getObject(3)), rs.getBoolean(4), rs.getString(5), rs.getTimestamp(6).toInstant()), bridge, bridge, others);
     }
 
-    /** Keeps a job with this bridge while it waits for something. False where it was stopped. */
-    public boolean keep(long job) {
-        return sql.run("update replay_job set lease_until = now() + interval '2 minutes' where id = ? and status = 'running'", job) == 1;
+    /** Keeps a job with this bridge while it works on it. False where it was stopped, or is another bridge's by now. */
+    public boolean keep(long job, String bridge) {
+        return sql.run("update replay_job set lease_until = now() + interval '2 minutes' where id = ? and status = 'running' and lease_owner = ?", job, bridge) == 1;
     }
 
     /** The job's next letters that are still open, oldest first; none once it has come to its end, or was stopped. */
@@ -104,11 +104,11 @@ public class ReplayJobs {
         return sql.rows("select d.id from replay_job j join dead_letter d on " + MATCHES + " where j.id = ? and j.status = 'running' and d.id > j.at_id and d.id <= j.last_id order by d.id limit ?", (rs, n) -> rs.getLong(1), job, most);
     }
 
-    /** Notes how far a job has come, and keeps it with this bridge. False where it was stopped. */
-    public boolean came(long job, long letter, long tried, long closed, long skipped, List<String> said) {
+    /** Notes how far a job has come, and keeps it with this bridge. False where it was stopped, or is another bridge's by now. */
+    public boolean came(long job, String bridge, long letter, long tried, long closed, long skipped, List<String> said) {
         return sql.run("update replay_job set at_id = ?, done = least(total, done + ?), closed = closed + ?, skipped = skipped + ?, lease_until = now() + interval '2 minutes',"
-                + " said = (select coalesce(array_agg(s order by o), '{}') from (select s, max(o) as o from unnest(said || ?::text[]) with ordinality as t (s, o) group by s order by 2 desc limit " + SAID + ") last) where id = ? and status = 'running'",
-                letter, tried, closed, skipped, said, job) == 1;
+                + " said = (select coalesce(array_agg(s order by o), '{}') from (select s, max(o) as o from unnest(said || ?::text[]) with ordinality as t (s, o) group by s order by 2 desc limit " + SAID + ") last) where id = ? and status = 'running' and lease_owner = ?",
+                letter, tried, closed, skipped, said, job, bridge) == 1;
     }
 
     /** How many of the job's letters the publisher has not come to yet, and will in a moment. */

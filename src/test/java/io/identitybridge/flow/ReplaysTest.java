@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.Company;
+import io.identitybridge.lab.Faults;
 import io.identitybridge.lab.StandInOkta;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,21 @@ class ReplaysTest {
         ended(job);
         assertThat(bridge.sql.queryForMap("select done, closed, skipped from replay_job where id = ?", job)).containsEntry("done", 3L).containsEntry("closed", 0L).containsEntry("skipped", 0L);
         assertThat(bridge.sql.queryForList("select replays from dead_letter where status = 'open' order by id", Integer.class)).as("the first one was tried before").containsExactly(0, 1, 1);
+    }
+
+    @Test
+    void a_replay_that_takes_longer_than_its_lease_stays_with_its_bridge() {
+        pushed("slow", "elsewhere.org", 4);
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users/*", 0, 0, 1_000)));
+        long job = replays("{\"source\":\"lab\",\"mode\":\"re-read\"}").body().get("id").asLong();
+        await("select lease_owner is not null from replay_job where id = " + job);
+        bridge.sql.update("update replay_job set lease_until = now() where id = ?", job); // in place of two minutes
+        await("select lease_until > now() + interval '1 minute' from replay_job where id = " + job);
+        assertThat(bridge.sql.queryForMap("select status, done from replay_job where id = ?", job)).as("still at its first letters").containsEntry("status", "running").containsEntry("done", 0L);
+        bridge.sql.update("update replay_job set lease_owner = 'a bridge that took it over', lease_until = now() + interval '4 seconds', at_id = last_id, done = 4 where id = ?", job);
+        assertThat(ended(job).get("done").asInt()).as("whoever lost it brings it back to no earlier letter").isEqualTo(4);
+        assertThat(bridge.sql.queryForList("select distinct replays from dead_letter where status = 'open'", Integer.class)).containsExactly(1);
+        okta.faults().set(List.of());
     }
 
     @Test
