@@ -33,7 +33,10 @@ final class MasterKey {
     byte[] opened(Optional<BridgeSecret> secret, List<BridgeSecret> before) {
         Row row = row().orElseGet(() -> {
             byte[] salt = Aes.random(Aes.KEY);
-            sql.run("insert into bridge_key (salt, key, bare) values (?, ?, true) on conflict do nothing", salt, Aes.random(Aes.KEY));
+            int made = sql.run("insert into bridge_key (salt, key, bare) values (?, ?, true) on conflict do nothing", salt, Aes.random(Aes.KEY));
+            if (made > 0) {
+                unknown();
+            }
             return row().orElseThrow();
         });
         if (row.bare()) {
@@ -42,6 +45,14 @@ final class MasterKey {
             return secret.isPresent() ? row().filter(now -> !now.bare()).map(now -> opened(now, secret, before)).orElseThrow() : row.key();
         }
         return opened(row, secret, before);
+    }
+
+    /** A key before this one was lost, and with it the hashes by which those are known who were revoked and forgotten. */
+    private void unknown() {
+        long people = sql.number("select count(*) from person where revoked_at is not null and forgotten_at is not null");
+        if (people > 0) {
+            LOG.error("The key for personal data is a new one, and {} whom an operator has revoked and who were forgotten since were known by hashes of the one before: whoever of them an IdP sends comes in again. Have them removed there, or revoke them anew (src/docs/personal-data.md)", people);
+        }
     }
 
     private byte[] opened(Row row, Optional<BridgeSecret> secret, List<BridgeSecret> before) {

@@ -12,10 +12,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Keys for personal data: derived as the standards say, opened by one secret only, and gone when they are destroyed. */
+@ExtendWith(OutputCaptureExtension.class)
 class SealsTest {
     private static final String ONE = "one-secret-of-at-least-32-characters";
     private static final String OTHER = "another-secret-of-at-least-32-chars";
@@ -75,6 +79,17 @@ class SealsTest {
         assertThat(master(ONE)).isEqualTo(key);
         assertThat(jdbc.queryForObject("select bare from bridge_key", Boolean.class)).isFalse();
         assertThatThrownBy(() -> new MasterKey(sql).opened(Optional.empty(), List.of())).isInstanceOf(BadSetting.class);
+    }
+
+    @Test
+    void a_key_in_the_place_of_a_lost_one_says_whom_nobody_knows_any_more(CapturedOutput log) {
+        master(ONE);
+        jdbc.update("insert into person (id, email, email_folded, user_name, display_name, status, archived_at, revoked_at, revoked_by, forgotten_at) values (gen_random_uuid(), 'person:1', ?, 'person:1', 'person:1', 'archived', now(), now(), 'operator', now())",
+                Forgetting.hashed(new Seals(sql, master(ONE)), "bad@acme.com"));
+        jdbc.execute("delete from bridge_key");
+        jdbc.execute("delete from person_cipher");
+        master(OTHER);
+        assertThat(log).contains("1 whom an operator has revoked and who were forgotten since").contains("comes in again");
     }
 
     @Test
