@@ -36,6 +36,8 @@ class ForgottenTest {
         bridge.sql.update("insert into field_override (account_id, source, field, value, reason, until, actor) values (?::uuid, 'lab', 'displayName', 'Override Marker' || ?, 'she asked', now() + interval '1 day', 'operator')", id, name);
         bridge.sql.update("insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, 99, 'AMBIGUOUS', 'zelda2.marker' || ? || '@acme.com', 'push' from dead_letter where key = 'twin' || ?", name, name);
         assertThat(refused("zelda2.marker" + name + "@acme.com")).contains("he is active");
+        bridge.sql.update("insert into field_override (account_id, source, field, value, reason, until, actor, ended_at, ended_by, ended_why) values (?::uuid, 'lab', 'displayName', 'Otto', 'so', now(), 'operator', now(), 'operator', 'asked by zelda2.marker' || ? || '@acme.com')", id("o" + name), name);
+        bridge.sql.update("update dead_letter set assigned_to = 'zelda2.marker' || ? || '@acme.com' where key = 'twin' || ?", name, name);
         bridge.scim("lab", "DELETE", "/Users/" + id, "");
         String she = person(id);
         bridge.sql.update("insert into target_left (user_id, person_id, places) values (?, ?::uuid, '{a}')", "u" + name, she);
