@@ -6,6 +6,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.Role;
 import io.identitybridge.publish.Calls.Result;
 import io.identitybridge.store.Seen;
+import java.util.List;
 import java.util.Optional;
 
 /** Somebody at Portkey, asked for by himself by its Admin API: by his address, and where no list shows him, by the id he is known by. A list that is empty once is no proof. */
@@ -13,9 +14,10 @@ final class AdminPeople {
     private AdminPeople() {
     }
 
-    /** Whoever has the address, else whoever has the id, under whatever address. */
+    /** Whoever has the address, of several the one of this id; else whoever has the id, under whatever address. */
     static Optional<AdminRows.User> user(Calls calls, String email, Optional<String> id) {
-        return named(calls, email).or(() -> id.flatMap(known -> byId(calls, known)));
+        List<AdminRows.User> named = named(calls, email);
+        return named.stream().filter(user -> id.filter(user.id()::equals).isPresent()).findFirst().or(() -> named.stream().findFirst()).or(() -> id.flatMap(known -> byId(calls, known)));
     }
 
     /** Else he goes by his id, for his address is another one's. */
@@ -23,8 +25,8 @@ final class AdminPeople {
         return email.indexOf('@') >= 0;
     }
 
-    private static Optional<AdminRows.User> named(Calls calls, String email) {
-        return !isAddress(email) ? Optional.empty() : AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email)).findFirst();
+    private static List<AdminRows.User> named(Calls calls, String email) {
+        return !isAddress(email) ? List.of() : AdminRows.users(calls.read(Ask.list("/admin/users?pageSize=100&currentPage=0&email=" + AdminApi.encoded(email)))).stream().filter(found -> same(found.email(), email)).toList();
     }
 
     /** The invite that can be accepted still. */
@@ -54,7 +56,7 @@ final class AdminPeople {
 
     /** Whether he is a user still. */
     static boolean shown(Calls calls, String email, String id) {
-        return named(calls, email).filter(user -> user.id().equals(id)).or(() -> byId(calls, id)).isPresent();
+        return named(calls, email).stream().anyMatch(user -> user.id().equals(id)) || byId(calls, id).isPresent();
     }
 
     static Optional<AdminRows.User> byId(Calls calls, String id) {

@@ -73,7 +73,8 @@ final class TargetMerge {
                 create temp table shown_person on commit drop as
                 select coalesce(u.folded, i.folded) as folded, coalesce(u.email, i.email) as email, u.user_id, i.invite_id, i.status, i.carries, u.name, coalesce(u.role, i.role) as role, coalesce(u.active, true) as active,
                   coalesce(u.n, 1) > 1 as twice, u.user_name, u.external_id
-                from (select distinct on (folded) *, count(*) over (partition by folded) as n from stage_target_user order by folded, active desc, user_id) u
+                from (select distinct on (s.folded) s.*, count(*) over (partition by s.folded) as n from stage_target_user s left join target_person o on o.email_folded = s.folded
+                  order by s.folded, coalesce(s.user_id = o.user_id, false) desc, s.active desc, s.user_id) u
                 full join (select distinct on (i.folded) i.* from stage_target_invite i left join target_person o on o.email_folded = i.folded where i.status = 'pending' or i.invite_id = o.invite_id
                   order by i.folded, i.status = 'pending' desc, i.invite_id) i on i.folded = u.folded""");
         sql.run("create unique index shown_person_folded on shown_person (folded)");
@@ -126,7 +127,7 @@ final class TargetMerge {
         sql.run("""
                 create temp table shown_member on commit drop as
                 select t.id as person, p.id as workspace, case when count(distinct m.role) = 1 or not ?::boolean then min(m.role) end as role, t.email_folded, t.invite_carries from stage_target_member m join shown_place p on p.key = m.key
-                join target_person t on t.user_id = m.user_id or (t.email_folded = m.folded and not exists (select 1 from target_person x where x.user_id = m.user_id)) group by t.id, p.id""", marks);
+                join target_person t on t.user_id = m.user_id or (t.email_folded = m.folded and not exists (select 1 from target_person x where x.user_id = m.user_id) and not exists (select 1 from stage_target_user u where u.user_id = m.user_id)) group by t.id, p.id""", marks);
         sql.run("create unique index shown_member_key on shown_member (person, workspace)");
         sql.run("analyze shown_member");
         sql.run(TargetLeft.HAD.formatted("join shown_place s on s.id = m.workspace", "not " + FENCED.formatted("m") + " and not exists (select 1 from shown_member s where s.person = m.person and s.workspace = m.workspace)"), horizon);

@@ -180,6 +180,27 @@ class KeptLeaversTest {
     }
 
     @Test
+    void a_second_user_whose_address_differs_in_case_alone_takes_nobodys_place() {
+        String una = with.push("una", "una@acme.com", true);
+        invited("una");
+        String twin = with.portkey.byHand().person("UNA@acme.com", "U", "Na", "member").id();
+        with.portkey.byHand().workspace("Twins");
+        with.portkey.byHand().join("Twins", "UNA@acme.com", "admin");
+        with.portkey.byHand().cancel("una@acme.com");
+        String user = with.portkey.byHand().person("una@acme.com", "Una", "A", "member").id();
+        assertThat(twin).as("first in every order").isLessThan(user);
+        with.bridge.sql.update("update target_person set user_id = ?, invite_id = null, invite_status = null, invite_carries = '{}' where email = 'una@acme.com'", user);
+        PortkeyBridge.afterTheLag();
+        with.read();
+        assertThat(with.bridge.sql.queryForList("select user_id from target_person where email_folded = 'una@acme.com'", String.class)).containsExactly(user);
+        assertThat(with.bridge.count("select count(*) from target_left where user_id = ?", user)).as("she has not left").isZero();
+        assertThat(with.bridge.count("select count(*) from target_member m join target_person p on p.id = m.person where p.user_id = ?", user)).as("what the other one has is not hers").isZero();
+        with.leaves(una);
+        PortkeyBridge.await(() -> with.gateway.heard("DELETE", "/v1/admin/users/" + user), 1L);
+        with.settled();
+    }
+
+    @Test
     void a_wait_that_portkey_asks_for_holds_readings_as_well() {
         with.gateway.says(1, "GET", "/v1/admin/users", 429, Map.of("Retry-After", "600"), "");
         with.read();
