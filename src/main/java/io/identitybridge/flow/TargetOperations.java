@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -204,13 +206,19 @@ class TargetOperations implements TargetControls {
         if (all.isEmpty()) {
             throw new Controls.Refused("nobody whom the bridge has taken out of Portkey is known as '" + person + "', or no key of his was left there");
         }
+        Map<TargetLeft.Left, List<Key>> his = new LinkedHashMap<>();
         for (TargetLeft.Left gone : all) {
             if (said(() -> looks().isBack(gone))) {
                 throw new Controls.Refused("'" + person + "' is at Portkey again, and these may be keys he works with: 'bridge target read' shows it");
             }
-            List<Key> his = said(() -> looks().of(gone));
-            List<Key> now = his.stream().filter(key -> chosen.isEmpty() || chosen.contains(key.id())).toList();
-            for (Key key : now) {
+            his.put(gone, said(() -> looks().of(gone)));
+        }
+        chosen.stream().filter(id -> his.values().stream().flatMap(List::stream).noneMatch(key -> key.id().equals(id))).findFirst().ifPresent(none -> {
+            throw new Controls.Refused("Portkey shows no key " + none + " of '" + person + "': 'bridge target keys' lists his");
+        });
+        his.forEach((gone, keys) -> {
+            List<Key> ends = keys.stream().filter(key -> chosen.isEmpty() || chosen.contains(key.id())).toList();
+            for (Key key : ends) {
                 said(() -> {
                     looks().revoke(key);
                     return key;
@@ -219,10 +227,10 @@ class TargetOperations implements TargetControls {
                 done.add("API key " + key.id() + (key.name().isBlank() ? "" : " (" + key.name() + ")") + " is revoked");
             }
             tries.of(() -> {
-                left.held(gone, his.size() - now.size());
+                left.held(gone, keys.size() - ends.size());
                 return gone;
             });
-        }
+        });
         return done;
     }
 

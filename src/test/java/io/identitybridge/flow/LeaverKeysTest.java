@@ -33,6 +33,7 @@ class LeaverKeysTest {
         JsonNode keys = with.bridge.api("GET", "/target/keys?person=ada@acme.com", "").body().path("keys");
         assertThat(keys.findValuesAsText("name")).containsExactlyInAnyOrder("auto-created", "laptop");
         assertThat(keys.toString()).as("nothing of a secret").doesNotContain("*****");
+        assertThat(revoke("ada@acme.com", "no-such-key").status()).as("nothing is done, and that is said").isEqualTo(409);
         String laptop = with.portkey.state().keys("ada@acme.com").stream().filter(key -> key.name().equals("laptop")).map(PortkeyRow.ApiKey::id).findFirst().orElseThrow();
         assertThat(with.bridge.api("POST", "/target/keys/revoke", "{\"person\":\"ada@acme.com\",\"keys\":[\"" + laptop + "\"]}").status()).as("not without a reason").isEqualTo(400);
         assertThat(revoke("ada@acme.com", laptop).body().path("done").get(0).asText()).isEqualTo("API key " + laptop + " (laptop) is revoked");
