@@ -11,6 +11,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -25,27 +26,31 @@ class IdpComponent extends DefaultComponent {
     static final String TICKET = "bridgeTicket";
 
     private final Pulls pulls;
+    private final FlowMeters meters;
 
-    IdpComponent(Pulls pulls) {
+    IdpComponent(Pulls pulls, FlowMeters meters) {
         this.pulls = pulls;
+        this.meters = meters;
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         boolean full = getAndRemoveParameter(parameters, "full", Boolean.class, false);
-        return new IdpEndpoint(uri, this, new SourceName(remaining), full, pulls);
+        return new IdpEndpoint(uri, this, new SourceName(remaining), full, pulls, meters);
     }
 
     private static final class IdpEndpoint extends DefaultEndpoint {
         private final SourceName source;
         private final boolean full;
         private final Pulls pulls;
+        private final FlowMeters meters;
 
-        IdpEndpoint(String uri, IdpComponent component, SourceName source, boolean full, Pulls pulls) {
+        IdpEndpoint(String uri, IdpComponent component, SourceName source, boolean full, Pulls pulls, FlowMeters meters) {
             super(uri, component);
             this.source = source;
             this.full = full;
             this.pulls = pulls;
+            this.meters = meters;
         }
 
         @Override
@@ -82,6 +87,14 @@ class IdpComponent extends DefaultComponent {
                     UUID run = go.ticket().run();
                     exchange.setProperty(RUN, run);
                     exchange.setProperty(SOURCE, endpoint.source);
+                    exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                        @Override
+                        public void onDone(Exchange done) {
+                            if (endpoint.pulls.lost(go.ticket())) {
+                                endpoint.meters.failed();
+                            }
+                        }
+                    });
                     exchange.getMessage().setBody(endpoint.pulls.read(go.ticket()));
                 }
             }

@@ -35,6 +35,8 @@ import org.springframework.stereotype.Component;
 public class Pulls {
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
+    private static final String READ_AGAIN = "What was not applied of it is read again by the next run";
+
     /** Who begins a pull by its route's own clock. */
     static final String CLOCK = "clock";
 
@@ -252,6 +254,15 @@ public class Pulls {
         });
     }
 
+    /** Ends a run whose route is over without having handed on what it read: else nobody could read that source again. Whether there was one. */
+    boolean lost(Ticket ticket) {
+        if (leases.of(ticket.source(), ticket.run()).isEmpty()) {
+            return false;
+        }
+        failed(ticket.source(), Optional.of(ticket.run()), "its route ended and did not come to direct:reconcile with what it had read; let the steps after idp:" + ticket.source() + " go on there. " + READ_AGAIN);
+        return true;
+    }
+
     /** The run and its lease end at once: who sees that it has failed can pull again. */
     private void end(Hold hold, String message) {
         staging.clear(hold); // unless another bridge has taken the source over
@@ -260,7 +271,7 @@ public class Pulls {
             runs.files(hold.run()).ifPresent(by -> reevaluation.after(hold.source(), by));
             runs.wantFull(hold.source()); // some of it is taken in, and the cursor is not: the same changes told again could say less
         }
-        String told = message.contains("nobody is removed") ? message
+        String told = message.contains("nobody is removed") || message.contains(READ_AGAIN) ? message
                 : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
         leases.end(hold, last -> runs.failed(last, told));
     }
