@@ -40,7 +40,10 @@ final class CamelFaults {
         String message = String.valueOf(causes.getLast().getMessage());
         Matcher key = KEY.matcher(message);
         if (key.find()) {
-            return List.of(place(file, key.group(1)).or(() -> mark(file, message)).orElse(new Where(file, 1, 1)).fault("unknown key '" + key.group(1) + "'", meant(key.group(1), CamelWords.keys())));
+            String word = key.group(1);
+            Where at = place(file, word).or(() -> mark(file, message)).orElse(new Where(file, 1, 1));
+            return List.of(CamelWords.keys().contains(word) ? at.fault("'" + word + "' has no place here", "move it, as the Camel YAML DSL's reference says; steps stand below from")
+                    : at.fault("unknown key '" + word + "'", meant(word, CamelWords.keys())));
         }
         for (Throwable cause : causes.reversed()) {
             List<FileFault> faults = known(file, cause);

@@ -49,6 +49,8 @@ final class RouteLint {
         });
         Map<String, Tree> trees = new TreeMap<>();
         routes.forEach((name, text) -> Tree.read(name, text, faults::add).ifPresent(tree -> trees.put(name, tree)));
+        trees.values().stream().filter(tree -> tree.items().isEmpty()).forEach(tree -> // Camel passes over what is none
+                faults.add(tree.at().fault("expected a list of routes, found " + (tree.entries().isEmpty() ? "none" : "a map"), "begin each with  - route:  or take the file away")));
         trees.values().forEach(tree -> {
             Set<String> beans = new TreeSet<>(BEANS);
             tree.items().forEach(item -> item.get("beans").ifPresent(all -> all.items().forEach(bean -> bean.text("name").ifPresent(beans::add))));
@@ -62,7 +64,11 @@ final class RouteLint {
         CamelLoad load = new CamelLoad(routes, trees);
         List<FileFault> camel = load.faults();
         if (!load.unread()) { // who calls whom is only known of files that say what they mean
+            int called = faults.size();
             new RouteCalls(faults::add).check(trees.values());
+            if (faults.size() == called) { // a target that is misspelt is told already
+                new RouteWays(faults::add).check(trees.values());
+            }
         }
         Set<String> told = new TreeSet<>(faults.stream().map(RouteLint::line).toList());
         camel.stream().filter(fault -> !told.contains(line(fault))).forEach(faults::add);

@@ -73,6 +73,11 @@ class RoutesTest {
     }
 
     @Test
+    void a_key_that_camel_knows_elsewhere() {
+        told(PULL, "      steps:\n        - to: idp:acme-directory\n        - to: direct:reconcile", "    steps:\n      - to: idp:acme-directory\n      - to: direct:reconcile", "steps:", "'steps' has no place here; move it, as the Camel YAML DSL's reference says; steps stand below from");
+    }
+
+    @Test
     void a_component_that_is_not_there() {
         told(PULL, "idp:acme", "ipd:acme", "ipd:acme", "no component 'ipd'; did you mean 'idp'?");
         told("routes/publish.camel.yaml", "timer:publish", "tiemr:publish", "tiemr:", "no component 'tiemr'; did you mean 'timer'?");
@@ -148,6 +153,32 @@ class RoutesTest {
     @Test
     void an_id_that_is_given_twice() {
         told("routes/okta-pull.camel.yaml", "id: okta-pull\n", "id: lab-pull\n", "lab-pull", "the id 'lab-pull' is given twice, first in routes/lab-pull.camel.yaml:3");
+    }
+
+    @Test
+    void a_file_that_is_no_list_of_routes() {
+        told(PULL, "- route:", "route:", "route:", "expected a list of routes, found a map; begin each with  - route:");
+        for (String text : List.of("hello\n", "[]\n", "a: b\n")) {
+            Map<String, String> other = new TreeMap<>(SHIPPED);
+            other.put(PULL, text);
+            assertThat(faults(other)).as(text).singleElement().asString().startsWith(PULL + ":1:1: expected a list of routes, found ");
+        }
+    }
+
+    @Test
+    void what_is_read_and_does_not_come_to_the_one_way() {
+        toldBefore(PULL, "        - to: direct:reconcile\n", "", "idp:acme-directory", "what 'idp:acme-directory' reads does not come to direct:reconcile, so nothing becomes of it; add  - to: direct:reconcile  after it");
+        toldBefore("routes/pull-now.camel.yaml", "        - to: direct:reconcile\n", "", "idp:${header.source}", "does not come to direct:reconcile");
+    }
+
+    @Test
+    void what_is_read_may_come_to_the_one_way_by_other_routes() {
+        String own = "\n- route: {id: own, from: {uri: direct:own, steps: [{log: {message: own}}, {to: {uri: direct, parameters: {name: reconcile}}}]}}\n";
+        for (String step : List.of("- to: direct:own", "- to: {uri: direct, parameters: {name: own}}", "- recipientList: {constant: {expression: \"log:own,direct:own\"}}", "- filter: {simple: {expression: \"${body} != null\"}, steps: [{to: direct:own}]}")) {
+            Map<String, String> more = edit(SHIPPED, PULL, "- to: direct:reconcile", step);
+            more.computeIfPresent(PULL, (name, text) -> text + own);
+            assertThat(faults(more)).as(step).isEmpty();
+        }
     }
 
     @Test
