@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.store.Match;
 import java.time.Instant;
 import java.util.List;
@@ -93,7 +94,8 @@ final class Conditions {
             if (leaf.type() == Attribute.Type.BINARY && ORDERS.contains(op)) {
                 throw ScimError.invalidFilter("'" + leaf.name() + "' has no order"); // RFC 7644, table 3
             }
-            return new Match.Text(path, op, value.toString(), leaf.caseExact());
+            List<Match> spellings = (op == Match.Op.EQ && leaf.unique() && !leaf.caseExact() ? Folded.spellings(value.toString()) : List.of(value.toString())).stream().<Match>map(spelling -> new Match.Text(path, op, spelling, leaf.caseExact())).toList();
+            return spellings.size() == 1 ? spellings.getFirst() : new Match.Any(spellings);
         }
         String word = value.toString();
         if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) {

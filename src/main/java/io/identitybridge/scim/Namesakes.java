@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.store.ScimRow;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ record Namesakes(List<ScimRow> rows, ResourceType type) {
         if (externalId.isPresent() && row.externalId().isPresent()) {
             return externalId.equals(row.externalId());
         }
-        return type == ResourceType.GROUP ? row.name().equals(name) : row.name().equalsIgnoreCase(name);
+        return type == ResourceType.GROUP ? row.name().equals(name) : Folded.of(row.name()).equals(Folded.of(name));
     }
 
     private ScimError taken() {

@@ -1,5 +1,6 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -217,12 +218,18 @@ public final class ScimReads {
         ScimTable table = asked.getFirst().table();
         List<List<ScimRow>> found = asked.stream().<List<ScimRow>>map(named -> new ArrayList<>()).toList();
         Columns wanted = new Columns(2);
-        asked.forEach(named -> wanted.add(named.name(), named.externalId()));
+        List<Integer> askers = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            for (String spelling : Folded.spellings(asked.get(i).name())) {
+                wanted.add(spelling, asked.get(i).externalId());
+                askers.add(i);
+            }
+        }
         String byName = table.select() + ", t.gone_at" + table.namesakes() + " and lower(" + table.nameColumn() + ") = lower(w.name)";
         String byAnchor = table.select() + ", t.gone_at" + table.namesakes() + " and t.external_id = w.anchor";
         wanted.write(sql, "select x.*, w.n from (select ?::text as source) s, unnest(?::text[], ?::text[]) with ordinality as w (name, anchor, n), lateral (" + byName.replace("?", "s.source") + " union " + byAnchor.replace("?", "s.source")
-                + ") x order by w.n, gone, gone_at desc, created_at, id", (rs, n) -> found.get(rs.getInt("n") - 1).add(row(rs)), asked.getFirst().source().value());
-        return found.stream().<Supplier<List<ScimRow>>>map(rows -> () -> rows).toList();
+                + ") x order by w.n, gone, gone_at desc, created_at, id", (rs, n) -> found.get(askers.get(rs.getInt("n") - 1)).add(row(rs)), asked.getFirst().source().value());
+        return found.stream().<Supplier<List<ScimRow>>>map(rows -> () -> rows.stream().distinct().toList()).toList();
     }
 
     private Page page(ScimTable table, SourceName source, Wish wish) {

@@ -55,6 +55,23 @@ class ScimAttributesTest {
         assertThat(shown(path + "?attributes=" + core + ",groups")).contains("userName", "groups");
     }
 
+    @Test
+    void a_name_is_the_same_composed_and_decomposed_and_keeps_its_own_spelling() {
+        String composed = "jos\u00e9" + name + "@acme.com";
+        String decomposed = "JOSE\u0301" + name + "@acme.com";
+        Answer made = bridge.scim("lab", "POST", "/Users", TestBridge.user("c-" + name, composed, true));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("d-" + name, decomposed, true)).body().path("scimType").asText()).isEqualTo("uniqueness");
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + decomposed + "\" and active eq true", "").body().at("/Resources/0/userName").asText()).isEqualTo(composed);
+        assertThat(bridge.scim("lab", "GET", "/Users?filter=not (userName eq \"" + decomposed + "\") and externalId eq \"c-" + name + "\"", "").body().get("totalResults").asInt()).isZero();
+        assertThat(bridge.scim("lab", "PUT", "/Users/" + id(made), TestBridge.user("c-" + name, decomposed, true)).body().get("userName").asText()).as("another spelling of his own").isEqualTo(decomposed);
+        assertThat(bridge.scim("lab", "DELETE", "/Users/" + id(made), "").status()).isEqualTo(204);
+        assertThat(id(bridge.scim("lab", "POST", "/Users", TestBridge.user("c-" + name, composed, true)))).as("he is back").isEqualTo(id(made));
+        assertThat(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"\u00e9quipe " + name + "\"}").status()).isEqualTo(201);
+        assertThat(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"e\u0301quipe " + name + "\"}").status()).isEqualTo(409);
+        assertThat(bridge.scim("lab", "GET", "/Groups?filter=displayName eq \"e\u0301quipe " + name + "\"", "").body().get("totalResults").asInt()).isOne();
+    }
+
     private static List<String> shown(String path) {
         List<String> names = new java.util.ArrayList<>();
         bridge.scim("lab", "GET", path, "").body().fieldNames().forEachRemaining(names::add);
