@@ -23,7 +23,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "SOURCE")
     String source;
 
-    @Option(names = "--status", defaultValue = "open", description = "open, resolved, superseded, discarded, ... or all (${DEFAULT-VALUE})")
+    @Option(names = "--status", defaultValue = "open", description = "open, retrying, resolved, superseded, discarded, expired or all (${DEFAULT-VALUE})")
     String status;
 
     @Option(names = "--person", paramLabel = "PERSON", description = "whose letters: e-mail, user name or the IdP's id")

@@ -159,7 +159,7 @@ final class LetterDeskCommands {
         @Option(names = "--source", paramLabel = "SOURCE")
         String source;
 
-        @Option(names = "--status", defaultValue = "open", description = "open, resolved, superseded, discarded, ... or all (${DEFAULT-VALUE})")
+        @Option(names = "--status", defaultValue = "open", description = "open, retrying, resolved, superseded, discarded, expired or all (${DEFAULT-VALUE})")
         String status;
 
         @Override

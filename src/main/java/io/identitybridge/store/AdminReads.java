@@ -34,6 +34,9 @@ public class AdminReads {
             .shows("live", "(t.revoked_at is null and (t.expires_at is null or t.expires_at > now()))")
             .by("t.created_at", "timestamptz").by("t.id", "uuid").newestFirst();
 
+    /** Of people and workspaces. */
+    private static final List<String> STANDING = List.of("active", "archived");
+
     private static final Listing OPERATORS = Listing.of("operators", "operator o")
             .field("name", "o.name").shows("roles", "o.roles").shows("createdAt", "o.created_at").shows("createdBy", "o.created_by")
             .shows("expiresAt", "o.expires_at").shows("revokedAt", "o.revoked_at").shows("lastUsed", "o.last_used")
@@ -41,7 +44,7 @@ public class AdminReads {
             .by("o.created_at", "timestamptz").by("o.id", "uuid").newestFirst();
 
     private static final Listing RUNS = Listing.of("runs", "run r")
-            .shows("id", "r.id").field("source", "r.source").field("status", "r.status").shows("complete", "r.complete").field("actor", "r.actor").field("bridge", "r.bridge")
+            .shows("id", "r.id").field("source", "r.source").field("status", "r.status", List.of("reading", "applying", "done", "failed", "held", "skipped")).shows("complete", "r.complete").field("actor", "r.actor").field("bridge", "r.bridge")
             .shows("setHash", "r.set_hash").shows("startedAt", "r.started_at").shows("endedAt", "r.ended_at").shows("pages", "r.pages").shows("seen", "r.seen").shows("budget", "r.budget")
             .shows("changed", "r.changed").shows("applied", "r.applied").shows("held", "r.held").shows("letters", "r.letters").shows("message", "r.message")
             .filter("id", "r.id = ?::uuid", id -> id)
@@ -49,7 +52,7 @@ public class AdminReads {
 
     private static final Listing MEMBERS = Listing.of("members", "person p")
             .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
-            .field("role", "p.org_role").field("status", "p.status").field("owner", "p.owner").shows("createdAt", "p.created_at")
+            .field("role", "p.org_role").field("status", "p.status", STANDING).field("owner", "p.owner").shows("createdAt", "p.created_at")
             .shows("changedAt", "p.changed_at").shows("archivedAt", "p.archived_at").shows("revokedAt", "p.revoked_at").shows("forgottenAt", "p.forgotten_at")
             .filter("revoked", "(p.revoked_at is not null) = ?::boolean", yes -> yes).filter("id", "p.id = ?::uuid", id -> id).filter("email", "p.email_folded = ?", Folded::of).filter("userName", "lower(p.user_name) = lower(?)", name -> name)
             .filter("source", "exists (select 1 from link l where l.person_id = p.id and l.source = ?)", name -> name)
@@ -57,14 +60,14 @@ public class AdminReads {
             .searches("p.email", "p.user_name", "p.display_name").by("p.id", "uuid");
 
     private static final Listing WORKSPACES = Listing.of("workspaces", "workspace w")
-            .shows("id", "w.id").shows("name", "w.name").field("status", "w.status").field("owner", "w.owner").field("source", "w.source")
+            .shows("id", "w.id").shows("name", "w.name").field("status", "w.status", STANDING).field("owner", "w.owner").field("source", "w.source")
             .shows("members", "(select count(*) from membership m where m.workspace_id = w.id)").shows("createdAt", "w.created_at")
             .filter("id", "w.id = ?::uuid", id -> id).filter("name", "w.name_folded = ?", Folded::of)
             .searches("w.name").by("w.name_folded", "text").by("w.id", "uuid");
 
     private static final Listing WORKSPACE_MEMBERS = Listing.of("workspace-members", "(select * from membership where workspace_id = ?) m join person p on p.id = m.person_id")
             .shows("id", "p.id").shows("email", "p.email").shows("userName", "p.user_name").shows("displayName", "p.display_name")
-            .field("role", "m.role").field("status", "p.status").field("owner", "m.owner").shows("since", "m.since")
+            .field("role", "m.role").field("status", "p.status", STANDING).field("owner", "m.owner").shows("since", "m.since")
             .filter("email", "p.email_folded = ?", Folded::of)
             .searches("p.email", "p.user_name", "p.display_name").by("m.person_id", "uuid");
 

@@ -15,6 +15,7 @@ import org.springframework.stereotype.Repository;
 /** Dead letters as operators see them. */
 @Repository
 public class LetterReads {
+    private static final List<String> STATUSES = List.of("open", "retrying", "resolved", "superseded", "discarded", "expired");
     private static final String OPEN = "status in ('open', 'retrying')";
     /** By the hash of a name that the letter has, by its key, or by what that key's account is called now. */
     private static final String PERSON = """
@@ -40,7 +41,7 @@ public class LetterReads {
         this.letters = Listing.of("dead-letters", "dead_letter d")
                 .shows("id", "d.id").field("source", "d.source").field("resource", "d.resource").shows("key", "d.key").filter("key", "d.key = ?", seals::key).shows("generation", "d.generation")
                 .field("cause", "d.cause").field("step", "d.step").shows("sentence", "d.sentence").field("fingerprint", "d.fingerprint").shows("attempts", "d.attempts")
-                .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", status -> status.equals("open") ? "open,retrying" : status)
+                .shows("status", "d.status").filter("status", "d.status = any(string_to_array(?, ','))", LetterReads::statuses)
                 .shows("why", "d.why").field("origin", "d.origin").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at").shows("nextAt", "d.next_at").shows("closedAt", "d.closed_at")
                 .shows("parked", "d.parked").shows("leaver", "d.leaver").shows("replays", "d.replays").shows("needsHuman", "d.needs_human").filter("needsHuman", "d.needs_human = ?::boolean", yes -> yes)
                 .field("assignedTo", "d.assigned_to").shows("snoozedUntil", "d.snoozed_until").filter("snoozed", "(coalesce(d.snoozed_until, '-infinity') > now()) = ?::boolean", yes -> yes)
@@ -110,5 +111,11 @@ public class LetterReads {
     public List<Long> open(List<Long> ids) {
         String list = String.join(",", ids.stream().map(String::valueOf).toList());
         return jdbc.queryForList("select id from dead_letter where id = any(string_to_array(?, ',')::bigint[]) and " + OPEN + " order by id", Long.class, list);
+    }
+
+    /** One or several; open are those, too, that are tried again by themselves. */
+    private static String statuses(String asked) {
+        List.of(asked.split(",", -1)).forEach(status -> Listing.among("status", status, STATUSES));
+        return asked.equals("open") ? "open,retrying" : asked;
     }
 }

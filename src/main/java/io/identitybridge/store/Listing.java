@@ -51,6 +51,18 @@ final class Listing {
         return shows(field, expression).filter(field, expression + " = ?", UnaryOperator.identity());
     }
 
+    /** Likewise, of these words only: a misspelt one would find nothing, and that would read as good news. */
+    Listing field(String field, String expression, List<String> words) {
+        return shows(field, expression).filter(field, expression + " = ?", word -> among(field, word, words));
+    }
+
+    static String among(String field, String word, List<String> words) {
+        if (!words.contains(word)) {
+            throw new BadQuery("no " + field + " is called '" + word + "'; there are " + String.join(", ", words));
+        }
+        return word;
+    }
+
     Listing filter(String field, String condition, UnaryOperator<String> form) {
         filters.put(field, new Filter(condition, form));
         return this;

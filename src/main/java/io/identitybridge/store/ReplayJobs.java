@@ -25,7 +25,7 @@ public class ReplayJobs {
     /** Letters about Portkey that have been closed since the job made them due: counted in for good at its end. */
     private static final String LATER = "case j.status when 'running' then (select count(*) from dead_letter d where d.replay = j.id and d.status not in ('open', 'retrying')) else 0 end";
 
-    private static final Listing JOBS = Listing.of("replays", "replay_job j").shows("id", "j.id").field("status", "j.status").field("mode", "j.mode").shows("fingerprint", "j.fingerprint").field("source", "j.source")
+    private static final Listing JOBS = Listing.of("replays", "replay_job j").shows("id", "j.id").field("status", "j.status", List.of("running", "stopped", "done")).field("mode", "j.mode").shows("fingerprint", "j.fingerprint").field("source", "j.source")
             .shows("cause", "j.cause").shows("resource", "j.resource").shows("q", "j.q").shows("letters", "j.ids").shows("rate", "j.rate").shows("forced", "j.forced").shows("actor", "j.actor")
             .shows("total", "j.total").shows("done", "j.done").shows("left", "case j.status when 'running' then greatest(j.total - j.done, 0) else 0 end").shows("closed", "j.closed + " + LATER)
             .shows("open", "j.done - j.closed - " + LATER + " - j.skipped").shows("waits", "(select count(*) from dead_letter d where d.replay = j.id and " + TargetLetters.WAITING + ")").shows("skipped", "j.skipped").shows("said", "j.said").shows("createdAt", "j.created_at").shows("endedAt", "j.ended_at").shows("endedBy", "j.ended_by")

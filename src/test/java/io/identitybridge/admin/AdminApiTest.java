@@ -83,6 +83,15 @@ class AdminApiTest {
     }
 
     @Test
+    void a_status_that_is_none_is_refused_and_does_not_read_as_nothing_there() {
+        assertThat(problem(bridge.get("/api/dead-letters?status=opne"), 400)).contains("no status is called 'opne'; there are open, retrying, resolved, superseded, discarded, expired");
+        for (String list : List.of("plans", "runs", "members", "workspaces", "dead-letters/replays")) {
+            assertThat(problem(bridge.get("/api/" + list + "?status=opne"), 400)).as(list).contains("no status is called 'opne'; there are ");
+        }
+        assertThat(bridge.get("/api/dead-letters?status=open,resolved").status()).isEqualTo(200);
+    }
+
+    @Test
     void a_cursor_of_another_list_or_of_no_list_is_refused() {
         String cursor = bridge.get("/api/dead-letters?limit=1").json().get("next").asText();
         assertThat(problem(bridge.get("/api/members?cursor=" + cursor), 400)).contains("cursor");
