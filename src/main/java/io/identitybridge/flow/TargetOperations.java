@@ -220,7 +220,7 @@ class TargetOperations implements TargetControls {
             List<Key> ends = keys.stream().filter(key -> chosen.isEmpty() || chosen.contains(key.id())).toList();
             for (Key key : ends) {
                 said(() -> {
-                    looks().revoke(key);
+                    looks().revoke(gone, key);
                     return key;
                 });
                 note(actor, "revoke API key " + key.id() + " of " + gone.person().map(UUID::toString).orElse(gone.userId()) + ": " + reason);

@@ -14,6 +14,7 @@ import java.util.function.Function;
  */
 final class AdminReader implements TargetReader {
     private static final int SIZE = WholeList.SIZE;
+    private static final int MOST_PAGES = 1_000;
     private static final List<String> STANDINGS = List.of("pending", "expired", "cancelled");
 
     @Override
@@ -41,12 +42,30 @@ final class AdminReader implements TargetReader {
     private static void mappings(Calls calls, Pages pages) {
         try {
             WholeList.read("GET /scim/workspaces", pages, (page, before) -> {
-                List<Shown.Mapping> shown = AdminRows.mappings(calls.read(Ask.list("/scim/workspaces?page_size=" + SIZE + "&page=" + page)));
+                List<Shown.Mapping> shown = mappings(calls, page);
                 return new WholeList.Part(shown, Optional.empty(), shown.size() < SIZE); // its total is of the page
             });
         } catch (TargetFault fault) {
             pages.withoutMappings(fault.getMessage());
         }
+    }
+
+    private static List<Shown.Mapping> mappings(Calls calls, int page) {
+        return AdminRows.mappings(calls.read(Ask.list("/scim/workspaces?page_size=" + SIZE + "&page=" + page)));
+    }
+
+    /** Whether the list shows this mapping. */
+    static boolean maps(Calls calls, String mapping) {
+        for (int page = 0; page < MOST_PAGES; page++) {
+            List<Shown.Mapping> shown = mappings(calls, page);
+            if (shown.stream().anyMatch(one -> one.id().equals(mapping))) {
+                return true;
+            }
+            if (shown.size() < SIZE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void members(Calls calls, String uuid, Pages pages) {

@@ -110,14 +110,14 @@ public final class LeaverKeys {
         throw AdminRows.odd("a list has no end");
     }
 
-    /** Ends one; it may be gone already. */
-    public void revoke(Key key) {
-        calls().send(Ask.delete("/api-keys/" + AdminApi.encoded(key.id()), false));
+    /** Ends one of his; it may be gone already, and then no list shows it. */
+    public void revoke(Left gone, Key key) {
+        calls().end(Ask.delete("/api-keys/" + AdminApi.encoded(key.id()), false), () -> of(gone).stream().anyMatch(his -> his.id().equals(key.id())));
     }
 
     /** Ends one of Portkey's own mappings of a SCIM group; its people stay. */
     public void unmap(String mapping) {
-        calls().send(Ask.delete("/scim/workspaces/" + AdminApi.encoded(mapping), false));
+        calls().end(Ask.delete("/scim/workspaces/" + AdminApi.encoded(mapping), false), () -> AdminReader.maps(calls(), mapping));
     }
 
     private Calls calls() {

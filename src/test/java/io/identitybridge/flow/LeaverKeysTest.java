@@ -74,6 +74,20 @@ class LeaverKeysTest {
     }
 
     @Test
+    void a_gateways_404_revokes_no_key() {
+        String hal = left("hal");
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left where person_id = ?::uuid and held = 2", hal), 1L);
+        with.gateway.says("DELETE", "/v1/api-keys/[^/]+", 404, Map.of("Content-Type", "text/html"), "<html><body><h1>404 Not Found</h1></body></html>");
+        TestBridge.Answer answer = revoke("hal@acme.com");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(409);
+        assertThat(answer.body().path("detail").asText()).contains("shows it still");
+        assertThat(with.bridge.count("select held from target_left where person_id = ?::uuid", hal)).isEqualTo(2);
+        with.gateway.quiet();
+        assertThat(revoke("hal@acme.com").status()).isEqualTo(200);
+        assertThat(with.portkey.state().keys("hal@acme.com")).isEmpty();
+    }
+
+    @Test
     void a_list_of_keys_that_is_empty_once_ends_no_watch() {
         with.gateway.says("GET", "/v1/api-keys", 200, Map.of("Content-Type", "application/json"), "{\"object\":\"list\",\"total\":0,\"data\":[]}");
         String fay = left("fay");
@@ -166,6 +180,8 @@ class LeaverKeysTest {
         with.portkey.withoutScopes();
         with.portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.STATUS_403, "/scim/workspaces/" + mapping, 0, 1, 0, "DELETE", 0, false)));
         assertThat(unmap(mapping).status()).isEqualTo(409);
+        with.gateway.says(1, "DELETE", "/v1/scim/workspaces/[^/]+", 404, Map.of("Content-Type", "text/html"), "<html><body><h1>404 Not Found</h1></body></html>");
+        assertThat(unmap(mapping).status()).as("a gateway's 404 ends none").isEqualTo(409);
         assertThat(unmap(mapping).status()).isEqualTo(200);
         assertThat(with.portkey.state().mappings()).noneMatch(one -> one.id().equals(mapping));
         assertThat(with.portkey.state().members("eve's")).containsKey("eve@acme.com");
