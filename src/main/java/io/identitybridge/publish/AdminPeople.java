@@ -40,11 +40,12 @@ final class AdminPeople {
         return read(calls, "/admin/users/invites/" + AdminApi.encoded(id)).map(AdminRows::invited);
     }
 
-    /** His role in a workspace. */
+    /** His role in a workspace; {@link TargetFault} where that has no members, as if it were not there, and Portkey lists it. */
     static Optional<Role> row(Calls calls, String email, Seen.Place place) {
         String uuid = place.uuid().orElseThrow();
         try {
-            Result result = calls.send(new Ask("GET", "/admin/workspaces/" + AdminApi.encoded(uuid) + "/users?page_size=100&current_page=0&email=" + AdminApi.encoded(email), Optional.empty(), Failure.Call.READ, false));
+            Result result = calls.end(new Ask("GET", "/admin/workspaces/" + AdminApi.encoded(uuid) + "/users?page_size=100&current_page=0&email=" + AdminApi.encoded(email), Optional.empty(), Failure.Call.READ, false),
+                    () -> AdminWorkspaces.shown(calls, uuid));
             return result instanceof Result.Ok ok ? AdminRows.members(ok.body()).stream().filter(member -> same(member.email(), email)).findFirst().map(AdminRows.Member::role) : Optional.empty();
         } catch (TargetFault fault) {
             if (!fault.forbids() || AdminWorkspaces.shown(calls, uuid)) {

@@ -75,7 +75,7 @@ final class Calls {
     }
 
     /**
-     * Ends something. That it is not there is believed where it is not {@code shown} either: a right that is missing (403) and a gateway's page (404) say the same, and end nobody's access.
+     * Ends something, or asks for what is to be there. That it is not there is believed where it is not {@code shown} either: a right that is missing (403) and a gateway's page (404) say the same, and end nobody's access.
      * {@link TargetFault} where it is shown still.
      */
     Result end(Ask ask, BooleanSupplier shown) {

@@ -84,6 +84,26 @@ class KeptLeaversTest {
     }
 
     @Test
+    void a_gateways_404_after_a_lost_answer_leaves_nobody_in_a_workspace_either() {
+        String tom = user("tom");
+        String group = with.group("ws-Sands-role-member", tom);
+        PortkeyBridge.await(() -> with.portkey.state().memberships().getOrDefault("Sands", Map.of()).size(), 1);
+        with.settled();
+        with.portkey.faults().set(List.of(new Faults.Fault(Faults.Kind.RESET, "/admin/workspaces/*", 0, 2, 0, "DELETE", 0, false)));
+        with.gateway.says("GET", "/v1/admin/workspaces/[^/]+/users", 404, Map.of("Content-Type", "text/html"), PAGE);
+        with.bridge.scim("okta-app", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + tom + "\\\"]\"}]}");
+        PortkeyBridge.await(() -> with.gateway.heard("DELETE", "/v1/admin/workspaces/.*") >= 2, true);
+        soon();
+        PortkeyBridge.await(() -> with.gateway.heard("GET", "/v1/admin/workspaces/[^/]+/users") > 0, true);
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox where leased_by is not null"), 0L);
+        with.quiet();
+        soon();
+        with.settled();
+        assertThat(with.portkey.state().memberships().getOrDefault("Sands", Map.of())).as("without another reading").isEmpty();
+        assertThat(letters()).isZero();
+    }
+
+    @Test
     void who_is_gone_already_stops_nothing() {
         String pat = user("pat");
         with.portkey.byHand().remove("pat@acme.com");
