@@ -19,10 +19,12 @@ final class Masked {
             "resourcetype", Pattern.compile("[A-Za-z]{1,40}"));
     private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"?");
     private static final String OPERATOR = "(?i)([\\s\u00a0](?:eq|ne|co|sw|ew|gt|ge|lt|le)[\\s\u00a0]++)";
+    /** Likewise that of a client which has its filters from another language. */
+    private static final String ANY_OPERATOR = "(?i)([\\s\u00a0](?:eq|ne|co|sw|ew|gt|ge|lt|le)[\\s\u00a0]++|[\\s\u00a0]*+[=!<>~]{1,3}+[\\s\u00a0]*+)";
     /** As long as a telephone's, and no part of a name or of a URN. */
     private static final String NUMBER = "(?<![A-Za-z0-9_$:-])\\+?[0-9](?:[ .()/-]{0,3}[0-9]){4,}";
     /** What stands for a value where it should stand in quotes, to the end of its comparison; and what is an address or a long number, anywhere. */
-    private static final Pattern BARE = Pattern.compile(OPERATOR + "(?!\"|(?:true|false|null)\\b)[^\\])\"]+?(?=\\s+(?:and|or)\\s|[\\])\"]|$)|'[^']*'?|[^\\s\\[\\]()\"']*@[^\\s\\[\\]()\"']*|" + NUMBER);
+    private static final Pattern BARE = Pattern.compile(ANY_OPERATOR + "(?!\"|(?:true|false|null)\\b)[^\\])\"]+?(?=\\s+(?:and|or)\\s|[\\])\"]|$)|'[^']*'?|[^\\s\\[\\]()\"']*@[^\\s\\[\\]()\"']*|" + NUMBER);
     /** The one value that a filter takes without quotes, beside words of SCIM's own. */
     private static final Pattern COMPARED = Pattern.compile(OPERATOR + "[-+.]?[0-9][A-Za-z0-9:._$+-]*");
     private static final int SHORT_NUMBER = 4;
@@ -46,7 +48,7 @@ final class Masked {
 
     /** As most names are: nothing in it that a value could stand in, behind, or be part of. */
     private static boolean plain(String text) {
-        return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '@') && text.chars().filter(c -> c >= '0' && c <= '9').count() <= SHORT_NUMBER;
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f && "\"'@=!<>~".indexOf(c) < 0) && text.chars().filter(c -> c >= '0' && c <= '9').count() <= SHORT_NUMBER;
     }
 
     /** A text of ours without the values in what it quotes. */

@@ -37,4 +37,12 @@ class MaskedTest {
             assertThat(Masked.quoted(ours)).isEqualTo(ours);
         }
     }
+
+    @Test
+    void a_value_behind_an_operator_of_another_language_is_a_value_too() {
+        for (String path : new String[] {"emails[value = Byron]", "emails[value=Byron]", "emails[value!=Byron and type eq \"work\"]", "members[value=Ada Byron]", "userName=Byron", "emails[value=~Byron]", "emails[value<>'Byron']", "emails[value == \"Byron\"]"}) {
+            assertThat(Masked.path(path)).as(path).doesNotContain("Byron").startsWith(path.substring(0, 7));
+        }
+        assertThat(Masked.path("emails[value==Byron].type")).isEqualTo("emails[value==***].type");
+    }
 }
