@@ -80,9 +80,9 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void role(JsonNode role) {
-        form.out().println("  " + role.get("workspace").asText() + ": " + role.get("role").asText() + at(" since ", role.get("since")) + at(", by ", role.get("origin")));
+        form.out().println("  " + role.get("workspace").asText() + ": " + role.get("role").asText() + at(", there since ", role.get("since")) + at(", by ", role.get("origin")) + at(" at ", role.get("decidedAt")));
         role.get("grants").forEach(grant -> form.out().println("    " + grant.get("role").asText() + " from " + grant.get("source").asText() + ", "
-                + because(grant) + ", " + grant.get("rule").asText() + at(", since ", grant.get("since"))));
+                + because(grant) + ", " + grant.get("rule").asText() + at(", as of ", grant.get("since"))));
         role.path("lost").forEach(this::lost);
     }
 

@@ -34,6 +34,9 @@ final class Compiler {
     private static final Set<String> FUNCTIONS = Set.of("lowerAscii", "upperAscii", "split", "join", "trim", "replace", "substring", "charAt", "indexOf", "lastIndexOf", "startsWith", "endsWith",
             "contains", "matches", "size", "filter", "map", "exists", "all", "exists_one", "orValue", "hasValue", "timestamp", "duration", "string", "int", "double", "bool", "has", "reverse");
 
+    /** How its parser begins what it says. */
+    private static final Pattern SYNTAX = Pattern.compile("^(extraneous|mismatched|missing|token recognition|no viable)");
+
     private final Cel cel;
     private final Set<String> variables = new TreeSet<>();
     private final List<FileFault> faults = new ArrayList<>();
@@ -103,7 +106,7 @@ final class Compiler {
         String message = issue.getMessage().replace(" (in container '')", "").replaceAll("\\s+", " ");
         message = message.replaceFirst(" \\(candidates: .*", "");
         Matcher undeclared = UNDECLARED.matcher(message);
-        String todo = "see the functions of CEL in the mapping reference";
+        String todo = SYNTAX.matcher(message).find() ? "an operator, a quote or a bracket is too many or too few here" : "see CEL's language definition, https://cel.dev";
         if (undeclared.matches()) {
             Set<String> known = new TreeSet<>(FUNCTIONS);
             known.addAll(variables);

@@ -234,6 +234,7 @@ class CliTest {
         Said ada = bridge("explain", "ada@acme.com");
         assertThat(ada.exit()).isZero();
         assertThat(ada.out()).contains("Ada@acme.com (Ada): active", "Sales: admin", "group ws-Sales-role-admin, mappings/okta.yaml:26");
+        assertThat(ada.out()).as("since when she is there, which is not since when she is admin").containsPattern("Sales: admin, there since \\S+Z").doesNotContain(", since ");
         Said bob = bridge("explain", "bob@acme.com");
         assertThat(bob.exit()).isEqualTo(1);
         assertThat(bob.out()).contains("bob@acme.com: not a member", "dead letter 1", "plan 1 holds line 1");
