@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * @param memberships workspace memberships that this source gives, before this plan; likewise
  * @param spent       changes of each class in the last 24 hours
  * @param sizes       members of each workspace that somebody would leave, by folded name
- * @param left        members who left each of those in the last 24 hours, by folded name
+ * @param left        members who left each of those in the last 24 hours, whichever source let them go, by folded name
  */
 public record Held(LongSupplier people, LongSupplier memberships, Map<ChangeClass, Long> spent, Map<String, Long> sizes, Map<String, Long> left) {
     public Held {

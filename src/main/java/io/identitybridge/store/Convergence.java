@@ -93,7 +93,7 @@ final class Convergence {
         if (totals.byClass().isEmpty() && totals.leaving().isEmpty() || !guard.near(totals, tallies.atLeast(approved.source(), totals))) {
             return approved;
         }
-        tallies.lock(approved.source());
+        tallies.lock(approved.source(), totals);
         if (guard.judge(totals, tallies.atLeast(approved.source(), totals), Organisation.Mode.APPLY).reasons().isEmpty()) {
             return approved;
         }

@@ -105,7 +105,7 @@ final class Endings {
         }
         Totals totals = totals(due);
         Tallies tallies = new Tallies(sql, sizes);
-        tallies.lock(approved.source());
+        tallies.lock(approved.source(), totals);
         return approved.and(new Guard(rules.limits(approved.source())).judge(totals, tallies.held(approved.source(), totals), Organisation.Mode.APPLY));
     }
 

@@ -60,6 +60,7 @@ final class Renames {
             sql.run("update workspace set name = ?, name_folded = ?, version = version + 1, changed_at = now() where id = ?", due.to(), Folded.of(due.to()), due.workspace());
             sql.run("update plan_line set workspace = ?, sentence = replace(replace(sentence, ' from ' || ?, ' from ' || ?), ' in ' || ? || ' from ', ' in ' || ? || ' from ') where status in ('held', 'rejected') and workspace = ?",
                     due.to(), due.name(), due.to(), due.name(), due.to(), due.name()); // what waits, or was rejected, is about the same place
+            sql.run("update tally set subject = ? where class = 'leave' and subject = ?", Folded.of(due.to()), due.from()); // who left it goes on counting
             String sentence = new Change.RenameWorkspace(due.name(), due.to()).sentence();
             sql.run("insert into audit (actor, via, source, origin, workspace_id, set_hash, changes) values (?, ?, ?, ?, ?, ?, array[?])",
                     origin.actor(), origin.via(), source.value(), origin.origin(), due.workspace(), rules.setHash(), sentence);

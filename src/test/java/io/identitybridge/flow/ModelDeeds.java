@@ -130,7 +130,7 @@ final class ModelDeeds {
     }
 
     private long tally(SourceName source, String kind, String workspace, Instant at) {
-        return off.contains(Law.ROLLING) ? 0 : memory.tallies.stream().filter(tally -> tally.at().isAfter(at.minus(Duration.ofHours(24))) && tally.source().equals(source.value()) && tally.kind().equals(kind) && tally.workspace().equals(workspace)).mapToLong(Memory.Tally::n).sum();
+        return off.contains(Law.ROLLING) ? 0 : memory.tallies.stream().filter(tally -> tally.at().isAfter(at.minus(Duration.ofHours(24))) && (kind.equals("leave") || tally.source().equals(source.value())) && tally.kind().equals(kind) && tally.workspace().equals(workspace)).mapToLong(Memory.Tally::n).sum();
     }
 
     private Collection<Subject> subjects(List<UUID> due) {
