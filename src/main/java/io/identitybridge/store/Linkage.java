@@ -60,6 +60,7 @@ public final class Linkage {
             if (step.others(person, account).isEmpty()) {
                 throw new Controls.Refused(held.name() + " is the only account of " + now.email() + ", and nobody would be left to say whether he is there; link it to whose it is, or revoke him");
             }
+            step.linesStay(account, person);
             sql.run("delete from link where account_id = ?", account);
             sql.run("insert into unlinked (account_id, person_id, by) values (?, ?, ?) on conflict do nothing", account, person, origin.actor());
             step.say(person, held.source(), "unlink " + held.name() + " from " + now.email());
@@ -118,6 +119,7 @@ public final class Linkage {
             List<UUID> both = new ArrayList<>(List.of(person));
             held.person().ifPresent(both::add);
             Map<UUID, PersonNow> people = hand.lock(both);
+            held.person().ifPresent(before -> linesStay(held.id(), before));
             sql.run("delete from unlinked where account_id = ? and person_id = ?", held.id(), person);
             sql.run("insert into link (account_id, person_id, source, linked_by) values (?, ?, ?, ?) on conflict (account_id) do update set person_id = excluded.person_id, linked_by = excluded.linked_by, at = now()",
                     held.id(), person, held.source().value(), origin.actor());
@@ -135,6 +137,13 @@ public final class Linkage {
             Instant now = sql.row("select now()", (rs, n) -> rs.getTimestamp(1).toInstant()).orElseThrow();
             facts.write(List.of(facts.byId(List.of(before.id())).get(before.id()).gone(now, Standing.LEFT)), new Trigger(origin.origin(), Optional.empty()));
             say(before.person().orElse(null), before.source(), "re-anchor " + before.name() + " to " + after.name() + ", which has taken its place");
+        }
+
+        /** What waits or was rejected is the person's, whoever's the account is by now: his other accounts go on with it. */
+        private void linesStay(UUID account, UUID person) {
+            Optional<UUID> heir = sql.row("select l.account_id from link l join account a on a.id = l.account_id where l.person_id = ? and l.account_id <> ? order by a.gone_at is not null, l.account_id limit 1", (rs, n) -> rs.getObject(1, UUID.class), person, account);
+            heir.ifPresentOrElse(other -> sql.run("update plan_line set account_id = ?, person_id = ? where account_id = ? and status in ('held', 'rejected')", other, person, account),
+                    () -> sql.run("update plan_line set status = 'stale', at = now() where account_id = ? and status in ('held', 'rejected')", account));
         }
 
         /** Whom no account is left to is archived: nobody would ever say that he has gone. */

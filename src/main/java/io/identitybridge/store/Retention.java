@@ -22,6 +22,11 @@ public final class Retention {
             + " and not exists (select 1 from link o join account b on b.id = o.account_id where o.person_id = p.id and b.gone_at is null))"
             + " and not exists (select 1 from link k join person p on p.id = k.person_id and p.status = 'archived' join link o on o.person_id = p.id join account b on b.id = o.account_id and b.gone_at is null where k.account_id = a.id) order by a.id limit ? for update of a skip locked";
 
+    /** What was rejected is the person's: another account of his goes on with it. */
+    private static final String LINES_STAY = "with gone as (select unnest(?::uuid[]) as id), heirs as (select distinct on (g.id) g.id, o.account_id from gone g join link k on k.account_id = g.id join link o on o.person_id = k.person_id"
+            + " join account b on b.id = o.account_id where o.account_id not in (select id from gone) order by g.id, b.gone_at is not null, o.account_id)"
+            + " update plan_line l set account_id = h.account_id from heirs h where l.account_id = h.id and l.status = 'rejected'";
+
     private static final String GROUPS = "select g.id from directory_group g where g.gone_at < now() - interval '45 days' and not exists (select 1 from grants r where r.reason = 'group:' || g.id)"
             + " order by g.id limit ? for update of g skip locked";
 
@@ -70,7 +75,7 @@ public final class Retention {
         String closed = "select id from plan where status <> 'held' and coalesce(decided_at, created_at) < now() - interval '90 days'";
         purge(gone, "plan_line", "status not in ('held', 'rejected') and plan_id in (" + closed + ")"); // a rejection lasts until its facts change
         purge(gone, "plan", "id in (" + closed + ") and not exists (select 1 from plan_line l where l.plan_id = plan.id)");
-        tombstones(gone, "account", ACCOUNTS, "delete from link where account_id = any(?::uuid[])", "delete from unlinked where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
+        tombstones(gone, "account", ACCOUNTS, LINES_STAY, "delete from link where account_id = any(?::uuid[])", "delete from unlinked where account_id = any(?::uuid[])", "delete from group_member where account_id = any(?::uuid[])",
                 "delete from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", "delete from account where id = any(?::uuid[])");
         tombstones(gone, "directory_group", GROUPS, "delete from pending_member where group_id = any(?::uuid[])", "delete from group_member where group_id = any(?::uuid[])", "delete from group_change where group_id = any(?::uuid[])",
                 "delete from directory_group where id = any(?::uuid[])");
