@@ -126,11 +126,11 @@ class Operations implements Controls {
         Set<Integer> waits = plans.open(plan).stream().flatMap(left -> left.lines().stream()).map(Plans.OpenLine::n).collect(Collectors.toSet());
         long applied = chosen.stream().filter(line -> done.contains(line.n())).count();
         plans.decided(plan, applied > 0 ? "approved" : "closed", actor, "approved " + chosen.size() + " lines, " + applied + " of them done");
-        return chosen.stream().map(line -> line.n() + " " + (done.contains(line.n()) ? line.sentence() : notDone(line, waits.contains(line.n()), refused))).toList();
+        return chosen.stream().map(line -> line.n() + " " + (done.contains(line.n()) ? line.sentence() : notDone(line, waits.contains(line.n()), files.current().mapping(open.source()).isEmpty(), refused))).toList();
     }
 
-    private static String notDone(Plans.OpenLine line, boolean waits, List<String> refused) {
-        return waits ? line.sentence() + ": waits still, for another line of the same person that has to be approved first or with it"
+    private static String notDone(Plans.OpenLine line, boolean waits, boolean away, List<String> refused) {
+        return waits ? line.sentence() + (away ? ": waits still, until the files of its source are back or it is released" : ": waits still, for another line of the same person that has to be approved first or with it")
                 : refused.stream().filter(why -> why.startsWith(line.sentence() + ": ")).findFirst().map(why -> why + "; not done").orElse(line.sentence() + ": no longer true, not done");
     }
 

@@ -39,6 +39,11 @@ public sealed interface Wish {
         return this instanceof Member m && (place.isPresent() || role) ? place.map(m::at).orElseGet(m.orgRole()::toString) + "|" + new java.util.TreeSet<>(m.scoped()) : fingerprint();
     }
 
+    /** The fingerprints by which a line may have been about this place with his leaving, where nothing gives it to him now: that he is let in elsewhere since says nothing about it. */
+    default Set<String> aboutLeaving(String place) {
+        return this instanceof Member m && m.grants().stream().noneMatch(grant -> Folded.of(grant.workspace()).equals(place)) ? m.left() : Set.of();
+    }
+
     /** The same as it was told before it left out names, and sources that keep. */
     default String aboutOnce(Optional<String> place, boolean role) {
         return this instanceof Member m && (place.isPresent() || role) ? String.join("|", place.map(m::named).orElseGet(m.orgRole()::toString), new java.util.TreeSet<>(m.frozen()).toString(), new java.util.TreeSet<>(m.scoped()).toString()) : fingerprint();
@@ -65,11 +70,12 @@ public sealed interface Wish {
      * @param frozen sources whose grants stay as they are
      * @param scoped sources that no longer admit this person: what only they gave is held, never removed at once
      * @param observing sources that only observe: what they gave before stays as it is, and what they say now changes nothing
+     * @param left the fingerprints of how he has left elsewhere, as {@link Wish#fingerprintsBefore} of that alone
      */
     record Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey,
-                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped, Set<SourceName> observing) implements Wish {
+                  List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped, Set<SourceName> observing, Set<String> left) implements Wish {
         public Member(String email, String userName, String displayName, OrgRole orgRole, Optional<String> personKey, List<Grant> grants, Set<SourceName> frozen, Set<SourceName> scoped) {
-            this(email, userName, displayName, orgRole, personKey, grants, frozen, scoped, Set.of());
+            this(email, userName, displayName, orgRole, personKey, grants, frozen, scoped, Set.of(), Set.of());
         }
 
         public Member {
@@ -77,6 +83,7 @@ public sealed interface Wish {
             frozen = Set.copyOf(frozen);
             scoped = Set.copyOf(scoped);
             observing = Set.copyOf(observing);
+            left = Set.copyOf(left);
         }
 
         private String at(String folded) {
@@ -96,7 +103,7 @@ public sealed interface Wish {
 
         /** The same wish under another address. */
         public Member called(String address) {
-            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing);
+            return new Member(address, userName, displayName, orgRole, personKey, grants, frozen, scoped, observing, left);
         }
     }
 

@@ -168,7 +168,7 @@ public final class Wishes {
         in.forEach(account -> frozen.remove(account.source()));
         Wish wish = new Wish.Member(first.user().email(), first.user().userName(), first.user().displayName(),
                 orgRole(in.stream().filter(account -> !observes(account)).toList(), refused, problems), in.stream().flatMap(a -> a.user().personKey().stream()).findFirst(),
-                List.copyOf(grants.values()), frozen, scoped, observing(all));
+                List.copyOf(grants.values()), frozen, scoped, observing(all), out(others) instanceof Wish.Leaver leaver ? leaver.fingerprintsBefore() : Set.of());
         return new Wished(wish, refused, problems);
     }
 

@@ -187,7 +187,7 @@ public final class Adoption {
         }
         Subject subject = new Subject(person, Optional.of(now), List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
         PersonPlan plan = new PersonPlan(lines, grants, List.of());
-        deeds.take(new Proposal(subject, person, new Wish.AsIs(), List.of(), plan, List.of(), List.of(), false), new Split(lines, grants, Map.of()), origin);
+        deeds.take(new Proposal(subject, person, new Wish.AsIs(), List.of(), plan, List.of(), List.of(), false, Set.of()), new Split(lines, grants, Map.of()), origin);
     }
 
     /** Says which workspace at Portkey one of ours is, by its slug or id; gives what it was called there. Empty where there is none that is free. */

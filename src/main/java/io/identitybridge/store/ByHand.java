@@ -8,6 +8,7 @@ import io.identitybridge.plan.Wish;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Writes what an operator's word makes of one person: past the guard, and not past the last hop. Within a transaction, under the person's lock. */
@@ -38,7 +39,7 @@ final class ByHand {
     List<String> write(UUID person, PersonNow now, PersonPlan plan, Wish wish, String source) {
         Subject subject = new Subject(person, Optional.of(now), List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
         Deeds deeds = new Deeds(new Workspaces(sql, false), rules.organisation());
-        List<String> done = deeds.take(new Proposal(subject, person, wish, List.of(), plan, plan.refused(), List.of(), false), new Split(plan.lines(), plan.grants(), Map.of()), origin);
+        List<String> done = deeds.take(new Proposal(subject, person, wish, List.of(), plan, plan.refused(), List.of(), false, Set.of()), new Split(plan.lines(), plan.grants(), Map.of()), origin);
         Script script = new Script(sql);
         deeds.write(script, origin, source, rules.setHash(), rules.publishes());
         deeds.wake(script);

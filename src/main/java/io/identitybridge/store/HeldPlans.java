@@ -6,7 +6,6 @@ import io.identitybridge.model.SourceName;
 import io.identitybridge.plan.Line;
 import io.identitybridge.plan.PersonNow;
 import io.identitybridge.plan.PersonNow.MembershipNow;
-import io.identitybridge.plan.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -64,23 +63,36 @@ final class HeldPlans {
         List<UUID> accounts = entry.proposal().accounts();
         Set<String> waiting = new HashSet<>();
         entry.waits().keySet().forEach(line -> waiting.add(line.sentence()));
-        was(entry).write(sql, "with his as (select unnest(?::uuid[]) as id) update plan_line l set status = 'applied', at = now(), was_role = t.role, was_grants = string_to_array(t.grants, chr(31))"
-                + " from unnest(?::text[], ?::text[], ?::text[]) as t (sentence, role, grants) where l.account_id in (select id from his) and l.status in ('held', 'approved') and l.sentence = t.sentence", accounts);
-        sql.run("update plan_line set status = 'stale', at = now() where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", accounts, waiting);
-        outlive(accounts, entry.proposal().wish());
+        was(entry).write(sql, "with his as (select unnest(?::uuid[]) as id, ?::uuid as person) update plan_line l set status = 'applied', at = now(), person_id = his.person, was_role = t.role, was_grants = string_to_array(t.grants, chr(31))"
+                + " from his, unnest(?::text[], ?::text[], ?::text[]) as t (sentence, role, grants) where l.account_id = his.id and l.status in ('held', 'approved') and l.sentence = t.sentence", accounts, entry.proposal().subject().id());
+        Columns untrue = new Columns(2);
+        sql.rows("select plan_id, n, workspace, class from plan_line where account_id = any(?::uuid[]) and status = 'held' and not sentence = any(?::text[])", (rs, n) -> {
+            Optional<String> workspace = Sql.text(rs, "workspace").map(Folded::of);
+            if (!entry.proposal().unsure(workspace, rs.getString(4)) && !entry.proposal().keepsFromAway(workspace)) {
+                untrue.add(rs.getLong(1), rs.getInt(2));
+            }
+            return 0;
+        }, accounts, waiting);
+        stale(untrue);
+        outlive(accounts, entry.proposal());
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
     }
 
     /** A rejection is over once what it was about is another. */
-    private void outlive(List<UUID> accounts, Wish wish) {
+    private void outlive(List<UUID> accounts, Proposal proposal) {
         Columns over = new Columns(2);
         sql.rows("select plan_id, n, workspace, class, facts from plan_line where account_id = any(?::uuid[]) and status = 'rejected'", (rs, n) -> {
-            if (!Prior.same(rs.getBytes(5), wish, Sql.text(rs, "workspace").map(Folded::of), rs.getString(4))) {
+            Optional<String> workspace = Sql.text(rs, "workspace").map(Folded::of);
+            if (!proposal.unsure(workspace, rs.getString(4)) && !Prior.same(rs.getBytes(5), proposal.wish(), workspace, rs.getString(4))) {
                 over.add(rs.getLong(1), rs.getInt(2));
             }
             return 0;
         }, accounts);
-        over.write(sql, "update plan_line l set status = 'stale', at = now() from unnest(?::bigint[], ?::int[]) as t (plan, n) where l.plan_id = t.plan and l.n = t.n");
+        stale(over);
+    }
+
+    private void stale(Columns lines) {
+        lines.write(sql, "update plan_line l set status = 'stale', at = now() from unnest(?::bigint[], ?::int[]) as t (plan, n) where l.plan_id = t.plan and l.n = t.n");
     }
 
     /** Of each sentence that was done, what was there before it: an undo brings that back. */

@@ -52,13 +52,17 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
     /** The very same line, whatever he is called by now: of each kind there is one in each place, and one without a place, but for those that are free. */
     private boolean is(Line line) {
         Optional<String> place = line.change().place().map(Folded::of);
-        return sentence.equals(line.sentence()) || kind.equals(line.within().toString()) && place.equals(workspace) && (place.isPresent() || line.within() != ChangeClass.FREE);
+        return sentence.equals(line.sentence()) || place.equals(workspace) && (kind.equals(line.within().toString()) && (place.isPresent() || line.within() != ChangeClass.FREE) || alone(line));
     }
 
+    /** The same, or the same loss in other words. */
     private boolean about(Line line) {
-        Optional<String> place = line.change().place().map(Folded::of);
-        return sentence.equals(line.sentence()) || place.equals(workspace) && (LESS.contains(line.within()) ? LESS.stream().anyMatch(less -> less.toString().equals(kind))
-                : line.within() == ChangeClass.ARCHIVE && kind.equals(line.within().toString()));
+        return is(line) || line.change().place().map(Folded::of).equals(workspace) && LESS.contains(line.within()) && LESS.stream().anyMatch(less -> less.toString().equals(kind));
+    }
+
+    /** What was to go along with an archive is to go without one now: he is let in elsewhere. */
+    private boolean alone(Line line) {
+        return workspace.isPresent() && LESS.contains(line.within()) && kind.equals(ChangeClass.ARCHIVE.toString());
     }
 
     /** Whether what it was about is still as it was. */
@@ -68,10 +72,11 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
 
     /**
      * Whether these bytes stand for what the wish says about such a line; or for the whole wish, as they did before a rejection was about its own line alone. A source that has come to know
-     * somebody since, and gives him nothing, says nothing about his leaving.
+     * somebody since, and gives him nothing, says nothing about his leaving; one that lets him in says nothing of the places that he was to lose by it.
      */
     static boolean same(byte[] facts, Wish wish, Optional<String> workspace, String kind) {
-        return Arrays.equals(facts, digest(wish, workspace, kind)) || Arrays.equals(facts, digest(wish.aboutOnce(workspace, ROLES.contains(kind)))) || wish.fingerprintsBefore().stream().anyMatch(before -> Arrays.equals(facts, digest(before)));
+        return Arrays.equals(facts, digest(wish, workspace, kind)) || Arrays.equals(facts, digest(wish.aboutOnce(workspace, ROLES.contains(kind)))) || wish.fingerprintsBefore().stream().anyMatch(before -> Arrays.equals(facts, digest(before)))
+                || kind.equals(ChangeClass.ARCHIVE.toString()) && workspace.stream().flatMap(place -> wish.aboutLeaving(place).stream()).anyMatch(before -> Arrays.equals(facts, digest(before)));
     }
 
     static byte[] digest(Wish wish, Line line) {

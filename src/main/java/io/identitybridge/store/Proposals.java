@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Makes one proposal a person by the pure planner, and asks the store only for what one person cannot know of others. */
 final class Proposals {
@@ -55,7 +56,7 @@ final class Proposals {
         List<Subject> subjects = new Subjects(sql, rules).of(accounts, lock, marks);
         List<Wished> wished = subjects.stream().map(this::wished).toList();
         Addresses addresses = Addresses.of(sql, seals, subjects, wished.stream().map(Wished::wish).toList());
-        Map<UUID, List<Prior>> prior = prior(subjects);
+        Map<UUID, List<Prior>> prior = prior(subjects, lock);
         List<Proposal> proposals = new ArrayList<>(subjects.size());
         for (int i = 0; i < subjects.size(); i++) {
             proposals.add(propose(subjects.get(i), wished.get(i), addresses, prior));
@@ -85,7 +86,8 @@ final class Proposals {
         List<String> refused = new ArrayList<>(wished.refused());
         refused.addAll(plan.refused());
         List<Prior> seen = subject.accounts().stream().flatMap(account -> prior.getOrDefault(account.id(), List.of()).stream()).toList();
-        return new Proposal(subject, key, wish, claim.frees(), waiting(proposed(Prior.applied(plan, wish, subject.now().map(PersonNow::memberships).orElse(Map.of()), seen), subject), subject), refused, problems, !seen.isEmpty());
+        return new Proposal(subject, key, wish, claim.frees(), waiting(proposed(Prior.applied(plan, wish, subject.now().map(PersonNow::memberships).orElse(Map.of()), seen), subject), subject), refused, problems, !seen.isEmpty(),
+                subject.accounts().stream().filter(account -> !account.gone()).map(Account::source).filter(source -> !rules.known().contains(source)).collect(Collectors.toSet()));
     }
 
     /** What comes of the word of another source that only proposes waits, also where that source's own turn has not come yet, or a rejection of it is over. */
@@ -108,11 +110,12 @@ final class Proposals {
         return subject.waits().map(plan::waiting).orElse(plan);
     }
 
-    private Map<UUID, List<Prior>> prior(List<Subject> subjects) {
+    /** @param lock nobody decides otherwise on what is read here, before the deeds are done */
+    private Map<UUID, List<Prior>> prior(List<Subject> subjects, boolean lock) {
         Map<UUID, List<Prior>> prior = new HashMap<>();
         List<UUID> keys = subjects.stream().flatMap(subject -> subject.accounts().stream().map(Account::id)).toList();
         if (!keys.isEmpty()) {
-            sql.rows("select l.account_id, l.sentence, l.reason, l.status, l.facts, l.class, l.workspace from unnest(?::uuid[]) as his (id) join plan_line l on l.account_id = his.id where l.status in ('held', 'rejected')", (rs, n) ->
+            sql.rows("select l.account_id, l.sentence, l.reason, l.status, l.facts, l.class, l.workspace from unnest(?::uuid[]) as his (id) join plan_line l on l.account_id = his.id where l.status in ('held', 'rejected')" + (lock ? " order by l.plan_id, l.n for no key update of l" : ""), (rs, n) ->
                     prior.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                             .add(new Prior(rs.getString(2), rs.getString(3), rs.getString(4).equals("rejected"), rs.getBytes(5), rs.getString(6), Sql.text(rs, "workspace").map(Folded::of))), keys);
         }
@@ -152,7 +155,7 @@ final class Proposals {
                     line -> List.of(line.sentence() + ": there is no such workspace, and create-missing-workspaces is off (portkey.yaml)"));
             List<String> refused = new ArrayList<>(p.refused());
             refused.addAll(plan.refused());
-            return new Proposal(p.subject(), p.key(), p.wish(), p.frees(), plan, refused, p.problems(), p.seenBefore());
+            return new Proposal(p.subject(), p.key(), p.wish(), p.frees(), plan, refused, p.problems(), p.seenBefore(), p.away());
         }).toList();
     }
 }

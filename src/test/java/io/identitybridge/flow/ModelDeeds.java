@@ -321,9 +321,12 @@ final class ModelDeeds {
         Subject subject = proposal.subject();
         Split split = Split.of(proposal.plan(), approved.name(subject.accounts).orElse(proposal.key()), approved);
         split.now().forEach(counted::add);
-        subject.accounts.forEach(memory.waiting::remove);
-        if (!split.waits().isEmpty()) {
-            memory.waiting.put(proposal.key(), split.waits().entrySet().stream().map(wait -> Waiting.of(wait.getKey(), wait.getValue(), proposal.wish())).toList());
+        Set<SourceName> away = subject.accounts.stream().map(memory.accounts::get).filter(fact -> fact.goneAt().isEmpty() && memory.away.contains(fact.source().value())).map(AccountFact::source).collect(Collectors.toSet());
+        List<Waiting> waits = new ArrayList<>(split.waits().entrySet().stream().map(wait -> Waiting.of(wait.getKey(), wait.getValue(), proposal.wish())).toList());
+        subject.accounts.stream().flatMap(account -> Optional.ofNullable(memory.waiting.remove(account)).stream()).flatMap(List::stream)
+                .filter(before -> unsure(proposal, away, before) && waits.stream().noneMatch(wait -> wait.sentence().equals(before.sentence())) && split.now().stream().noneMatch(line -> line.sentence().equals(before.sentence()))).forEach(waits::add);
+        if (!waits.isEmpty()) {
+            memory.waiting.put(proposal.key(), List.copyOf(waits));
         }
         boolean created = split.now().stream().anyMatch(line -> line.change() instanceof Change.CreateUser);
         if (proposal.now().isEmpty() && !created) {
@@ -345,6 +348,12 @@ final class ModelDeeds {
         Optional<String> key = Optional.ofNullable(memory.people.get(subject.id)).flatMap(Memory.Person::key).or(() -> proposal.wish() instanceof Wish.Member m && created ? m.personKey() : Optional.empty());
         boolean freed = Optional.ofNullable(memory.people.get(subject.id)).filter(Memory.Person::freed).isPresent() && !after.active();
         memory.people.put(subject.id, new Memory.Person(subject.id, after, key, freed));
+    }
+
+    /** What waits is about more than what sources with files say. */
+    private static boolean unsure(Proposal proposal, Set<SourceName> away, Waiting line) {
+        return !away.isEmpty() && (proposal.wish() instanceof Wish.AsIs || line.workspace().isEmpty() || line.kind().equals(ChangeClass.ARCHIVE.toString())
+                || proposal.now().stream().flatMap(now -> line.workspace().map(now.memberships()::get).stream()).flatMap(held -> held.grants().stream()).anyMatch(grant -> away.contains(grant.source())));
     }
 
     private PersonNow after(PersonNow before, Split split) {
