@@ -143,7 +143,10 @@ public final class Linkage {
         private void linesStay(UUID account, UUID person) {
             Optional<UUID> heir = sql.row("select l.account_id from link l join account a on a.id = l.account_id where l.person_id = ? and l.account_id <> ? order by a.gone_at is not null, l.account_id limit 1", (rs, n) -> rs.getObject(1, UUID.class), person, account);
             heir.ifPresentOrElse(other -> sql.run("update plan_line set account_id = ?, person_id = ? where account_id = ? and status in ('held', 'rejected')", other, person, account),
-                    () -> sql.run("update plan_line set status = 'stale', at = now() where account_id = ? and status in ('held', 'rejected')", account));
+                    () -> {
+                        sql.run("update plan_line set status = 'stale', at = now() where account_id = ? and status in ('held', 'rejected')", account);
+                        new HeldPlans(sql).close(List.of(account));
+                    });
         }
 
         /** Whom no account is left to is archived: nobody would ever say that he has gone. */

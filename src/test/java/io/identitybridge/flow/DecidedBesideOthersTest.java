@@ -110,6 +110,16 @@ class DecidedBesideOthersTest {
     }
 
     @Test
+    void of_whom_no_account_is_left_to_nothing_waits() {
+        archiveWaits();
+        bridge.pushed("okta", "o4", "bob@acme.com");
+        group("okta", "Bobs", bridge.sql.queryForObject("select id::text from account where external_id = 'o4'", String.class));
+        link("lab", "3", "bob@acme.com");
+        assertThat(bridge.people("archived")).contains("ada@acme.com");
+        assertThat(bridge.count("select count(*) from plan where status = 'held'")).isZero();
+    }
+
+    @Test
     void or_unlinked() {
         removalWaits();
         decide("reject", REMOVAL);
