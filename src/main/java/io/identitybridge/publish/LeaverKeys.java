@@ -7,10 +7,12 @@ import io.identitybridge.store.TargetLeft;
 import io.identitybridge.store.TargetLeft.Left;
 import io.identitybridge.store.TargetState;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -89,22 +91,26 @@ public final class LeaverKeys {
         return new Look(List.copyOf(found.values()), whole);
     }
 
-    /** Gives whether as many came as the list says it has, where it says it. */
+    /** Gives whether as many came as the list says it has, where it says it: until then a page that is shorter than asked for is not the last. */
     private boolean list(String userId, String where, Map<String, Key> found) {
+        Set<String> all = new HashSet<>();
         for (int page = 0; page < MOST_PAGES; page++) {
             JsonNode list = calls().read(Ask.list("/api-keys?page_size=" + SIZE + "&current_page=" + page + where));
             JsonNode data = list.path("data");
             if (!data.isArray()) {
                 throw AdminRows.odd("a list's answer holds no list");
             }
+            int before = all.size();
             data.forEach(row -> {
+                all.add(row.path("id").asText());
                 if (userId.equals(row.path("user_id").asText())) {
                     Key key = new Key(row.path("id").asText(), row.path("name").asText(), row.path("workspace_id").asText(""), row.path("created_at").asText(""));
                     found.put(key.id(), key);
                 }
             });
-            if (data.size() < SIZE) {
-                return list.path("total").asLong(0) <= (long) page * SIZE + data.size();
+            boolean whole = list.path("total").asLong(0) <= all.size();
+            if (all.size() == before || data.size() < SIZE && whole) {
+                return whole;
             }
         }
         throw AdminRows.odd("a list has no end");

@@ -74,6 +74,18 @@ class LeaverKeysTest {
     }
 
     @Test
+    void keys_beyond_a_page_that_is_shorter_than_asked_for_are_listed_too() {
+        String joy = left("joy");
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left where person_id = ?::uuid and held = 2", joy), 1L);
+        String user = with.bridge.sql.queryForObject("select user_id from target_left where person_id = ?::uuid", String.class, joy);
+        for (String key : List.of("one", "two")) {
+            with.gateway.says(1, "GET", "/v1/api-keys", 200, Map.of("Content-Type", "application/json"), "{\"object\":\"list\",\"total\":2,\"data\":[{\"id\":\"" + key + "\",\"name\":\"" + key + "\",\"user_id\":\"" + user + "\"}]}");
+        }
+        assertThat(with.bridge.api("GET", "/target/keys?person=joy@acme.com", "").body().path("keys").findValuesAsText("name")).containsExactly("one", "two", "auto-created", "laptop");
+        revoke("joy@acme.com");
+    }
+
+    @Test
     void a_gateways_404_revokes_no_key() {
         String hal = left("hal");
         PortkeyBridge.await(() -> with.bridge.count("select count(*) from target_left where person_id = ?::uuid and held = 2", hal), 1L);
