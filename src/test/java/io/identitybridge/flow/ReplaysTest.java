@@ -98,7 +98,7 @@ class ReplaysTest {
     @Test
     void a_replay_that_takes_longer_than_its_lease_stays_with_its_bridge() {
         pushed("slow", "elsewhere.org", 4);
-        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users/*", 0, 0, 1_000)));
+        okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users/*", 0, 0, 4_000)));
         long job = replays("{\"source\":\"lab\",\"mode\":\"re-read\"}").body().get("id").asLong();
         await("select lease_owner is not null from replay_job where id = " + job);
         bridge.sql.update("update replay_job set lease_until = now() where id = ?", job); // in place of two minutes

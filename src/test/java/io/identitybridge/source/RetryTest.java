@@ -6,6 +6,11 @@ import io.identitybridge.files.SourceFile.Budget;
 import io.identitybridge.files.SourceFile.Paging;
 import io.identitybridge.files.SourceFile.Retry;
 import io.identitybridge.source.IdpServer.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -67,13 +72,17 @@ class RetryTest extends OverHttp {
     }
 
     @Test
-    void no_connection_is_tried_again_too() {
+    void no_connection_is_tried_again_too() throws IOException {
         Given given = new Given().read("users");
         given.retry = new Retry(Set.of(), Optional.empty(), Optional.empty(), 3);
         Reader reader = reader(given);
         idp.close();
-        assertThat(refusal(() -> reader.read(false, java.util.Map.of(), told)))
-            .isEqualTo("users: page 1: no answer from " + idp.url() + "/users after 3 tries (HttpHostConnectException); is it reachable from here?");
+        try (Socket bound = new Socket()) { // and not listening: no other test's server gets this port meanwhile
+            bound.setReuseAddress(true);
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(idp.url()).getPort()));
+            assertThat(refusal(() -> reader.read(false, java.util.Map.of(), told)))
+                .isEqualTo("users: page 1: no answer from " + idp.url() + "/users after 3 tries (HttpHostConnectException); is it reachable from here?");
+        }
         assertThat(waits).hasSize(2);
     }
 
