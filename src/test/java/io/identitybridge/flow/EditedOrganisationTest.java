@@ -120,12 +120,14 @@ class EditedOrganisationTest {
     void a_push_right_after_an_edit_takes_nothing_away_that_only_the_edit_would() {
         String member = push("u1", "ada@acme.com");
         String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + member + "\"}]}").body().get("id").asText();
+        String before = bridge.sql.queryForObject("select evaluated from source_state where source = 'lab'", String.class);
         files.edit("lab.yaml", "role: manager                         # CHANGE ME", "role: member                          # CHANGE ME")
                 .edit("lab.yaml", "- add ada@acme.com to Engineering as manager", "- add ada@acme.com to Engineering as member");
         bridge.activate();
         bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"A\"}]}");
         bridge.scim("lab", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + member + "\"}]}]}");
         assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+        bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated <> '" + before + "' and not exists (select 1 from due)", 1); // while everybody is looked at after an edit, he would wait too
         bridge.scim("lab", "PATCH", "/Users/" + member, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}");
         assertThat(bridge.people("archived")).as("a leaver goes all the same").containsExactly("ada@acme.com");
     }
