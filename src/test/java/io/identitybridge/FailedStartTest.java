@@ -34,6 +34,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("real")
     void a_data_directory_that_cannot_be_written_says_why() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(failed(file, Map.of("BRIDGE_ADMIN_TOKEN", ""))).contains("The data directory cannot be used: " + file, "set BRIDGE_DATA").doesNotContain("\tat ");

@@ -26,6 +26,7 @@ class CertificateHealthTest {
     Path folder;
 
     @Test
+    @Tag("real")
     void what_cannot_be_served_is_seen_while_the_last_good_one_goes_on() throws Exception {
         Certificate first = Certificate.make(folder);
         first.write(folder);

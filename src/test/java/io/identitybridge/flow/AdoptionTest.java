@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An organisation that grew by hand comes under the bridge on day one. */
@@ -20,6 +21,7 @@ class AdoptionTest {
     private static final int PEOPLE = 800;
 
     @Test
+    @Tag("real")
     void an_organisation_of_800_people_and_60_workspaces_made_by_hand_is_adopted_without_one_removal() throws Exception {
         try (PortkeyBridge with = PortkeyBridge.byAdminApi()) {
             with.portkey.byHand().organisation(PEOPLE, 60, 5);

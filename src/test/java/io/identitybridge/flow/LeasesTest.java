@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.CronTrigger;
@@ -28,6 +29,7 @@ class LeasesTest {
     private final Door door = new Door();
 
     @Test
+    @Tag("real")
     void a_delta_that_finds_the_source_taken_is_skipped_and_a_full_run_follows_once() throws IOException {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder, "lab");
@@ -54,6 +56,7 @@ class LeasesTest {
     }
 
     @Test
+    @Tag("real")
     void a_tick_that_nobody_was_there_for_is_not_made_up_for_where_the_last_success_is_young() throws IOException, SchedulerException {
         List<String> database = TestDatabase.freshAddress();
         BridgeFiles files = BridgeFiles.of(folder, "lab");

@@ -18,6 +18,7 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class OktaBehindProxyTest {
     Path folder;
 
     @Test
+    @Tag("real")
     void okta_is_read_by_the_proxy_with_the_companys_ca_and_a_key_from_the_vault() throws Exception {
         Certificate certificate = Certificate.make(folder, "okta.corp.test");
         certificate.write(folder);

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One field of one account under an operator's word for a time; and a source of which too much fails. */
@@ -82,6 +83,7 @@ class OverridesTest {
     }
 
     @Test
+    @Tag("real")
     void what_a_bridge_did_not_come_to_when_overrides_began_and_ended_is_done_after_its_restart() {
         BridgeFiles files = BridgeFiles.of("lab");
         List<String> database = TestDatabase.freshAddress();

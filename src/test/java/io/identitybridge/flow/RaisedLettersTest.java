@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,7 @@ class RaisedLettersTest {
     }
 
     @Test
+    @Tag("real")
     void what_fails_is_counted_and_told_after_a_restart_by_whichever_bridge_is_there() {
         hook.status = 503;
         letters(30_001, 30_001, "BUG|user||broken");

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +97,7 @@ class ReplaysTest {
     }
 
     @Test
+    @Tag("real")
     void a_replay_that_takes_longer_than_its_lease_stays_with_its_bridge() {
         pushed("slow", "elsewhere.org", 4);
         okta.faults().set(List.of(new Faults.Fault(Faults.Kind.SLOW, "/users/*", 0, 0, 4_000)));

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.lab.PortkeyRow;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What another SCIM client made at Portkey comes under the bridge, which is its SCIM client from then on. */
 class ScimAdoptionTest {
     @Test
+    @Tag("real")
     void people_and_groups_of_another_client_are_adopted_and_nobody_has_less_but_whoever_has_left() {
         try (PortkeyBridge with = PortkeyBridge.byScim()) {
             with.portkey.byHand().organisation(12, 0, 3);

@@ -18,10 +18,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bridge that sleeps in the middle of a run, for longer than its lease lasts, does not take in what it read before. */
+@Tag("real")
 class SleptBridgeTest {
     private static final SourceName LAB = new SourceName("lab");
     @TempDir

@@ -98,6 +98,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    @Tag("real")
     void nothing_of_a_killed_bridge_remains() throws Exception {
         Child bridge = Child.start(data);
         assertThat(ofDirectory()).isNotEmpty();
