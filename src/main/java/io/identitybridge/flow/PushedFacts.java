@@ -56,7 +56,7 @@ final class PushedFacts {
     Converged converge(Terms terms) {
         return switch (batch.push()) {
             case Push.UserState user -> ledger.account(user.id(), at(known -> user(user, known)), trigger(), terms);
-            case Push.UserGone gone -> ledger.account(gone.id(), at(known -> gone(gone, known)), trigger().ending(), terms);
+            case Push.UserGone gone -> ledger.account(gone.id(), at(known -> gone(gone, known)), trigger(), terms);
             case Push.GroupState group -> ledger.members(group.id(), at(known -> sameName(group, known)), new Ledger.MemberPush(group.add(), group.remove(), Optional.empty()), trigger(), terms);
             case Push.GroupGone gone -> throw new IllegalStateException("the end of a group is no single push");
         };
@@ -67,7 +67,7 @@ final class PushedFacts {
         return switch (batch.push()) {
             case Push.UserState user -> user.groups().map(groups -> account(ledger.account(user.id(), source(), groups, at(known -> user(user, known)), trigger(), setHash())))
                     .orElseGet(() -> account(ledger.account(user.id(), at(known -> user(user, known)), trigger(), setHash())));
-            case Push.UserGone gone -> account(ledger.account(gone.id(), at(known -> gone(gone, known)), trigger().ending(), setHash()));
+            case Push.UserGone gone -> account(ledger.account(gone.id(), at(known -> gone(gone, known)), trigger(), setHash()));
             case Push.GroupState group -> group(group);
             case Push.GroupGone gone -> ledger.group(gone.id(), true, at(known -> gone(gone, known)), new Ledger.MemberPush(List.of(), List.of(), Optional.empty()), source(), trigger(), setHash());
         };
@@ -122,12 +122,13 @@ final class PushedFacts {
         check(push.base(), known.map(AccountFact::version), "the user");
         Optional<String> anchor = text(push.resource(), "externalId");
         AccountFact before = known.orElseGet(() -> AccountFact.unknown(push.id(), source(), anchor));
-        return one(facts().account(before.pushed(Json.text(push.resource()), anchor, now)));
+        AccountFact after = facts().account(before.pushed(Json.text(push.resource()), anchor, now));
+        return one(after, after.standing() == Standing.LEFT && isOff(push.resource()) && before.pushed().map(Json::object).filter(PushedFacts::isOff).isEmpty());
     }
 
     private Ledger.AccountChange gone(Push.UserGone push, Optional<AccountFact> known) {
         check(push.base(), known.map(AccountFact::version), "the user");
-        return one(living(known, "the user").gone(now, Standing.LEFT));
+        return one(living(known, "the user").gone(now, Standing.LEFT), true);
     }
 
     private Ledger.GroupChange gone(Push.GroupGone push, Optional<GroupFact> known) {
@@ -135,8 +136,13 @@ final class PushedFacts {
         return new Ledger.GroupChange(List.of(known.filter(group -> group.goneAt().isEmpty()).map(group -> facts().gone(group, now)).orElseThrow(() -> new Conflict("the group"))), List.of());
     }
 
-    private Ledger.AccountChange one(AccountFact fact) {
-        return new Ledger.AccountChange(List.of(fact), List.copyOf(misread));
+    /** @param ends whether the IdP itself ends him by it, and not a mapping that reads what it said before in another way */
+    private Ledger.AccountChange one(AccountFact fact, boolean ends) {
+        return new Ledger.AccountChange(List.of(fact), List.copyOf(misread), ends);
+    }
+
+    private static boolean isOff(Map<String, Object> resource) {
+        return Boolean.FALSE.equals(resource.get("active"));
     }
 
     private static AccountFact living(Optional<AccountFact> known, String what) {

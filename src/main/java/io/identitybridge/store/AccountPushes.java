@@ -76,7 +76,7 @@ final class AccountPushes {
         }
         AccountFact fact = after.accounts().getFirst();
         written.add(fact);
-        triggers.put(fact.id(), push.trigger());
+        triggers.put(fact.id(), after.ends() ? push.trigger().ending() : push.trigger());
         if (known.isEmpty()) {
             fresh.put(fact.id(), AccountRow.fresh(fact));
         }

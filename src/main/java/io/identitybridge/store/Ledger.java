@@ -63,8 +63,11 @@ public final class Ledger {
     public record Stored(AccountFact account, Instant at) {
     }
 
-    /** Accounts as they should stand now, and what could not be read. */
-    public record AccountChange(List<AccountFact> accounts, List<Misread> misread) {
+    /** Accounts as they should stand now, and what could not be read; {@code ends}: the IdP itself ends them by it. */
+    public record AccountChange(List<AccountFact> accounts, List<Misread> misread, boolean ends) {
+        public AccountChange(List<AccountFact> accounts, List<Misread> misread) {
+            this(accounts, misread, false);
+        }
     }
 
     /** Groups as they should stand now. */

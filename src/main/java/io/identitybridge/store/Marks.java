@@ -55,10 +55,11 @@ final class Marks {
             return;
         }
         script.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> held.add(rs.getObject(1, UUID.class)), open);
-        List<UUID> ended = open.stream().filter(id -> triggers.get(id).ends()).toList();
-        if (!ended.isEmpty()) {
-            script.run("update due set waits = null where account_id = any(?::uuid[]) and waits is not null", ended);
-        }
+    }
+
+    /** Whether the IdP itself has ended this account: whatever its mark says, or one that comes while he is looked at, nothing of it waits. */
+    boolean ends(UUID account) {
+        return triggers.containsKey(account) && triggers.get(account).ends();
     }
 
     /** Marks those who are nobody, as far as they are not marked yet; says whether there was any. */

@@ -101,7 +101,7 @@ final class Subjects {
                     .map(account -> placed(account, now.get(group.id))).toList();
             subjects.add(new Subject(group.id, Optional.ofNullable(now.get(group.id)), accounts, group.joins, group.due, group.problems,
                     group.rows.values().stream().filter(row -> group.due.contains(row.id())).map(AccountRow::generation).toList(),
-                    group.rows.values().stream().flatMap(row -> row.waits().stream()).findFirst()));
+                    group.rows.values().stream().filter(row -> !marks.ends(row.id())).flatMap(row -> row.waits().stream()).findFirst()));
         }
         return subjects;
     }

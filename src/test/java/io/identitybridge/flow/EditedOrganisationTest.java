@@ -7,14 +7,21 @@ import io.identitybridge.TestBridge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** portkey.yaml edited, and a source's files taken away, while the bridge runs. */
 class EditedOrganisationTest {
+    private static final String LOOKED_AT = "insert into due (account_id, source, cause, waits) select id, source, 'files:1', 'mappings/lab.yaml was edited' from account";
+    private static final String HELD = "select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'";
+    private final ExecutorService pool = Executors.newSingleThreadExecutor();
     @TempDir
     Path folder;
     BridgeFiles files;
@@ -29,6 +36,7 @@ class EditedOrganisationTest {
 
     @AfterEach
     void stop() {
+        pool.close();
         bridge.close();
     }
 
@@ -133,6 +141,41 @@ class EditedOrganisationTest {
     }
 
     @Test
+    void whoever_a_push_switches_off_while_everybody_is_looked_at_after_an_edit_goes_at_once() {
+        String ada = push("u1", "ada@acme.com");
+        String ben = push("u2", "ben@acme.com");
+        bridge.sql.update(LOOKED_AT);
+        bridge.scim("lab", "PATCH", "/Users/" + ada, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}");
+        assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
+        bridge.bean(TransactionTemplate.class).executeWithoutResult(tx -> { // and where that look comes to him while he is being switched off
+            bridge.sql.update("delete from due");
+            bridge.sql.queryForList("select 1 from person for update");
+            Future<?> leaves = pool.submit(() -> bridge.scim("lab", "PATCH", "/Users/" + ben, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}"));
+            bridge.waitForLock(leaves);
+            bridge.sql.update(LOOKED_AT);
+        });
+        bridge.waitFor("select count(*) from person where status = 'archived'", 2);
+        assertThat(bridge.count("select count(*) from plan_line where status = 'held'")).isZero();
+    }
+
+    @Test
+    void whoever_was_switched_off_before_and_only_an_edit_lets_go_waits() {
+        files.edit("lab.yaml", "user-inactive: archive", "user-inactive: keep").edit("lab.yaml", "    plan:\n      - remove ada@acme.com from Sales\n      - archive user ada@acme.com\n", "    plan: []\n");
+        bridge.activate();
+        String ada = push("u1", "ada@acme.com");
+        bridge.scim("lab", "PATCH", "/Users/" + ada, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}");
+        assertThat(bridge.people("active")).containsExactly("ada@acme.com");
+        files.edit("lab.yaml", "user-inactive: keep", "user-inactive: archive").edit("lab.yaml", "    plan: []\n", "    plan:\n      - remove ada@acme.com from Sales\n      - archive user ada@acme.com\n");
+        bridge.activate();
+        bridge.waitFor(HELD, 1);
+        bridge.sql.update("delete from plan_line"); // as before the look had come to him
+        bridge.sql.update(LOOKED_AT);
+        bridge.scim("lab", "PATCH", "/Users/" + ada, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"A\"}]}");
+        assertThat(bridge.count(HELD)).isOne();
+        assertThat(bridge.people("active")).containsExactly("ada@acme.com");
+    }
+
+    @Test
     void an_operators_word_right_after_an_edit_takes_nothing_away_that_only_the_edit_would() {
         bridge.close();
         bridge = TestBridge.start(files, folder, "bridge.look.every=3600000"); // nobody has looked yet
@@ -151,7 +194,7 @@ class EditedOrganisationTest {
         String id = push("u1", "ada@acme.com");
         files.edit("lab.yaml", "  admit: everybody                        # pushed people: all of them, placed or not", "  admit: resource.userName != \"ada@acme.com\"");
         bridge.activate();
-        bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'archive user ada@acme.com'", 1);
+        bridge.waitFor(HELD, 1);
         assertThat(bridge.people("active")).containsExactly("ada@acme.com");
         assertThat(bridge.scim("lab", "DELETE", "/Users/" + id, "").status()).isEqualTo(204);
         assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
