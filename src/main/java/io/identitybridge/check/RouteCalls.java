@@ -59,7 +59,7 @@ final class RouteCalls {
         tree.items().forEach(item -> walk(item, under));
         tree.entries().forEach((key, entry) -> {
             Tree value = entry.value();
-            uri(value).filter(uri -> TARGET.matcher(uri).matches()).filter(uri -> !key.equals("from") && !key.equals("description")).ifPresent(uri -> target(key, plain(uri), place(value)));
+            RouteUri.of(value).filter(uri -> TARGET.matcher(uri).matches()).filter(uri -> !key.equals("from") && !key.equals("description")).ifPresent(uri -> target(key, RouteUri.plain(uri), place(value)));
             if (!key.equals("uri")) {
                 walk(value, key);
             }
@@ -74,7 +74,7 @@ final class RouteCalls {
     }
 
     private void begin(Tree from, Tree route) {
-        uri(from).map(RouteCalls::plain).ifPresent(uri -> {
+        RouteUri.of(from).map(RouteUri::plain).ifPresent(uri -> {
             begins.putIfAbsent(uri, place(from));
             route.text("id").ifPresent(id -> idOf.put(uri, id));
             if (uri.startsWith("idp:")) {
@@ -98,17 +98,7 @@ final class RouteCalls {
         faults.accept(at.fault("no route begins at " + own.uri + ", " + own.what, instead.isPresent() ? "write " + own.uri + " here" : "take the shipped " + own.file + ".camel.yaml"));
     }
 
-    /** {@code direct:x}, {@code {uri: direct:x}}, or {@code {uri: direct, parameters: {name: x}}}. */
-    private static Optional<String> uri(Tree tree) {
-        Optional<String> uri = tree.asText().or(() -> tree.text("uri"));
-        return uri.filter(text -> text.contains(":")).or(() -> uri.flatMap(scheme -> tree.get("parameters").flatMap(parameters -> parameters.text("name")).map(name -> scheme + ":" + name)));
-    }
-
     private static Where place(Tree tree) {
         return tree.get("uri").orElse(tree).at();
-    }
-
-    private static String plain(String uri) {
-        return uri.split("\\?", 2)[0].replace("://", ":");
     }
 }

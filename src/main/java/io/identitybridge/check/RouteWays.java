@@ -51,7 +51,7 @@ final class RouteWays {
             ways.add(way);
             gather(from.get("steps").orElse(from), way);
             tree.get("steps").ifPresent(steps -> gather(steps, way));
-            from.asText().or(() -> from.text("uri")).ifPresent(uri -> begins.put(target(uri, from), way));
+            RouteUri.of(from).ifPresent(uri -> begins.put(RouteUri.plain(uri), way));
         }, () -> tree.entries().values().forEach(entry -> routes(entry.value())));
     }
 
@@ -62,7 +62,7 @@ final class RouteWays {
                 gather(entry.value(), way);
             }
         });
-        tree.text("uri").filter(uri -> !uri.contains(":")).ifPresent(uri -> way.leads.add(target(uri, tree)));
+        tree.text("uri").flatMap(uri -> RouteUri.of(tree)).ifPresent(uri -> way.leads.add(RouteUri.plain(uri)));
         tree.asText().ifPresent(text -> {
             if (text.startsWith("idp:")) {
                 way.asks.putIfAbsent(text, tree.at());
@@ -73,11 +73,6 @@ final class RouteWays {
                 way.leads.add(targets.group(1) + ":" + targets.group(2));
             }
         });
-    }
-
-    /** {@code direct:x}, or {@code {uri: direct, parameters: {name: x}}}. */
-    private static String target(String uri, Tree with) {
-        return uri.contains(":") ? uri.replaceFirst("[?].*", "").replace("://", ":") : uri + ":" + with.get("parameters").flatMap(all -> all.text("name")).orElse("");
     }
 
     private boolean arrives(Way first) {
