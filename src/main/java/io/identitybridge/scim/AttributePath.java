@@ -11,7 +11,7 @@ record AttributePath(Optional<String> urn, String name, Optional<String> sub) {
         String rest = written;
         Optional<String> urn = Optional.empty();
         if (written.toLowerCase(Locale.ROOT).startsWith("urn:")) {
-            Optional<Schema> whole = Schema.ALL.stream().filter(schema -> schema.urn().equalsIgnoreCase(written)).findFirst();
+            Optional<Schema> whole = Schema.ALL.stream().filter(schema -> schema.is(written)).findFirst();
             if (whole.isPresent()) {
                 return new AttributePath(whole.map(Schema::urn), "", Optional.empty());
             }

@@ -124,14 +124,14 @@ final class Conditions {
             case "meta.created" -> time("created", compare);
             case "meta.lastmodified" -> time("lastModified", compare);
             case "meta.resourcetype" -> known(compare, type.label::equalsIgnoreCase, word -> new Match.All(List.of()));
-            case "schemas." -> known(compare, urn -> type.core.urn().equalsIgnoreCase(urn) || extension(urn).isPresent(), urn -> extension(urn).<Match>map(schema -> new Match.Present(List.of(schema.urn()))).orElse(new Match.All(List.of())));
+            case "schemas." -> known(compare, urn -> type.core.is(urn) || extension(urn).isPresent(), urn -> extension(urn).<Match>map(schema -> new Match.Present(List.of(schema.urn()))).orElse(new Match.All(List.of())));
             case "meta.location", "meta.version" -> throw ScimError.invalidFilter("'" + compare.path() + "' is made for each answer and cannot be asked for: ask for 'id', or 'meta.lastModified'");
             default -> throw ScimError.invalidFilter("'" + compare.path() + "' cannot be asked for");
         };
     }
 
     private Optional<Schema> extension(String urn) {
-        return type.extensions.stream().filter(schema -> schema.urn().equalsIgnoreCase(urn)).findFirst();
+        return type.extensions.stream().filter(schema -> schema.is(urn)).findFirst();
     }
 
     /** What each resource of this type has, or none. */

@@ -37,7 +37,7 @@ final class FilterParser {
     static Target path(String text) {
         FilterParser parser = new FilterParser(text);
         String word = parser.lexer.word();
-        boolean whole = Schema.ALL.stream().anyMatch(schema -> schema.urn().equalsIgnoreCase(word));
+        boolean whole = Schema.ALL.stream().anyMatch(schema -> schema.is(word));
         AttributePath path = whole ? AttributePath.of(word) : attribute(word);
         Optional<Filter> where = Optional.empty();
         if (parser.lexer.take('[')) {

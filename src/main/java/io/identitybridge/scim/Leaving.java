@@ -41,7 +41,7 @@ final class Leaving {
     }
 
     private static boolean disables(Object path, Object value) {
-        if (path instanceof String named && !named.isBlank() && !isCore(named.strip())) {
+        if (path instanceof String named && !named.isBlank() && !Schema.USER.is(named.strip())) {
             return isActive(named.strip()) && isFalse(value);
         }
         return within(value);
@@ -54,7 +54,7 @@ final class Leaving {
     }
 
     static boolean says(Map<String, Object> resource) {
-        return resource.entrySet().stream().anyMatch(part -> isActive(part.getKey()) && isFalse(part.getValue()) || isCore(part.getKey()) && within(part.getValue()));
+        return resource.entrySet().stream().anyMatch(part -> isActive(part.getKey()) && isFalse(part.getValue()) || Schema.USER.is(part.getKey()) && within(part.getValue()));
     }
 
     static boolean says(List<Operation> operations) {
@@ -64,12 +64,7 @@ final class Leaving {
 
     private static boolean isActive(String name) {
         AttributePath path = AttributePath.of(name);
-        return path.name().equalsIgnoreCase("active") && path.sub().isEmpty() && path.urn().map(Schema.USER.urn()::equalsIgnoreCase).orElse(true);
-    }
-
-    /** All attributes of a user by the URN of their schema. */
-    private static boolean isCore(String name) {
-        return Schema.USER.urn().equalsIgnoreCase(name);
+        return path.name().equalsIgnoreCase("active") && path.sub().isEmpty() && path.urn().map(Schema.USER::is).orElse(true);
     }
 
     private static boolean isFalse(Object value) {

@@ -51,8 +51,7 @@ record Operation(Op op, Optional<String> path, Object value) {
     /** Whether it names anything of a resource, or may do so by a schema not known here. */
     private static boolean isName(String written) {
         try {
-            AttributePath path = FilterParser.path(written).path();
-            return Stream.of(ResourceType.values()).anyMatch(type -> !(type.known(path) instanceof Known.Nothing));
+            return known(FilterParser.path(written).path()).anyMatch(known -> !(known instanceof Known.Nothing));
         } catch (Malformed none) {
             return false;
         }
@@ -69,8 +68,12 @@ record Operation(Op op, Optional<String> path, Object value) {
 
     /** Whether it names what a client can set, in whatever resource. */
     private static boolean isAttribute(String name) {
-        AttributePath path = AttributePath.of(name);
-        return Stream.of(ResourceType.values()).map(type -> type.known(path)).anyMatch(known -> known instanceof Known.Ours || known instanceof Known.Extension || known instanceof Known.Secret);
+        return known(AttributePath.of(name)).anyMatch(known -> known instanceof Known.Ours || known instanceof Known.Extension || known instanceof Known.Secret);
+    }
+
+    /** What it names in resources of each type. */
+    private static Stream<Known> known(AttributePath path) {
+        return Stream.of(ResourceType.values()).map(type -> type.known(path));
     }
 
     private static List<Operation> one(Object written, Repairs repairs) {

@@ -51,7 +51,7 @@ final class OwnGroups {
     List<Operation> taken(List<Operation> operations) {
         List<Operation> others = new ArrayList<>();
         for (Operation operation : operations) {
-            if (operation.path().filter(path -> !isUser(path)).isEmpty() && operation.op() != Operation.Op.REMOVE) {
+            if (operation.path().filter(path -> !Schema.USER.is(path)).isEmpty() && operation.op() != Operation.Op.REMOVE) {
                 others.add(new Operation(operation.op(), operation.path(), others(operation.op(), operation.value())));
             } else {
                 target(operation.path().get()).ifPresentOrElse(at -> take(operation.op(), at.where(), operation.value()), () -> others.add(operation));
@@ -70,7 +70,7 @@ final class OwnGroups {
         }
         Map<String, Object> others = Document.map(written);
         Document.map(written).forEach((name, part) -> {
-            if (isUser(name) && part != null) {
+            if (Schema.USER.is(name) && part != null) {
                 others.put(name, others(op, part));
             } else if (names(AttributePath.of(name))) {
                 others.remove(name);
@@ -80,10 +80,6 @@ final class OwnGroups {
             }
         });
         return others;
-    }
-
-    private static boolean isUser(String name) {
-        return Schema.USER.urn().equalsIgnoreCase(name);
     }
 
     /** All groups after the operations; empty where none was about them. */
@@ -120,7 +116,7 @@ final class OwnGroups {
     }
 
     private static boolean names(AttributePath path) {
-        return path.name().equalsIgnoreCase(NAME) && path.urn().map(Schema.USER.urn()::equalsIgnoreCase).orElse(true);
+        return path.name().equalsIgnoreCase(NAME) && path.urn().map(Schema.USER::is).orElse(true);
     }
 
     private static Optional<Target> target(String path) {

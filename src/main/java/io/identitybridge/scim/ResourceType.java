@@ -39,11 +39,11 @@ enum ResourceType {
 
     /** What a path names, by the schemas. */
     Known known(AttributePath path) {
-        Optional<Schema> extension = extensions.stream().filter(schema -> path.urn().filter(schema.urn()::equalsIgnoreCase).isPresent()).findFirst();
+        Optional<Schema> extension = extensions.stream().filter(schema -> path.urn().filter(schema::is).isPresent()).findFirst();
         if (extension.isPresent()) {
             return path.name().isEmpty() ? new Known.Extension(extension.get()) : ours(Optional.of(extension.get().urn()), extension.get().attribute(path.name()), path);
         }
-        if (path.name().isEmpty() && path.urn().filter(core.urn()::equalsIgnoreCase).isPresent()) {
+        if (path.name().isEmpty() && path.urn().filter(core::is).isPresent()) {
             return new Known.Extension(core);
         }
         if (path.urn().isPresent() && !path.urn().get().equalsIgnoreCase(core.urn())) {

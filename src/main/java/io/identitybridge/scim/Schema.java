@@ -15,6 +15,11 @@ record Schema(String urn, List<Attribute> attributes, Map<String, Object> descri
     /** The description of users who name their groups, by id or by name. */
     static final Map<String, Object> WITH_GROUPS = withGroups(USER.described);
 
+    /** Whether this is its URN, in whatever case. */
+    boolean is(String urn) {
+        return this.urn.equalsIgnoreCase(urn);
+    }
+
     Optional<Attribute> attribute(String name) {
         return attributes.stream().filter(attribute -> attribute.name().equalsIgnoreCase(name)).findFirst();
     }

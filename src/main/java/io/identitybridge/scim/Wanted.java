@@ -15,7 +15,7 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
     }
 
     private static List<AttributePath> paths(List<String> written, ResourceType type) {
-        return written.stream().map(AttributePath::of).map(path -> new AttributePath(path.urn().filter(urn -> !type.core.urn().equalsIgnoreCase(urn)), path.name(), path.sub())).toList();
+        return written.stream().map(AttributePath::of).map(path -> new AttributePath(path.urn().filter(urn -> !type.core.is(urn)), path.name(), path.sub())).toList();
     }
 
     /** Whether anything of this attribute is shown. */
