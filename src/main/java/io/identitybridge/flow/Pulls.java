@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Pulls {
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
-
-    private static final String READ_AGAIN = "What was not applied of it is read again by the next run";
 
     /** Who begins a pull by its route's own clock. */
     static final String CLOCK = "clock";
@@ -240,11 +239,16 @@ public class Pulls {
 
     /** Ends a run that could not be finished. One that was still reading has removed nobody; what one had begun to apply is brought to its end without it. */
     void failed(SourceName source, Optional<UUID> run, String message) {
+        failed(source, run, message, applies -> message.contains("nobody is removed") ? "" : applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
+    }
+
+    /** @param rest what more is to be said of it, by whether it had been read to its end */
+    private void failed(SourceName source, Optional<UUID> run, String message, Function<Boolean, String> rest) {
         LOG.error("a run of {} has failed: {}", source, message);
         run.flatMap(id -> leases.of(source, id)).ifPresent(hold -> {
             open.remove(hold.run());
             try {
-                end(hold, message);
+                end(hold, message, rest);
             } catch (Lease.Lost lost) {
                 leases.give(hold.lease()); // whoever took it over has ended the run, or goes on with it
             } catch (RuntimeException fault) {
@@ -259,21 +263,19 @@ public class Pulls {
         if (leases.of(ticket.source(), ticket.run()).isEmpty()) {
             return false;
         }
-        failed(ticket.source(), Optional.of(ticket.run()), "its route ended and did not come to direct:reconcile with what it had read; let the steps after idp:" + ticket.source() + " go on there. " + READ_AGAIN);
+        failed(ticket.source(), Optional.of(ticket.run()), "its route ended and did not come to direct:reconcile with what it had read; let the steps after idp:" + ticket.source() + " go on there. What was not applied of it is read again by the next run", applies -> "");
         return true;
     }
 
     /** The run and its lease end at once: who sees that it has failed can pull again. */
-    private void end(Hold hold, String message) {
+    private void end(Hold hold, String message, Function<Boolean, String> rest) {
         staging.clear(hold); // unless another bridge has taken the source over
         boolean applies = runs.applies(hold.run());
         if (applies) {
             runs.files(hold.run()).ifPresent(by -> reevaluation.after(hold.source(), by));
             runs.wantFull(hold.source()); // some of it is taken in, and the cursor is not: the same changes told again could say less
         }
-        String told = message.contains("nobody is removed") || message.contains(READ_AGAIN) ? message
-                : message + (applies ? "; it had begun to apply what it read, and what is left of that goes on by itself" : "; nobody was removed");
-        leases.end(hold, last -> runs.failed(last, told));
+        leases.end(hold, last -> runs.failed(last, message + rest.apply(applies)));
     }
 
     private static Optional<UUID> run(Batch batch) {
