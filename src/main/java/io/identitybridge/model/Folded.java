@@ -17,6 +17,6 @@ public final class Folded {
 
     /** As it is written, composed and decomposed: one and the same name (RFC 7644, 5), which a client may write in one way now and in the other later. */
     public static List<String> spellings(String name) {
-        return Stream.of(name, Normalizer.normalize(name, Normalizer.Form.NFC), Normalizer.normalize(name, Normalizer.Form.NFD)).distinct().toList();
+        return name.chars().allMatch(c -> c < 0x80) ? List.of(name) : Stream.of(name, Normalizer.normalize(name, Normalizer.Form.NFC), Normalizer.normalize(name, Normalizer.Form.NFD)).distinct().toList();
     }
 }

@@ -130,7 +130,7 @@ final class Calls {
                 PublishMeters.called(ask, 0, Duration.ofNanos(System.nanoTime() - begin));
                 doubt = true;
                 failure = Failure.thrown(Failure.Where.TARGET, ask.call(), broken);
-                said = "no answer (" + broken.getClass().getSimpleName() + ")";
+                said = "no answer (" + (broken instanceof PageInstead ? "a page for a browser in its place" : broken.getClass().getSimpleName()) + ")";
             }
             switch (causes.of(failure)) {
                 case Causes.Outcome.Gone gone -> {
