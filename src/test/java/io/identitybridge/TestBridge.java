@@ -194,6 +194,22 @@ public final class TestBridge implements AutoCloseable {
         return sql.queryForList("select email from person where status = ? order by 1", String.class, status);
     }
 
+    /** The sentences that wait for a person, sorted. */
+    public List<String> held() {
+        return sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
+    }
+
+    /** Decides on these lines alone of the plan that the first of them waits in; gives what was said to it. */
+    public String decide(String what, String... sentences) {
+        long plan = count("select plan_id from plan_line where sentence = ? and status = 'held'", sentences[0]);
+        List<Integer> numbers = sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?)", Integer.class, plan, sentences);
+        Answer answer = api("POST", "/plans/" + plan + "/" + what, "{\"only\":" + numbers + "}");
+        if (answer.status() != 200) {
+            throw new AssertionError("not decided: " + answer);
+        }
+        return answer.body().toString();
+    }
+
     /** Until a query gives this number; fails where it does not come to that. */
     public void waitFor(String query, long wanted) {
         long found = count(query);

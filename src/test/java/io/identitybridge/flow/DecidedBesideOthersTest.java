@@ -8,7 +8,6 @@ import io.identitybridge.store.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,14 +54,14 @@ class DecidedBesideOthersTest {
         known("ada@acme.com");
         bridge.scim("lab", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + first + "\\\"]\"}]}");
         bridge.scim("lab", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + ada + "\\\"]\"}]}");
-        assertThat(held()).containsExactly(REMOVAL);
+        assertThat(bridge.held()).containsExactly(REMOVAL);
         dayPasses();
     }
 
     private void archiveWaits() {
         off(first);
         off(ada);
-        assertThat(held()).containsExactly(ARCHIVE, REMOVAL);
+        assertThat(bridge.held()).containsExactly(ARCHIVE, REMOVAL);
         dayPasses();
     }
 
@@ -74,7 +73,7 @@ class DecidedBesideOthersTest {
     @Test
     void a_rejection_outlives_the_account_that_it_was_about() {
         removalWaits();
-        decide("reject", REMOVAL);
+        bridge.decide("reject", REMOVAL);
         bridge.scim("lab", "DELETE", "/Users/" + ada, "");
         bridge.sql.update("update account set gone_at = now() - interval '46 days' where gone_at is not null");
         bridge.bean(Retention.class).run();
@@ -86,7 +85,7 @@ class DecidedBesideOthersTest {
     @Test
     void what_waits_and_what_was_rejected_stays_with_the_person_when_the_account_is_linked_to_another() {
         removalWaits();
-        decide("reject", REMOVAL);
+        bridge.decide("reject", REMOVAL);
         String bob = bridge.pushed("okta", "o4", "bob@acme.com");
         String his = group("okta", "Sales", bob);
         link("lab", "3", "bob@acme.com");
@@ -104,8 +103,8 @@ class DecidedBesideOthersTest {
         group("okta", "Bobs", bridge.sql.queryForObject("select id::text from account where external_id = 'o4'", String.class));
         link("lab", "3", "bob@acme.com");
         assertThat(bridge.memberships()).contains("Sales/ada@acme.com=admin");
-        assertThat(held()).containsExactly(REMOVAL);
-        assertThat(decide("approve", REMOVAL)).doesNotContain("not done");
+        assertThat(bridge.held()).containsExactly(REMOVAL);
+        assertThat(bridge.decide("approve", REMOVAL)).doesNotContain("not done");
         assertThat(bridge.memberships()).doesNotContain("Sales/ada@acme.com=admin");
     }
 
@@ -122,7 +121,7 @@ class DecidedBesideOthersTest {
     @Test
     void or_unlinked() {
         removalWaits();
-        decide("reject", REMOVAL);
+        bridge.decide("reject", REMOVAL);
         hand("unlink", "\"source\":\"lab\",\"account\":\"3\"");
         touch("okta", okta);
         assertThat(bridge.memberships()).contains("Sales/ada@acme.com=admin");
@@ -133,11 +132,11 @@ class DecidedBesideOthersTest {
         removalWaits();
         away(() -> {
             touch("okta", okta);
-            assertThat(decide("approve", REMOVAL)).contains("waits still, until the files of its source are back");
+            assertThat(bridge.decide("approve", REMOVAL)).contains("waits still, until the files of its source are back");
         });
         touch("lab", ada);
         assertThat(bridge.memberships()).contains("Sales/ada@acme.com=admin");
-        assertThat(held()).containsExactly(REMOVAL);
+        assertThat(bridge.held()).containsExactly(REMOVAL);
     }
 
     @Test
@@ -148,14 +147,14 @@ class DecidedBesideOthersTest {
         away(() -> touch("okta", okta));
         touch("lab", ada);
         assertThat(bridge.people("active")).contains("ada@acme.com");
-        assertThat(held()).containsExactly(ARCHIVE, REMOVAL);
+        assertThat(bridge.held()).containsExactly(ARCHIVE, REMOVAL);
     }
 
     @Test
     void an_archive_that_was_rejected_stays_so_when_the_files_of_its_source_were_away() throws IOException {
         okta = bridge.pushed("okta", "o3", "ada@acme.com");
         archiveWaits();
-        decide("reject", ARCHIVE, REMOVAL);
+        bridge.decide("reject", ARCHIVE, REMOVAL);
         bridge.sql.update("insert into link (account_id, person_id, source, linked_by) select a.id, p.id, 'okta', 'email' from account a, person p where a.external_id = 'o3' and p.email = 'ada@acme.com' on conflict do nothing");
         away(() -> touch("okta", okta));
         touch("lab", ada);
@@ -169,8 +168,8 @@ class DecidedBesideOthersTest {
         bridge.scim("lab", "PATCH", "/Groups/" + sales, "{\"Operations\":[{\"op\":\"remove\",\"path\":\"members\"}]}");
         bridge.sql.update("insert into tally (source, class, subject, n) values ('okta', 'remove', '', 1)"); // the one that is free
         removed(other);
-        assertThat(held()).containsExactly(REMOVAL);
-        decide("reject", REMOVAL);
+        assertThat(bridge.held()).containsExactly(REMOVAL);
+        bridge.decide("reject", REMOVAL);
         dayPasses();
         away(() -> {
             bridge.scim("okta", "PATCH", "/Groups/" + other, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + okta + "\"}]}]}");
@@ -187,7 +186,7 @@ class DecidedBesideOthersTest {
     @Test
     void a_removal_that_was_rejected_with_an_archive_stays_so_when_another_source_lets_him_in() {
         archiveWaits();
-        decide("reject", ARCHIVE, REMOVAL);
+        bridge.decide("reject", ARCHIVE, REMOVAL);
         known("ada@acme.com");
         assertThat(bridge.memberships()).contains("Ops/ada@acme.com=admin", "Sales/ada@acme.com=admin");
     }
@@ -198,7 +197,7 @@ class DecidedBesideOthersTest {
         known("byron@acme.com");
         link("okta", "o3", "ada@acme.com");
         assertThat(bridge.memberships()).contains("Ops/byron@acme.com=admin", "Sales/byron@acme.com=admin");
-        assertThat(held()).containsExactly("remove byron@acme.com from Sales");
+        assertThat(bridge.held()).containsExactly("remove byron@acme.com from Sales");
     }
 
     @Test
@@ -206,7 +205,7 @@ class DecidedBesideOthersTest {
         raiseWaits();
         bridge.scim("lab", "PATCH", "/Users/" + ada, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"userName\":\"byron@acme.com\",\"emails\":[{\"value\":\"byron@acme.com\",\"type\":\"work\",\"primary\":true}]}}]}");
         assertThat(bridge.memberships()).contains("Sales/byron@acme.com=admin").doesNotContain("Ops/byron@acme.com=admin");
-        assertThat(held()).containsExactly("add byron@acme.com to Ops as admin");
+        assertThat(bridge.held()).containsExactly("add byron@acme.com to Ops as admin");
     }
 
     private void raiseWaits() {
@@ -215,7 +214,7 @@ class DecidedBesideOthersTest {
         bridge = TestBridge.start(files, folder);
         start(bridge);
         group("lab", "Ops", ada);
-        assertThat(held()).containsExactly("add ada@acme.com to Ops as admin");
+        assertThat(bridge.held()).containsExactly("add ada@acme.com to Ops as admin");
         dayPasses();
     }
 
@@ -227,7 +226,7 @@ class DecidedBesideOthersTest {
         bridge.activate();
         bridge.pushed("lab", "5", "eve@acme.com");
         long plan = bridge.count("select plan_id from plan_line where status = 'held' and sentence = 'create user eve@acme.com'");
-        decide("approve", "create user eve@acme.com");
+        bridge.decide("approve", "create user eve@acme.com");
         assertThat(bridge.people("active")).contains("eve@acme.com", "bob@acme.com");
         link("lab", "5", "bob@acme.com");
         bridge.sql.update("update account set gone_at = now(), standing = 'LEFT' where external_id = 'o4'");
@@ -241,9 +240,9 @@ class DecidedBesideOthersTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
             Future<String> rejection = bridge.bean(TransactionTemplate.class).execute(tx -> {
                 bridge.sql.queryForList("select 1 from membership where person_id = (select id from person where email = 'ada@acme.com') for update");
-                Future<String> approval = pool.submit(() -> decide("approve", REMOVAL));
+                Future<String> approval = pool.submit(() -> bridge.decide("approve", REMOVAL));
                 bridge.waitForLock(approval);
-                Future<String> later = pool.submit(() -> decide("reject", REMOVAL));
+                Future<String> later = pool.submit(() -> bridge.decide("reject", REMOVAL));
                 while (!later.isDone() && bridge.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") < 2) {
                     TestBridge.pause(20);
                 }
@@ -293,17 +292,5 @@ class DecidedBesideOthersTest {
 
     private void dayPasses() {
         bridge.sql.update("update tally set at = at - interval '2 days'");
-    }
-
-    private String decide(String what, String... sentences) {
-        long plan = bridge.count("select plan_id from plan_line where sentence = ? and status = 'held'", sentences[0]);
-        List<Integer> numbers = bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?)", Integer.class, plan, sentences);
-        TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{\"only\":" + numbers + "}");
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return answer.body().toString();
-    }
-
-    private List<String> held() {
-        return bridge.sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -30,7 +29,7 @@ class DecidedInPartTest {
         bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Sales-role-admin\",\"members\":[{\"value\":\"" + first + "\"},{\"value\":\"" + leaver + "\"}]}");
         active(first, false);
         active(leaver, false);
-        assertThat(held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        assertThat(bridge.held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
     }
 
     @AfterEach
@@ -40,18 +39,18 @@ class DecidedInPartTest {
 
     @Test
     void who_is_not_archived_keeps_what_would_have_gone_with_it() {
-        decide("reject", "archive user leaver@acme.com");
+        bridge.decide("reject", "archive user leaver@acme.com");
         bridge.scim("lab", "PATCH", "/Users/" + leaver, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}");
         assertThat(bridge.memberships()).containsExactly("Sales/leaver@acme.com=admin");
-        assertThat(held()).containsExactly("remove leaver@acme.com from Sales");
-        decide("approve", "remove leaver@acme.com from Sales");
+        assertThat(bridge.held()).containsExactly("remove leaver@acme.com from Sales");
+        bridge.decide("approve", "remove leaver@acme.com from Sales");
         assertThat(bridge.memberships()).isEmpty();
         assertThat(bridge.people("active")).contains("leaver@acme.com");
     }
 
     @Test
     void a_rejection_does_not_outlive_the_facts_that_it_was_about() {
-        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        bridge.decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
         active(leaver, true);
         bridge.sql.update("update tally set at = at - interval '2 days'");
         active(leaver, false);
@@ -60,7 +59,7 @@ class DecidedInPartTest {
 
     @Test
     void a_rejected_archive_does_not_keep_him_whom_the_idp_deletes_then() {
-        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        bridge.decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
         bridge.sql.update("update tally set at = at - interval '2 days'");
         assertThat(bridge.scim("lab", "DELETE", "/Users/" + leaver, "").status()).isEqualTo(204);
         assertThat(bridge.people("archived")).contains("leaver@acme.com");
@@ -70,14 +69,14 @@ class DecidedInPartTest {
     void an_archive_that_waits_is_not_done_because_another_source_knows_him_from_now_on_and_gives_him_nothing() {
         bridge.pushed("okta", "00u1", "leaver@acme.com");
         assertThat(bridge.people("active")).contains("leaver@acme.com");
-        assertThat(held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
-        decide("approve", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        assertThat(bridge.held()).containsExactly("archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        bridge.decide("approve", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
         assertThat(bridge.people("archived")).contains("leaver@acme.com");
     }
 
     @Test
     void nor_is_one_that_was_rejected() {
-        decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
+        bridge.decide("reject", "archive user leaver@acme.com", "remove leaver@acme.com from Sales");
         String okta = bridge.pushed("okta", "00u1", "leaver@acme.com");
         bridge.sql.update("update tally set at = at - interval '2 days'");
         bridge.scim("lab", "PATCH", "/Users/" + leaver, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}");
@@ -102,23 +101,11 @@ class DecidedInPartTest {
         }
         assertThat(bridge.count("select count(*) from person")).isEqualTo(5);
         assertThat(bridge.count("select count(*) from account")).as("the facts are all there").isEqualTo(26);
-        String waits = held().stream().filter(line -> line.startsWith("create user ")).findFirst().orElseThrow().substring("create user ".length());
+        String waits = bridge.held().stream().filter(line -> line.startsWith("create user ")).findFirst().orElseThrow().substring("create user ".length());
         String id = bridge.sql.queryForObject("select id::text from account where email = ?", String.class, waits);
         bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Lab-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
-        assertThat(decide("approve", "add " + waits + " to Lab as member")).as("what it goes with was not approved").contains("waits still");
-        assertThat(held()).contains("create user " + waits, "add " + waits + " to Lab as member");
-    }
-
-    private String decide(String what, String... sentences) {
-        long plan = bridge.count("select plan_id from plan_line where sentence = ? and status = 'held'", sentences[0]);
-        List<Integer> numbers = bridge.sql.queryForList("select n from plan_line where plan_id = ? and sentence = any(?)", Integer.class, plan, sentences);
-        TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{\"only\":" + numbers + "}");
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return answer.body().toString();
-    }
-
-    private List<String> held() {
-        return bridge.sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
+        assertThat(bridge.decide("approve", "add " + waits + " to Lab as member")).as("what it goes with was not approved").contains("waits still");
+        assertThat(bridge.held()).contains("create user " + waits, "add " + waits + " to Lab as member");
     }
 
     private String push(String name) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class RejectedRemovalTest {
         before.run();
         out(first);
         out(ada);
-        assertThat(held()).contains("remove ada@acme.com from Sales");
+        assertThat(bridge.held()).contains("remove ada@acme.com from Sales");
     }
 
     @AfterEach
@@ -84,7 +83,7 @@ class RejectedRemovalTest {
             bridge.scim("entra", "PATCH", "/Users/" + guest, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userType\",\"value\":\"Guest\"}]}");
         });
         decide("reject", "remove ada@acme.com from Sales");
-        assertThat(held()).containsExactly("remove ada@acme.com from Subsidiary Ops");
+        assertThat(bridge.held()).containsExactly("remove ada@acme.com from Subsidiary Ops");
         decide("approve", "remove ada@acme.com from Subsidiary Ops");
         dayPasses();
         patch(ada, TITLE);
@@ -108,9 +107,5 @@ class RejectedRemovalTest {
         long line = bridge.count("select n from plan_line where sentence = ? and status = 'held'", sentence);
         TestBridge.Answer answer = bridge.api("POST", "/plans/" + plan + "/" + what, "{\"only\":[" + line + "]}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    }
-
-    private List<String> held() {
-        return bridge.sql.queryForList("select sentence from plan_line where status = 'held' order by 1", String.class);
     }
 }
