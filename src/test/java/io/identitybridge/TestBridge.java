@@ -223,12 +223,7 @@ public final class TestBridge implements AutoCloseable {
 
     /** Until this request waits for a lock that others hold in this database; fails where it is answered without. */
     public void waitForLock(Future<?> request) {
-        while (!request.isDone() && count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { // each request has an end
-            pause(20);
-        }
-        if (request.isDone()) {
-            throw new AssertionError("it waits for nobody");
-        }
+        TestDatabase.waitForLocks(sql, request, 1);
     }
 
     public long count(String query, Object... arguments) {

@@ -16,7 +16,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class LetterReads {
     private static final List<String> STATUSES = List.of("open", "retrying", "resolved", "superseded", "discarded", "expired");
-    private static final String OPEN = "status in ('open', 'retrying')";
     /** By the hash of a name that the letter has, by its key, or by what that key's account is called now. */
     private static final String PERSON = """
             d.id in (with who as (select split_part(w, chr(31), 1) as hash, split_part(w, chr(31), 2) as name, split_part(w, chr(31), 3) as filed from (select ?::text as w) given),
@@ -26,7 +25,7 @@ public class LetterReads {
               union select l.id from his join dead_letter l on l.source = his.source and (l.key in (his.external_id, his.id::text) or l.record_id = his.id) and l.resource in ('user', 'link'))""";
 
     private static final Listing GROUPS = Listing.of("dead-letter-groups", "(select fingerprint, source, cause, resource, count(*) as n, min(first_at) as first_at,"
-            + " max(last_at) as last_at, min(sentence) as sentence, min(id) as id from dead_letter where " + OPEN + " group by fingerprint, source, cause, resource) d")
+            + " max(last_at) as last_at, min(sentence) as sentence, min(id) as id from dead_letter where " + Letters.OPEN + " group by fingerprint, source, cause, resource) d")
             .field("fingerprint", "d.fingerprint").field("source", "d.source").field("cause", "d.cause").field("resource", "d.resource").shows("count", "d.n")
             .shows("example", "d.sentence").shows("exampleId", "d.id").shows("firstAt", "d.first_at").shows("lastAt", "d.last_at")
             .searches("d.sentence", "d.fingerprint").by("d.n", "bigint").by("d.id", "bigint").newestFirst();
@@ -104,13 +103,13 @@ public class LetterReads {
 
     /** The open letters of one cause, oldest first, at most {@code most}. */
     public List<Long> open(String fingerprint, int most) {
-        return jdbc.queryForList("select id from dead_letter where fingerprint = ? and " + OPEN + " order by id limit ?", Long.class, fingerprint, most);
+        return jdbc.queryForList("select id from dead_letter where fingerprint = ? and " + Letters.OPEN + " order by id limit ?", Long.class, fingerprint, most);
     }
 
     /** Those of the letters that are open. */
     public List<Long> open(List<Long> ids) {
         String list = String.join(",", ids.stream().map(String::valueOf).toList());
-        return jdbc.queryForList("select id from dead_letter where id = any(string_to_array(?, ',')::bigint[]) and " + OPEN + " order by id", Long.class, list);
+        return jdbc.queryForList("select id from dead_letter where id = any(string_to_array(?, ',')::bigint[]) and " + Letters.OPEN + " order by id", Long.class, list);
     }
 
     /** One or several; open are those, too, that are tried again by themselves. */

@@ -19,7 +19,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Letters that are tried again: which may be, what they are about, and what became of them. */
 @Repository
 public class LetterTries {
-    private static final String OPEN = "status in ('open', 'retrying')";
     /** The key of a letter {@code d} as an id of ours; null where it is an IdP's. */
     private static final String OURS = "case when d.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then d.key::uuid end";
 
@@ -101,9 +100,9 @@ public class LetterTries {
     public List<Long> tried(List<Long> letters, String actor, boolean counts, int most, boolean forced) {
         return transactions.execute(tx -> {
             if (counts && !forced) {
-                sql.run("update dead_letter set needs_human = true where " + OPEN + " and id = any(?::bigint[]) and replays >= ? and not needs_human", letters, most);
+                sql.run("update dead_letter set needs_human = true where " + Letters.OPEN + " and id = any(?::bigint[]) and replays >= ? and not needs_human", letters, most);
             }
-            return sql.rows("with tried as (update dead_letter set attempts = attempts + 1, trying = true, last_at = now(), replays = replays + ?::int, needs_human = false where " + OPEN + " and id = any(?::bigint[])"
+            return sql.rows("with tried as (update dead_letter set attempts = attempts + 1, trying = true, last_at = now(), replays = replays + ?::int, needs_human = false where " + Letters.OPEN + " and id = any(?::bigint[])"
                     + " and (? or replays < ?) returning id, source, sentence, set_hash, attempts, cause),"
                     + " noted as (insert into dead_letter_attempt (letter_id, n, cause, said, origin) select id, attempts, cause, 'tried again', 'replay:' || ? from tried on conflict (letter_id, n) do nothing),"
                     + " forgotten as (delete from dead_letter_attempt a using tried t where a.letter_id = t.id and a.n <= t.attempts - " + Letters.ATTEMPTS + "),"
@@ -121,7 +120,7 @@ public class LetterTries {
                 + " left join lateral (select a.id, a.external_id, a.version from %1$s a where a.source = d.source and a.external_id = d.key and (a.gone_at is null or d.leaver)"
                 + " union select a.id, a.external_id, a.version from %1$s a where a.id = " + OURS + " and a.source = d.source and (a.gone_at is null or d.leaver)"
                 + " union select a.id, a.external_id, a.version from %1$s a where a.id = d.record_id and (a.gone_at is null or d.leaver)) s on true"
-                + " where d.resource = ? and d." + OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
+                + " where d.resource = ? and d." + Letters.OPEN + " and d.source <> '" + TargetLetters.SOURCE + "' and d.id = any(?::bigint[]) order by d.id";
         List<Subject> all = new ArrayList<>(sql.rows(columns.formatted("account"), row, "user", letters));
         all.addAll(sql.rows(columns.formatted("directory_group"), row, "group", letters));
         return all;
@@ -137,12 +136,12 @@ public class LetterTries {
 
     /** Sources whose letters about runs that broke are among these. */
     public List<SourceName> brokenRuns(List<Long> letters) {
-        return sql.rows("select distinct source from dead_letter where resource = 'exchange' and " + OPEN + " and id = any(?::bigint[]) order by 1", (rs, n) -> new SourceName(rs.getString(1)), letters);
+        return sql.rows("select distinct source from dead_letter where resource = 'exchange' and " + Letters.OPEN + " and id = any(?::bigint[]) order by 1", (rs, n) -> new SourceName(rs.getString(1)), letters);
     }
 
     /** Closes those of the letters whose person is gone from the IdP since: nothing is done for him any more. Not where that he lost his access is what broke. */
     public int goneSince(List<Long> letters) {
-        int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null where d." + OPEN
+        int closed = sql.run("update dead_letter d set status = 'superseded', why = 'whoever it is about is gone since', closed_at = now(), next_at = null where d." + Letters.OPEN
                 + " and d.resource = 'user' and d.id = any(?::bigint[]) and " + his("a.gone_at is not null") + " and not " + his("a.gone_at is null")
                 + " and not (d.leaver and " + his("a.gone_at is not null and exists (select 1 from link k join person p on p.id = k.person_id where k.account_id = a.id and p.status = 'active')") + ")", letters);
         LetterCounts.closed("superseded", closed);
@@ -158,7 +157,7 @@ public class LetterTries {
     /** Ends the attempt on these letters, but for those about runs, which end with the run that was begun for them; gives how many of them are still open. */
     public long stillOpen(List<Long> letters) {
         sql.run("update dead_letter set trying = false where trying and resource <> 'exchange' and id = any(?::bigint[])", letters);
-        return sql.number("select count(*) from dead_letter where " + OPEN + " and id = any(?::bigint[])", letters);
+        return sql.number("select count(*) from dead_letter where " + Letters.OPEN + " and id = any(?::bigint[])", letters);
     }
 
     /** What stands in the way of the people of these accounts, without touching anything. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 /** Files dead letters: one open letter a key; a newer state that succeeds supersedes it (DESIGN section 8). */
 final class Letters {
+    static final String OPEN = "status in ('open', 'retrying')";
     /** So many attempts of a letter are kept. */
     static final int ATTEMPTS = 10;
     /** The step of a letter about a push that was not taken: the state that is stored after it, which has its generation, is a newer word. */
@@ -90,12 +91,12 @@ final class Letters {
         fresh.stream().filter(Objects::nonNull).forEach(LetterCounts::opened);
     }
 
-    /** When an open letter is tried next by itself. */
+    /** When an open letter is tried next by itself; one that has closed meanwhile is not. */
     static void next(Sql sql, long id, Next next) {
         switch (next) {
-            case Next.At(Instant time) -> sql.run("update dead_letter set status = 'retrying', next_at = ?::timestamptz where id = ?", time, id);
-            case Next.Waits waits -> sql.run("update dead_letter set status = 'open', next_at = null, rests = true where id = ?", id);
-            case Next.Expired expired -> LetterCounts.closed("expired", sql.run("update dead_letter set status = 'expired', why = 'it was tried for as long as its cause says', closed_at = now(), next_at = null where id = ?", id));
+            case Next.At(Instant time) -> sql.run("update dead_letter set status = 'retrying', next_at = ?::timestamptz where id = ? and " + OPEN, time, id);
+            case Next.Waits waits -> sql.run("update dead_letter set status = 'open', next_at = null, rests = true where id = ? and " + OPEN, id);
+            case Next.Expired expired -> LetterCounts.closed("expired", sql.run("update dead_letter set status = 'expired', why = 'it was tried for as long as its cause says', closed_at = now(), next_at = null where id = ? and " + OPEN, id));
         }
     }
 

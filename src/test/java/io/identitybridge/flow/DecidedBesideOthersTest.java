@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.store.Retention;
+import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,9 +244,7 @@ class DecidedBesideOthersTest {
                 Future<String> approval = pool.submit(() -> bridge.decide("approve", REMOVAL));
                 bridge.waitForLock(approval);
                 Future<String> later = pool.submit(() -> bridge.decide("reject", REMOVAL));
-                while (!later.isDone() && bridge.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") < 2) {
-                    TestBridge.pause(20);
-                }
+                TestDatabase.waitForLocks(bridge.sql, later, 2);
                 return later;
             });
             assertThat(rejection.get()).contains("waits no longer, not rejected");

@@ -2,7 +2,6 @@ package io.identitybridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.identitybridge.TestBridge;
 import io.identitybridge.store.Outbox.End;
 import io.identitybridge.store.Outbox.Turn;
 import java.time.Duration;
@@ -111,9 +110,7 @@ class OutboxTest {
                 sql.execute("set local deadlock_timeout = '10ms'"); // the push would be the one to give way
                 PublishStore.wants(sql, List.of(first), List.of());
                 Future<?> other = threads.submit(() -> outbox.settle(turns, Instant.now(), "set"));
-                for (int i = 0; i < 500 && sql.queryForObject("select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()) or not granted and locktype = 'transactionid'", Long.class) == 0; i++) {
-                    TestBridge.pause(10);
-                }
+                TestDatabase.waitForLocks(sql, other, 1);
                 PublishStore.wants(sql, List.of(second), List.of());
                 return other;
             });

@@ -11,12 +11,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -43,6 +46,19 @@ public final class TestDatabase {
         HikariDataSource made = (HikariDataSource) fresh();
         made.close();
         return List.of(made.getJdbcUrl(), made.getUsername(), made.getPassword());
+    }
+
+    /** Until so many requests wait for locks in this database; fails where this one is answered without. Also within a transaction, which else sees who waited when it first looked. */
+    public static void waitForLocks(JdbcTemplate sql, Future<?> request, int wanted) {
+        long waiting = 0;
+        while (waiting < wanted) { // each request has an end
+            sql.queryForList("select pg_stat_clear_snapshot()");
+            waiting = sql.queryForObject("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", Long.class);
+            if (waiting < wanted && request.isDone()) {
+                throw new AssertionError("it waits for nobody");
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     private static HikariDataSource pool(String database, int size) {
