@@ -37,6 +37,7 @@ final class Convergence {
     Converged of(Deed deed) {
         if (!deed.approved().limited()) { // what an operator lets go is noted at the accounts, and those are locked before anything else
             sql.rows("select 1 from account where id in (select his.account_id from link l join link his on his.person_id = l.person_id where l.account_id = any(?::uuid[])) order by id for no key update", (rs, n) -> 0, deed.accounts());
+            new Facts(sql).due(deed.accounts(), id -> Trigger.of(deed.origin().origin())); // whoever has looked at them since took their marks, and not this word
         }
         List<UUID> due = sql.rows("select account_id from due where account_id = any(?::uuid[]) order by account_id for update", (rs, n) -> rs.getObject(1, UUID.class), deed.accounts());
         if (due.isEmpty()) {

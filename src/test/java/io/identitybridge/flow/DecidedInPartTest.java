@@ -7,11 +7,13 @@ import io.identitybridge.TestBridge;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Held archives of which an operator decides only a part, or decides differently from the IdP. One archival is free, five creations are. */
 class DecidedInPartTest {
@@ -106,6 +108,21 @@ class DecidedInPartTest {
         bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Lab-role-member\",\"members\":[{\"value\":\"" + id + "\"}]}");
         assertThat(bridge.decide("approve", "add " + waits + " to Lab as member")).as("what it goes with was not approved").contains("waits still");
         assertThat(bridge.held()).contains("create user " + waits, "add " + waits + " to Lab as member");
+    }
+
+    @Test
+    void what_is_approved_is_done_though_somebody_else_looks_at_him_in_between() throws Exception {
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            Future<String> approval = bridge.bean(TransactionTemplate.class).execute(tx -> {
+                bridge.sql.queryForList("select 1 from account for no key update");
+                Future<String> asked = pool.submit(() -> bridge.decide("approve", "archive user leaver@acme.com", "remove leaver@acme.com from Sales"));
+                bridge.waitForLock(asked);
+                bridge.sql.update("delete from due"); // as whoever looked at him just then does
+                return asked;
+            });
+            assertThat(approval.get()).doesNotContain("waits still");
+        }
+        assertThat(bridge.people("archived")).contains("leaver@acme.com");
     }
 
     private String push(String name) {
