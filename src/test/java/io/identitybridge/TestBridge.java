@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,9 +23,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.quartz.utils.ConnectionProvider;
+import org.quartz.utils.DBConnectionManager;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.quartz.LocalDataSourceJobStore;
 import org.springframework.util.FileSystemUtils;
 
 /** A whole bridge on free ports over a real database, asked as its users ask it: over HTTP. */
@@ -38,11 +43,13 @@ public final class TestBridge implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> tokens = new HashMap<>();
     private final List<Path> folders = new ArrayList<>();
+    private final String clock;
     public final JdbcTemplate sql;
 
     private TestBridge(ConfigurableApplicationContext context) {
         this.context = context;
         this.sql = context.getBean(JdbcTemplate.class);
+        this.clock = context.getEnvironment().getRequiredProperty("spring.quartz.scheduler-name");
     }
 
     /** A bridge for all tests of a class, on the shipped files of these sources: {@code @AutoClose static final TestBridge bridge = TestBridge.of("lab")}. */
@@ -287,8 +294,25 @@ public final class TestBridge implements AutoCloseable {
     public void close() {
         context.close();
         context = null; // its test stays until all have run, with seven megabytes of it
+        List.of(LocalDataSourceJobStore.TX_DATA_SOURCE_PREFIX, LocalDataSourceJobStore.NON_TX_DATA_SOURCE_PREFIX).forEach(kind -> DBConnectionManager.getInstance().addConnectionProvider(kind + clock, new Closed()));
         for (Path folder : folders) {
             FileSystemUtils.deleteRecursively(folder.toFile());
+        }
+    }
+
+    /** Quartz keeps for ever what gave a clock its connections, and with it all of its bridge: this takes its place. */
+    private record Closed() implements ConnectionProvider {
+        @Override
+        public Connection getConnection() throws SQLException {
+            throw new SQLException("the bridge of this clock is closed");
+        }
+
+        @Override
+        public void shutdown() {
+        }
+
+        @Override
+        public void initialize() {
         }
     }
 }
