@@ -85,6 +85,7 @@ final class RouteLint {
         tree.get("beanName").ifPresent(bean -> bean.asText().filter(name -> !name.contains(".")).ifPresent(name -> known(name, bean.at(), beans)));
         tree.get("from").ifPresent(from -> {
             from(from);
+            clock(from);
             bare(tree, from);
         });
         tree.entries().forEach((key, entry) -> {
@@ -103,6 +104,15 @@ final class RouteLint {
         Optional<String> why = from.text("uri").map(uri -> BARE.get(uri.replaceFirst("[?].*", "")));
         if (why.isPresent() && route.get("errorHandler").flatMap(handler -> handler.get("noErrorHandler")).isEmpty()) {
             faults.add(route.at().fault("this route needs a handler of errors that does nothing: " + why.get(), "add  errorHandler: {noErrorHandler: {}}"));
+        }
+    }
+
+    /** Camel lets a clock that is told nothing go every second, for ever: an IdP would soon shut its door. */
+    private void clock(Tree from) {
+        String uri = from.asText().or(() -> from.text("uri")).orElse("");
+        boolean told = uri.matches(".*[?&](cron|trigger[.]).*") || from.entries().values().stream().flatMap(options -> options.value().entries().keySet().stream()).anyMatch(name -> name.startsWith("cron") || name.startsWith("trigger.")); // also where either is misspelt: that is told already
+        if (uri.matches("quartz(:.*)?") && !told) {
+            faults.add(from.get("uri").orElse(from).at().fault("this clock has no cron, and would go every second", "add to its parameters, for example  cron: \"0 0/15 * * * ?\""));
         }
     }
 

@@ -20,6 +20,11 @@ class RoutesTest {
     private static final String PUSH = "routes/scim-push.camel.yaml";
 
     @Test
+    void a_clock_that_is_told_nothing() {
+        toldBefore(PULL, "      parameters:\n        cron: \"0 0 * * * ?\"\n", "", "quartz:", "this clock has no cron, and would go every second; add to its parameters, for example  cron: \"0 0/15 * * * ?\"");
+    }
+
+    @Test
     void a_cron_that_is_none() {
         told(PULL, "cron: \"0 0 * * * ?\"", "cron: \"0 0 * * *\"", "\"0 0 ", "cron '0 0 * * *' is none: Unexpected end of expression; write seconds minutes hours day month weekday");
     }
