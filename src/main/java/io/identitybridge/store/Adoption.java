@@ -48,8 +48,7 @@ public final class Adoption {
     public Optional<Long> propose(String why, String setHash) {
         return transactions.execute(tx -> {
             sql.rows("select id from target for update", (rs, n) -> rs.getInt(1));
-            sql.run("update plan_line set status = 'stale', at = now() where status = 'held' and plan_id in (select id from plan where source = ? and cause = 'adopt' and status = 'held')", SOURCE.value());
-            sql.run("update plan set status = 'closed', decided_at = now(), decided_by = 'system', decision = 'a new plan took its place' where source = ? and cause = 'adopt' and status = 'held'", SOURCE.value());
+            close(sql, "a new plan took its place");
             long plan = sql.number("insert into plan (source, cause, reasons, set_hash) values (?, 'adopt', array[?], ?) returning id", SOURCE.value(), why, setHash);
             int lines = 0;
             for (String statement : List.of(AdoptionLines.WORKSPACES, AdoptionLines.GROUPS, AdoptionLines.UNKNOWN, AdoptionLines.PEOPLE, AdoptionLines.ROWS, AdoptionLines.LEAVERS)) {
@@ -61,6 +60,12 @@ public final class Adoption {
             }
             return Optional.of(plan);
         });
+    }
+
+    /** A plan of this kind that still waits is over. Within a transaction. */
+    static void close(Sql sql, String why) {
+        sql.run("update plan_line set status = 'stale', at = now() where status = 'held' and plan_id in (select id from plan where source = ? and cause = 'adopt' and status = 'held')", SOURCE.value());
+        sql.run("update plan set status = 'closed', decided_at = now(), decided_by = 'system', decision = ? where source = ? and cause = 'adopt' and status = 'held'", why, SOURCE.value());
     }
 
     /** A line that was approved. */

@@ -169,7 +169,7 @@ public class TargetReads {
 
     /** Whether an operator has decided on an adoption of this Portkey. */
     public boolean adoptedBefore() {
-        return count("select count(*) from target t where t.adopted_at is not null or exists (select 1 from plan p where p.source = 'portkey' and p.cause = 'adopt' and p.decided_by <> 'system' and p.status = 'rejected')") > 0;
+        return count("select count(*) from target t where t.adopted_at is not null or exists (select 1 from plan p where p.source = 'portkey' and p.cause = 'adopt' and p.decided_by <> 'system' and p.status = 'rejected' and p.decided_at > coalesce(t.met_at, '-infinity'))") > 0;
     }
 
     private long count(String sql) {

@@ -65,13 +65,7 @@ public final class TargetState {
             sql.run("insert into target (kind, address, mode_why, database) values (?, ?, 'a Portkey that was not published to before', ?) on conflict (id) do nothing", kind, address, server);
             boolean other = sql.number("select count(*) from target where kind <> ? or address <> ?", kind, address) > 0;
             if (other) {
-                sql.run("delete from target_person");
-                sql.run("delete from target_workspace");
-                sql.run("delete from target_group");
-                sql.run("delete from target_mapping");
-                sql.run("delete from target_left");
-                sql.run("delete from target_had");
-                sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now(), made_until = null");
+                forget();
                 observe("another Portkey than before", "system");
             }
             if (sql.number("select count(*) from target where database <> ?", server) > 0) {
@@ -80,6 +74,17 @@ public final class TargetState {
             sql.run("update target set kind = ?, address = ?, database = ?, stopped_at = case when ? then null else stopped_at end, stopped_why = case when ? then null else stopped_why end where kind <> ? or address <> ? or database <> ?", kind, address, server, other, other, kind, address, server);
             return now();
         });
+    }
+
+    /** What is known of the Portkey before, a reading of it that goes on, and what an operator has decided about it say nothing of this one; and what it refused this one may take. */
+    private void forget() {
+        sql.rows("select 1 from outbox where due_at > now() order by kind, key for update", (rs, n) -> 1); // in the order in which turns are settled
+        sql.run("update outbox set due_at = now(), attempts = 0, first_failed_at = null, blocked = false where due_at > now()");
+        List.of("target_person", "target_workspace", "target_group", "target_mapping", "target_left", "target_had", "target_gone", "target_drift").forEach(table -> sql.run("delete from " + table));
+        sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now(), made_until = null, reading = null, reading_until = null, read_at = null, read_failed_at = null, read_why = null, read_wanted = false,"
+                + " mappings_why = null, compared_at = null, matching = 0, adopted_at = null, failures = 0, failed_at = null, open_until = null, paused_until = null, leavers_paused_until = null, met_at = now()");
+        sql.run("update target_finding set closed_at = now() where closed_at is null");
+        Adoption.close(sql, "another Portkey is published to");
     }
 
     private void observe(String why, String by) {
