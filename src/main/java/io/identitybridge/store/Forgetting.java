@@ -66,6 +66,7 @@ public final class Forgetting {
             int rows = texts.rewrite(pseudonym, unshared(names, person, ids));
             sql.run("update plan_line set status = 'stale', at = now() where status = 'held' and account_id = any(?::uuid[])", ids);
             new HeldPlans(sql).close(ids);
+            overrides(person, ids, names);
             tombstones(accounts, names);
             known.ifPresent(one -> pseudonymous(one, pseudonym));
             sql.run("delete from target_gone where email_folded = any(?::text[])", names.stream().map(Folded::of).toList()); // rows of his that were taken, until the next reading
@@ -143,11 +144,17 @@ public final class Forgetting {
                 (rs, n) -> rs.getString(1), names, person.map(UUID::toString).orElse(null), accounts);
     }
 
+    /** Those of his accounts, and of accounts that have gone for long and are nobody's here any more: the audit says which have changed him, and others still say his name. */
+    private void overrides(Optional<UUID> person, List<UUID> accounts, Set<String> names) {
+        sql.run("delete from field_override o where o.account_id = any(?::uuid[]) or not exists (select 1 from account a where a.id = o.account_id)"
+                + " and (lower(o.value) = any(?::text[]) or exists (select 1 from audit u where u.person_id = ?::uuid and u.origin = 'override:' || o.id))",
+                accounts, names.stream().map(Folded::of).toList(), person.map(UUID::toString).orElse(null));
+    }
+
     /** What stays of his accounts: whose id is gone, and since when. An id that is a name is kept as its hash. They are nobody's then. */
     private void tombstones(List<Held> accounts, Set<String> names) {
         List<UUID> ids = accounts.stream().map(Held::id).toList();
         sql.run("delete from pending_member where lower(ref) = any(?::text[])", names.stream().map(Folded::of).toList());
-        sql.run("delete from field_override where account_id = any(?::uuid[])", ids);
         sql.run("delete from link where account_id = any(?::uuid[])", ids);
         sql.run("update account set user_name = null, mapped_name = null, email = null, display_name = null, active = false, roles = '{}', person_key = null, places = '{}', problem = null, pulled = null, pulled_hash = null,"
                 + " pushed = null, roles_form = null, standing = 'LEFT', reread_at = null, listed_at = null, push_off = false, gone_at = coalesce(gone_at, now()), version = version + 1, changed_at = now() where id = any(?::uuid[])", ids);

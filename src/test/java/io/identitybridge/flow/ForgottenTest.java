@@ -3,8 +3,10 @@ package io.identitybridge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
+import io.identitybridge.store.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ForgottenTest {
     private static final String OFF = "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}";
     @AutoClose
-    private static final TestBridge bridge = TestBridge.of("lab");
+    private static final TestBridge bridge = TestBridge.of(BridgeFiles.of("lab").manyMayLeave());
     private final String name = TestBridge.unique();
 
     @Test
@@ -131,6 +133,33 @@ class ForgottenTest {
         hand("forget", better, "asked for");
         assertThat(holding("idris.marker" + name)).isEmpty();
         assertThat(bridge.sql.queryForObject("select key from dead_letter where id = ?", String.class, found.get("id").asLong())).startsWith("person:");
+    }
+
+    @Test
+    void an_override_goes_with_him_whose_account_has_gone_long_before() {
+        String mail = "ella.marker" + name + "@acme.com";
+        String id = push("e" + name, mail, "Ella");
+        assertThat(bridge.api("POST", "/dead-letters/overrides", "{\"source\":\"lab\",\"account\":\"" + id + "\",\"field\":\"displayName\",\"value\":\"Ella Override Marker" + name + "\",\"until\":\"1d\",\"reason\":\"she asked\"}").status()).isEqualTo(200);
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        bridge.sql.update("update field_override set until = now(), ended_at = now() where account_id = ?::uuid", id);
+        String she = person(id);
+        bridge.sql.update("update account set gone_at = now() - interval '46 days' where id = ?::uuid", id);
+        bridge.bean(Retention.class).run();
+        assertThat(bridge.count("select count(*) from account where id = ?::uuid", id)).isZero();
+        hand("forget", she, "asked for");
+        assertThat(holding("marker" + name)).isEmpty();
+    }
+
+    @Test
+    void what_operators_wrote_of_him_in_their_reasons_goes() {
+        String mail = "rita.marker" + name + "@acme.com";
+        String id = push("ri" + name, mail, "Rita");
+        bridge.scim("lab", "DELETE", "/Users/" + id, "");
+        bridge.sql.update("insert into target (kind, address, database, mode_why) values ('portkey-scim', 'https://portkey', 'x', 'observe: ' || ? || ' was removed there')", mail);
+        bridge.sql.update("insert into run (id, source, complete, status, actor, bridge, set_hash, ended_at, accepted) values (gen_random_uuid(), 'gone', true, 'done', 'operator', 'b', 'x', now(), 'all left with ' || ?)", mail);
+        hand("forget", mail, "asked for");
+        assertThat(holding("marker" + name)).isEmpty();
+        bridge.sql.update("delete from target");
     }
 
     @Test
