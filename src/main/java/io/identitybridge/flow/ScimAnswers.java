@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import io.identitybridge.model.Cause;
 import io.identitybridge.model.Problem;
+import io.identitybridge.scim.Bulk;
 import io.identitybridge.scim.ScimError;
 import io.identitybridge.scim.ScimOutcome;
 import io.identitybridge.scim.ScimRequest;
@@ -47,8 +48,14 @@ class ScimAnswers {
         if (error.status() == 500 || error.status() == 503) {
             LOG.error("a SCIM request was not answered as asked: {}", Bugs.said(fault));
         }
-        ScimServer.leaver(error, request).ifPresent(leaver -> leavers.stays(leaver, error.status() == 500 ? Cause.BUG : Cause.MAPPING_POISON, request.id()));
+        ScimServer.leavers(error, request).forEach(leaver -> leavers.stays(leaver, error.status() == 500 ? Cause.BUG : Cause.MAPPING_POISON, request.id()));
         return ScimServer.refused(error, request);
+    }
+
+    /** What a Bulk came to. */
+    ScimOutcome.Answer of(Bulk bulk, ScimRequest request) {
+        bulk.leavers().forEach(leaver -> leavers.stays(leaver, Cause.MAPPING_POISON, request.id()));
+        return bulk.answer();
     }
 
     /** Why somebody was refused, where the organisation's files want the IdP to hear of it. */

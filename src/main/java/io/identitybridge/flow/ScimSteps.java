@@ -95,7 +95,7 @@ class ScimSteps {
                     case Again.Result.Failed(Throwable last) -> answers.refused(last, operation);
                 });
             }
-            call.outcome = bulk.answer();
+            call.outcome = answers.of(bulk, call.request);
         };
     }
 

@@ -2,6 +2,7 @@ package io.identitybridge.scim;
 
 import io.identitybridge.model.SourceName;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ public final class Bulk {
     private final Map<String, String> ids = new HashMap<>();
     private final Map<Integer, Map<String, Object>> results = new TreeMap<>();
     private final Set<String> repairs = new LinkedHashSet<>();
+    private final List<ScimServer.Leaver> leavers = new ArrayList<>();
     /** What was made without some of its references: by its place, the bulkIds that it still has to hear of. */
     private final Map<Integer, Set<String>> incomplete = new LinkedHashMap<>();
     private Optional<ScimError> halted = Optional.empty();
@@ -67,6 +69,11 @@ public final class Bulk {
 
     public SourceName source() {
         return source;
+    }
+
+    /** Who would have left by operations that were refused before they were requests of their own. */
+    public List<ScimServer.Leaver> leavers() {
+        return List.copyOf(leavers);
     }
 
     /** The next operation as a request of its own; empty when all are done, or as many have failed as {@code failOnErrors} says. */
@@ -221,6 +228,7 @@ public final class Bulk {
 
     private Optional<ScimRequest> refuse(int index, ScimError why) {
         incomplete.remove(index);
+        ScimServer.leaver(why, source, operations.get(index)).ifPresent(leavers::add);
         result(index, why.answer(Notes.NONE), Optional.empty());
         return Optional.empty();
     }

@@ -25,12 +25,18 @@ record BulkOperation(String method, String path, Optional<String> bulkId, Option
 
     /** Reads it; a list for the data of a PATCH is its operations, and a text is JSON, as some clients write them. */
     static BulkOperation of(Object written) {
+        BulkOperation read = read(written);
+        read.bulkId().ifPresent(id -> Texts.whole("bulkId", id)); // it is answered
+        return read;
+    }
+
+    /** Likewise, whatever is wrong with it. */
+    static BulkOperation read(Object written) {
         if (!(written instanceof Map<?, ?> map)) {
             return new BulkOperation("", "", Optional.empty(), Optional.empty(), Map.of());
         }
         String method = text(map, "method").map(word -> word.toUpperCase(Locale.ROOT)).filter(word -> WORD.matcher(word).matches()).orElse("");
-        Optional<String> bulkId = text(map, "bulkId").map(id -> Texts.whole("bulkId", id)); // it is answered
-        return new BulkOperation(method, text(map, "path").orElse("").replaceFirst("/+$", ""), bulkId, text(map, "version"), data(method, Operation.member(map, "data")));
+        return new BulkOperation(method, text(map, "path").orElse("").replaceFirst("/+$", ""), text(map, "bulkId"), text(map, "version"), data(method, Operation.member(map, "data")));
     }
 
     /** The data as the body of a request of its own. */

@@ -13,12 +13,30 @@ final class Leaving {
 
     /** Who leaves by this request, however faulty the rest of it is; empty where nobody does, or that cannot be read out of it. */
     static Optional<UUID> of(ScimRequest request) {
-        return route(request).filter(route -> route.type().equals(Optional.of(ResourceType.USER)) && leaves(request.method(), request.body().kept().orElse(Map.of()))).flatMap(Route::id).flatMap(Ids::of);
+        return of(request.method(), request.path(), request.body().kept().orElse(Map.of()));
     }
 
-    private static Optional<Route> route(ScimRequest request) {
+    /** Likewise by one operation of a Bulk. */
+    static Optional<UUID> of(BulkOperation operation) {
+        return of(operation.method(), "/-/" + operation.path(), operation.data());
+    }
+
+    /** All who leave by it: by the operations of a Bulk several. */
+    static List<UUID> all(ScimRequest request) {
+        if (route(request.path()).filter(route -> route.first().equals("Bulk")).isEmpty()) {
+            return of(request).stream().toList();
+        }
+        Object operations = request.body().kept().map(body -> Operation.member(body, "Operations")).orElse(List.of());
+        return (operations instanceof List<?> list ? list : List.of(operations)).stream().map(BulkOperation::read).flatMap(operation -> of(operation).stream()).distinct().toList();
+    }
+
+    private static Optional<UUID> of(String method, String path, Map<String, Object> body) {
+        return route(path).filter(route -> route.type().equals(Optional.of(ResourceType.USER)) && leaves(method, body)).flatMap(Route::id).flatMap(Ids::of);
+    }
+
+    private static Optional<Route> route(String path) {
         try {
-            return Optional.of(Route.of(request.path()));
+            return Optional.of(Route.of(path));
         } catch (ScimError none) {
             return Optional.empty();
         }

@@ -66,9 +66,21 @@ public final class ScimServer {
     }
 
     /** Who would have left by a request that was refused for what it says, and may never come again as an IdP's does after a 503. */
-    public static Optional<Leaver> leaver(ScimError error, ScimRequest request) {
-        boolean refused = error.status() == 500 || error.status() / 100 == 4 && !List.of(401, 403, 404, 429).contains(error.status());
-        return refused ? Leaving.of(request).map(id -> new Leaver(new SourceName(Route.of(request.path()).source()), id, error.status() + " " + Masked.quoted(error.getMessage()))) : Optional.empty();
+    public static List<Leaver> leavers(ScimError error, ScimRequest request) {
+        return mayNotComeAgain(error) ? Leaving.all(request).stream().map(id -> leaver(error, new SourceName(Route.of(request.path()).source()), id)).toList() : List.of();
+    }
+
+    /** Likewise by an operation of a Bulk that was refused before it was a request of its own. */
+    static Optional<Leaver> leaver(ScimError error, SourceName source, BulkOperation operation) {
+        return mayNotComeAgain(error) ? Leaving.of(operation).map(id -> leaver(error, source, id)) : Optional.empty();
+    }
+
+    private static boolean mayNotComeAgain(ScimError error) {
+        return error.status() == 500 || error.status() / 100 == 4 && !List.of(401, 403, 404, 429).contains(error.status());
+    }
+
+    private static Leaver leaver(ScimError error, SourceName source, UUID id) {
+        return new Leaver(source, id, error.status() + " " + Masked.quoted(error.getMessage()));
     }
 
     /** @param why the answer, without the values that it quotes */

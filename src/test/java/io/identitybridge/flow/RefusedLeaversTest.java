@@ -79,6 +79,21 @@ class RefusedLeaversTest {
     }
 
     @Test
+    void in_a_bulk_also_where_an_operation_never_became_a_request_or_the_whole_is_refused() {
+        String id = bridge.pushed("entra", name, name + "@acme-labs.io");
+        String patch = "{\"method\":\"PATCH\",\"path\":\"/Users/" + id + "\",\"data\":{\"Operations\":[" + OFF + "%s]}}";
+        String ofNobody = ",{\"op\":\"add\",\"path\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager\",\"value\":\"bulkId:nobody\"}";
+        for (String refused : List.of("{\"Operations\":[" + patch.formatted(ofNobody) + "]}", "{\"Operations\":[{\"method\":\"DELETE\",\"path\":\"Users/" + id + "\"}]}", "{\"Operations\":[" + patch.formatted("") + "],\"failOnErrors\":\"1\"}",
+                "{\"Operations\":[{\"method\":\"PUT\",\"path\":\"/Users/" + id + "\",\"bulkId\":\"\\ud800\",\"data\":{\"userName\":\"x\",\"active\":false}}]}")) {
+            TestBridge.Answer answer = bridge.scim("entra", "POST", "/Bulk", refused);
+            assertThat(answer.status() + answer.body().at("/Operations/0/status").asText()).as(answer.toString()).isIn("400", "200400", "200409");
+            assertThat(bridge.count("select count(*) from dead_letter where key = ? and leaver and status in ('open', 'retrying')", name)).as(refused).isOne();
+            assertThat(patch(id, "{\"op\":\"replace\",\"path\":\"active\",\"value\":true}").status()).isEqualTo(200);
+            assertThat(bridge.count("select count(*) from dead_letter where key = ? and status in ('open', 'retrying')", name)).as("he stays, says a newer push").isZero();
+        }
+    }
+
+    @Test
     void nobody_waits_who_does_not_leave_has_left_or_is_not_there() {
         String id = bridge.pushed("entra", name, name + "@acme-labs.io");
         assertThat(patch(id, WRONG).status()).isEqualTo(400);
