@@ -98,6 +98,9 @@ final class MatchSql {
         if (top && path.size() == 1 && table.columns.containsKey(path.getFirst())) {
             return table.columns.get(path.getFirst()) + " is not null";
         }
+        if (!top && path.equals(List.of("value"))) {
+            return text(path, document, top) + " is not null";
+        }
         Optional<String> rows = rows(table, path);
         return rows.isPresent() ? "exists " + rows.get() : "(" + document + " #> " + bind(path) + "::text[]) is not null";
     }

@@ -160,6 +160,7 @@ class ScimAttributesTest {
             String path = "/Users/" + id(made);
             assertThat(bridge.scim("lab", "GET", path, "").body().get("roles")).as("GET " + form).isEqualTo(wanted);
             assertThat(bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + mail + "\" and roles co \"owner\"", "").body().at("/Resources/0/roles")).as("a list, " + form).isEqualTo(wanted);
+            assertThat(bridge.scim("lab", "GET", "/Users?filter=userName eq \"" + mail + "\" and roles.value pr and roles[value pr and not (value eq null)]", "").body().path("totalResults").asInt()).as("its value is there, " + form).isOne();
             bridge.scim("lab", "PUT", path, json("{" + person + "}"));
             assertThat(bridge.scim("lab", "PUT", path, json("{" + person + ",'roles':" + form + "}")).body().get("roles")).as("PUT " + form).isEqualTo(wanted);
             patch(path, "{'op':'remove','path':'roles'}");
