@@ -20,6 +20,7 @@ import io.identitybridge.store.TargetState;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +50,7 @@ class Publishing {
     private final Duration lease;
     private final boolean lab;
     private volatile Optional<Met> met = Optional.empty();
-    private volatile People people = new People(List.of(), LocalDate.MIN, Set.of());
+    private volatile Protected guarded = new Protected(new Organisation.Guarded(List.of(), List.of()), LocalDate.MIN, new TargetStage.Guarded(Set.of(), Set.of()));
 
     Publishing(ActiveFiles files, PortkeySettings settings, PortkeyHttp http, Outbox outbox, PublishReads reads, TargetState state, TargetStage stage, TargetDrift drift, HighWater highWater, TargetOwners owners, TargetLeft left,
                @Value("${bridge.publish.lease:90000}") long lease, @Value("${bridge.lab:false}") boolean lab) {
@@ -78,8 +79,8 @@ class Publishing {
         }
     }
 
-    /** Who is protected by these entries on that day, by folded e-mails. */
-    private record People(List<Organisation.Entry> entries, LocalDate on, Set<String> names) {
+    /** Who and what is protected by these entries on that day. */
+    private record Protected(Organisation.Guarded entries, LocalDate on, TargetStage.Guarded names) {
     }
 
     Optional<Publisher> publisher() {
@@ -144,17 +145,18 @@ class Publishing {
     private WholeReading.Rules rules() {
         Organisation organisation = files.current().organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
-        Set<String> workspaces = guarded(organisation.guarded().workspaces(), today);
+        TargetStage.Guarded all = guarded(organisation.guarded(), today);
+        Set<String> workspaces = new HashSet<>(all.workspaces());
         organisation.defaultWorkspace().map(Folded::of).ifPresent(workspaces::add);
-        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(people(organisation.guarded().people(), today), workspaces));
+        return new WholeReading.Rules(organisation.publishing().lag(), organisation.publishing().repairs(), new TargetStage.Guarded(all.people(), workspaces));
     }
 
     /** Asked before each step of each key, and worked out anew only where it may be another one. */
-    private Set<String> people(List<Organisation.Entry> entries, LocalDate today) {
-        People known = people;
+    private TargetStage.Guarded guarded(Organisation.Guarded entries, LocalDate today) {
+        Protected known = guarded;
         if (known.entries() != entries || !known.on().equals(today)) {
-            known = new People(entries, today, Set.copyOf(guarded(entries, today)));
-            people = known;
+            known = new Protected(entries, today, new TargetStage.Guarded(Set.copyOf(guarded(entries.people(), today)), Set.copyOf(guarded(entries.workspaces(), today))));
+            guarded = known;
         }
         return known.names();
     }
@@ -174,7 +176,7 @@ class Publishing {
         Organisation organisation = active.organisation();
         LocalDate today = LocalDate.ofInstant(reads.now(), ZoneOffset.UTC);
         return new Terms(active.files().causes(), active.files().hash(),
-                () -> people(files.current().organisation().guarded().people(), today),
+                () -> guarded(files.current().organisation().guarded(), today),
                 creates(organisation), organisation.publishing().callsPerSecond(), organisation.publishing().sideBySide(), lease, PortkeyHttp.LONGEST);
     }
 }

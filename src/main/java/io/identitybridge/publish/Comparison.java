@@ -11,13 +11,13 @@ import io.identitybridge.store.Seen;
 import io.identitybridge.store.TargetDrift;
 import io.identitybridge.store.TargetDrift.Kind;
 import io.identitybridge.store.TargetDrift.Line;
+import io.identitybridge.store.TargetStage.Guarded;
 import io.identitybridge.store.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -31,11 +31,11 @@ final class Comparison {
     private final TargetDrift drift;
     private final Outbox outbox;
     private final Abilities can;
-    private final Set<String> guarded;
+    private final Guarded guarded;
     private final Creates creates;
     private final boolean applies;
 
-    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Set<String> guarded, Creates creates, boolean applies) {
+    Comparison(PublishReads reads, TargetDrift drift, Outbox outbox, Abilities can, Guarded guarded, Creates creates, boolean applies) {
         this.reads = reads;
         this.drift = drift;
         this.outbox = outbox;
@@ -71,7 +71,7 @@ final class Comparison {
             outbox.intend(found);
             after = Optional.of(people.getLast());
         }
-        drift.finish(at, matching, counts, can.renames(), creates);
+        drift.finish(at, matching, counts, can.renames(), creates, guarded.workspaces());
     }
 
     private void lines(Wanted.Person person, Optional<Seen.Person> seen, boolean lastOwner, List<Line> lines, List<Effect> found) {

@@ -1,6 +1,7 @@
 package io.identitybridge.publish;
 
 import io.identitybridge.model.Cause;
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.Reaction;
@@ -10,6 +11,7 @@ import io.identitybridge.store.Outbox.End;
 import io.identitybridge.store.OutboxKey;
 import io.identitybridge.store.PublishReads;
 import io.identitybridge.store.Seen;
+import io.identitybridge.store.TargetStage.Guarded;
 import io.identitybridge.store.Wanted;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +100,7 @@ final class KeyTurn {
     Result workspace(OutboxKey key, Calls calls, Instant now) {
         try {
             Optional<Wanted.Workspace> wanted = reads.workspace(key.id());
-            if (wanted.isEmpty()) {
+            if (wanted.filter(some -> !terms.guarded().get().workspaces().contains(Folded.of(some.name()))).isEmpty()) { // nothing is done to one that is protected
                 return result(key, List.of(), new End.Done(), Optional.empty());
             }
             List<Effect> effects = plane.workspace(calls, wanted.get(), reads.placeOf(key.id()), reads.unboundPlaces(wanted.get().name()), terms.creates());
@@ -117,7 +119,8 @@ final class KeyTurn {
         Optional<TargetFault> first = Optional.empty();
         for (Step step : steps) {
             Optional<Seen.Person> seen = known.seen(); // before this step: a row that is only about to be is none that he is to be taken out of
-            if (PersonSteps.isGuarded(wanted, seen, terms.guarded().get())) { // since his turn was planned
+            Guarded guarded = terms.guarded().get();
+            if (PersonSteps.isGuarded(wanted, seen, guarded.people()) || PersonSteps.isGuarded(step, wanted, guarded.workspaces())) { // since his turn was planned
                 known.refused(step);
                 continue;
             }

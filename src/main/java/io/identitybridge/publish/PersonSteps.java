@@ -5,6 +5,7 @@ import io.identitybridge.model.OrgRole;
 import io.identitybridge.model.Role;
 import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.Seen;
+import io.identitybridge.store.TargetStage.Guarded;
 import io.identitybridge.store.Wanted;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,16 +35,16 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
     }
 
     /**
-     * @param guarded   folded e-mails of protected people
+     * @param guarded   of whom nothing is written, and in which workspaces nothing but that somebody leaves the organisation
      * @param lastOwner whether no other owner of the organisation is known at Portkey than he
      */
-    public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Set<String> guarded, boolean lastOwner) {
+    public static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> known, Abilities can, Guarded guarded, boolean lastOwner) {
         Optional<Seen.Person> seen = known.filter(Seen.Person::there);
-        if (!wanted.owned() || isGuarded(wanted, seen, guarded)) {
+        if (!wanted.owned() || isGuarded(wanted, seen, guarded.people())) {
             return nothing();
         }
         if (wanted.active() && wanted.taken() != Wanted.Taken.NO && seen.flatMap(Seen.Person::userId).isEmpty()) { // never his keys: who had the address before has to go first
-            Making making = new Making(wanted, can);
+            Making making = new Making(wanted, can, guarded.workspaces());
             seen.filter(person -> person.owner().ours()).ifPresent(making::cancelElsewhere);
             making.addressTaken();
             return making.done();
@@ -52,7 +53,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             return found(new Finding("invite", wanted.id().toString(), "his invite was cancelled at Portkey by hand, or expired twice: no other is sent", "ask why; then 'bridge target invite' sends another"));
         }
         if (seen.isEmpty()) {
-            return wanted.active() ? new Making(wanted, can).come() : nothing();
+            return wanted.active() ? new Making(wanted, can, guarded.workspaces()).come() : nothing();
         }
         if (seen.get().owner() == Seen.Owner.PROTECTED && seen.get().role() == OrgRole.OWNER) {
             return wanted.active() && wanted.role() == OrgRole.OWNER ? nothing() : found(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "an owner of the organisation is to be " + wanted.role() + "; owners are never touched"
@@ -66,12 +67,32 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             return new PersonSteps(List.of(), List.of(new Finding("unpublishable", wanted.id() + " owner", wanted.active() ? "the last owner of the organisation is to be " + wanted.role() + ": nothing of his is written"
                     : "a leaver is the last owner of the organisation: he keeps his access", "make somebody else owner: it goes on by itself then")), List.of("for another owner"), false);
         }
-        return new Making(wanted, can).equal(seen.get());
+        return new Making(wanted, can, guarded.workspaces()).equal(seen.get());
     }
 
     /** Whether one of his addresses, here or there, is a protected one. */
     static boolean isGuarded(Wanted.Person wanted, Optional<Seen.Person> seen, Set<String> guarded) {
         return guarded.contains(Folded.of(wanted.email())) || seen.filter(person -> guarded.contains(Folded.of(person.email()))).isPresent();
+    }
+
+    /** Whether this step is about a workspace that is protected, by its name here or there. */
+    static boolean isGuarded(Step step, Wanted.Person wanted, Set<String> workspaces) {
+        return switch (step) {
+            case Step.Add add -> isGuarded(add.to(), wanted, workspaces);
+            case Step.ChangeRole change -> isGuarded(change.in(), wanted, workspaces);
+            case Step.Remove remove -> wanted.active() && isGuarded(remove.from(), wanted, workspaces); // a leaver is taken out of all
+            case Step.Come s -> false;
+            case Step.CancelInvite s -> false;
+            case Step.Leave s -> false;
+            case Step.Revive s -> false;
+            case Step.SetRole s -> false;
+            case Step.SetProfile s -> false;
+        };
+    }
+
+    private static boolean isGuarded(Seen.Place place, Wanted.Person wanted, Set<String> workspaces) {
+        return workspaces.contains(Folded.of(place.name()))
+                || wanted.memberships().stream().anyMatch(held -> held.place().filter(there -> there.id() == place.id()).isPresent() && workspaces.contains(Folded.of(held.name())));
     }
 
     private static PersonSteps nothing() {
@@ -86,14 +107,16 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
     private static final class Making {
         private final Wanted.Person wanted;
         private final Abilities can;
+        private final Set<String> guarded;
         private final List<Step> steps = new ArrayList<>();
         private final List<Finding> findings = new ArrayList<>();
         private final List<String> waits = new ArrayList<>();
         private boolean soon;
 
-        Making(Wanted.Person wanted, Abilities can) {
+        Making(Wanted.Person wanted, Abilities can, Set<String> guarded) {
             this.wanted = wanted;
             this.can = can;
+            this.guarded = guarded;
         }
 
         PersonSteps come() {
@@ -138,6 +161,8 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
 
         private void invited(OrgRole as, Seen.Invite invite) {
             Map<Seen.Place, Role> places = places();
+            wanted.memberships().stream().filter(held -> guarded.contains(Folded.of(held.name()))).flatMap(held -> held.place().stream()).filter(place -> invite.carries().containsKey(place.id()))
+                    .forEach(place -> places.put(place, invite.carries().get(place.id()))); // what is protected stays as it was said
             Map<Long, Role> carries = places.entrySet().stream().collect(Collectors.toMap(entry -> entry.getKey().id(), Map.Entry::getValue));
             if (!soon && (!carries.equals(invite.carries()) || as != role())) { // an invite cannot be changed
                 steps.add(new Step.CancelInvite(invite.id()));
@@ -192,7 +217,7 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             seen.rows().forEach(row -> there.put(row.place().id(), row));
             Map<Seen.Place, Role> places = places();
             Set<Long> all = places.keySet().stream().map(Seen.Place::id).collect(Collectors.toSet());
-            seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared()).forEach(row -> steps.add(new Step.Remove(id, row.place())));
+            seen.rows().stream().filter(row -> !all.contains(row.place().id())).filter(row -> row.owner().ours() && !row.place().shared() && !isGuarded(row.place(), wanted, guarded)).forEach(row -> steps.add(new Step.Remove(id, row.place())));
             withoutAdmins(places).forEach((place, role) -> {
                 Optional<Role> now = Optional.ofNullable(there.get(place.id())).flatMap(Seen.Row::role);
                 if (there.containsKey(place.id()) && now.isEmpty() && !there.get(place.id()).owner().ours()) {
@@ -212,10 +237,13 @@ public record PersonSteps(List<Step> steps, List<Finding> findings, List<String>
             return wanted.role() == OrgRole.MEMBER || can.membersOfAdmins() ? places : Map.of();
         }
 
-        /** His workspaces that are there; the shared one is nobody's business. */
+        /** His workspaces that are there; the shared one and protected ones are nobody's business. */
         private Map<Seen.Place, Role> places() {
             Map<Seen.Place, Role> places = new TreeMap<>(Comparator.comparing(Seen.Place::id));
             for (Wanted.Membership membership : wanted.memberships()) {
+                if (guarded.contains(Folded.of(membership.name())) || membership.place().filter(place -> isGuarded(place, wanted, guarded)).isPresent()) {
+                    continue;
+                }
                 membership.place().filter(Seen.Place::active).filter(place -> place.owner().ours()).ifPresentOrElse(place -> {
                     if (!place.shared()) {
                         places.put(place, membership.role());

@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -59,10 +60,10 @@ public final class TargetDrift {
                   leaves = excluded.leaves, leaver = excluded.leaver, last_at = excluded.last_at, rounds = case when excluded.pending or excluded.adopts or d.pending then d.rounds else d.rounds + 1 end""", at.toString(), counts);
     }
 
-    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. @param renames whether workspaces can be given another name there, @param creates which missing ones are made */
-    public void finish(Instant at, long matching, boolean counts, boolean renames, Creates creates) {
+    /** Ends a comparison: adds what differs of workspaces, drops what differs no more, and closes findings that were not found again. @param renames whether workspaces can be given another name there, @param creates which missing ones are made, @param guarded folded names of those that are protected */
+    public void finish(Instant at, long matching, boolean counts, boolean renames, Creates creates, Set<String> guarded) {
         transactions.executeWithoutResult(tx -> {
-            workspaces(at, renames, creates);
+            workspaces(at, renames, creates, guarded);
             sql.run("delete from target_drift where last_at < ?::timestamptz", at);
             if (!counts) {
                 sql.run("update target_drift set rounds = 1 where rounds > 1");
@@ -90,16 +91,16 @@ public final class TargetDrift {
         });
     }
 
-    private void workspaces(Instant at, boolean renames, Creates creates) {
+    private void workspaces(Instant at, boolean renames, Creates creates, Set<String> guarded) {
         sql.run("""
                 insert into target_drift as d (key_kind, key, part, kind, sentence, adopts, pending, first_at, last_at)
                 select 'workspace', w.id, '', case when t.absent_at is not null or t.id is null and not a.made then 'waits' when t.id is null then 'missing' else 'different' end,
                   case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.made then 'workspace ' || w.name || case a.creates when 'NONE' then ' is not at Portkey, and is not to be made' else ' may be at Portkey without a group, which SCIM does not show: it waits for target apply --make-workspaces' end when t.id is null then 'create workspace ' || w.name || case when a.renames then '' else ', unless it is there without a group, which SCIM does not show: then whoever is put in has the role given here from then on' end else 'rename workspace ' || t.name || ' to ' || w.name end,
                   coalesce(t.owner = 'unmanaged', false), exists (select 1 from outbox o where o.kind = 'workspace' and o.key = w.id), a.at, a.at
                 from workspace w left join target_workspace t on t.workspace_id = w.id, lateral (select q.*, q.creates = 'ALL' or q.creates = 'AGREED' and coalesce((select greatest(w.created_at, w.changed_at) <= made_until from target), true) as made from (select ?::timestamptz as at, ?::text as creates, ?::boolean as renames) q) a
-                where w.status = 'active' and w.owner in ('managed', 'adopted') and (t.id is null or t.absent_at is not null or t.name <> w.name and a.renames and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
+                where w.status = 'active' and w.owner in ('managed', 'adopted') and not w.name_folded = any(?::text[]) and (t.id is null or t.absent_at is not null or t.name <> w.name and a.renames and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)
                 on conflict (key_kind, key, part) do update set kind = excluded.kind, sentence = excluded.sentence, adopts = excluded.adopts, last_at = excluded.last_at,
-                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), creates.name(), renames);
+                  rounds = case when excluded.pending or d.pending then d.rounds else d.rounds + 1 end, pending = excluded.pending""", at.toString(), creates.name(), renames, guarded);
     }
 
     /** Puts everything that differs and is the bridge's into the outbox; gives how many keys. */

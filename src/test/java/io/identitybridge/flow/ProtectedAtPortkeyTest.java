@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.identitybridge.lab.PortkeyRow;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,36 @@ class ProtectedAtPortkeyTest {
         try (PortkeyBridge with = PortkeyBridge.byAdminApi("side-by-side: 1").applies()) {
             protectedMeanwhile(with, "PUT", id -> with.bridge.scim("okta-app", "PATCH", "/Users/" + id, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"roles\",\"value\":[{\"value\":\"admin\"}]}]}"));
             assertThat(there(with).stream().map(person -> person.role().toString()).sorted()).as("one call was on its way").containsExactly("admin", "member");
+        }
+    }
+
+    @Test
+    void a_workspace_of_the_bridges_that_is_protected_by_now_stays_as_it_is_made_by_hand() {
+        try (PortkeyBridge with = PortkeyBridge.byAdminApi().applies()) {
+            String amy = with.push("amy", "amy@acme.com", true);
+            String ann = with.push("ann", "ann@acme.com", true);
+            with.group("ws-Books-role-member", amy);
+            String legal = with.group("ws-Legal-role-member", ann);
+            with.settled();
+            BOTH.forEach(with.portkey.byHand()::accept);
+            PortkeyBridge.afterTheLag();
+            with.read();
+            with.settled();
+            assertThat(with.portkey.state().memberships()).containsEntry("Books", Map.of("amy@acme.com", "member"));
+            with.files.edit("portkey.yaml", "workspaces: [{name: Finance", "workspaces: [{name: Books, why: audited by hand}, {name: Finance");
+            with.bridge.activate();
+            String books = with.portkey.state().workspace("Books").orElseThrow().id();
+            with.admin("DELETE", "/admin/workspaces/" + books + "/users/" + with.portkey.state().person("amy@acme.com").orElseThrow().id(), "");
+            with.admin("PUT", "/admin/workspaces/" + books, "{\"name\":\"Books by hand\"}");
+            long handled = with.portkey.log().writes().size();
+            PortkeyBridge.afterTheLag();
+            with.read();
+            with.settled();
+            with.bridge.scim("okta-app", "PATCH", "/Groups/" + legal, "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + amy + "\"}]}]}");
+            with.settled();
+            assertThat(with.portkey.state().memberships()).containsEntry("Legal", Map.of("amy@acme.com", "member", "ann@acme.com", "member"));
+            assertThat(with.portkey.log().writes().stream().filter(write -> write.number() > handled && write.toString().contains(books))).isEmpty();
+            assertThat(with.drift()).noneMatch(line -> line.contains("Books"));
         }
     }
 

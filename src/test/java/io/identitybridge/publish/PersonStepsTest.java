@@ -7,6 +7,7 @@ import io.identitybridge.model.Role;
 import io.identitybridge.store.Effect.Finding;
 import io.identitybridge.store.Seen;
 import io.identitybridge.store.Seen.Owner;
+import io.identitybridge.store.TargetStage.Guarded;
 import io.identitybridge.store.Wanted;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PersonStepsTest {
+    private static final Guarded NOBODY = new Guarded(Set.of(), Set.of());
     private static final Abilities ADMIN_API = new AdminApi(false, nobody -> java.util.Optional.empty()).abilities();
     private static final Abilities SCIM = new Abilities(false, true, true, true, true, false, false);
     private static final UUID ID = UUID.fromString("00000000-0000-7000-0000-000000000001");
@@ -65,7 +67,7 @@ class PersonStepsTest {
             assertThat(plan.steps()).isEmpty();
             assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unmanaged");
         }
-        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, Set.of("ada@acme.com"), false).steps()).as("protected").isEmpty();
+        assertThat(PersonSteps.of(left(), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, new Guarded(Set.of("ada@acme.com"), Set.of()), false).steps()).as("protected").isEmpty();
     }
 
     @Test
@@ -112,7 +114,7 @@ class PersonStepsTest {
     void two_people_who_have_each_other_s_address_are_told_once_and_hold_nothing_else_back() {
         Seen.Person seen = new Seen.Person("bob@acme.com", Optional.of("u1"), Optional.empty(), Optional.empty(), OrgRole.MEMBER, true, Owner.MANAGED, Optional.of(ID), List.of(row(SALES, Role.ADMIN, Owner.MANAGED)), Instant.EPOCH);
         for (Abilities can : List.of(SCIM, ADMIN_API)) {
-            PersonSteps plan = PersonSteps.of(taken(Wanted.Taken.CROSSED), Optional.of(seen), can, Set.of(), false);
+            PersonSteps plan = PersonSteps.of(taken(Wanted.Taken.CROSSED), Optional.of(seen), can, NOBODY, false);
             assertThat(plan.steps()).containsExactly(new Step.Remove("u1", SALES));
             assertThat(plan.waits()).containsExactly("for his address, which is somebody else's at Portkey still");
             assertThat(plan.findings()).extracting(Finding::sentence).containsExactly("two people have each other's address at Portkey, and neither can be given his own first");
@@ -121,7 +123,7 @@ class PersonStepsTest {
 
     @Test
     void an_address_whose_holder_is_to_have_another_comes_free_by_scim_and_is_told_by_the_admin_api() {
-        assertThat(PersonSteps.of(taken(Wanted.Taken.BY_RENAMED), Optional.empty(), SCIM, Set.of(), false).findings()).isEmpty();
+        assertThat(PersonSteps.of(taken(Wanted.Taken.BY_RENAMED), Optional.empty(), SCIM, NOBODY, false).findings()).isEmpty();
         PersonSteps plan = of(taken(Wanted.Taken.BY_RENAMED), Optional.empty());
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unpublishable");
@@ -134,9 +136,9 @@ class PersonStepsTest {
     @Test
     void where_people_are_archived_rows_go_too_even_those_in_doubt_and_whoever_is_archived_is_revived() {
         Seen.Person seen = user(OrgRole.MEMBER, Owner.MANAGED, row(SALES, Role.ADMIN, Owner.MANAGED), new Seen.Row(LAB, Optional.empty(), Owner.MANAGED), row(SHARED, Role.MEMBER, Owner.MANAGED));
-        assertThat(PersonSteps.of(left(), Optional.of(seen), SCIM, Set.of(), false).steps()).containsExactly(new Step.Leave("u1"), new Step.Remove("u1", SALES), new Step.Remove("u1", LAB));
+        assertThat(PersonSteps.of(left(), Optional.of(seen), SCIM, NOBODY, false).steps()).containsExactly(new Step.Leave("u1"), new Step.Remove("u1", SALES), new Step.Remove("u1", LAB));
         Seen.Person archived = new Seen.Person("ada@acme.com", Optional.of("u1"), Optional.empty(), Optional.empty(), OrgRole.OWNER, false, Owner.MANAGED, Optional.of(ID), List.of(), Instant.EPOCH);
-        assertThat(PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.ADMIN)), Optional.of(archived), SCIM, Set.of(), false).steps())
+        assertThat(PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.ADMIN)), Optional.of(archived), SCIM, NOBODY, false).steps())
                 .containsExactly(new Step.Revive("u1"), new Step.SetRole("u1", OrgRole.MEMBER), new Step.Add("u1", SALES, Role.ADMIN));
     }
 
@@ -144,17 +146,35 @@ class PersonStepsTest {
     void the_last_owner_is_left_with_all_he_has_until_there_is_another() {
         Seen.Person owner = user(OrgRole.OWNER, Owner.MANAGED, row(SALES, Role.ADMIN, Owner.MANAGED));
         for (Wanted.Person wanted : List.of(left(), wanted(OrgRole.MEMBER), wanted(OrgRole.ADMIN))) {
-            PersonSteps plan = PersonSteps.of(wanted, Optional.of(owner), SCIM, Set.of(), true);
+            PersonSteps plan = PersonSteps.of(wanted, Optional.of(owner), SCIM, NOBODY, true);
             assertThat(plan.steps()).isEmpty();
             assertThat(plan.waits()).hasSize(1);
             assertThat(plan.findings()).extracting(Finding::kind).containsExactly("unpublishable");
-            assertThat(PersonSteps.of(wanted, Optional.of(owner), SCIM, Set.of(), false).steps()).isNotEmpty();
+            assertThat(PersonSteps.of(wanted, Optional.of(owner), SCIM, NOBODY, false).steps()).isNotEmpty();
         }
-        assertThat(PersonSteps.of(wanted(OrgRole.OWNER), Optional.of(owner), SCIM, Set.of(), true).steps()).containsExactly(new Step.Remove("u1", SALES));
+        assertThat(PersonSteps.of(wanted(OrgRole.OWNER), Optional.of(owner), SCIM, NOBODY, true).steps()).containsExactly(new Step.Remove("u1", SALES));
+    }
+
+    @Test
+    void in_a_protected_workspace_nothing_is_written_and_an_invite_keeps_what_it_said_of_it() {
+        Guarded sales = new Guarded(Set.of(), Set.of("sales"));
+        Seen.Person admin = user(OrgRole.MEMBER, Owner.MANAGED, row(SALES, Role.ADMIN, Owner.MANAGED));
+        for (Wanted.Person wanted : List.of(wanted(OrgRole.MEMBER), wanted(OrgRole.MEMBER, in(SALES, Role.MEMBER)))) {
+            PersonSteps plan = PersonSteps.of(wanted, Optional.of(admin), SCIM, sales, false);
+            assertThat(plan.steps()).isEmpty();
+            assertThat(plan.findings()).isEmpty();
+        }
+        PersonSteps out = PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.MEMBER)), Optional.of(user(OrgRole.MEMBER, Owner.MANAGED)), ADMIN_API, sales, false);
+        assertThat(out.steps()).isEmpty();
+        assertThat(out.waits()).isEmpty();
+        assertThat(PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.MEMBER)), Optional.of(invited(Map.of(1L, Role.ADMIN))), ADMIN_API, sales, false).steps()).isEmpty();
+        assertThat(PersonSteps.of(wanted(OrgRole.MEMBER, in(SALES, Role.MEMBER), in(LAB, Role.MEMBER)), Optional.of(invited(Map.of(1L, Role.ADMIN))), ADMIN_API, sales, false).steps())
+                .element(1).isEqualTo(new Step.Come("ada@acme.com", "ada@acme.com", "Ada", OrgRole.MEMBER, Map.of(SALES, Role.ADMIN, LAB, Role.MEMBER)));
+        assertThat(PersonSteps.of(left(), Optional.of(admin), SCIM, sales, false).steps()).as("who leaves is taken out of all").containsExactly(new Step.Leave("u1"), new Step.Remove("u1", SALES));
     }
 
     private static PersonSteps of(Wanted.Person wanted, Optional<Seen.Person> seen) {
-        return PersonSteps.of(wanted, seen, ADMIN_API, Set.of(), false);
+        return PersonSteps.of(wanted, seen, ADMIN_API, NOBODY, false);
     }
 
     private static Wanted.Person wanted(OrgRole role, Wanted.Membership... memberships) {

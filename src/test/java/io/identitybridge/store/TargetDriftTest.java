@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,13 +19,13 @@ class TargetDriftTest {
         sql.update("insert into target (kind, address, database) values ('portkey-admin-api', 'https://portkey.acme.com/v1', '7/5')");
         sql.update("insert into workspace (id, name, name_folded) values (?, 'Sales', 'sales')", UUID.randomUUID());
         for (int reading = 0; reading < 5; reading++) {
-            drift.finish(Instant.now(), 0, true, true, Creates.NONE);
+            drift.finish(Instant.now(), 0, true, true, Creates.NONE, Set.of());
         }
         assertThat(differences()).isEqualTo("waits: workspace Sales is not at Portkey, and is not to be made");
         assertThat(drift.repair()).isZero();
         assertThat(unconverged()).isZero();
         for (int reading = 0; reading < 5; reading++) {
-            drift.finish(Instant.now(), 0, true, true, Creates.ALL);
+            drift.finish(Instant.now(), 0, true, true, Creates.ALL, Set.of());
         }
         assertThat(differences()).isEqualTo("missing: create workspace Sales");
         assertThat(unconverged()).as("made each time, and never there").isEqualTo(1);
