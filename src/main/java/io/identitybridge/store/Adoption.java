@@ -198,8 +198,12 @@ public final class Adoption {
     /** Says which workspace at Portkey one of ours is, by its slug or id; gives what it was called there. Empty where there is none that is free. */
     public Optional<String> bind(UUID workspace, String slug) {
         return transactions.execute(tx -> {
-            sql.run("update target_workspace set workspace_id = null where workspace_id = ? and owner in ('unmanaged', 'adopted', 'managed') and (owner = 'unmanaged' or absent_at is not null)", workspace);
-            return sql.row("update target_workspace set workspace_id = ? where (slug = ? or uuid = ?) and owner = 'unmanaged' and active and not exists (select 1 from target_workspace o where o.workspace_id = ?) returning name", (rs, n) -> rs.getString(1), workspace, slug, slug, workspace);
+            sql.run("update target_workspace set workspace_id = null, bound = false where workspace_id = ? and owner in ('unmanaged', 'adopted', 'managed') and (owner = 'unmanaged' or absent_at is not null)", workspace);
+            Optional<String> name = sql.row("update target_workspace set workspace_id = ?, bound = true where (slug = ? or uuid = ?) and owner = 'unmanaged' and active and not exists (select 1 from target_workspace o where o.workspace_id = ?) returning name", (rs, n) -> rs.getString(1), workspace, slug, slug, workspace);
+            if (name.isEmpty()) {
+                tx.setRollbackOnly(); // it stays what it was: one that was deleted there by hand would be made again else
+            }
+            return name;
         });
     }
 

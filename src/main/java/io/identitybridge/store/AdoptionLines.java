@@ -18,7 +18,7 @@ final class AdoptionLines {
     }
 
     static final String WORKSPACES = INSERT + "select w.id as account_id, null::uuid as person_id, t.name as workspace, 'other' as class, 'adopt workspace ' || w.name as sentence,"
-            + " case when w.name_folded = lower(t.slug) then 'bound by its slug ' || t.slug else 'its name is there once' || coalesce(' (' || t.slug || ')', '') end as reason, t.id as target"
+            + " case when t.bound then 'an operator has bound it' || coalesce(' (' || t.slug || ')', '') when w.name_folded = lower(t.slug) then 'bound by its slug ' || t.slug else 'its name is there once' || coalesce(' (' || t.slug || ')', '') end as reason, t.id as target"
             + " from target_workspace t join workspace w on w.id = t.workspace_id where t.owner = 'unmanaged' and t.active and t.absent_at is null) l";
 
     /** Groups that were made by hand in workspaces of the bridge's. */

@@ -166,7 +166,7 @@ final class TargetMerge {
         sql.run("update target_person t set person_id = null where owner = 'unmanaged' and person_id is not null and not exists (select 1 from person p where p.id = t.person_id and p.email_folded = t.email_folded and not p.freed)");
         sql.run("update target_person t set person_id = p.id from person p where t.person_id is null and t.owner = 'unmanaged' and not t.twice and p.email_folded = t.email_folded and not p.freed"
                 + " and not exists (select 1 from target_person x where x.person_id = p.id)");
-        sql.run("update target_workspace t set workspace_id = null where owner = 'unmanaged' and workspace_id is not null and not exists (select 1 from workspace w where w.id = t.workspace_id and w.status = 'active' and w.name_folded in (t.name_folded, lower(t.slug)))");
+        sql.run("update target_workspace t set workspace_id = null, bound = false where owner = 'unmanaged' and workspace_id is not null and not exists (select 1 from workspace w where w.id = t.workspace_id and w.status = 'active' and (t.bound or w.name_folded in (t.name_folded, lower(t.slug))))");
         sql.run("update target_workspace gone set workspace_id = null where absent_at is not null and workspace_id is not null"
                 + " and exists (select 1 from target_workspace t join workspace w on w.id = gone.workspace_id where t.owner = 'unmanaged' and t.active and t.absent_at is null and t.workspace_id is null and t.name_folded = w.name_folded)"); // made again by hand
         for (String by : new String[] {"lower(t.slug)", "t.name_folded"}) {
