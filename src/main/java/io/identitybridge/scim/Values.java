@@ -73,7 +73,7 @@ final class Values {
     /** One element of a list, or the value of what is no list. */
     Optional<Object> element(Attribute attribute, Object value) {
         if (attribute.name().equals("roles") && value instanceof String role) {
-            return role.isBlank() ? Optional.empty() : Optional.of(role);
+            return role.isBlank() ? Optional.empty() : Optional.of(Texts.whole("roles", role));
         }
         return one(attribute.alone(), value);
     }

@@ -3,6 +3,7 @@ package io.identitybridge.scim;
 import static io.identitybridge.scim.PatchTest.after;
 import static io.identitybridge.scim.PatchTest.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** Roles in their five forms, patched. */
 class PatchRolesTest {
+    @Test
+    void a_role_that_is_written_as_a_text_is_a_text_that_can_be_kept_or_refused() {
+        for (String role : List.of("'ad\\u0000min'", "['ad\\u0000min']", "['\\ud800']")) {
+            assertThatThrownBy(() -> after("{'op':'replace','path':'roles','value':" + role + "}")).as("without its NUL it would be another, " + role).isInstanceOf(ScimError.class).hasMessageStartingWith("'roles' holds");
+        }
+    }
+
     @Test
     void roles_keep_the_form_they_came_in() {
         assertThat(after("{'op':'add','path':'roles','value':['admin','member']}")).containsEntry("roles", List.of("admin", "member"));
