@@ -27,18 +27,20 @@ record Prior(String sentence, String reason, boolean rejected, byte[] facts, Str
     private static final Set<String> ROLES = Set.of(ChangeClass.LOWER.toString(), ChangeClass.RAISE.toString());
     /** A removal that became a lowering, or the other way round, is the same loss in other words. */
     private static final Set<ChangeClass> LESS = EnumSet.of(ChangeClass.REMOVE, ChangeClass.LOWER);
+    /** What may wait with a place; with an archive, where he had left everywhere else when it began to wait. */
+    private static final Set<String> PLACES = Set.of(ChangeClass.REMOVE.toString(), ChangeClass.LOWER.toString(), ChangeClass.ARCHIVE.toString());
 
     /**
      * The plan without what was rejected for the same facts, and with what already waits still waiting, whatever he or the workspace is called
      * by now. Only whoever leaves in another way than the one that waits is judged anew; but nobody leaves for want of a place while it waits
-     * whether he keeps one.
+     * whether he keeps one, whatever becomes of his other accounts meanwhile.
      */
     static PersonPlan applied(PersonPlan plan, Wish wish, Map<String, PersonNow.MembershipNow> has, List<Prior> prior) {
         if (prior.isEmpty()) {
             return plan;
         }
         PersonPlan left = plan.without(line -> prior.stream().anyMatch(p -> p.rejected() && p.holdsFor(wish) && p.is(line)), line -> List.of());
-        Optional<String> place = wish instanceof Wish.Leaver leaver ? prior.stream().filter(p -> !p.rejected() && LESS.stream().anyMatch(less -> less.toString().equals(p.kind()))
+        Optional<String> place = wish instanceof Wish.Leaver leaver ? prior.stream().filter(p -> !p.rejected() && PLACES.contains(p.kind())
                 && leaver.keptBy(p.workspace().map(has::get).stream().flatMap(held -> held.grants().stream())) && left.lines().stream().anyMatch(line -> line.change().place().map(Folded::of).equals(p.workspace()) && p.workspace().isPresent())).map(Prior::reason).findFirst() : Optional.empty();
         if (place.isPresent()) {
             return left.waiting(place.get());
