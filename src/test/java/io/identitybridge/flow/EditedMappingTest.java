@@ -67,4 +67,26 @@ class EditedMappingTest {
             assertThat(bridge.api("GET", "/plans?status=held", "").body().toString()).containsPattern("mappings/lab.yaml:[0-9, ]+( and more)? was edited");
         }
     }
+
+    /** Found by a random world (seed 31202). */
+    @Test
+    void whom_an_edit_left_without_a_place_stays_until_somebody_decides_also_if_he_leaves_elsewhere_and_is_deleted_there() throws IOException {
+        BridgeFiles files = BridgeFiles.of(folder, "lab", "okta").edit("lab.yaml", "  admit: everybody     ", "  admit: in-any-workspace").edit("lab.yaml", "    plan:\n      - create user Grace@acme.com\n", "    plan: []\n");
+        try (TestBridge bridge = TestBridge.start(files, folder)) {
+            String lab = bridge.pushed("lab", "l1", "ada@acme.com");
+            bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"AI Platform Leads\",\"members\":[{\"value\":\"" + lab + "\"}]}");
+            String okta = bridge.pushed("okta", "o1", "ada@acme.com");
+            bridge.waitFor("select count(*) from source_state where source = 'lab' and evaluated is not null", 1);
+            files.edit("lab.yaml", "- group: AI Platform Leads", "- group: Others").edit("lab.yaml", "{name: AI Platform Leads}", "{name: Others}");
+            bridge.activate();
+            bridge.waitFor("select count(*) from plan_line where status = 'held' and sentence = 'remove ada@acme.com from Engineering'", 1);
+            bridge.scim("okta", "PATCH", "/Users/" + okta, "{\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}");
+            assertThat(bridge.held()).containsExactly("archive user ada@acme.com", "remove ada@acme.com from Engineering");
+            bridge.scim("okta", "DELETE", "/Users/" + okta, "");
+            assertThat(bridge.memberships()).containsExactly("Engineering/ada@acme.com=manager");
+            assertThat(bridge.held()).containsExactly("archive user ada@acme.com", "remove ada@acme.com from Engineering");
+            bridge.decide("approve", "archive user ada@acme.com", "remove ada@acme.com from Engineering");
+            assertThat(bridge.people("archived")).containsExactly("ada@acme.com");
+        }
+    }
 }
