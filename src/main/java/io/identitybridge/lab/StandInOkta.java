@@ -101,6 +101,17 @@ public final class StandInOkta implements AutoCloseable {
             page(exchange, path, cursor.page(), limit, company.groups(after, limit + 1).stream().map(group -> Map.entry(group.getKey(), group(group))).toList());
         } else if (parts.length == 4 && parts[1].equals("groups") && parts[3].equals("users") && company.members(parts[2], after, 0).isPresent()) {
             page(exchange, path, cursor.page(), limit, company.members(parts[2], after, limit + 1).orElseThrow().stream().map(person -> Map.entry(person.id(), user(person))).toList());
+        } else {
+            one(exchange, path, parts);
+        }
+    }
+
+    /** One user or group by its id; a fault of this path makes it wait, or fail. */
+    private void one(HttpExchange exchange, String path, String[] parts) throws IOException {
+        Optional<Faults.Fault> fault = faults.meet(exchange.getRequestMethod(), path, 1);
+        slow(fault);
+        if (fault.filter(met -> met.kind() == Faults.Kind.STATUS_503).isPresent()) {
+            error(exchange, 503, "E0000139", "Service unavailable");
         } else if (parts.length == 3 && parts[1].equals("users") && company.person(parts[2]).isPresent()) {
             send(exchange, 200, JSON.writeValueAsBytes(user(company.person(parts[2]).get())));
         } else if (parts.length == 3 && parts[1].equals("groups") && company.group(parts[2]).isPresent()) {

@@ -225,7 +225,7 @@ class ReplaysTest {
         for (int i = 0; i < 400 && !List.of(true).equals(bridge.sql.queryForList(query, Boolean.class)); i++) {
             TestBridge.pause(50);
         }
-        assertThat(bridge.sql.queryForList(query, Boolean.class)).as(query).containsExactly(true);
+        assertThat(bridge.sql.queryForList(query, Boolean.class)).as(query + bridge.sql.queryForList("select * from replay_job")).containsExactly(true);
     }
 
     private static long open() {
