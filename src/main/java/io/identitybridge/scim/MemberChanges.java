@@ -75,10 +75,10 @@ final class MemberChanges implements Patch.Aside {
         if (at.sub().isPresent() && !(where.isPresent() && at.sub().get().name().equals("value"))) {
             throw ScimError.mutability("a member is put in and taken out whole; '" + String.join(".", at.path()) + "' is never changed");
         }
-        if (op == Operation.Op.REMOVE && where.isEmpty() && !isNothing(value)) {
+        if (op == Operation.Op.REMOVE && where.isEmpty() && value != null) {
             repairs.did("the members to remove in a value");
         }
-        roll.take(op, where, value == null || op == Operation.Op.REMOVE && isNothing(value) ? Optional.empty() : Optional.of(ids(isNothing(value) ? List.of() : value, repairs)));
+        roll.take(op, where, value == null ? Optional.empty() : Optional.of(ids(op != Operation.Op.REMOVE && isNothing(value) ? List.of() : value, repairs)));
         return true;
     }
 }

@@ -98,7 +98,7 @@ final class OwnGroups {
 
     private void take(Operation.Op op, Optional<Filter> where, Object value) {
         where.ifPresent(filter -> Elements.check(filter, LIST));
-        roll.take(op, where, op == Operation.Op.REMOVE && MemberChanges.isNothing(value) ? Optional.empty() : Optional.of(MemberChanges.ids(MemberChanges.isNothing(value) ? List.of() : references(value), repairs)));
+        roll.take(op, where, op == Operation.Op.REMOVE && value == null ? Optional.empty() : Optional.of(MemberChanges.ids(op != Operation.Op.REMOVE && MemberChanges.isNothing(value) ? List.of() : references(value), repairs)));
     }
 
     /** Each reference that is not the id of a group by the group's; one that no group has by its first spelling, since names are compared without case. */

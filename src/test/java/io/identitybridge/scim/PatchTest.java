@@ -244,11 +244,6 @@ class PatchTest {
         assertThat(after(admin + "null}")).doesNotContainKey("roles");
         assertThat(after(admin + "[]}")).as("a list of none takes none").containsKey("roles");
         assertThat(after(admin + "'member'}")).containsKey("roles");
-        for (String none : List.of("''", "null")) {
-            MemberChanges changes = new MemberChanges(Roll.Book.NONE, new Repairs());
-            new Patch(ResourceType.GROUP, json("{'displayName':'G'}"), new Repairs(), changes).apply(Operation.of(json("{'Operations':[{'op':'add','path':'members','value':['a']},{'op':'remove','path':'members','value':" + none + "}]}"), new Repairs()));
-            assertThat(changes.outcome().exactly()).as("members as well, " + none).contains(List.of());
-        }
     }
 
     @Test
