@@ -226,8 +226,9 @@ public final class ScimReads {
             }
         }
         String byName = table.select() + ", t.gone_at" + table.namesakes() + " and lower(" + table.nameColumn() + ") = lower(w.name)";
+        String bySpelling = askers.size() == asked.size() ? "" : " union " + table.select() + ", t.gone_at" + table.namesakes() + table.spelled("w.name"); // ASCII has one spelling
         String byAnchor = table.select() + ", t.gone_at" + table.namesakes() + " and t.external_id = w.anchor";
-        wanted.write(sql, "select x.*, w.n from (select ?::text as source) s, unnest(?::text[], ?::text[]) with ordinality as w (name, anchor, n), lateral (" + byName.replace("?", "s.source") + " union " + byAnchor.replace("?", "s.source")
+        wanted.write(sql, "select x.*, w.n from (select ?::text as source) s, unnest(?::text[], ?::text[]) with ordinality as w (name, anchor, n), lateral (" + byName.replace("?", "s.source") + bySpelling.replace("?", "s.source") + " union " + byAnchor.replace("?", "s.source")
                 + ") x order by w.n, gone, gone_at desc, created_at, id", (rs, n) -> found.get(askers.get(rs.getInt("n") - 1)).add(row(rs)), asked.getFirst().source().value());
         return found.stream().<Supplier<List<ScimRow>>>map(rows -> () -> rows.stream().distinct().toList()).toList();
     }

@@ -35,6 +35,11 @@ enum ScimTable {
                 + " and not exists (select 1 from " + table + " o where o.source = t.source and o.external_id = t.external_id and o.gone_at is null))";
     }
 
+    /** Of the living, the one whose name this is in another spelling of Unicode's, also in a mixed one; by the index that refuses the second. */
+    String spelled(String wanted) {
+        return " and t.gone_at is null and t.is_pushed and not t.twin and octet_length(t." + name + ") <> length(t." + name + ") and lower(normalize(t." + name + ")) = lower(normalize(" + wanted + "))";
+    }
+
     String nameColumn() {
         return "t." + name;
     }

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +43,26 @@ class ScimRacesTest {
         String id = path.substring("/Users/".length());
         assertThat(meanwhile("DELETE", path, "", "select 1 from account where id = '" + id + "' for update", "update account set version = version + 1, changed_at = now() where id = '" + id + "'")).isEqualTo(412);
         assertThat(bridge.scim("lab", "GET", path, "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void of_two_who_come_at_once_under_one_name_in_two_spellings_one_is_refused() throws Exception {
+        String spelled = "jos\u00e9." + name + "@acme.com";
+        Future<Answer> user = meanwhile(() -> bridge.scim("lab", "POST", "/Users", TestBridge.user("d-" + name, "JOSE\u0301." + name + "@acme.com", true)),
+                "insert into account (id, source, external_id, user_name, email, active, standing, pushed, pushed_at) values (gen_random_uuid(), 'lab', 'c-" + name + "', '" + spelled + "', '" + spelled + "', true, 'LEFT', '{}', now())");
+        assertThat(user.get().status()).isEqualTo(409);
+        Future<Answer> group = meanwhile(() -> bridge.scim("lab", "POST", "/Groups", json("{'displayName':'E\u0301quipe " + name + "'}")),
+                "insert into directory_group (id, source, display_name, pushed, pushed_at) values (gen_random_uuid(), 'lab', '\u00e9quipe " + name + "', '{}', now())");
+        assertThat(group.get().status()).isEqualTo(409);
+    }
+
+    @Test
+    void a_name_that_is_composed_in_part_is_taken_however_it_is_spelled() {
+        String mixed = "e\u0301\u00e9." + name + "@acme.com";
+        assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("m-" + name, mixed, true)).status()).isEqualTo(201);
+        for (String other : List.of("\u00e9\u00e9.", "e\u0301e\u0301.", "\u00c9E\u0301.", "\u00e9e\u0301.")) {
+            assertThat(bridge.scim("lab", "POST", "/Users", TestBridge.user("n-" + name, other + name + "@acme.com", true)).body().path("scimType").asText()).as(other).isEqualTo("uniqueness");
+        }
     }
 
     @Test
@@ -81,18 +102,23 @@ class ScimRacesTest {
     /** What a request with {@code If-Match} and the version of this moment is answered, when the change is committed after it has looked and before it can write. */
     private static int meanwhile(String method, String path, String body, String lock, String change) throws Exception {
         String version = bridge.scim("lab", "GET", path, "").headers().get("etag").getFirst();
+        return meanwhile(() -> send(method, path, version, body), lock, change).get();
+    }
+
+    /** A request that somebody else's change, which is not committed yet, makes wait; it is by then. */
+    private static <T> Future<T> meanwhile(Callable<T> request, String... changes) throws Exception {
         try (Connection other = bridge.sql.getDataSource().getConnection(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             other.setAutoCommit(false);
-            for (String statement : List.of(lock, change)) {
+            for (String statement : changes) {
                 try (PreparedStatement run = other.prepareStatement(statement)) {
                     run.execute();
                 }
             }
-            Future<Integer> answer = threads.submit(() -> send(method, path, version, body));
+            Future<T> answer = threads.submit(request);
             bridge.waitForLock(answer);
             other.commit();
             other.setAutoCommit(true);
-            return answer.get();
+            return answer;
         }
     }
 
