@@ -68,21 +68,25 @@ record Wanted(List<AttributePath> only, List<AttributePath> without) {
         return value instanceof Map<?, ?> map && map.isEmpty() || value instanceof List<?> list && list.isEmpty();
     }
 
+    /** Of a value that is written as a text alone (a role) that text is its {@code value}, and all that it has. */
     private static Object parts(Object value, List<String> only, List<String> without) {
         if (value instanceof List<?> list) {
             return list.stream().map(element -> parts(element, only, without)).filter(element -> !isEmpty(element)).toList();
         }
         if (!(value instanceof Map<?, ?> map)) {
-            return value;
+            return in("value", only, without) ? value : Map.of();
         }
         Map<String, Object> parts = new LinkedHashMap<>();
         map.forEach((name, part) -> {
-            boolean in = only.isEmpty() || only.stream().anyMatch(name.toString()::equalsIgnoreCase);
-            if (in && without.stream().noneMatch(name.toString()::equalsIgnoreCase)) {
+            if (in(name.toString(), only, without)) {
                 parts.put(name.toString(), part);
             }
         });
         return parts;
+    }
+
+    private static boolean in(String part, List<String> only, List<String> without) {
+        return (only.isEmpty() || only.stream().anyMatch(part::equalsIgnoreCase)) && without.stream().noneMatch(part::equalsIgnoreCase);
     }
 
     /** A path names an attribute by its name, and a whole schema names all in it. */

@@ -149,6 +149,16 @@ class ScimAttributesTest {
     }
 
     @Test
+    void of_a_role_that_is_a_text_its_value_is_all_that_can_be_asked_for() {
+        String path = "/Users/" + id(bridge.scim("lab", "POST", "/Users", user("'roles':['admin']")));
+        assertThat(bridge.scim("lab", "GET", path + "?attributes=roles.value", "").body().path("roles").toString()).isEqualTo("[\"admin\"]");
+        assertThat(bridge.scim("lab", "GET", path + "?excludedAttributes=roles.type", "").body().path("roles").toString()).isEqualTo("[\"admin\"]");
+        assertThat(shown(path + "?attributes=roles.type")).containsExactlyInAnyOrder("schemas", "id");
+        assertThat(shown(path + "?excludedAttributes=roles.value")).contains("userName").doesNotContain("roles");
+        assertThat(shown(path + "?attributes=userName.type")).containsExactlyInAnyOrder("schemas", "id");
+    }
+
+    @Test
     void roles_are_answered_in_the_form_received() throws IOException {
         for (String form : List.of("'owner'", "['owner','member']", "{'value':'owner'}", "[{'value':'owner','type':'Primary'}]", "[{'primary':false,'type':'WindowsAzureActiveDirectoryRole','display':'Owner','value':'Owner'}]",
                 "[{'value':'{~id~:~25~,~value~:~owner~,~displayName~:~Owner~}'}]")) {
