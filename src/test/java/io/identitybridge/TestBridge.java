@@ -25,7 +25,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.quartz.LocalDataSourceJobStore;
@@ -83,7 +82,7 @@ public final class TestBridge implements AutoCloseable {
             arguments.add("spring.quartz.scheduler-name=" + name);
         }
         String[] words = arguments.stream().map(argument -> "--" + argument).toArray(String[]::new);
-        return new TestBridge(OneStart.of(() -> new SpringApplicationBuilder(Bridge.class).run(words)));
+        return new TestBridge(OneStart.bridge(words));
     }
 
     /** An answer: its body as JSON, missing where there is none. */
