@@ -26,6 +26,7 @@ final class Calls {
     private final Causes causes;
     private final Budget budget;
     private final BooleanSupplier late;
+    private volatile boolean called;
 
     /**
      * @param budget what all bridges share
@@ -49,6 +50,16 @@ final class Calls {
 
     Calls until(BooleanSupplier over) {
         return new Calls(http, causes, budget, over);
+    }
+
+    /** The same, of which is known by itself whether anything was {@link #asked}. */
+    Calls apart() {
+        return until(late);
+    }
+
+    /** Whether any call went out: else nothing was heard of the target's health. */
+    boolean asked() {
+        return called;
     }
 
     /** How a call ended that was not a fault. */
@@ -113,6 +124,7 @@ final class Calls {
             String said;
             boolean doubt;
             long begin = System.nanoTime();
+            called = true;
             try {
                 Answer answer = http.send(ask);
                 if (answer.ok() && answer.isPage()) { // a gateway's: nothing was done, and nobody has left by it

@@ -45,15 +45,21 @@ final class KeyTurn {
         this.reads = reads;
     }
 
-    /** What became of it; {@code stops} where it lets the bridge in no more, {@code fault} what a failed call told of the target's health. */
-    record Result(Outbox.Turn turn, Optional<String> stops, Optional<TargetFault> fault) {
+    /**
+     * What became of it.
+     *
+     * @param stops where the target lets the bridge in no more, why
+     * @param fault what a failed call told of the target's health
+     * @param asked whether any call went out: else the turn tells nothing of that
+     */
+    record Result(Outbox.Turn turn, Optional<String> stops, Optional<TargetFault> fault, boolean asked) {
         /** Nobody knows how far it came. */
         static Result back(OutboxKey key) {
-            return new Result(new Outbox.Turn(key, List.of(), new End.Back(true)), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, List.of(), new End.Back(true)), Optional.empty(), Optional.empty(), false);
         }
 
         static Result nothing(OutboxKey key) {
-            return new Result(new Outbox.Turn(key, List.of(), new End.Done()), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, List.of(), new End.Done()), Optional.empty(), Optional.empty(), false);
         }
     }
 
@@ -86,14 +92,14 @@ final class KeyTurn {
             }
             plan.findings().forEach(finding -> known.learn(List.of(new Effect.Found(finding))));
             End end = fault.isPresent() ? failed(key, fault.get(), "user", now) : plan.waits().isEmpty() ? new End.Done() : new End.Waits(plan.soon() ? SOON : LATER);
-            return result(key, known.effects(), end, fault);
+            return result(key, known.effects(), end, fault, calls);
         } catch (TargetFault met) {
             TargetFault fault = doubt ? met.inDoubt() : met;
-            return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault));
+            return result(key, known.effects(), failed(key, fault, "user", now), Optional.of(fault), calls);
         } catch (TargetFault.TooLate late) {
-            return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt || late.doubt())), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, known.effects(), new End.Back(doubt || late.doubt())), Optional.empty(), Optional.empty(), calls.asked());
         } catch (RuntimeException bug) {
-            return bug(key, known.effects(), bug, "user", now);
+            return bug(key, known.effects(), bug, "user", now, calls);
         }
     }
 
@@ -101,16 +107,16 @@ final class KeyTurn {
         try {
             Optional<Wanted.Workspace> wanted = reads.workspace(key.id());
             if (wanted.filter(some -> !terms.guarded().get().workspaces().contains(Folded.of(some.name()))).isEmpty()) { // nothing is done to one that is protected
-                return result(key, List.of(), new End.Done(), Optional.empty());
+                return result(key, List.of(), new End.Done(), Optional.empty(), calls);
             }
             List<Effect> effects = plane.workspace(calls, wanted.get(), reads.placeOf(key.id()), reads.unboundPlaces(wanted.get().name()), terms.creates());
-            return result(key, effects, new End.Done(), Optional.empty());
+            return result(key, effects, new End.Done(), Optional.empty(), calls);
         } catch (TargetFault fault) {
-            return result(key, List.of(), failed(key, fault, "workspace", now), Optional.of(fault));
+            return result(key, List.of(), failed(key, fault, "workspace", now), Optional.of(fault), calls);
         } catch (TargetFault.TooLate late) {
-            return new Result(new Outbox.Turn(key, List.of(), new End.Back(late.doubt())), Optional.empty(), Optional.empty());
+            return new Result(new Outbox.Turn(key, List.of(), new End.Back(late.doubt())), Optional.empty(), Optional.empty(), calls.asked());
         } catch (RuntimeException bug) {
-            return bug(key, List.of(), bug, "workspace", now);
+            return bug(key, List.of(), bug, "workspace", now, calls);
         }
     }
 
@@ -144,9 +150,9 @@ final class KeyTurn {
         return new Seen.Person(wanted.email(), Optional.empty(), Optional.empty(), Optional.empty(), wanted.role(), true, Seen.Owner.MANAGED, Optional.of(wanted.id()), List.of(), Instant.EPOCH);
     }
 
-    private static Result result(OutboxKey key, List<Effect> effects, End end, Optional<TargetFault> fault) {
+    private static Result result(OutboxKey key, List<Effect> effects, End end, Optional<TargetFault> fault, Calls calls) {
         Optional<String> stops = fault.filter(some -> some.cause() == Cause.AUTH).map(TargetFault::getMessage);
-        return new Result(new Outbox.Turn(key, effects, end), stops, fault);
+        return new Result(new Outbox.Turn(key, effects, end), stops, fault, calls.asked());
     }
 
     private End failed(OutboxKey key, TargetFault fault, String resource, Instant now) {
@@ -173,9 +179,9 @@ final class KeyTurn {
         return new End.Failed(again, fault.doubt(), blip ? Optional.empty() : Optional.of(new Outbox.Letter(problem, "publish", next, fault.failure())));
     }
 
-    private Result bug(OutboxKey key, List<Effect> effects, RuntimeException bug, String resource, Instant now) {
+    private Result bug(OutboxKey key, List<Effect> effects, RuntimeException bug, String resource, Instant now, Calls calls) {
         LOG.error("the turn of {} {} broke", key.kind(), key.id(), bug);
         TargetFault fault = new TargetFault(Cause.BUG, "publish", bug.getClass().getSimpleName(), true, Optional.empty());
-        return new Result(new Outbox.Turn(key, effects, failed(key, fault, resource, now)), Optional.empty(), Optional.empty());
+        return new Result(new Outbox.Turn(key, effects, failed(key, fault, resource, now)), Optional.empty(), Optional.empty(), calls.asked());
     }
 }

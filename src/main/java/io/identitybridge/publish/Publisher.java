@@ -132,6 +132,7 @@ public final class Publisher {
         private int working;
         private int all;
         private int well;
+        private boolean asked;
 
         /** @param trial no more than so many keys, whatever is due; {@value #NO_TRIAL}: all */
         Lane(boolean leavers, Terms now, int trial) {
@@ -143,9 +144,9 @@ public final class Publisher {
             this.part = Math.max(1, window / PART);
         }
 
-        /** Whether something was done, and all of it went well. */
+        /** Whether something was asked of the target, and all went well. */
         boolean well() {
-            return all > 0 && well == all;
+            return asked && well == all;
         }
 
         /** What breaks ends the run once the turns under way have ended: what they learnt is not lost over it. */
@@ -202,14 +203,14 @@ public final class Publisher {
             for (OutboxKey key : keys) {
                 Wanted.Person person = wanted.get(key.id());
                 if (key.kind() == OutboxKey.Kind.WORKSPACE) {
-                    turns.put(key, () -> turn.workspace(key, until, at));
+                    turns.put(key, () -> turn.workspace(key, until.apart(), at));
                 } else if (person == null) {
                     turns.put(key, () -> KeyTurn.Result.nothing(key));
                 } else {
                     Optional<Seen.Person> known = Optional.ofNullable(seen.get(key.id()));
                     Optional<PersonSteps> plan = key.doubt() ? Optional.empty() : Optional.of(turn.plan(person, known));
                     plan.ifPresent(steps -> intents.addAll(Knowledge.intents(person, known, steps.steps())));
-                    turns.put(key, () -> turn.person(key, person, known, plan, until, at));
+                    turns.put(key, () -> turn.person(key, person, known, plan, until.apart(), at));
                 }
             }
             outbox.intend(intents);
@@ -256,6 +257,7 @@ public final class Publisher {
             }
             working -= results.size();
             all += results.size();
+            asked |= results.stream().anyMatch(KeyTurn.Result::asked);
             boolean goesOn = health(results);
             well += (int) results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
             Instant at = reads.now();
@@ -281,7 +283,7 @@ public final class Publisher {
 
         private boolean health(List<KeyTurn.Result> results) {
             int failures = (int) results.stream().flatMap(result -> result.fault().stream()).filter(fault -> now.causes().reaction(fault.cause()).counts() && fault.cause() == Cause.TRANSIENT && fault.retryAfter().isEmpty()).count(); // who asks to wait is well
-            boolean anyWell = results.stream().anyMatch(result -> result.fault().isEmpty() && !(result.turn().end() instanceof Outbox.End.Back)); // what was not tried tells nothing
+            boolean anyWell = results.stream().anyMatch(result -> result.asked() && result.fault().isEmpty() && !(result.turn().end() instanceof Outbox.End.Back)); // what was not tried tells nothing
             if (state.went(failures, anyWell, now.causes().breaker())) {
                 LOG.warn("Portkey fails again and again: nothing is sent for {} s, then one call tries", now.causes().breaker().open().toSeconds());
             }
@@ -290,11 +292,11 @@ public final class Publisher {
             return after.open(leavers) && (leavers || trial > NO_TRIAL || after.openToAll());
         }
 
-        /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not. */
+        /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not, nor what nothing was asked for. */
         private void failing(List<KeyTurn.Result> results) {
             List<Outbox.Letter> letters = results.stream().flatMap(result -> result.turn().end() instanceof Outbox.End.Failed failed ? failed.letter().stream() : Stream.empty()).toList();
             long failed = letters.stream().filter(letter -> now.causes().reaction(letter.problem().cause()).counts()).count();
-            long done = results.stream().filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
+            long done = results.stream().filter(KeyTurn.Result::asked).filter(result -> result.turn().end() instanceof Outbox.End.Done).count();
             state.quarantine().ended(done + failed, failed, now.causes().quarantine(), now.setHash())
                     .ifPresent(why -> LOG.error("Portkey is quarantined: {}. Only leavers go on; every five minutes a few others are tried. 'bridge dead-letters --group' says what fails, 'bridge target resume' lifts it", why));
         }

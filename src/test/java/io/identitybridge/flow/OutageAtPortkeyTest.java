@@ -1,0 +1,66 @@
+package io.identitybridge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.identitybridge.store.Outbox;
+import io.identitybridge.store.OutboxKey;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What stands between the bridge and Portkey, or Portkey as a whole, is out of order: that is told once, and each key waits. */
+@Tag("real")
+class OutageAtPortkeyTest {
+    @AutoClose
+    private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
+
+    @BeforeEach
+    void quiet() {
+        with.quiet();
+    }
+
+    @Test
+    void a_key_for_which_nothing_is_asked_does_not_say_that_portkey_is_back() {
+        UUID eva = settled("eva");
+        with.bridge.sql.update("update target set failures = 10, failed_at = now(), open_until = now()");
+        with.bridge.bean(Outbox.class).again(OutboxKey.Kind.PERSON, List.of(eva));
+        nothingWaits();
+        assertThat(with.bridge.count("select count(*) from target where open_until is not null and failures = 10")).as("one key at a time still").isEqualTo(1);
+        with.push("ed", "ed@acme.com", true);
+        nothingWaits();
+        assertThat(with.bridge.count("select count(*) from target where open_until is null and failures = 0")).as("an invite that was taken").isEqualTo(1);
+    }
+
+    @Test
+    void keys_for_which_nothing_is_asked_end_no_quarantine() {
+        UUID moe = settled("moe");
+        with.bridge.sql.update("update target set rated_since = null");
+        with.bridge.sql.update("insert into source_rate (source, minute, events, failed) values ('portkey', date_trunc('minute', now()), 100, 100) on conflict (source, minute) do update set events = 100, failed = 100");
+        with.bridge.sql.update("update target set quarantined_at = now(), quarantine_why = 'a test', trial_at = now()");
+        with.bridge.bean(Outbox.class).again(OutboxKey.Kind.PERSON, List.of(moe));
+        nothingWaits();
+        assertThat(with.bridge.count("select count(*) from target where quarantined_at is not null")).isEqualTo(1);
+        with.push("max", "max@acme.com", true);
+        with.bridge.sql.update("update target set trial_at = now()");
+        nothingWaits();
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target where quarantined_at is not null"), 0L);
+    }
+
+    /** Somebody who is at Portkey as he should be; gives the bridge's id. */
+    private static UUID settled(String name) {
+        with.push(name, name + "@acme.com", true);
+        nothingWaits();
+        return with.bridge.sql.queryForObject("select id from person where email = ?", UUID.class, name + "@acme.com");
+    }
+
+    private static void nothingWaits() {
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox"), 0L);
+    }
+
+    private static long letters() {
+        return with.bridge.count("select count(*) from dead_letter where source = 'portkey' and status in ('open', 'retrying')");
+    }
+}
