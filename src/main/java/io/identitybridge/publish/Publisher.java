@@ -278,7 +278,7 @@ public final class Publisher {
         }
 
         private void stop(KeyTurn.Result result) {
-            result.stops().filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes and the subscription; publishing goes on by itself once it does", why));
+            result.stops().filter(state::stopped).ifPresent(why -> LOG.error("Portkey does not let the bridge in, so nothing is sent to it: {}. Look at the target's key, its scopes, the subscription, and a proxy between; publishing goes on by itself once it does", why));
         }
 
         private boolean health(List<KeyTurn.Result> results) {

@@ -45,7 +45,7 @@ class CausesTest {
     @ParameterizedTest
     @CsvSource({"LIST,401,AB05,TRUE,AUTH", "LIST,403,AB03,TRUE,AUTH", "UPDATE,403,AB03,FALSE,AUTH", "CREATE,402,AB09,FALSE,AUTH", "LIST,404,AB08,FALSE,TARGET_POISON",
             "LIST,429,AB06,FALSE,TRANSIENT", "CREATE,503,,FALSE,TRANSIENT", "CREATE,400,AB01,FALSE,TARGET_POISON", "UPDATE,422,,FALSE,TARGET_POISON",
-            "CREATE,404,AB08,FALSE,DEPENDENCY", "DELETE,409,AB07,FALSE,TARGET_POISON", "READ,302,,FALSE,TARGET_POISON"})
+            "CREATE,404,AB08,FALSE,DEPENDENCY", "DELETE,409,AB07,FALSE,TARGET_POISON", "READ,302,,FALSE,AUTH", "CREATE,407,,FALSE,AUTH", "CREATE,408,,FALSE,TRANSIENT"})
     void an_answer_of_portkey_is_of_one_cause(Failure.Call call, int status, String code, boolean departed, Cause cause) {
         assertThat(shipped.of(answered(call, departed, status, code, ""))).isEqualTo(new Outcome.Failed(cause));
     }

@@ -5,21 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.identitybridge.store.Outbox;
 import io.identitybridge.store.OutboxKey;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands between the bridge and Portkey, or Portkey as a whole, is out of order: that is told once, and each key waits. */
 @Tag("real")
 class OutageAtPortkeyTest {
+    private static final Map<String, String> HTML = Map.of("Content-Type", "text/html", "Location", "https://login.corp.example/");
     @AutoClose
     private static final PortkeyBridge with = PortkeyBridge.byAdminApi().applies();
 
     @BeforeEach
     void quiet() {
         with.quiet();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 307, 407})
+    void a_proxy_that_wants_a_sign_in_stops_the_connection_and_is_no_letter_for_each_key(int status) {
+        List.of("GET", "POST").forEach(method -> with.gateway.says(method, "/v1/.*", status, HTML, ""));
+        for (int i = 0; i < 3; i++) {
+            with.push("sign" + status + i, "sign" + status + i + "@acme.com", true);
+        }
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from target where stopped_at is not null"), 1L);
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox where leased_by is not null"), 0L);
+        assertThat(letters()).as("one alarm").isZero();
+        with.gateway.quiet();
+        with.bridge.sql.update("update target set probe_at = now()");
+        nothingWaits();
+        assertThat(with.portkey.state().pending("sign" + status + "2@acme.com")).isPresent();
     }
 
     @Test
