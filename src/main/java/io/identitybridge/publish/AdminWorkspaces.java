@@ -87,7 +87,8 @@ final class AdminWorkspaces {
             return List.of();
         }
         String uuid = place.uuid().orElseThrow();
-        Result result = calls.about(Ask.update("PUT", "/admin/workspaces/" + AdminApi.encoded(uuid), Calls.JSON.createObjectNode().put("name", wanted.name()).toString(), false), () -> shown(calls, uuid));
+        Ask rename = Ask.update("PUT", "/admin/workspaces/" + AdminApi.encoded(uuid), Calls.JSON.createObjectNode().put("name", wanted.name()).toString(), false);
+        Result result = calls.believed(rename, calls.about(rename, () -> shown(calls, uuid)), () -> shown(calls, uuid));
         if (result instanceof Result.Gone) {
             return found(new Finding("lost", wanted.id().toString(), "workspace " + wanted.name() + " was deleted at Portkey by hand", "make it again there and adopt it, or take the groups out that give it"));
         }

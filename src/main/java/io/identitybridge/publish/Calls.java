@@ -90,7 +90,11 @@ final class Calls {
      * {@link TargetFault} where it is shown still.
      */
     Result end(Ask ask, BooleanSupplier shown) {
-        Result result = send(ask);
+        return believed(ask, send(ask), shown);
+    }
+
+    /** Likewise, of a call that was sent. */
+    Result believed(Ask ask, Result result, BooleanSupplier shown) {
         if (result instanceof Result.Gone gone && shown.getAsBoolean()) {
             throw new TargetFault(gone.status() == FORBIDDEN ? Cause.AUTH : Cause.TARGET_POISON, ask.kind(), ask.kind() + ": " + gone.status() + ", as if it were not there, and Portkey shows it still: "
                     + (gone.status() == FORBIDDEN ? "a right is missing" : "look at the target's address, and at a proxy between"), false, Optional.empty());

@@ -43,6 +43,32 @@ class OutageAtPortkeyTest {
     }
 
     @Test
+    void a_gateways_404_is_no_workspace_that_was_deleted() {
+        String group = with.group("ws-Ports-role-member", with.push("pam", "pam@acme.com", true));
+        nothingWaits();
+        with.gateway.says("PUT", "/v1/admin/workspaces/[^/]+", 404, HTML, "<html><body><h1>404 Not Found</h1></body></html>");
+        renamed(group, "ws-Docks-role-member");
+        PortkeyBridge.await(() -> letters() > 0 || with.findings().stream().anyMatch(finding -> finding.contains("Docks")), true);
+        assertThat(with.findings()).noneMatch(finding -> finding.startsWith("lost: workspace Docks"));
+        assertThat(with.bridge.sql.queryForList("select sentence from dead_letter where source = 'portkey' and status in ('open', 'retrying')", String.class)).singleElement().asString().contains("Portkey shows it still", "proxy");
+        with.gateway.quiet();
+        assertThat(with.bridge.api("POST", "/dead-letters/replay", "{\"ids\":[" + with.bridge.count("select id from dead_letter where source = 'portkey' and status in ('open', 'retrying')") + "]}").status()).isEqualTo(200);
+        nothingWaits();
+        assertThat(letters()).isZero();
+        assertThat(with.portkey.state().workspaces()).anyMatch(workspace -> workspace.name().equals("Docks"));
+    }
+
+    @Test
+    void a_workspace_that_was_deleted_is_told_as_lost_where_it_is_renamed() {
+        String group = with.group("ws-Piers-role-member", with.push("pip", "pip@acme.com", true));
+        nothingWaits();
+        with.portkey.byHand().deleteWorkspace("Piers");
+        renamed(group, "ws-Quays-role-member");
+        PortkeyBridge.await(() -> with.findings().stream().anyMatch(finding -> finding.startsWith("lost: workspace Quays was deleted")), true);
+        assertThat(letters()).isZero();
+    }
+
+    @Test
     void a_key_for_which_nothing_is_asked_does_not_say_that_portkey_is_back() {
         UUID eva = settled("eva");
         with.bridge.sql.update("update target set failures = 10, failed_at = now(), open_until = now()");
@@ -74,6 +100,10 @@ class OutageAtPortkeyTest {
         with.push(name, name + "@acme.com", true);
         nothingWaits();
         return with.bridge.sql.queryForObject("select id from person where email = ?", UUID.class, name + "@acme.com");
+    }
+
+    private static void renamed(String group, String name) {
+        assertThat(with.bridge.scim("okta-app", "PATCH", "/Groups/" + group, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"" + name + "\"}]}").status()).isBetween(200, 204);
     }
 
     private static void nothingWaits() {
