@@ -101,7 +101,7 @@ final class RouteLint {
 
     /** These routes hand their failures back to whoever called: a handler of their own that does nothing keeps that of all routes away. */
     private void bare(Tree route, Tree from) {
-        Optional<String> why = from.text("uri").map(uri -> BARE.get(uri.replaceFirst("[?].*", "")));
+        Optional<String> why = RouteUri.of(from).map(RouteUri::plain).map(BARE::get);
         if (why.isPresent() && route.get("errorHandler").flatMap(handler -> handler.get("noErrorHandler")).isEmpty()) {
             faults.add(route.at().fault("this route needs a handler of errors that does nothing: " + why.get(), "add  errorHandler: {noErrorHandler: {}}"));
         }
@@ -117,7 +117,7 @@ final class RouteLint {
     }
 
     private void from(Tree from) {
-        if (from.text("uri").filter("direct:reconcile"::equals).isEmpty() || from.get("steps").isEmpty()) { // Camel says what it is without steps
+        if (RouteUri.of(from).map(RouteUri::plain).filter("direct:reconcile"::equals).isEmpty() || from.get("steps").isEmpty()) { // Camel says what it is without steps
             return;
         }
         List<Tree> steps = from.get("steps").map(Tree::items).orElse(List.of());

@@ -41,6 +41,20 @@ class RoutesTest {
     }
 
     @Test
+    void these_routes_are_known_however_their_beginning_is_written() {
+        Map<String, String> files = Map.of("direct:reconcile", "routes/reconcile.camel.yaml", "direct:run-failed", ERRORS, "direct:dead-letter", ERRORS);
+        files.forEach((uri, file) -> {
+            String name = uri.substring("direct:".length());
+            for (String begin : List.of("uri: direct\n      parameters: {name: " + name + "}\n", "uri: direct://" + name + "\n", "uri: \"direct:" + name + "?synchronous=true\"\n")) {
+                List<String> faults = edited(file, "id: " + name + "\n    errorHandler: {noErrorHandler: {}}", "id: " + name, "uri: " + uri + "\n", begin);
+                assertThat(faults).as(begin).anyMatch(fault -> fault.contains("this route needs a handler of errors that does nothing"));
+            }
+        });
+        assertThat(faults(edit(edit(edit(SHIPPED, PUSH, "id: scim-push\n    errorHandler: {noErrorHandler: {}}", "id: scim-push"), PUSH, "uri: servlet:/v2 ", "uri: servlet "), PUSH, "parameters: {match", "parameters: {contextPath: /v2, match"))).anyMatch(fault -> fault.contains("this route needs a handler of errors that does nothing"));
+        assertThat(edited("routes/reconcile.camel.yaml", "uri: direct:reconcile\n", "uri: direct\n      parameters: {name: reconcile}\n", "        - bean: {ref: guard}         # a plan over its limits is held -> an approved plan\n", "")).as("a step that is missing").anyMatch(fault -> fault.contains("step 'guard' is missing"));
+    }
+
+    @Test
     void a_bean_that_is_no_step_in_any_spelling() {
         for (String step : List.of("setBody: {method: {ref: environment}}", "to: {uri: \"bean:environment?method=getProperty('x')\"}", "to: {uri: bean, parameters: {beanName: environment, method: getProperty}}", "bean: {ref: \"#environment\"}")) {
             assertThat(faults(edit(SHIPPED, ERRORS, "        - bean: {ref: park}", "        - " + step + "\n        - bean: {ref: park}"))).as(step).first().asString().startsWith(ERRORS + ":27:").contains("unknown step");
