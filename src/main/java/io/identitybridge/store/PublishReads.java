@@ -43,7 +43,10 @@ public final class PublishReads {
     /** People by id, as they should be. */
     public Map<UUID, Wanted.Person> wanted(Collection<UUID> people) {
         Map<UUID, List<Wanted.Membership>> memberships = new HashMap<>();
-        sql.rows("select m.person_id, v.id, v.name, m.role, " + PLACE + ", w.id is null and exists (select 1 from outbox o where o.kind = 'workspace' and o.key = v.id and not o.blocked and o.due_at < now() + interval '1 minute' and (o.reads_first is null or o.reads_first > now() - interval '1 minute' or o.reads_first < (select read_at from target))) from membership m join workspace v on v.id = m.workspace_id left join target_workspace w on w.workspace_id = v.id where m.person_id = any(?::uuid[]) order by v.name_folded",
+        sql.rows("select m.person_id, v.id, v.name, m.role, " + PLACE
+                + ", w.id is null and exists (select 1 from outbox o where o.kind = 'workspace' and o.key = v.id and not o.blocked and o.due_at < now() + interval '1 minute'"
+                + " and (o.reads_first is null or o.reads_first > now() - interval '1 minute' or o.reads_first < (select read_at from target)))"
+                + " from membership m join workspace v on v.id = m.workspace_id left join target_workspace w on w.workspace_id = v.id where m.person_id = any(?::uuid[]) order by v.name_folded",
                 (rs, n) -> memberships.computeIfAbsent(rs.getObject(1, UUID.class), id -> new ArrayList<>())
                         .add(new Wanted.Membership(rs.getObject(2, UUID.class), rs.getString(3), role(rs.getString(4)), rs.getObject(5) == null ? Optional.empty() : Optional.of(place(rs, 5)), rs.getBoolean(13))), people);
         Map<UUID, Wanted.Person> found = new HashMap<>();

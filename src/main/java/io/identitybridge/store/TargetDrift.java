@@ -95,7 +95,12 @@ public final class TargetDrift {
         sql.run("""
                 insert into target_drift as d (key_kind, key, part, kind, sentence, adopts, pending, first_at, last_at)
                 select 'workspace', w.id, '', case when t.absent_at is not null or t.id is null and not a.made then 'waits' when t.id is null then 'missing' else 'different' end,
-                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand' when t.id is null and not a.made then 'workspace ' || w.name || case a.creates when 'NONE' then ' is not at Portkey, and is not to be made' else ' may be at Portkey without a group, which SCIM does not show: it waits for target apply --make-workspaces' end when t.id is null then 'create workspace ' || w.name || case when a.renames then '' else ', unless it is there without a group, which SCIM does not show: then whoever is put in has the role given here from then on' end else 'rename workspace ' || t.name || ' to ' || w.name end,
+                  case when t.absent_at is not null then 'workspace ' || w.name || ' was deleted at Portkey by hand'
+                    when t.id is null and not a.made and a.creates = 'NONE' then 'workspace ' || w.name || ' is not at Portkey, and is not to be made'
+                    when t.id is null and not a.made then 'workspace ' || w.name || ' may be at Portkey without a group, which SCIM does not show: it waits for target apply --make-workspaces'
+                    when t.id is null and a.renames then 'create workspace ' || w.name
+                    when t.id is null then 'create workspace ' || w.name || ', unless it is there without a group, which SCIM does not show: then whoever is put in has the role given here from then on'
+                    else 'rename workspace ' || t.name || ' to ' || w.name end,
                   coalesce(t.owner = 'unmanaged', false), exists (select 1 from outbox o where o.kind = 'workspace' and o.key = w.id), a.at, a.at
                 from workspace w left join target_workspace t on t.workspace_id = w.id, lateral (select q.*, q.creates = 'ALL' or q.creates = 'AGREED' and coalesce((select greatest(w.created_at, w.changed_at) <= made_until from target), true) as made from (select ?::timestamptz as at, ?::text as creates, ?::boolean as renames) q) a
                 where w.status = 'active' and w.owner in ('managed', 'adopted') and not w.name_folded = any(?::text[]) and (t.id is null or t.absent_at is not null or t.name <> w.name and a.renames and t.owner in ('managed', 'adopted', 'unmanaged') and not t.shared)

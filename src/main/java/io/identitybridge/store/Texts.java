@@ -12,6 +12,13 @@ import java.util.function.UnaryOperator;
 
 /** The sentences about one person, in the audit, in plans, runs and the request log: rewritten when he is forgotten, so that writing them costs nothing more. */
 final class Texts {
+    /** Where a sentence or a reason may name anybody. */
+    private static final String[][] SENTENCES = {
+            {"plan_line", "sentence"}, {"plan_line", "reason"}, {"plan", "decision"}, {"run", "message"}, {"run", "accepted"},
+            {"target", "mode_why"}, {"person", "revoked_why"}, {"dead_letter", "why"}, {"dead_letter", "sentence"}, {"dead_letter_attempt", "said"},
+            {"field_override", "reason"}, {"field_override", "ended_why"}, {"dead_letter", "assigned_to"}, {"replay_job", "q"},
+            {"target_finding", "sentence"}, {"target_finding", "todo"}, {"request_log", "path"}, {"request_log", "meaning"}
+    };
     private static final String HIS_LINES = "(person_id = ?::uuid or account_id = any(?::uuid[]))";
     private final Sql sql;
     private final String person;
@@ -48,7 +55,7 @@ final class Texts {
         rows += texts("plan_line", "reason", HIS_LINES, pseudonym::within, person, accounts);
         rows += lists("plan", "reasons", NAMED.formatted("array_to_string(reasons, ' ')"), other::within, patterns(other));
         rows += lists("replay_job", "said", NAMED.formatted("array_to_string(said, ' ')"), address::within, patterns(address));
-        for (String[] place : new String[][] {{"plan_line", "sentence"}, {"plan_line", "reason"}, {"plan", "decision"}, {"run", "message"}, {"run", "accepted"}, {"target", "mode_why"}, {"person", "revoked_why"}, {"dead_letter", "why"}, {"dead_letter", "sentence"}, {"dead_letter_attempt", "said"}, {"field_override", "reason"}, {"field_override", "ended_why"}, {"dead_letter", "assigned_to"}, {"replay_job", "q"}, {"target_finding", "sentence"}, {"target_finding", "todo"}, {"request_log", "path"}, {"request_log", "meaning"}}) {
+        for (String[] place : SENTENCES) {
             rows += texts(place[0], place[1], NAMED.formatted(place[1]), address::within, patterns(address));
         }
         return rows;
