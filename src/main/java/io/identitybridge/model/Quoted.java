@@ -19,6 +19,8 @@ public final class Quoted {
     private static final Pattern BARE = Pattern.compile("(?i)\\b(bearer|basic|api[-_ ]?key|token|secret|password)\\s{1,3}(?=\\S{0,40}[-_\\d])[^\\s\"',}\\]]{6,2000}");
     private static final Pattern PHONE = Pattern.compile("\\+?\\d[\\d ()./-]{6,30}\\d");
     private static final Pattern ID = Pattern.compile("\\b[0-9a-fA-F-]{16,}\\b");
+    /** A word of eight and more with digits and letters, as ids of any making are. */
+    private static final Pattern TOKEN = Pattern.compile("(?<![\\w-])(?=[A-Za-z_-]{0,40}\\d)(?=[\\d_-]{0,40}[A-Za-z])[\\w-]{8,100}(?![\\w-])");
     private static final Pattern VALUE = Pattern.compile("'[^']{0,500}'|\"[^\"]{0,500}\"|\u201c[^\u201d]{0,500}\u201d");
     private static final Pattern NAME = Pattern.compile("(?<!^)(?<![.:!?] )(?<![\\p{L}\\p{N}_])\\p{Lu}[\\p{L}\\p{M}'\u2019-]*\\p{Ll}[\\p{L}\\p{M}'\u2019-]*");
     private static final Pattern AGAIN = Pattern.compile("\\Q...\\E(?:[ ,]{0,2}\\Q...\\E)+");
@@ -41,11 +43,11 @@ public final class Quoted {
         return clean.length() > most ? clean.substring(0, most - LEFT_OUT.length()) + LEFT_OUT : clean;
     }
 
-    /** A sentence of an answer, so that answers of one cause are the same: what it quotes, what it shows as JSON, and words that may be names are left out, too. */
+    /** A sentence of an answer, so that answers of one cause are the same: what it quotes, what it shows as JSON, and words that may be names or ids are left out, too. */
     public static String sentence(String said, int most) {
         int json = said.indexOf('{') < 0 ? said.indexOf('[') : said.indexOf('{');
         String words = text(out(VALUE, json < 0 ? said : said.substring(0, json) + LEFT_OUT), java.util.List.of(), most);
-        return AGAIN.matcher(out(NAME, words)).replaceAll(LEFT_OUT);
+        return AGAIN.matcher(out(NAME, out(TOKEN, words))).replaceAll(LEFT_OUT);
     }
 
     private static String out(Pattern what, String text) {

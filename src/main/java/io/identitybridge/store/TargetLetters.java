@@ -27,6 +27,8 @@ final class TargetLetters {
     /** Characters of an answer, and of its code, that a letter keeps. */
     private static final int SAID = 500;
     private static final int CODE = 40;
+    /** What is shorter stands in many a word. */
+    private static final int SHORTEST_LOCAL = 3;
     private static final String OPEN = "source = '" + SOURCE + "' and status in ('open', 'retrying')";
     /** The key of a letter {@code d} as an outbox key. */
     private static final String KEY = "case when d.resource in ('person', 'workspace') then d.key::uuid end";
@@ -69,14 +71,19 @@ final class TargetLetters {
         }
     }
 
-    /** What the people of these keys are called: it is left out of what Portkey said of them, and finds their letters. */
+    /** What the people of these keys are called, their addresses as far as the @ as well: it is left out of what Portkey said of them, and finds their letters. */
     private Map<UUID, Set<String>> names(Collection<Refusal> refusals) {
         Map<UUID, Set<String>> names = new HashMap<>();
         List<UUID> people = refusals.stream().map(Refusal::key).filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList();
         if (!people.isEmpty()) {
-            sql.rows("select id, email, user_name, display_name from person where id = any(?::uuid[])", (rs, n) -> names.put(rs.getObject(1, UUID.class), Stream.of(rs.getString(2), rs.getString(3), rs.getString(4)).filter(name -> !name.isBlank()).collect(Collectors.toSet())), people);
+            sql.rows("select id, email, user_name, display_name from person where id = any(?::uuid[])", (rs, n) -> names.put(rs.getObject(1, UUID.class), Stream.of(rs.getString(2), rs.getString(3), rs.getString(4)).flatMap(TargetLetters::called).filter(name -> !name.isBlank()).collect(Collectors.toSet())), people);
         }
         return names;
+    }
+
+    private static Stream<String> called(String name) {
+        String local = name.substring(0, Math.max(0, name.indexOf('@')));
+        return local.length() < SHORTEST_LOCAL ? Stream.of(name) : Stream.of(name, local);
     }
 
     /** With each word of them, as a given and a family name are sent alone. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +92,17 @@ class PortkeyLettersTest {
                 .first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith("(letter " + letters.get(0).path("id") + ": open)"));
         bridge.api("POST", "/dead-letters/discard", "{\"ids\":[" + letters.get(0).path("id") + "],\"reason\":\"for the test\"}");
         assertThat(bridge.api("GET", "/target/drift?pending=false&q=olga", "").body().path("items")).hasSize(1).first().satisfies(line -> assertThat(line.path("sentence").asText()).endsWith(": discarded)"));
+    }
+
+    @Test
+    void ac_letters_of_one_cause_are_one_group_and_say_nobodys_name_whatever_of_him_the_answer_says() {
+        for (String name : List.of("gil.grau", "gus.blau", "gert_gelb")) {
+            gateway.says(2, "POST", "/v1/admin/users/invites", 400, Map.of("Content-Type", "application/json"), "{\"success\":false,\"data\":{\"message\":\"mailbox " + name + " is not a mailbox\",\"errorCode\":\"AB01\"}}");
+            push(name, name + "@acme.com");
+            String key = person(name + "@acme.com");
+            await(() -> bridge.count("select count(*) from dead_letter where key = ?", key), 1L);
+        }
+        assertThat(bridge.sql.queryForList("select distinct fingerprint from dead_letter where sentence like '%is not a mailbox%'", String.class)).singleElement().asString().doesNotContain("gil", "grau", "gelb");
     }
 
     @Test

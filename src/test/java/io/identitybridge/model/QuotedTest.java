@@ -27,6 +27,9 @@ class QuotedTest {
         "displayName \"Rudi Rast\" is not allowed | displayName ... is not allowed",
         "Invalid API key lab-admin-key for Olga Testova (Authorization: Bearer lab-admin-key) | Invalid API key ... for ... (...: ...",
         "no user 9f1c2d3e-aaaa-4bbb-8ccc-0123456789ab of ada@acme.com | no user ... of ...",
+        "user usr_01HZX4T7ZK2Q9 is not in ws-sales-000003 | user ... is not in ...",
+        "Trace id 7hQz2LmPq9 | Trace id ...",
+        "at most 64 characters, in utf8 and ISO8859 | at most 64 characters, in utf8 and ISO8859",
         "call +49 (151) 234-5678 | call ...",
         "the token expired | the token expired"})
     void answers_of_one_cause_are_one_sentence(String said, String kept) {
