@@ -188,7 +188,7 @@ public final class TargetState {
     }
 
     /**
-     * Calls went well, or failed for reasons of the target's own: so many in a row, and nothing is sent for a while, doubled each time up to ten minutes.
+     * Calls went well, or failed for reasons of the target's own: so many in a row, and nothing is sent for a while, doubled with each as many more up to ten minutes.
      * Gives whether that begins now.
      */
     public boolean went(int failures, boolean anyWell, Breaker breaker) {
