@@ -6,6 +6,7 @@ import io.identitybridge.scim.ScimRequest;
 import io.identitybridge.store.Ids;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +31,14 @@ final class ScimHttp {
         String uri = request.getRequestURI();
         int at = uri.indexOf(BASE);
         Map<String, String> headers = new HashMap<>();
-        ScimRequest.HEADERS.forEach(name -> Optional.ofNullable(request.getHeader(name)).ifPresent(value -> headers.put(name, value)));
+        ScimRequest.HEADERS.forEach(name -> header(request, name).ifPresent(value -> headers.put(name, value)));
         return new ScimRequest(Ids.next().toString(), request.getMethod(), at < 0 ? "" : uri.substring(at + BASE.length()), Optional.ofNullable(request.getQueryString()).orElse(""),
                 headers, new Body(body), request.getRemoteAddr(), base(request, publicUrl));
+    }
+
+    /** One of versions is a list, which may come in several lines (RFC 9110, 5.3); of any other the first counts. */
+    private static Optional<String> header(HttpServletRequest request, String name) {
+        return ScimRequest.LISTS.contains(name) && request.getHeader(name) != null ? Optional.of(String.join(", ", Collections.list(request.getHeaders(name)))) : Optional.ofNullable(request.getHeader(name));
     }
 
     private static String base(HttpServletRequest request, String publicUrl) {

@@ -17,6 +17,8 @@ import java.util.Optional;
 public record ScimRequest(String id, String method, String path, String query, Map<String, String> headers, Body body, String remote, String base) {
     /** The headers that are read; nothing else of the request's headers comes in here. */
     public static final java.util.List<String> HEADERS = java.util.List.of("authorization", "if-match", "if-none-match", "user-agent");
+    /** Those of them that are lists. */
+    public static final java.util.List<String> LISTS = java.util.List.of("if-match", "if-none-match");
 
     public ScimRequest {
         headers = Map.copyOf(headers);

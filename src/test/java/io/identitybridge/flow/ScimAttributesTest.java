@@ -181,6 +181,18 @@ class ScimAttributesTest {
     }
 
     @Test
+    void versions_in_several_lines_are_one_list() throws Exception {
+        Answer made = bridge.scim("lab", "POST", "/Users", user("'title':'t'"));
+        String path = "/Users/" + id(made);
+        String version = made.headers().get("etag").getFirst();
+        HttpRequest.Builder two = HttpRequest.newBuilder(URI.create(bridge.scimBase("lab") + path)).header("Authorization", "Bearer " + bridge.token("lab"));
+        HttpRequest known = two.copy().header("If-None-Match", "\"other\"").header("If-None-Match", version).build();
+        assertThat(HttpClient.newHttpClient().send(known, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(304);
+        HttpRequest meant = two.copy().header("If-Match", "\"other\"").header("If-Match", version).DELETE().build();
+        assertThat(HttpClient.newHttpClient().send(meant, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void a_version_that_the_client_has_is_not_sent_again_and_one_it_has_not_is_not_changed() throws Exception {
         Answer made = bridge.scim("lab", "POST", "/Users", user("'title':'t'"));
         String path = "/Users/" + id(made);
