@@ -262,9 +262,9 @@ public final class Ledger {
                 on conflict (account_id) do nothing""");
     }
 
-    /** Members who were pushed at the very moment in which they appeared, when neither request saw the other, join now: of the last hour. They are due. */
+    /** Members, and groups that users name, who were pushed at the very moment in which they appeared, when neither request saw the other, join now: of the last hour. They are due. */
     public int joinLate() {
-        return facts(now -> groups.joinLate());
+        return facts(now -> groups.joinLate() + named.joinLate());
     }
 
     /** Marks accounts due on purpose. */

@@ -15,6 +15,12 @@ import java.util.stream.Stream;
 
 /** The groups that a user's own resource names, by SCIM id or by name; one that is not known yet waits until it is. */
 final class NamedGroups {
+    /** Names that wait although their group is there; one that several groups have stays open. */
+    private static final String LATE = "(select p.account_id, p.ref, (array_agg(g.id))[1] as group_id from directory_group g join pending_group p on lower(p.ref) = lower(g.display_name) join account a on a.id = p.account_id and a.source = g.source"
+            + " where g.gone_at is null and p.since > now() - interval '1 hour' group by p.account_id, p.ref having count(*) = 1"
+            + " union select p.account_id, p.ref, g.id from directory_group g join pending_group p on lower(p.ref) = g.id::text join account a on a.id = p.account_id and a.source = g.source"
+            + " where g.gone_at is null and p.since > now() - interval '1 hour')";
+
     private final Sql sql;
 
     NamedGroups(Sql sql) {
@@ -74,16 +80,27 @@ final class NamedGroups {
         return new HashSet<>(sql.rows("select group_id::text from group_member where account_id = ? and removed_at is null union all select ref from pending_group where account_id = ?", (rs, n) -> rs.getString(1), account, account));
     }
 
+    /**
+     * Groups that came, or got their name, at the very moment in which a user named them, when neither saw the other: of the last hour. The users are locked first, since what
+     * they say of their groups meanwhile is the newer word; they are due. Gives how many are in one now.
+     */
+    int joinLate() {
+        List<UUID> late = sql.rows("select id from account where gone_at is null and id in (select account_id from " + LATE + " l) order by id for no key update", (rs, n) -> rs.getObject(1, UUID.class));
+        return late.isEmpty() ? 0 : joined("l.group_id", LATE + " l where p.account_id = any(?::uuid[]) and l.account_id = p.account_id and l.ref = p.ref", late, Trigger.of("late")).size();
+    }
+
     /** Groups that are known now, under their locks: whoever named them before is in them, and due. Gives those accounts. */
     List<UUID> join(Collection<UUID> groups, Trigger trigger) {
         if (groups.isEmpty() || sql.number("select count(*) from (select 1 from pending_group limit 1) waiting") == 0) {
             return List.of();
         }
-        List<UUID> joined = sql.rows("""
-                with named as (delete from pending_group p using directory_group g, account a where g.id = any(?::uuid[]) and g.gone_at is null and a.id = p.account_id and a.source = g.source
-                  and (p.ref = g.id::text or lower(p.ref) = lower(g.display_name)) returning g.id as group_id, p.account_id)
-                insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from named
-                on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id""", (rs, n) -> rs.getObject(1, UUID.class), groups);
+        return joined("g.id", "directory_group g, account a where g.id = any(?::uuid[]) and g.gone_at is null and a.id = p.account_id and a.source = g.source and (p.ref = g.id::text or lower(p.ref) = lower(g.display_name))", groups, trigger);
+    }
+
+    private List<UUID> joined(String group, String which, Collection<UUID> argument, Trigger trigger) {
+        List<UUID> joined = sql.rows("with named as (delete from pending_group p using " + which + " returning " + group + " as group_id, p.account_id)"
+                + " insert into group_member (group_id, account_id, pushed_at) select distinct group_id, account_id, now() from named"
+                + " on conflict (group_id, account_id) do update set pushed_at = now(), removed_at = null returning account_id", (rs, n) -> rs.getObject(1, UUID.class), argument);
         sql.run("update account set version = version + 1, changed_at = now() where id = any(?::uuid[])", joined); // he shows another group
         new Facts(sql).due(joined, id -> trigger);
         return joined;

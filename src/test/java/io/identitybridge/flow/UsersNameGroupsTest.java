@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.TestBridge.Answer;
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,25 @@ class UsersNameGroupsTest {
         Answer now = bridge.scim("lab", "GET", "/Users/" + id(made), "");
         assertThat(now.body().at("/groups/0/display").asText()).isEqualTo("ws-Later " + name + "-role-manager");
         assertThat(now.body().at("/meta/version").asText()).isNotEqualTo(made.body().at("/meta/version").asText());
+    }
+
+    @Test
+    void a_group_that_appears_while_its_user_is_being_written_is_joined_all_the_same() throws Exception {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[]")));
+        String wanted = "ws-Meanwhile " + name + "-role-member";
+        try (Connection holder = bridge.sql.getDataSource().getConnection(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("select 1 from account where id = '" + ada + "' for update");
+            Future<?> named = threads.submit(() -> patch(ada, "{\"op\":\"add\",\"path\":\"groups\",\"value\":[\"" + wanted + "\"]}"));
+            bridge.waitForLock(named);
+            bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + wanted + "\"}");
+            holder.rollback();
+            named.get();
+        }
+        bridge.waitFor("select count(*) from pending_group where account_id = '" + ada + "'", 0);
+        bridge.waitFor("select count(*) from due where account_id = '" + ada + "'", 0);
+        assertThat(in()).containsExactly("Meanwhile " + name + "/" + mail() + "=member");
+        assertThat(shown(ada)).hasSize(1);
     }
 
     @Test
