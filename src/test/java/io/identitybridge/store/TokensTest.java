@@ -1,6 +1,7 @@
 package io.identitybridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.identitybridge.model.SourceName;
 import java.time.Duration;
@@ -9,12 +10,15 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class TokensTest {
     private static final SourceName OKTA = new SourceName("okta");
     private final JdbcTemplate jdbc = new JdbcTemplate(TestDatabase.fresh());
-    private final Tokens tokens = new Tokens(jdbc);
+    private final Tokens tokens = new Tokens(jdbc, new TransactionTemplate(new DataSourceTransactionManager(jdbc.getDataSource())));
 
     @AfterEach
     void end() {
@@ -80,6 +84,19 @@ class TokensTest {
         assertThat(tokens.revoke(OKTA, secret.id())).isTrue();
         assertThat(tokens.check(two.secret())).isInstanceOf(TokenCheck.Unknown.class);
         assertThat(tokens.exchange(secret.id(), Duration.ofHours(1))).isEmpty();
+    }
+
+    @Test
+    void a_revocation_that_breaks_off_can_be_done_again_and_leaves_no_access_token() {
+        Tokens.Made secret = tokens.create(TokenKind.CLIENT_SECRET, OKTA, "", Optional.empty(), "ada");
+        Tokens.Access access = tokens.exchange(secret.id(), Duration.ofHours(1)).orElseThrow();
+        jdbc.execute("create function lost() returns trigger language plpgsql as $$ begin raise exception 'the connection is lost'; end $$");
+        jdbc.execute("create trigger lost before update on token for each row when (old.kind = 'access') execute function lost()");
+        assertThatThrownBy(() -> tokens.revoke(OKTA, secret.id())).isInstanceOf(DataAccessException.class);
+        jdbc.execute("drop trigger lost on token");
+
+        assertThat(tokens.revoke(OKTA, secret.id())).isTrue();
+        assertThat(tokens.check(access.secret())).isInstanceOf(TokenCheck.Unknown.class);
     }
 
     @Test
