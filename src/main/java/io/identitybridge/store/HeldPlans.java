@@ -75,7 +75,16 @@ final class HeldPlans {
         }, accounts, waiting);
         stale(untrue);
         outlive(accounts, entry.proposal());
+        renew(entry, accounts);
         return new HashSet<>(sql.rows("select sentence from plan_line where account_id = any(?::uuid[]) and status = 'held'", (rs, n) -> rs.getString(1), accounts));
+    }
+
+    /** What still waits is about what is known by now: whoever decides has that before him, and a rejection is not over at once because it began to wait for something else. */
+    private void renew(Entry entry, List<UUID> accounts) {
+        Columns now = new Columns(4);
+        entry.waits().forEach((line, why) -> now.add(line.sentence(), why, line.within().toString(), Prior.digest(entry.proposal().wish(), line)));
+        now.write(sql, "with his as (select unnest(?::uuid[]) as id) update plan_line l set reason = t.reason, class = t.class, facts = t.facts from his, unnest(?::text[], ?::text[], ?::text[], ?::bytea[]) as t (sentence, reason, class, facts)"
+                + " where l.account_id = his.id and l.status = 'held' and l.sentence = t.sentence and l.facts is distinct from t.facts", accounts);
     }
 
     /** A rejection is over once what it was about is another. */

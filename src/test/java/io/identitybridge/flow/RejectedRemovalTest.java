@@ -77,17 +77,32 @@ class RejectedRemovalTest {
 
     @Test
     void and_when_somebody_approves_that_another_source_lets_him_go() {
-        removalWaits(() -> {
-            String guest = bridge.pushed("entra", "e1", "ada@acme.com");
-            bridge.scim("entra", "POST", "/Groups", "{\"displayName\":\"ai.Subsidiary Ops.member\",\"members\":[{\"value\":\"" + guest + "\"}]}");
-            bridge.scim("entra", "PATCH", "/Users/" + guest, "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userType\",\"value\":\"Guest\"}]}");
-        });
+        removalWaits(() -> bridge.scim("entra", "PATCH", "/Users/" + subsidiary(), "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userType\",\"value\":\"Guest\"}]}"));
         decide("reject", "remove ada@acme.com from Sales");
         assertThat(bridge.held()).containsExactly("remove ada@acme.com from Subsidiary Ops");
         decide("approve", "remove ada@acme.com from Subsidiary Ops");
         dayPasses();
         patch(ada, TITLE);
         assertThat(bridge.memberships()).doesNotContain("Subsidiary Ops/ada@acme.com=member").contains("Sales/ada@acme.com=admin");
+    }
+
+    @Test
+    void and_when_it_waited_for_other_facts_first() {
+        String[] guest = {""};
+        removalWaits(() -> guest[0] = subsidiary());
+        bridge.scim("entra", "PATCH", "/Users/" + guest[0], "{\"Operations\":[{\"op\":\"replace\",\"path\":\"userType\",\"value\":\"Guest\"}]}");
+        decide("reject", "remove ada@acme.com from Sales");
+        dayPasses();
+        patch(ada, TITLE);
+        assertThat(bridge.held()).containsExactly("remove ada@acme.com from Subsidiary Ops");
+        assertThat(bridge.memberships()).contains("Sales/ada@acme.com=admin");
+    }
+
+    /** Ada in a workspace by another source as well; gives her id there. */
+    private String subsidiary() {
+        String guest = bridge.pushed("entra", "e1", "ada@acme.com");
+        bridge.scim("entra", "POST", "/Groups", "{\"displayName\":\"ai.Subsidiary Ops.member\",\"members\":[{\"value\":\"" + guest + "\"}]}");
+        return guest;
     }
 
     private void out(String member) {
