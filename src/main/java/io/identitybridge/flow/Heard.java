@@ -65,7 +65,7 @@ final class Heard {
         return switch (staged.state()) {
             case "seen" -> partial.contains("users") && half(known) ? known.map(fact -> fact.reread(now)) : Optional.of(read(pulled(staged, known), facts));
             case "whole" -> Optional.of(read(pulled(staged, known), facts));
-            case "found" -> Optional.of(read(pulled(staged, known), facts)).map(fact -> delta || lag.isZero() ? fact : fact.reread(staged.askedAt().plus(lag))); // the list may be the newer of the two
+            case "found" -> Optional.of(read(pulled(staged, known), facts)).map(fact -> delta && !overtaken(known) || lag.isZero() ? fact : fact.reread(staged.askedAt().plus(lag))); // the list may be the newer of the two
             case "gone" -> known.flatMap(fact -> gone(fact, staged, facts));
             case "absent" -> known.flatMap(fact -> fact.goneAt().isEmpty() && early(staged, fact.pulledAt()) ? Optional.of(later(fact)) : gone(fact, staged, facts));
             case "missing" -> known.filter(fact -> fact.goneAt().isEmpty()).map(fact -> early(staged, fact.pulledAt()) ? later(fact) : missing(fact, staged, facts));
@@ -99,7 +99,12 @@ final class Heard {
 
     /** A change to a record that a push has overtaken, or of somebody deleted: merged, the old half of it would pass for new, and a change told late would bring back who is gone. It is asked for as a whole. */
     private static boolean half(Optional<AccountFact> known) {
-        return known.filter(fact -> fact.pulledAt().isPresent() && (fact.goneAt().isPresent() || fact.pushedAt().filter(pushed -> pushed.isAfter(fact.pulledAt().get())).isPresent())).isPresent();
+        return known.filter(fact -> fact.pulledAt().isPresent()).isPresent() && overtaken(known);
+    }
+
+    /** Whether what changes told of him was passed over: they do not tell it again, and the first answer to who asks for him alone may be of before it. */
+    private static boolean overtaken(Optional<AccountFact> known) {
+        return known.filter(fact -> fact.goneAt().isPresent() || fact.pushedAt().filter(pushed -> fact.pulledAt().filter(pulled -> !pushed.isAfter(pulled)).isEmpty()).isPresent()).isPresent();
     }
 
     private AccountFact pulled(Staged staged, Optional<AccountFact> known) {

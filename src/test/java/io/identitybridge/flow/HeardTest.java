@@ -59,6 +59,15 @@ class HeardTest {
     }
 
     @Test
+    void whom_changes_told_of_while_a_push_was_newer_is_asked_for_twice_because_the_first_answer_may_be_of_before_that() {
+        AccountFact pushed = facts.account(ada().pushed("{\"userName\":\"ada@acme.com\",\"active\":true}", Optional.of("u1"), PUSHED));
+        AccountFact once = changes.user(new Staged("u1", "found", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ), Optional.of(pushed), facts).orElseThrow();
+        assertThat(once.rereadAt()).contains(READ.plus(LAG));
+        Staged again = new Staged("u1", "found", ada().pulled(), Optional.of(new byte[] {1}), Optional.empty(), READ.plus(LAG));
+        assertThat(changes.user(again, Optional.of(once), facts).orElseThrow().rereadAt()).isEmpty();
+    }
+
+    @Test
     void what_the_idp_itself_calls_deleted_is_gone_at_once_however_lately_it_was_read() {
         Instant soon = PULLED.plusSeconds(1);
         assertThat(heard.user(not("gone", soon), Optional.of(ada()), facts).orElseThrow().goneAt()).contains(soon);
