@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The store, modelled: directory, membership and work as plain collections. What SQL does to them stands in {@link ModelDeeds} and {@link ModelPull}. */
 final class Memory {
@@ -157,7 +158,7 @@ final class Memory {
             }
         }));
         Map<String, String> names = new HashMap<>();
-        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.displayName().isPresent()).forEach(group -> names.put(group.source() + " " + group.externalId().get(), group.displayName().get()));
+        groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.displayName().isPresent()).forEach(group -> names.put(group.source() + " " + group.externalId().get(), called(group)));
         Set<String> pulled = new HashSet<>();
         groups.values().stream().filter(group -> group.goneAt().isEmpty() && group.externalId().isPresent() && group.pulledAt().isPresent()).forEach(group -> pulled.add(group.source() + " " + group.externalId().get()));
         Set<String> nameless = new HashSet<>();
@@ -178,7 +179,14 @@ final class Memory {
         waiting.values().forEach(all -> all.forEach(line -> held.add(line.sentence() + " (" + line.reason() + ")")));
         Map<String, String> called = new TreeMap<>();
         workspaces.values().forEach(workspace -> called.put(workspace.id().toString(), workspace.name()));
-        return new View(seen, in, names, pulled, active, lines, placed, called, roles, Set.of(), due.size(), held, nameless);
+        Set<String> unsettled = due.stream().map(accounts::get).map(fact -> fact.source() + " " + fact.externalId().orElse("")).collect(Collectors.toSet());
+        return new View(seen, in, names, pulled, active, lines, placed, called, roles, Set.of(), unsettled, held, nameless);
+    }
+
+    /** By the newer word of the two; SCIM goes on calling it what it was pushed as. */
+    private static String called(GroupFact group) {
+        boolean pullIsNewer = group.pushedAt().isPresent() && group.pulledAt().filter(at -> !at.isBefore(group.pushedAt().get())).isPresent();
+        return group.pulled().filter(record -> pullIsNewer).map(record -> (String) ((Map<?, ?>) Json.object(record).get("record")).get("name")).orElse(group.displayName().orElseThrow());
     }
 
     /** Who is not placed yet, and who waits for an address, is due again. */

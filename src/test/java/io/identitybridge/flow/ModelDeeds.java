@@ -289,7 +289,7 @@ final class ModelDeeds {
             PersonNow now = person.now();
             return new Memory.Person(id, new PersonNow(now.email(), now.userName(), now.displayName(), now.orgRole(), now.active(), true, memberships), person.key(), person.freed());
         });
-        memory.waiting.replaceAll((account, lines) -> lines.stream().map(line -> line.renamed(before.name(), to)).toList());
+        List.of(memory.waiting, memory.rejected).forEach(decided -> decided.replaceAll((account, lines) -> new ArrayList<>(lines.stream().map(line -> line.renamed(before.name(), to)).toList())));
         memory.tallies.replaceAll(tally -> tally.workspace().equals(from) ? new Memory.Tally(tally.at(), tally.source(), tally.kind(), Folded.of(to), tally.n()) : tally);
         Map.copyOf(memory.left).forEach((key, left) -> {
             if (key.endsWith(from) && key.length() == 36 + from.length()) {

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 final class Decisions {
     static final String DEFAULT_WORKSPACE = "Red";
     private static final Duration DAY = Duration.ofHours(24).minusMinutes(1);
-    private static final Pattern HUMAN = Pattern.compile("\\bh(\\d+)(-\\d+)?@");
+    private static final Pattern HUMAN = Pattern.compile("\\bh(\\d+)(-\\d+)?@[\\w.]+");
+    /** The workspace that a sentence is about, a removal or another. */
+    private static final Pattern PLACE = Pattern.compile("^(?:remove \\S+ from|add \\S+ to|(?:raise|lower) \\S+ in) (\\S+)");
     private static final Pattern LINE = Pattern.compile("(archive user|create user|remove) (\\S+)(?: from (\\S+))?");
 
     private final World world;
@@ -26,6 +28,8 @@ final class Decisions {
     /** By sentence, what was known of whom it is about when it was rejected. */
     private final Map<String, String> rejected = new HashMap<>();
     private final Set<Integer> undecided = new HashSet<>();
+    /** People who were archived on an operator's word. */
+    private final Set<String> sentAway = new HashSet<>();
     private Optional<String> defaultWorkspace = Optional.empty();
 
     Decisions(World world) {
@@ -42,11 +46,17 @@ final class Decisions {
             if (human.find()) {
                 int number = Integer.parseInt(human.group(1));
                 undecided.add(number);
-                if (!world.sharing.contains(number)) {
+                undecided.addAll(called(now, human.group()));
+                if (!world.sharing.contains(number) && now.unsettled().stream().noneMatch(account -> account.contains(" u") && world.human(account.split(" ")[1]) == number)) { // else it was said about what was known before
                     rejected.put(held.replaceAll(" \\(.*", ""), known(now, number));
                 }
             }
         }
+    }
+
+    /** All whom the bridge knows by this address: what was rejected may be about him who has it from somebody else. */
+    private Set<Integer> called(View now, String email) {
+        return now.accounts().entrySet().stream().filter(account -> account.getValue().says().contains("email=" + email + ",")).map(account -> world.human(account.getKey().split(" ")[1])).collect(Collectors.toSet());
     }
 
     private String known(View now, int human) {
@@ -65,6 +75,17 @@ final class Decisions {
         return human.find() && (undecided.contains(Integer.parseInt(human.group(1))) || gone(Integer.parseInt(human.group(1)))) || !undecided.isEmpty() && finding.startsWith("still waiting");
     }
 
+    /**
+     * Whether he whom the finding misses was archived on an operator's word, and another of his accounts has come under his address since: nobody could tell then that
+     * it is not somebody new, and when he is admitted again, that one has the address. That is a letter, which names both, and no guess.
+     */
+    boolean lettered(View view, String finding) {
+        Matcher human = HUMAN.matcher(finding);
+        return finding.startsWith("missing: ") && human.find() && view.people().containsKey(human.group())
+                && view.accounts().entrySet().stream().filter(account -> world.human(account.getKey().split(" ")[1]) == Integer.parseInt(human.group(1))).map(Map.Entry::getValue)
+                        .anyMatch(account -> account.admits() && !account.present() && account.person().filter(sentAway::contains).isPresent());
+    }
+
     private boolean gone(int human) {
         return world.alphaDecides() && world.knownToAlpha(human) && world.idp("alpha").now().users().values().stream().noneMatch(user -> user.human() == human);
     }
@@ -73,6 +94,7 @@ final class Decisions {
         flapping(before, now, at, approved);
         names(before, now, proposing);
         suppressed(before, now, approved);
+        before.roles().keySet().stream().filter(person -> approved && !now.roles().containsKey(person)).forEach(sentAway::add);
     }
 
     /** What went, came and goes again within a day has waited for somebody, unless the groups that gave it are gone. */
@@ -93,8 +115,12 @@ final class Decisions {
 
     /** Whether a line about him there waits: what he has may have other reasons than what he is to have. */
     private boolean waits(View before, String person, String workspace) {
-        Set<Integer> humans = before.accounts().entrySet().stream().filter(account -> account.getValue().person().filter(person::equals).isPresent()).map(account -> world.human(account.getKey().split(" ")[1])).collect(Collectors.toSet());
+        Set<Integer> humans = humans(before, person);
         return before.held().stream().anyMatch(held -> held.contains(" " + workspace + " ") && humans.contains(human(held)));
+    }
+
+    private Set<Integer> humans(View view, String person) {
+        return view.accounts().entrySet().stream().filter(account -> account.getValue().person().filter(person::equals).isPresent()).map(account -> world.human(account.getKey().split(" ")[1])).collect(Collectors.toSet());
     }
 
     /** Whether a group that gave him this is still there. */
@@ -132,36 +158,55 @@ final class Decisions {
                 && before.nameless().stream().noneMatch(name -> name.contains("ws-" + from + "-"));
         Set<String> in = before.placed().keySet().stream().filter(place -> place.endsWith(" " + old.orElse("-"))).map(place -> place.split(" ")[0]).collect(Collectors.toSet());
         boolean his = in.stream().allMatch(person -> before.members().stream().filter(member -> member.startsWith(group + " ")).anyMatch(member -> before.accounts().get(member.split(" ")[0] + " " + member.split(" ")[2]).person().filter(person::equals).isPresent()));
-        if (only && his && !in.isEmpty() && !old.equals(fresh)) {
+        if (only && his && in.stream().noneMatch(person -> undecided(before, person, from)) && !in.isEmpty() && !old.equals(fresh)) {
             throw new Judge.Wrong("the workspace " + from + " is another one since its only group gives " + to);
         }
+    }
+
+    /** Whether something of what he has there waits for somebody, or of his was rejected: it has the reasons of before until then, and those may be another group's. */
+    private boolean undecided(View before, String person, String workspace) {
+        return waits(before, person, workspace) || humans(before, person).stream().anyMatch(undecided::contains);
     }
 
     private static Optional<String> id(View view, String name) {
         return view.workspaces().entrySet().stream().filter(workspace -> workspace.getValue().equals(name)).map(Map.Entry::getKey).findFirst();
     }
 
-    /** What was rejected neither waits again nor is done while nothing else is known of him. */
+    /** What was rejected neither waits again nor is done while nothing else is known of him, whatever its workspace is called by now. */
     private void suppressed(View before, View now, boolean approved) {
         rejected.entrySet().removeIf(line -> !known(now, human(line.getKey())).equals(line.getValue()) || world.sharing.contains(human(line.getKey())));
+        Map<String, String> names = new TreeMap<>();
+        before.workspaces().forEach((id, name) -> Optional.ofNullable(now.workspaces().get(id)).filter(to -> !to.equals(name)).ifPresent(to -> names.put(name, to)));
+        Map<String, String> called = new HashMap<>();
+        rejected.forEach((sentence, known) -> called.put(sentence, called(sentence, names)));
         for (String sentence : rejected.keySet()) {
-            if (now.held().stream().anyMatch(held -> held.startsWith(sentence + " ("))) {
-                throw new Judge.Wrong("rejected, and it waits again: " + sentence);
+            String fresh = called.get(sentence);
+            if (now.held().stream().anyMatch(held -> held.startsWith(fresh + " ("))) {
+                throw new Judge.Wrong("rejected, and it waits again: " + fresh);
             }
             Matcher line = LINE.matcher(sentence);
             boolean done = line.matches() && switch (line.group(1)) {
                 case "archive user" -> before.people().containsKey(line.group(2)) && !now.people().containsKey(line.group(2));
                 case "create user" -> !before.people().containsKey(line.group(2)) && now.people().containsKey(line.group(2));
-                default -> has(before, line) && !has(now, line);
+                default -> has(before, line.group(2), line.group(3)) && !has(now, line.group(2), names.getOrDefault(line.group(3), line.group(3)));
             };
             if (done && !approved) {
-                throw new Judge.Wrong("rejected, and done all the same: " + sentence);
+                throw new Judge.Wrong("rejected, and done all the same: " + fresh);
             }
         }
+        Map<String, String> all = new HashMap<>();
+        rejected.forEach((sentence, known) -> all.put(called.get(sentence), known));
+        rejected.clear();
+        rejected.putAll(all);
     }
 
-    private static boolean has(View view, Matcher line) {
-        return view.lines().stream().anyMatch(held -> held.startsWith(line.group(3) + "/" + line.group(2) + "="));
+    private static String called(String sentence, Map<String, String> names) {
+        Matcher place = PLACE.matcher(sentence);
+        return place.find() ? sentence.substring(0, place.start(1)) + names.getOrDefault(place.group(1), place.group(1)) + sentence.substring(place.end(1)) : sentence;
+    }
+
+    private static boolean has(View view, String email, String workspace) {
+        return view.lines().stream().anyMatch(held -> held.startsWith(workspace + "/" + email + "="));
     }
 
     private static int human(String sentence) {

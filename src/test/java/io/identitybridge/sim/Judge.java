@@ -152,10 +152,11 @@ final class Judge {
      *
      * @param stale  whether it was a push that tells of an older state
      * @param pushed whether it was a push at all: what a push has said, no older page takes back
+     * @param user   whether it was one of a user, which says nothing of groups
      * @param approved whether an operator said so
      * @param source whose limits it counts against; empty for what a person decided, or what was left over
      */
-    void saw(View now, Instant at, boolean stale, boolean pushed, Optional<String> source, boolean approved) {
+    void saw(View now, Instant at, boolean stale, boolean pushed, boolean user, Optional<String> source, boolean approved) {
         if (!now.broken().isEmpty()) {
             throw new Wrong("rows that name what is not there: " + now.broken());
         }
@@ -175,7 +176,7 @@ final class Judge {
             members.forEach(key -> belief(key, before.members().contains(key), now.members().contains(key), at));
         }
         unasked.entrySet().removeIf(place -> approved || !nobodyElse(place.getKey().split(" ")[0], place.getKey().split(" ")[1], place.getValue()) || otherRole(now, place.getKey())); // where another gives it meanwhile, the edit takes nothing away
-        remember(now, at, pushed);
+        remember(now, at, pushed, user);
         before = now;
     }
 
@@ -254,13 +255,14 @@ final class Judge {
         }
     }
 
-    private void remember(View now, Instant at, boolean pushed) {
+    private void remember(View now, Instant at, boolean pushed, boolean user) {
         Set<String> keys = new TreeSet<>(before.accounts().keySet());
         keys.addAll(now.accounts().keySet());
         turned(keys.stream().filter(key -> active(now, key) != active(before, key)), at, pushed);
         Set<String> members = new TreeSet<>(before.members());
         members.addAll(now.members());
-        turned(members.stream().filter(key -> before.members().contains(key) != now.members().contains(key)), at, pushed);
+        turned(members.stream().filter(key -> before.members().contains(key) && !now.members().contains(key)), at, pushed);
+        turned(now.members().stream().filter(key -> !before.members().contains(key)), at, pushed && !user); // whom a user's push makes known was a member by what a page had said of him, as old as that may have been
         turned(now.groups().keySet().stream().filter(key -> !now.groups().get(key).equals(before.groups().get(key))), at, pushed);
     }
 
@@ -334,14 +336,14 @@ final class Judge {
         });
     }
 
-    /** An edited mapping is no reason before somebody has approved it. */
+    /** An edited mapping is no reason before somebody has approved it; what he approves is what it makes of the name that the bridge knows by then. */
     private void place(Idp idp, String key, String workspace, Instant at, boolean approved) {
         String user = key.split(" ")[1];
         boolean given = before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + user)).anyMatch(member -> {
             String group = member.split(" ")[1];
             return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && Oracle.mayGive(idp.name(), before.groups().get(idp.name() + " " + group)) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
                     && idp.always(since(key, idp), state -> state.active(user) && Oracle.admits(idp.traits, state, user)) && idp.always(since(member, idp), state -> state.in(group, user))
-                    && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && !(approved && Oracle.place(state, state.groups().get(group).name()).isEmpty()) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
+                    && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && !(approved && (Oracle.place(state, state.groups().get(group).name()).isEmpty() || Oracle.place(idp.now(), before.groups().get(idp.name() + " " + group)).isEmpty())) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
         });
         if (given) {
             throw new Wrong(key + " was removed from " + workspace + " at " + at + ", where a group of " + idp.name() + " has always had him");
@@ -378,8 +380,8 @@ final class Judge {
             for (Idp idp : world.idps) {
                 idp.everCalled().stream().filter(name -> view.nameless().contains(idp.name() + " " + name)).forEach(name -> wrong.add("not joined: the pushed group " + name));
             }
-            if (view.unsettled() > 0) {
-                wrong.add(view.unsettled() + " accounts are still due");
+            if (!view.unsettled().isEmpty()) {
+                wrong.add(view.unsettled().size() + " accounts are still due");
             }
             if (!view.held().isEmpty()) {
                 wrong.add("still waiting: " + view.held());
@@ -388,7 +390,7 @@ final class Judge {
         if (once) {
             world.idps.forEach(idp -> idp.now().users().values().stream().filter(user -> halfLeft(view, user.human())).forEach(user -> wrong.removeIf(finding -> finding.contains(user.email()))));
         }
-        wrong.removeIf(decisions::undecided);
+        wrong.removeIf(finding -> decisions.undecided(finding) || decisions.lettered(view, finding));
         if (!wrong.isEmpty()) {
             throw new Wrong("quiet, and " + (once ? "after one complete pull of each " : "") + wrong);
         }

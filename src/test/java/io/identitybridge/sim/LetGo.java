@@ -41,7 +41,7 @@ final class LetGo {
         if (approved && !rejected) {
             before.held().stream().map(HELD::matcher).filter(Matcher::matches).filter(line -> line.group(3) != null).forEach(line -> removed(before, now, line));
         }
-        if (!proposing && now.unsettled() == 0) {
+        if (!proposing && now.unsettled().isEmpty()) {
             now.held().stream().map(HELD::matcher).filter(Matcher::matches).filter(line -> line.group(3) == null).forEach(line -> waits(now, line));
         }
     }

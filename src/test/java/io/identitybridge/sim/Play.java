@@ -128,11 +128,11 @@ final class Play {
     }
 
     private void look(boolean stale, Optional<String> source) {
-        judge.saw(bridges.view(), bridges.now(), stale, false, source, false);
+        judge.saw(bridges.view(), bridges.now(), stale, false, false, source, false);
     }
 
     private void approved() {
-        judge.saw(bridges.view(), bridges.now(), false, false, Optional.empty(), true);
+        judge.saw(bridges.view(), bridges.now(), false, false, false, Optional.empty(), true);
     }
 
     private void edit(Idp idp, boolean without) {
@@ -178,7 +178,7 @@ final class Play {
         if (delivery == Delivery.FAILED && !deliver.keep()) {
             mail.add(Math.min(at, mail.size()), message);
         }
-        judge.saw(bridges.view(), bridges.now(), stale, true, Optional.of(idp.name()), false);
+        judge.saw(bridges.view(), bridges.now(), stale, true, message instanceof Message.UserWhole || message instanceof Message.UserActive, Optional.of(idp.name()), false);
         if (delivery == Delivery.TAKEN) {
             judge.told(message);
         } else {

@@ -85,7 +85,7 @@ final class Store {
         Set<String> members = new HashSet<>(sql.queryForList("select g.source || ' ' || g.external_id || ' ' || a.external_id from group_member m join directory_group g on g.id = m.group_id join account a on a.id = m.account_id"
                 + " where m.removed_at is null and g.gone_at is null and a.gone_at is null and g.external_id is not null and a.external_id is not null", String.class));
         Map<String, String> groups = new HashMap<>();
-        sql.query("select source || ' ' || external_id, display_name from directory_group where gone_at is null and external_id is not null and display_name is not null", rs -> {
+        sql.query("select source || ' ' || external_id, case when pulled_at >= pushed_at then coalesce(pulled -> 'record' ->> 'name', display_name) else display_name end from directory_group where gone_at is null and external_id is not null and display_name is not null", rs -> {
             groups.put(rs.getString(1), rs.getString(2));
         });
         Set<String> pulled = new HashSet<>(sql.queryForList("select source || ' ' || external_id from directory_group where gone_at is null and external_id is not null and pulled_at is not null", String.class));
@@ -104,7 +104,7 @@ final class Store {
         });
         Set<String> broken = new HashSet<>(sql.queryForList(BROKEN, String.class));
         Set<String> nameless = new HashSet<>(sql.queryForList("select source || ' ' || display_name from directory_group where gone_at is null and external_id is null and display_name is not null", String.class));
-        long due = sql.queryForObject("select count(*) from due", Long.class);
+        Set<String> due = new HashSet<>(sql.queryForList("select a.source || ' ' || coalesce(a.external_id, '') from due d join account a on a.id = d.account_id", String.class));
         Set<String> held = new HashSet<>(sql.queryForList("select sentence || ' (' || reason || ')' from plan_line where status = 'held'", String.class));
         sql.query("select id, name from workspace where status = 'active'", rs -> { // empty ones, too: a name that one of them has is taken
             workspaces.put(rs.getString(1), rs.getString(2));

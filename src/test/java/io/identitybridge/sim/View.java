@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param accounts   by source and the IdP's id, as {@code alpha u1}
  * @param members    living members, as {@code alpha g1 u1}
- * @param groups     names by source and the IdP's id
+ * @param groups     names by source and the IdP's id, by the newest word
  * @param pulled     those of the groups of which a pull ever brought something
  * @param people     active people by address, with their role in the organisation
  * @param lines      as {@code Red/h1@acme.com=admin}
@@ -17,11 +17,11 @@ import java.util.Set;
  * @param workspaces names by id
  * @param roles      in the organisation, of active people by their id
  * @param broken     rows that name what is not there
- * @param unsettled  accounts that are still due
+ * @param unsettled  accounts that are still due: what is known of them has not been looked at
  * @param held       lines that wait for a person
  * @param nameless   names of living groups of which the IdP's id is not known, as {@code alpha ws-Red-role-member}
  */
-public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, long unsettled, Set<String> held, Set<String> nameless) {
+public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, Set<String> unsettled, Set<String> held, Set<String> nameless) {
     /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active; @param admits whether its mapping lets him in, as things stand; @param says all that decides what he wishes, where that is known */
     public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present, boolean admits, String says) {
     }
