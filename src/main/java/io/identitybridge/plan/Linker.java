@@ -15,9 +15,11 @@ import java.util.UUID;
 /** Decides whose account a new one is: by person key, else by e-mail, once; two hits are a letter, never a guess (DESIGN section 6). */
 public final class Linker {
     private final Bounds bounds;
+    private final List<SourceName> authority;
 
     public Linker(Organisation organisation) {
         this.bounds = new Bounds(organisation);
+        this.authority = organisation.authority();
     }
 
     /**
@@ -55,8 +57,38 @@ public final class Linker {
         return bounds.domain(source, key, user).<Decision>map(Decision.Unclear::new).orElseGet(() -> allowed(source, key, user, known));
     }
 
+    /** Whether it matters whose an account of this source is that brings nobody: by {@code authority}, it may end who is active elsewhere. */
+    public boolean decides(SourceName source) {
+        return authority.contains(source);
+    }
+
+    /**
+     * Whose an inactive account of a source of {@code authority} is that nobody was linked to while it was active; empty where that changes nothing. It makes nobody.
+     * The person key says so for certain, and then its word holds as of any other account. The e-mail does not: companies give the address of somebody who left years ago
+     * to somebody new, whom that source may not know yet, and he would be archived for it. So that is a letter, for a person to say whose it is.
+     */
+    public Optional<Decision> leaver(SourceName source, String key, User user, Collection<Candidate> known) {
+        if (bounds.domain(source, key, user).isPresent()) {
+            return Optional.empty();
+        }
+        List<Candidate> byKey = byKey(user, known);
+        if (byKey.size() == 1) {
+            return Optional.of(byKey.getFirst()).filter(his -> !his.sources().contains(source)).map(his -> new Decision.Join(his.person(), "person"));
+        }
+        if (byKey.size() > 1) {
+            return Optional.of(unclear(user, key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'"));
+        }
+        return known.stream().filter(other -> Folded.of(other.email()).equals(Folded.of(user.email())) && other.active() && !other.sources().contains(source))
+                .filter(other -> user.personKey().isEmpty() || other.personKey().isEmpty()).findFirst()
+                .map(other -> unclear(user, key, "email", "'" + user.email() + "' is somebody's who is active, and " + source + ", which decides by 'authority', has this account as inactive: 'link' if it is his, and he is archived; 'unlink' if the address was given to somebody else"));
+    }
+
+    private static List<Candidate> byKey(User user, Collection<Candidate> known) {
+        return user.personKey().map(wanted -> known.stream().filter(other -> other.personKey().filter(wanted::equals).isPresent()).toList()).orElse(List.of());
+    }
+
     private static Decision allowed(SourceName source, String key, User user, Collection<Candidate> known) {
-        List<Candidate> byKey = user.personKey().map(wanted -> known.stream().filter(other -> other.personKey().filter(wanted::equals).isPresent()).toList()).orElse(List.of());
+        List<Candidate> byKey = byKey(user, known);
         if (byKey.size() > 1) {
             return unclear(user, key, "person", byKey.size() + " people have the person key '" + user.personKey().orElseThrow() + "'");
         }

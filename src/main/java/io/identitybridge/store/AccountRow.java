@@ -32,6 +32,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
         return script.rows(COLUMNS + where + " order by a.id", (rs, n) -> of(rs), argument);
     }
 
+    /** Those of these sources that are inactive and nobody's, and have one of these person keys. */
+    static List<AccountRow> leavers(Sql sql, Collection<String> sources, Collection<String> keys) {
+        return sql.rows(COLUMNS + "a.source = any(?::text[]) and a.person_key = any(?::text[]) and a.gone_at is null and a.standing = 'LEFT' and a.problem is null and l.person_id is null order by a.id", (rs, n) -> of(rs), sources, keys);
+    }
+
     /** One that was written just now for the first time, as it would be read. */
     static AccountRow fresh(AccountFact fact) {
         Optional<User> user = fact.user().map(u -> new User(fact.externalId(), u.userName(), u.email(), u.displayName(), Facts.active(fact, u), Sql.parted(Sql.joined(u.roles())), u.personKey()));
@@ -52,6 +57,11 @@ record AccountRow(UUID id, SourceName source, Optional<String> externalId, Optio
     /** Whether this account, not linked yet, would bring somebody. */
     boolean seeksPerson() {
         return person.isEmpty() && !faulty && user.isPresent() && !gone && standing.admits();
+    }
+
+    /** Whether it has nobody yet, and is held for inactive: where its source decides, it may end somebody. */
+    boolean leavesNobody() {
+        return person.isEmpty() && !faulty && user.isPresent() && !gone && standing == Standing.LEFT;
     }
 
     /** What letters about it are filed under. */

@@ -17,6 +17,7 @@ import io.identitybridge.plan.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ final class Deeds {
     private final List<UUID> leavers = new ArrayList<>();
     private final Set<String> left = new HashSet<>();
     private final List<UUID> letGo = new ArrayList<>();
+    private final Authority authority;
     private final Workspaces workspaces;
     private final Words words;
     private final List<Runnable> placed = new ArrayList<>();
@@ -45,11 +47,13 @@ final class Deeds {
     Deeds(Workspaces workspaces, Organisation organisation) {
         this.workspaces = workspaces;
         this.words = new Words(organisation);
+        this.authority = new Authority(organisation.authority());
     }
 
     /** Takes one person's part that is done now; gives its sentences. */
     List<String> take(Proposal proposal, Split split, Origin origin) {
         Subject subject = proposal.subject();
+        authority.saw(subject);
         boolean exists = subject.now().isPresent() || split.now().stream().anyMatch(line -> line.change() instanceof Change.CreateUser);
         if (!exists) {
             return List.of();
@@ -114,6 +118,7 @@ final class Deeds {
         Wish.Member wish = (Wish.Member) proposal.wish();
         created.add(subject.id(), wish.email(), wish.userName(), wish.displayName(), role, wish.personKey(), Folded.of(wish.email()));
         freed.addAll(proposal.frees());
+        authority.came(wish.email(), wish.personKey());
     }
 
     private void change(Proposal proposal, Split split, PersonNow before, OrgRole role) {
@@ -141,6 +146,9 @@ final class Deeds {
         }
         if (active && !before.active()) {
             freed.addAll(proposal.frees());
+        }
+        if (active && !(before.active() && Folded.of(email).equals(Folded.of(before.email())))) {
+            authority.came(email, Optional.empty());
         }
         if (role != before.orgRole() || active != before.active() || !List.of(email, userName, displayName).equals(List.of(before.email(), before.userName(), before.displayName()))) {
             changed.add(id, email, Folded.of(email), userName, displayName, role, active ? "active" : "archived");
@@ -214,6 +222,7 @@ final class Deeds {
 
     /** Whoever waits for an address that is free now is looked at again. After the letters of this chunk, and after what was due in it. */
     void wake(Script script) {
+        authority.wake(script);
         if (!left.isEmpty()) {
             script.run("""
                     insert into due (account_id, source, cause) select a.id, a.source, ? from dead_letter d join account a on a.source = d.source and (a.external_id = d.key or a.id::text = d.key or a.id = d.record_id)

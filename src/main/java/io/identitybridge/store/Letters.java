@@ -3,6 +3,7 @@ package io.identitybridge.store;
 import io.identitybridge.model.Problem;
 import io.identitybridge.model.Reaction.Next;
 import io.identitybridge.model.SourceName;
+import io.identitybridge.model.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -146,7 +147,7 @@ final class Letters {
             List<Problem> all = new ArrayList<>();
             for (Subject.Generation generation : proposal.subject().generations()) {
                 List<Problem> mine = proposal.problems().stream().filter(problem -> problem.key().equals(generation.key())).toList();
-                mine.forEach(problem -> open.add(new Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan", false)));
+                mine.forEach(problem -> open.add(new Letter(generation.source(), problem, generation.version(), Optional.empty(), List.of(), "plan", leaver(proposal.subject(), generation))));
                 if (mine.isEmpty() && !generation.faulty()) {
                     Map<String, Long> versions = fine.computeIfAbsent(generation.source(), source -> new TreeMap<>());
                     List.of(generation.key(), generation.account().toString()).forEach(key -> versions.merge(key, generation.version(), Math::max));
@@ -154,6 +155,11 @@ final class Letters {
                 all.addAll(mine);
             }
             return all;
+        }
+
+        /** Whether it is about whom an account may end that is nobody's yet. */
+        private static boolean leaver(Subject subject, Subject.Generation generation) {
+            return subject.now().isEmpty() && subject.accounts().stream().anyMatch(account -> account.id().equals(generation.account()) && account.standing() == Standing.LEFT);
         }
 
         void file(Script script, Letters letters, String origin, String setHash) {

@@ -50,22 +50,26 @@ public final class Linkage {
         });
     }
 
-    /** The account is not this person's: it becomes somebody else. */
+    /** The account is not this person's: it becomes somebody else. One that is nobody's is not his who has its address now. */
     public Done unlink(UUID account, String reason, Origin origin, Rules rules) {
         return transactions.execute(tx -> {
             Step step = new Step(origin, rules, reason);
             Held held = step.take(account);
-            UUID person = held.person().orElseThrow(() -> new Controls.Refused(held.name() + " is nobody's: there is nothing to unlink"));
+            UUID person = held.person().or(() -> namesake(account)).orElseThrow(() -> new Controls.Refused(held.name() + " is nobody's: there is nothing to unlink"));
             PersonNow now = step.hand.lock(List.of(person)).get(person);
-            if (step.others(person, account).isEmpty()) {
+            if (held.person().isPresent() && step.others(person, account).isEmpty()) {
                 throw new Controls.Refused(held.name() + " is the only account of " + now.email() + ", and nobody would be left to say whether he is there; link it to whose it is, or revoke him");
             }
-            step.linesStay(account, person);
+            held.person().ifPresent(his -> step.linesStay(account, his));
             sql.run("delete from link where account_id = ?", account);
             sql.run("insert into unlinked (account_id, person_id, by) values (?, ?, ?) on conflict do nothing", account, person, origin.actor());
             step.say(person, held.source(), "unlink " + held.name() + " from " + now.email());
             return step.done();
         });
+    }
+
+    private Optional<UUID> namesake(UUID account) {
+        return sql.row("select p.id from account a join person p on p.email_folded = lower(normalize(a.email)) where a.id = ? and p.status = 'active'", (rs, n) -> rs.getObject(1, UUID.class), account);
     }
 
     /** The account goes by another id at its IdP. Gives what was done. */

@@ -4,9 +4,11 @@ import io.identitybridge.model.Account;
 import io.identitybridge.model.Folded;
 import io.identitybridge.model.Grant;
 import io.identitybridge.model.OrgRole;
+import io.identitybridge.model.Organisation;
 import io.identitybridge.model.Role;
 import io.identitybridge.model.SourceName;
 import io.identitybridge.model.Standing;
+import io.identitybridge.model.User;
 import io.identitybridge.plan.Linker;
 import io.identitybridge.plan.PersonNow;
 import java.sql.ResultSet;
@@ -53,7 +55,8 @@ final class Subjects {
         Map<UUID, Group> groups = new LinkedHashMap<>();
         linked.forEach((account, person) -> groups.computeIfAbsent(person, id -> new Group(id, true)).due.add(account));
         List<Linker.Candidate> candidates = candidates(due);
-        Linking linking = new Linking(linker, candidates, candidates.isEmpty() ? Map.of() : unlinked(due));
+        List<AccountRow> leavers = leavers(due);
+        Linking linking = new Linking(linker, candidates, leavers, candidates.isEmpty() && leavers.isEmpty() ? Map.of() : unlinked(due));
         due.forEach(row -> linking.place(row, groups));
         List<Subject> subjects = finish(groups, groups.values().stream().filter(group -> group.existing).map(group -> group.id).sorted().toList(), lock, marks);
         if (lock && linked.entrySet().stream().anyMatch(link -> !groups.get(link.getValue()).rows.containsKey(link.getKey()))) {
@@ -137,8 +140,8 @@ final class Subjects {
     }
 
     private List<Linker.Candidate> candidates(List<AccountRow> due) {
-        List<String> emails = due.stream().filter(AccountRow::seeksPerson).map(row -> Folded.of(row.user().orElseThrow().email())).toList();
-        List<String> keys = due.stream().filter(AccountRow::seeksPerson).flatMap(row -> row.user().orElseThrow().personKey().stream()).toList();
+        List<String> emails = due.stream().filter(this::wantsPerson).map(row -> Folded.of(row.user().orElseThrow().email())).toList();
+        List<String> keys = due.stream().filter(this::wantsPerson).flatMap(row -> row.user().orElseThrow().personKey().stream()).toList();
         if (emails.isEmpty()) {
             return List.of();
         }
@@ -153,11 +156,22 @@ final class Subjects {
         return found.stream().map(c -> new Linker.Candidate(c.person(), c.email(), c.personKey(), c.active(), c.revoked(), sources.getOrDefault(c.person(), Set.of()))).toList();
     }
 
+    private boolean wantsPerson(AccountRow row) {
+        return row.seeksPerson() || row.leavesNobody() && linker.decides(row.source());
+    }
+
+    /** Accounts by which a source that decides has one of these newcomers as inactive, by his person key: he does not come, but where that source only observes or proposes. */
+    private List<AccountRow> leavers(List<AccountRow> due) {
+        List<String> deciding = rules.organisation().authority().stream().filter(source -> known.contains(source) && rules.organisation().rule(source).mode() == Organisation.Mode.APPLY).map(SourceName::value).toList();
+        List<String> keys = deciding.isEmpty() ? List.of() : due.stream().filter(AccountRow::seeksPerson).flatMap(row -> row.user().orElseThrow().personKey().stream()).toList();
+        return keys.isEmpty() ? List.of() : AccountRow.leavers(sql, deciding, keys);
+    }
+
     /** Whom an operator has said an account not to be. */
     private Map<UUID, Set<UUID>> unlinked(List<AccountRow> due) {
         Map<UUID, Set<UUID>> unlinked = new HashMap<>();
         sql.rows("select account_id, person_id from unlinked where account_id = any(?::uuid[])", (rs, n) -> unlinked.computeIfAbsent(rs.getObject(1, UUID.class), id -> new HashSet<>()).add(rs.getObject(2, UUID.class)),
-                due.stream().filter(AccountRow::seeksPerson).map(AccountRow::id).toList());
+                due.stream().filter(this::wantsPerson).map(AccountRow::id).toList());
         return unlinked;
     }
 
@@ -181,10 +195,12 @@ final class Subjects {
         private final Map<String, List<Linker.Candidate>> byEmail = new HashMap<>();
         private final Map<String, List<Linker.Candidate>> byKey = new HashMap<>();
         private final Linker linker;
+        private final List<AccountRow> leavers;
         private final Map<UUID, Set<UUID>> unlinked;
 
-        Linking(Linker linker, List<Linker.Candidate> known, Map<UUID, Set<UUID>> unlinked) {
+        Linking(Linker linker, List<Linker.Candidate> known, List<AccountRow> leavers, Map<UUID, Set<UUID>> unlinked) {
             this.linker = linker;
+            this.leavers = leavers;
             this.unlinked = unlinked;
             known.forEach(this::know);
         }
@@ -202,12 +218,22 @@ final class Subjects {
                 return;
             }
             if (!row.seeksPerson()) {
-                alone(row, groups);
+                leaver(row, groups);
                 return;
             }
             switch (linker.decide(row.source(), row.key(), row.user().orElseThrow(), known(row))) {
                 case Linker.Decision.Join join -> join(row, join, groups);
                 case Linker.Decision.Newcomer newcomer -> newcomer(row, groups);
+                case Linker.Decision.Unclear unclear -> alone(row, groups).problems.add(unclear.problem());
+            }
+        }
+
+        /** Somebody who is active elsewhere may leave by it. */
+        private void leaver(AccountRow row, Map<UUID, Group> groups) {
+            Optional<Linker.Decision> decision = row.leavesNobody() && linker.decides(row.source()) ? linker.leaver(row.source(), row.key(), row.user().orElseThrow(), known(row)) : Optional.empty();
+            switch (decision.orElseGet(() -> new Linker.Decision.Newcomer(List.of()))) {
+                case Linker.Decision.Join join -> join(row, join, groups);
+                case Linker.Decision.Newcomer nobody -> alone(row, groups);
                 case Linker.Decision.Unclear unclear -> alone(row, groups).problems.add(unclear.problem());
             }
         }
@@ -232,7 +258,12 @@ final class Subjects {
             group.joins.put(row.id(), "email");
             group.due.add(row.id());
             groups.put(group.id, group);
-            know(new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, false, Set.of(row.source())));
+            Linker.Candidate fresh = new Linker.Candidate(group.id, row.user().orElseThrow().email(), row.user().orElseThrow().personKey(), true, false, Set.of(row.source()));
+            leavers.stream().filter(his -> linker.leaver(his.source(), his.key(), his.user().orElseThrow(), List.of(fresh)).filter(Linker.Decision.Join.class::isInstance).isPresent()).forEach(his -> {
+                group.rows.put(his.id(), his);
+                group.joins.put(his.id(), "person");
+            });
+            know(fresh);
         }
 
         /** An account that stands for nobody now. */

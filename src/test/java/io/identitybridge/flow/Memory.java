@@ -33,6 +33,8 @@ final class Memory {
     /** Why what these accounts lose waits for a person: a file was edited while they are due. */
     final Map<UUID, String> edited = new HashMap<>();
     final Map<UUID, List<Waiting>> rejected = new HashMap<>();
+    /** Inactive accounts of sources that decide, of which a letter says that somebody active may be meant. */
+    final Set<UUID> told = new HashSet<>();
     final Map<String, Left> left = new HashMap<>();
     /** Groups that a page has shown, though it was older than the push of it. */
     final Set<UUID> shown = new HashSet<>();
@@ -180,7 +182,8 @@ final class Memory {
         Map<String, String> called = new TreeMap<>();
         workspaces.values().forEach(workspace -> called.put(workspace.id().toString(), workspace.name()));
         Set<String> unsettled = due.stream().map(accounts::get).map(fact -> fact.source() + " " + fact.externalId().orElse("")).collect(Collectors.toSet());
-        return new View(seen, in, names, pulled, active, lines, placed, called, roles, Set.of(), unsettled, held, nameless);
+        Set<String> letters = told.stream().map(accounts::get).map(fact -> fact.source() + " " + fact.externalId().orElse("")).collect(Collectors.toSet());
+        return new View(seen, in, names, pulled, active, lines, placed, called, roles, Set.of(), unsettled, held, nameless, letters);
     }
 
     /** By the newer word of the two; SCIM goes on calling it what it was pushed as. */

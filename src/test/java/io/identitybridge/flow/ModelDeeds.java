@@ -98,7 +98,7 @@ final class ModelDeeds {
     void converge(SourceName source, Collection<UUID> accounts, Optional<Set<ApprovedPlan.Allowed>> allowed, Instant at) {
         List<UUID> due = accounts.stream().filter(memory.due::contains).sorted().toList();
         if (!off.contains(Law.SAME_WORKSPACE)) {
-            rename(source, at);
+            new ModelRenames(memory, organisation).take(source, proposes(source), at);
         }
         Map<String, UUID> claimed = new HashMap<>();
         ownersLeft = memory.people.values().stream().filter(person -> person.now().active() && person.now().orgRole() == OrgRole.OWNER).count();
@@ -144,16 +144,17 @@ final class ModelDeeds {
             if (person.isPresent()) {
                 subjects.computeIfAbsent(person.get(), Subject::new).accounts.add(id);
             } else if (!seeks) {
-                Subject alone = new Subject(memory.next());
-                alone.accounts.add(id);
-                subjects.put(alone.id, alone);
+                leaver(linker, fact, subjects);
             } else {
                 switch (linker.decide(fact.source(), fact.externalId().orElse(id.toString()), fact.user().get(), candidates(fact, fresh))) {
                     case Linker.Decision.Join join -> joined(subjects.computeIfAbsent(join.person(), Subject::new), id);
                     case Linker.Decision.Newcomer newcomer -> {
                         Subject subject = joined(new Subject(memory.next()), id);
                         subjects.put(subject.id, subject);
-                        fresh.add(new Linker.Candidate(subject.id, fact.user().get().email(), key(fact), true, false, Set.of(fact.source())));
+                        Linker.Candidate known = new Linker.Candidate(subject.id, fact.user().get().email(), key(fact), true, false, Set.of(fact.source()));
+                        memory.accounts.values().stream().filter(his -> leavesNobody(linker, his) && !proposes(his.source()) && linker.leaver(his.source(), "", his.user().get(), List.of(known)).filter(Linker.Decision.Join.class::isInstance).isPresent())
+                                .forEach(his -> joined(subject, his.id()));
+                        fresh.add(known);
                     }
                     case Linker.Decision.Unclear unclear -> {
                         Subject alone = joined(new Subject(memory.next()), id);
@@ -169,6 +170,24 @@ final class ModelDeeds {
             }
         }));
         return subjects.values();
+    }
+
+    /** Whom an inactive account of a source that decides may end, if anybody. */
+    private void leaver(Linker linker, AccountFact fact, Map<UUID, Subject> subjects) {
+        memory.told.remove(fact.id());
+        Optional<Linker.Decision> decision = leavesNobody(linker, fact) ? linker.leaver(fact.source(), fact.externalId().orElse(""), fact.user().get(), candidates(fact, List.of())) : Optional.empty();
+        if (decision.orElse(null) instanceof Linker.Decision.Join join) {
+            joined(subjects.computeIfAbsent(join.person(), Subject::new), fact.id());
+            return;
+        }
+        decision.ifPresent(unclear -> memory.told.add(fact.id()));
+        Subject alone = new Subject(memory.next());
+        alone.accounts.add(fact.id());
+        subjects.put(alone.id, alone);
+    }
+
+    private boolean leavesNobody(Linker linker, AccountFact fact) {
+        return linker.decides(fact.source()) && !memory.links.containsKey(fact.id()) && fact.user().isPresent() && fact.problem().isEmpty() && fact.goneAt().isEmpty() && fact.standing() == Standing.LEFT;
     }
 
     private static Subject joined(Subject subject, UUID account) {
@@ -256,46 +275,8 @@ final class ModelDeeds {
         memory.left.merge(person + folded, new Memory.Left(at, 1), (before, now) -> new Memory.Left(at, before.at().isAfter(at.minus(Duration.ofHours(24))) ? before.times() + 1 : 1));
     }
 
-    /** Workspaces whose only group is called otherwise now, where nobody else gives them and their new name is free. */
-    private void rename(SourceName source, Instant at) {
-        List<GroupFact> moved = memory.groups.values().stream().filter(group -> group.source().equals(source) && group.movedFrom().isPresent() && group.goneAt().isEmpty()).toList();
-        LastHop lastHop = new LastHop(organisation, LocalDate.ofInstant(at, ZoneOffset.UTC));
-        for (GroupFact group : moved) {
-            String from = group.movedFrom().get();
-            boolean alone = group.places().size() == 1 && memory.workspaces.containsKey(from)
-                    && memory.people.values().stream().flatMap(person -> Optional.ofNullable(person.now().memberships().get(from)).stream()).flatMap(held -> held.grants().stream()).allMatch(grant -> grant.reason().equals("group:" + group.id()))
-                    && memory.groups.values().stream().noneMatch(other -> !other.id().equals(group.id()) && other.goneAt().isEmpty() && other.kept() && other.places().stream().anyMatch(place -> Folded.of(place.workspace()).equals(from)));
-            if (alone && !proposes(source)) {
-                String to = group.places().getFirst().workspace();
-                if (!Folded.of(to).equals(from) && lastHop.refusesRename(source, from, to).isEmpty() && !memory.workspaces.containsKey(Folded.of(to))) {
-                    rename(from, to);
-                }
-            }
-            memory.groups.put(group.id(), ModelFacts.settled(group));
-        }
-    }
-
     private boolean proposes(SourceName source) {
         return memory.proposing.contains(source.value()) && !off.contains(Law.PROPOSE) || organisation.rule(source).mode() != Organisation.Mode.APPLY;
-    }
-
-    private void rename(String from, String to) {
-        Memory.Workspace before = memory.workspaces.remove(from);
-        memory.workspaces.put(Folded.of(to), new Memory.Workspace(before.id(), to));
-        memory.people.replaceAll((id, person) -> {
-            Map<String, MembershipNow> memberships = new LinkedHashMap<>(person.now().memberships());
-            Optional.ofNullable(memberships.remove(from)).ifPresent(held -> memberships.put(Folded.of(to), new MembershipNow(to, held.role(), held.owned(),
-                    held.grants().stream().map(grant -> new Grant(grant.source(), grant.reason(), to, grant.role(), grant.rule())).toList())));
-            PersonNow now = person.now();
-            return new Memory.Person(id, new PersonNow(now.email(), now.userName(), now.displayName(), now.orgRole(), now.active(), true, memberships), person.key(), person.freed());
-        });
-        List.of(memory.waiting, memory.rejected).forEach(decided -> decided.replaceAll((account, lines) -> new ArrayList<>(lines.stream().map(line -> line.renamed(before.name(), to)).toList())));
-        memory.tallies.replaceAll(tally -> tally.workspace().equals(from) ? new Memory.Tally(tally.at(), tally.source(), tally.kind(), Folded.of(to), tally.n()) : tally);
-        Map.copyOf(memory.left).forEach((key, left) -> {
-            if (key.endsWith(from) && key.length() == 36 + from.length()) {
-                memory.left.put(key.substring(0, 36) + Folded.of(to), memory.left.remove(key));
-            }
-        });
     }
 
     private static boolean losesOwner(PersonPlan plan) {

@@ -43,6 +43,26 @@ class LinkerTest {
         assertThat(decide(OKTA, "new@acme.com", "4711", candidate(ONE, "a@acme.com", "4711", true, OKTA), candidate(TWO, "b@acme.com", "4711", true, ENTRA))).isInstanceOf(Linker.Decision.Unclear.class);
     }
 
+    @Test
+    void an_inactive_account_of_an_authority_is_his_who_has_its_person_key() {
+        assertThat(leaver("ada@acme.com", "4711", candidate(ONE, "other@acme.com", "4711", true, ENTRA))).contains(new Linker.Decision.Join(ONE, "person"));
+        assertThat(leaver("ada@acme.com", "4711", candidate(ONE, "ada@acme.com", "4711", true, ENTRA, OKTA))).as("whom that source has as active, too").isEmpty();
+        assertThat(leaver("ada@acme.com", "4711")).as("and makes nobody").isEmpty();
+        assertThat(leaver("ada@acme.com", "4711", candidate(ONE, "a@acme.com", "4711", true, ENTRA), candidate(TWO, "b@acme.com", "4711", true, ENTRA)).orElseThrow()).isInstanceOf(Linker.Decision.Unclear.class);
+    }
+
+    @Test
+    void and_a_letter_where_somebody_active_has_only_its_address() {
+        assertThat(leaver("Ada@acme.com", null, candidate(ONE, "ada@acme.com", "4711", true, ENTRA)).orElseThrow()).isInstanceOf(Linker.Decision.Unclear.class);
+        assertThat(leaver("ada@acme.com", "0815", candidate(ONE, "ada@acme.com", "4711", true, ENTRA))).as("another number is somebody else").isEmpty();
+        assertThat(leaver("ada@acme.com", null, candidate(ONE, "ada@acme.com", null, false, ENTRA))).as("whoever is archived has nothing to lose").isEmpty();
+        assertThat(leaver("ada@evil.example", null, candidate(ONE, "ada@evil.example", null, true, ENTRA))).as("of a domain that it may not name").isEmpty();
+    }
+
+    private static Optional<Linker.Decision> leaver(String email, String personKey, Linker.Candidate... known) {
+        return new Linker(Some.organisation()).leaver(OKTA, "x1", new User(Optional.of("x1"), email, email, email, false, List.of(), Optional.ofNullable(personKey)), List.of(known));
+    }
+
     private static Linker.Decision decide(SourceName source, String email, String personKey, Linker.Candidate... known) {
         return new Linker(Some.organisation()).decide(source, "x1", new User(Optional.of("x1"), email, email, email, true, List.of(), Optional.ofNullable(personKey)), List.of(known));
     }

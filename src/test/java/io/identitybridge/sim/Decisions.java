@@ -86,6 +86,12 @@ final class Decisions {
                         .anyMatch(account -> account.admits() && !account.present() && account.person().filter(sentAway::contains).isPresent());
     }
 
+    /** Whether whoever is too much is there because only his address says that alpha, which decides, has him as inactive; that may be somebody's who left long before, and so it is a letter. */
+    boolean told(View view, String finding) {
+        Matcher human = HUMAN.matcher(finding);
+        return finding.startsWith("too much: ") && human.find() && !World.numbered(Integer.parseInt(human.group(1))) && view.told().stream().anyMatch(account -> world.human(account.split(" ")[1]) == Integer.parseInt(human.group(1)));
+    }
+
     private boolean gone(int human) {
         return world.alphaDecides() && world.knownToAlpha(human) && world.idp("alpha").now().users().values().stream().noneMatch(user -> user.human() == human);
     }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 /** Holds what the bridge does, step by step, against what the IdPs truly are. */
 final class Judge {
+    private static final String ADMITS = " admitted";
     private final World world;
     private final Map<String, Instant> turned = new HashMap<>();
     /** When a page first showed him, or showed him again. */
@@ -32,8 +33,7 @@ final class Judge {
     private final Set<String> perhapsOff = new TreeSet<>();
     private String complete = "";
     private final Set<String> leftOut = new TreeSet<>();
-    /** People and workspaces as {@code <person> Red} that only an edit takes away. */
-    private final Map<String, Idp> unasked = new HashMap<>();
+    private final Unasked unasked = new Unasked();
     private final Counts counts = new Counts();
     private final Decisions decisions;
     private final LetGo letGo;
@@ -66,23 +66,8 @@ final class Judge {
         decisions.rulesChanged();
     }
 
-    /** The mapping of a source makes nobody a manager any more: whom that alone takes something away from keeps it until somebody approves. */
     void edited(Idp idp) {
-        before.accounts().forEach((key, account) -> account.person().ifPresent(person -> before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + key.split(" ")[1])).filter(member -> key.startsWith(idp.name() + " "))
-                .flatMap(member -> Oracle.place(before.groups().getOrDefault(idp.name() + " " + member.split(" ")[1], "")).stream()).filter(place -> place.role().equals("manager")).map(Oracle.Place::workspace)
-                .filter(workspace -> nobodyElse(person, workspace, idp)).forEach(workspace -> unasked.put(person + " " + workspace, idp))));
-    }
-
-    /** Whether no other group gives it. */
-    private boolean nobodyElse(String person, String workspace, Idp edited) {
-        return before.members().stream().map(member -> member.split(" ")).filter(part -> before.accounts().get(part[0] + " " + part[2]).person().filter(person::equals).isPresent())
-                .noneMatch(part -> Oracle.place(before.groups().getOrDefault(part[0] + " " + part[1], "")).filter(place -> place.workspace().equals(workspace) && !(part[0].equals(edited.name()) && place.role().equals("manager"))).isPresent());
-    }
-
-    /** Whether he is something else there than the manager that the edit left him: a group gives that which may have been pushed without the IdP's id, so that its members are not seen from here. */
-    private static boolean otherRole(View now, String place) {
-        String[] part = place.split(" ");
-        return now.placed().entrySet().stream().anyMatch(held -> held.getKey().startsWith(part[0] + " ") && part[1].equals(now.workspaces().get(held.getKey().split(" ")[1])) && !held.getValue().equals("manager"));
+        unasked.edited(before, idp);
     }
 
     /** An operator rejects everything that waits. */
@@ -175,7 +160,7 @@ final class Judge {
             members.addAll(now.members());
             members.forEach(key -> belief(key, before.members().contains(key), now.members().contains(key), at));
         }
-        unasked.entrySet().removeIf(place -> approved || !nobodyElse(place.getKey().split(" ")[0], place.getKey().split(" ")[1], place.getValue()) || otherRole(now, place.getKey())); // where another gives it meanwhile, the edit takes nothing away
+        unasked.saw(before, now, approved);
         remember(now, at, pushed, user);
         before = now;
     }
@@ -259,6 +244,7 @@ final class Judge {
         Set<String> keys = new TreeSet<>(before.accounts().keySet());
         keys.addAll(now.accounts().keySet());
         turned(keys.stream().filter(key -> active(now, key) != active(before, key)), at, pushed);
+        turned(keys.stream().filter(key -> !before.accounts().containsKey(key) || before.accounts().get(key).admits() != (now.accounts().containsKey(key) && now.accounts().get(key).admits())).map(key -> key + ADMITS), at, pushed);
         Set<String> members = new TreeSet<>(before.members());
         members.addAll(now.members());
         turned(members.stream().filter(key -> before.members().contains(key) && !now.members().contains(key)), at, pushed);
@@ -319,6 +305,11 @@ final class Judge {
         return turned.getOrDefault(key, Instant.EPOCH.plus(Duration.ofDays(1))).minus(idp.traits.lag());
     }
 
+    /** Whether the IdP has let him in ever since the bridge took him for what it does, and a lag before: for not admitted, since it was told that, and not since a word that he is active. */
+    private boolean letIn(String key, Idp idp, String user) {
+        return idp.always(since(key, idp), state -> state.active(user)) && idp.always(since(before.accounts().get(key).admits() ? key : key + ADMITS, idp), state -> Oracle.admits(idp.traits, state, user));
+    }
+
     /** Nobody loses anything that an IdP gave him all the time, as the bridge well knew. */
     private void people(View now, Instant at, boolean approved) {
         before.accounts().forEach((key, account) -> {
@@ -327,11 +318,11 @@ final class Judge {
             Idp idp = world.idp(part[0]);
             if (account.active() && account.present() && world.alone(idp, part[1]) && !(world.overruled(world.human(part[1])) && !idp.name().equals("alpha"))) {
                 boolean placedOnly = idp.traits.placedOnly();
-                if (!placedOnly && (after == null || !after.present()) && idp.always(since(key, idp), state -> state.active(part[1]) && Oracle.admits(idp.traits, state, part[1]))) {
+                if (!placedOnly && (after == null || !after.present()) && letIn(key, idp, part[1])) {
                     throw new Wrong(key + " was archived at " + at + ", whom " + idp.name() + " has always had");
                 }
                 account.person().ifPresent(person -> before.placed().keySet().stream().filter(place -> place.startsWith(person + " ") && !now.placed().containsKey(place))
-                        .forEach(place -> place(idp, key, before.workspaces().get(place.substring(person.length() + 1)), at, approved || !unasked.containsKey(person + " " + before.workspaces().get(place.substring(person.length() + 1))))));
+                        .forEach(place -> place(idp, key, before.workspaces().get(place.substring(person.length() + 1)), at, approved || !unasked.of(person, before.workspaces().get(place.substring(person.length() + 1))))));
             }
         });
     }
@@ -342,7 +333,7 @@ final class Judge {
         boolean given = before.members().stream().filter(member -> member.startsWith(idp.name() + " ") && member.endsWith(" " + user)).anyMatch(member -> {
             String group = member.split(" ")[1];
             return gives(before.groups().getOrDefault(idp.name() + " " + group, ""), workspace) && Oracle.mayGive(idp.name(), before.groups().get(idp.name() + " " + group)) && !workspace.equals(Oracle.PROTECTED_WORKSPACE)
-                    && idp.always(since(key, idp), state -> state.active(user) && Oracle.admits(idp.traits, state, user)) && idp.always(since(member, idp), state -> state.in(group, user))
+                    && letIn(key, idp, user) && idp.always(since(member, idp), state -> state.in(group, user))
                     && idp.always(since(idp.name() + " " + group, idp), state -> state.groups().containsKey(group) && gives(state.groups().get(group).name(), workspace) && !(approved && (Oracle.place(state, state.groups().get(group).name()).isEmpty() || Oracle.place(idp.now(), before.groups().get(idp.name() + " " + group)).isEmpty())) && Oracle.mayGive(idp.name(), state.groups().get(group).name()));
         });
         if (given) {
@@ -390,7 +381,7 @@ final class Judge {
         if (once) {
             world.idps.forEach(idp -> idp.now().users().values().stream().filter(user -> halfLeft(view, user.human())).forEach(user -> wrong.removeIf(finding -> finding.contains(user.email()))));
         }
-        wrong.removeIf(finding -> decisions.undecided(finding) || decisions.lettered(view, finding));
+        wrong.removeIf(finding -> decisions.undecided(finding) || decisions.lettered(view, finding) || decisions.told(view, finding));
         if (!wrong.isEmpty()) {
             throw new Wrong("quiet, and " + (once ? "after one complete pull of each " : "") + wrong);
         }

@@ -109,6 +109,7 @@ final class Store {
         sql.query("select id, name from workspace where status = 'active'", rs -> { // empty ones, too: a name that one of them has is taken
             workspaces.put(rs.getString(1), rs.getString(2));
         });
-        return new View(accounts, members, groups, pulled, people, lines, placed, workspaces, roles, broken, due, held, nameless);
+        Set<String> told = new HashSet<>(sql.queryForList("select source || ' ' || key from dead_letter where status in ('open', 'retrying') and resource = 'user' and cause = 'AMBIGUOUS' and leaver", String.class));
+        return new View(accounts, members, groups, pulled, people, lines, placed, workspaces, roles, broken, due, held, nameless, told);
     }
 }

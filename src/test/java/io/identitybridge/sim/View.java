@@ -20,8 +20,9 @@ import java.util.Set;
  * @param unsettled  accounts that are still due: what is known of them has not been looked at
  * @param held       lines that wait for a person
  * @param nameless   names of living groups of which the IdP's id is not known, as {@code alpha ws-Red-role-member}
+ * @param told       inactive accounts of sources that decide, of which a letter says that they may be somebody's who is active
  */
-public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, Set<String> unsettled, Set<String> held, Set<String> nameless) {
+public record View(Map<String, AccountNow> accounts, Set<String> members, Map<String, String> groups, Set<String> pulled, Map<String, String> people, Set<String> lines, Map<String, String> placed, Map<String, String> workspaces, Map<String, String> roles, Set<String> broken, Set<String> unsettled, Set<String> held, Set<String> nameless, Set<String> told) {
     /** @param id the bridge's own; @param pulled whether a pull ever brought it; @param active as the bridge believes; @param person whom it stands for; @param present whether that person is active; @param admits whether its mapping lets him in, as things stand; @param says all that decides what he wishes, where that is known */
     public record AccountNow(String id, boolean pulled, boolean active, Optional<String> person, boolean present, boolean admits, String says) {
     }
