@@ -1,5 +1,6 @@
 package io.identitybridge.scim;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.Text;
 import io.identitybridge.store.ScimReads.Member;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,13 +101,13 @@ final class OwnGroups {
         roll.take(op, where, op == Operation.Op.REMOVE && value == null ? Optional.empty() : Optional.of(MemberChanges.ids(op != Operation.Op.REMOVE && MemberChanges.isNothing(value) ? List.of() : references(value), repairs)));
     }
 
-    /** Each reference that is not the id of a group by the group's; one that no group has by its first spelling, since names are compared without case. */
+    /** Each reference that is not the id of a group by the group's; one that no group has by its first spelling, since names are compared without case, composed or decomposed. */
     private Map<String, Member> meant(Collection<String> references) {
         Map<String, Member> meant = new LinkedHashMap<>(known.apply(references));
         Map<String, Member> waiting = new LinkedHashMap<>();
-        present.get().stream().filter(group -> !group.known()).forEach(group -> waiting.put(group.id().toLowerCase(Locale.ROOT), group));
+        present.get().stream().filter(group -> !group.known()).forEach(group -> waiting.put(Folded.of(group.id()), group));
         references.stream().filter(reference -> !meant.containsKey(reference)).forEach(reference ->
-                meant.put(reference, waiting.computeIfAbsent(reference.toLowerCase(Locale.ROOT), folded -> new Member(reference, Optional.empty(), false))));
+                meant.put(reference, waiting.computeIfAbsent(Folded.of(reference), folded -> new Member(reference, Optional.empty(), false))));
         return meant;
     }
 

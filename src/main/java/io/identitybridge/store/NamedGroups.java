@@ -1,25 +1,28 @@
 package io.identitybridge.store;
 
+import io.identitybridge.model.Folded;
 import io.identitybridge.model.SourceName;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The groups that a user's own resource names, by SCIM id or by name; one that is not known yet waits until it is. */
 final class NamedGroups {
-    /** Names that wait although their group is there; one that several groups have stays open. */
-    private static final String LATE = "(select p.account_id, p.ref, (array_agg(g.id))[1] as group_id from directory_group g join pending_group p on lower(p.ref) = lower(g.display_name) join account a on a.id = p.account_id and a.source = g.source"
-            + " where g.gone_at is null and p.since > now() - interval '1 hour' group by p.account_id, p.ref having count(*) = 1"
-            + " union select p.account_id, p.ref, g.id from directory_group g join pending_group p on lower(p.ref) = g.id::text join account a on a.id = p.account_id and a.source = g.source"
-            + " where g.gone_at is null and p.since > now() - interval '1 hour')";
+    /** Whether a name that waits ({@code p}) means a group ({@code g}): by its id, or by its name in any case, composed or decomposed (RFC 7644, 5). */
+    private static final String MEANS = "lower(p.ref) = any(g.id::text || array[lower(g.display_name), lower(normalize(g.display_name)), lower(normalize(g.display_name, nfd))]) and g.gone_at is null";
+    /** Names that wait although their group is there; one that several groups have stays open. Found from the groups on: there are fewer of them than of names that may wait. */
+    private static final String LATE = "(with n as materialized (select g.id, g.source, p.account_id, p.ref from directory_group g join pending_group p on " + MEANS
+            + " where p.since > now() - interval '1 hour' and exists (select 1 from pending_group where since > now() - interval '1 hour'))"
+            + " select n.account_id, n.ref, (array_agg(n.id))[1] as group_id from n join account a on a.id = n.account_id and a.source = n.source group by n.account_id, n.ref having count(*) = 1)";
 
     private final Sql sql;
 
@@ -34,32 +37,44 @@ final class NamedGroups {
     record Group(UUID id, String name) {
     }
 
-    /** Finds and locks them, shared: by id, else the one of this name in any case, else the one of exactly this name. A name that several have is not guessed at. */
+    /** Those that are there, as they may be named. */
+    private record Known(Map<UUID, Group> ids, Map<String, List<Group>> names) {
+        Known(List<Group> groups) {
+            this(groups.stream().collect(Collectors.toMap(Group::id, group -> group)), groups.stream().collect(Collectors.groupingBy(group -> folded(group.name()))));
+        }
+
+        /** By id, else the one of this name in any case and spelling, else the one of exactly this name. A name that several have is not guessed at. */
+        Optional<Group> one(String reference) {
+            List<Group> named = names.getOrDefault(folded(reference), List.of());
+            return Ids.of(reference).map(ids::get).or(() -> Stream.of(named, named.stream().filter(group -> group.name().equals(reference)).toList()).filter(several -> several.size() == 1).map(List::getFirst).findFirst());
+        }
+
+        private static String folded(String name) {
+            return Normalizer.normalize(name, Normalizer.Form.NFC).codePoints().map(Character::toUpperCase).map(Character::toLowerCase).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        }
+    }
+
+    /** Finds and locks them, shared. */
     Found find(SourceName source, Collection<String> references) {
-        List<Group> known = known(source, references, " for share");
+        Known known = known(source, references, " for share");
         Set<UUID> groups = new HashSet<>();
         List<String> unknown = new ArrayList<>();
-        references.forEach(reference -> one(known, reference).ifPresentOrElse(group -> groups.add(group.id()), () -> unknown.add(reference)));
+        references.forEach(reference -> known.one(reference).ifPresentOrElse(group -> groups.add(group.id()), () -> unknown.add(reference)));
         return new Found(groups, unknown);
     }
 
     /** Likewise those that are known, without a lock. */
     Map<String, Group> meant(SourceName source, Collection<String> references) {
-        List<Group> known = known(source, references, "");
+        Known known = known(source, references, "");
         Map<String, Group> meant = new HashMap<>();
-        references.forEach(reference -> one(known, reference).ifPresent(group -> meant.put(reference, group)));
+        references.forEach(reference -> known.one(reference).ifPresent(group -> meant.put(reference, group)));
         return meant;
     }
 
-    private List<Group> known(SourceName source, Collection<String> references, String lock) {
-        return sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(?::text[])) order by id" + lock,
-                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), references.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
-    }
-
-    private static Optional<Group> one(List<Group> known, String reference) {
-        Optional<Group> byId = known.stream().filter(group -> group.id().toString().equalsIgnoreCase(reference)).findFirst();
-        return byId.or(() -> Stream.of(known.stream().filter(group -> group.name().equalsIgnoreCase(reference)).toList(), known.stream().filter(group -> group.name().equals(reference)).toList())
-                .filter(named -> named.size() == 1).map(List::getFirst).findFirst());
+    private Known known(SourceName source, Collection<String> references, String lock) {
+        List<String> names = references.stream().flatMap(reference -> Folded.spellings(reference).stream()).distinct().toList();
+        return new Known(sql.rows("select id, coalesce(display_name, '') from directory_group where source = ? and gone_at is null and (id = any(?::uuid[]) or lower(display_name) = any(array(select lower(n) from unnest(?::text[]) n))) order by id" + lock,
+                (rs, n) -> new Group(rs.getObject(1, UUID.class), rs.getString(2)), source.value(), Groups.ids(references), names));
     }
 
     /** He is in exactly these; a group that is gone and lingers keeps him. */
@@ -94,7 +109,7 @@ final class NamedGroups {
         if (groups.isEmpty() || sql.number("select count(*) from (select 1 from pending_group limit 1) waiting") == 0) {
             return List.of();
         }
-        return joined("g.id", "directory_group g, account a where g.id = any(?::uuid[]) and g.gone_at is null and a.id = p.account_id and a.source = g.source and (p.ref = g.id::text or lower(p.ref) = lower(g.display_name))", groups, trigger);
+        return joined("g.id", "directory_group g, account a where g.id = any(?::uuid[]) and a.id = p.account_id and a.source = g.source and " + MEANS, groups, trigger);
     }
 
     private List<UUID> joined(String group, String which, Collection<UUID> argument, Trigger trigger) {

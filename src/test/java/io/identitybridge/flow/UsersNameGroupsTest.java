@@ -68,6 +68,27 @@ class UsersNameGroupsTest {
     }
 
     @Test
+    void a_group_is_named_in_any_spelling_of_its_name_before_it_appears_and_after() {
+        for (List<String> spellings : List.of(List.of("Caf\u00e9", "Cafe\u0301"), List.of("Cafe\u0301", "Caf\u00e9"), List.of("\u039f\u0394\u039f\u03a3", "\u039f\u0394\u039f\u03a3"))) {
+            String named = "ws-" + spellings.getLast() + " " + name + "-role-member";
+            String ada = id(bridge.scim("lab", "POST", "/Users", user("[\"" + named + "\"]")));
+            String group = id(bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-" + spellings.getFirst() + " " + name + "-role-member\"}"));
+            assertThat(shown(ada)).as(named + ", named before").extracting(shown -> shown.path("value").asText()).containsExactly(group);
+            bridge.scim("lab", "PUT", "/Users/" + ada, user("[\"" + named + "\"]"));
+            assertThat(shown(ada)).as(named + ", named afterwards").extracting(shown -> shown.path("value").asText()).containsExactly(group);
+            bridge.scim("lab", "DELETE", "/Groups/" + group, "");
+            bridge.scim("lab", "DELETE", "/Users/" + ada, "");
+        }
+    }
+
+    @Test
+    void a_group_that_is_not_there_yet_is_taken_out_in_another_spelling() {
+        String ada = id(bridge.scim("lab", "POST", "/Users", user("[\"Caf\u00e9\"]")));
+        patch(ada, "{\"op\":\"remove\",\"path\":\"groups\",\"value\":[\"Cafe\u0301\"]}");
+        assertThat(shown(ada)).isEmpty();
+    }
+
+    @Test
     void a_patch_adds_removes_and_replaces_groups_and_one_about_something_else_leaves_them() {
         String sales = group("Sales");
         String research = group("Research");
