@@ -83,8 +83,8 @@ class StoreBeans {
     }
 
     @Bean
-    Tokens tokens(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Tokens(jdbc, transactions);
+    Tokens tokens(JdbcTemplate jdbc) {
+        return new Tokens(jdbc);
     }
 
     @Bean

@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Bearer tokens, client secrets and the access tokens made for these, any number a source, kept only as SHA-256. Revoking and expiring work at once: every check asks the store.
@@ -30,15 +29,13 @@ public final class Tokens implements AutoCloseable {
     private static final Duration KNOWN = Duration.ofHours(1);
 
     private final Sql sql;
-    private final TransactionTemplate transactions;
     private final Set<UUID> used = ConcurrentHashMap.newKeySet();
     private final Together<byte[], Optional<Found>> looks = new Together<>(2, Together.Traits.any(), this::look);
     private final Ticker ticker;
     private final Ticker cleaner;
 
-    public Tokens(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    public Tokens(JdbcTemplate jdbc) {
         this.sql = new Sql(jdbc);
-        this.transactions = transactions;
         this.ticker = new Ticker("token-use", Duration.ofMinutes(1), this::writeUse);
         this.cleaner = new Ticker("token-end", Duration.ofMinutes(10), this::purge);
     }
@@ -98,15 +95,13 @@ public final class Tokens implements AutoCloseable {
         return living;
     }
 
-    /** Ends a token at once, or a client secret with its access tokens, all or none: what is revoked once is not revoked again. False when the source has no living one of this id. */
+    /** Ends a token at once, or a client secret with its access tokens; false when the source has no living one of this id. */
     public boolean revoke(SourceName source, UUID id) {
-        return Boolean.TRUE.equals(transactions.execute(tx -> {
-            boolean ended = sql.run("update token set revoked_at = now() where source = ? and id = ? and revoked_at is null", source.value(), id) == 1;
-            if (ended) { // a statement of its own: it sees what was made while the one above waited for the row
-                sql.run("update token set revoked_at = now() where parent = ? and revoked_at is null", id);
-            }
-            return ended;
-        }));
+        boolean ended = sql.run("update token set revoked_at = now() where source = ? and id = ? and revoked_at is null", source.value(), id) == 1;
+        if (ended) { // a statement of its own: it sees what was made while the one above waited for the row
+            sql.run("update token set revoked_at = now() where parent = ? and revoked_at is null", id);
+        }
+        return ended;
     }
 
     /** What SCIM is asked with: a bearer or an access token. */

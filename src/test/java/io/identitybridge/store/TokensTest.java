@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class TokensTest {
     private static final SourceName OKTA = new SourceName("okta");
     private final JdbcTemplate jdbc = new JdbcTemplate(TestDatabase.fresh());
-    private final Tokens tokens = new Tokens(jdbc, new TransactionTemplate(new DataSourceTransactionManager(jdbc.getDataSource())));
+    private final Tokens tokens = new Tokens(jdbc);
 
     @AfterEach
     void end() {
@@ -88,14 +88,15 @@ class TokensTest {
 
     @Test
     void a_revocation_that_breaks_off_can_be_done_again_and_leaves_no_access_token() {
+        TokenDesk desk = new TokenDesk(tokens, jdbc, new TransactionTemplate(new DataSourceTransactionManager(jdbc.getDataSource())));
         Tokens.Made secret = tokens.create(TokenKind.CLIENT_SECRET, OKTA, "", Optional.empty(), "ada");
         Tokens.Access access = tokens.exchange(secret.id(), Duration.ofHours(1)).orElseThrow();
         jdbc.execute("create function lost() returns trigger language plpgsql as $$ begin raise exception 'the connection is lost'; end $$");
         jdbc.execute("create trigger lost before update on token for each row when (old.kind = 'access') execute function lost()");
-        assertThatThrownBy(() -> tokens.revoke(OKTA, secret.id())).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> desk.revoke(OKTA, secret.id(), "ada")).isInstanceOf(DataAccessException.class);
         jdbc.execute("drop trigger lost on token");
 
-        assertThat(tokens.revoke(OKTA, secret.id())).isTrue();
+        assertThat(desk.revoke(OKTA, secret.id(), "ada")).isTrue();
         assertThat(tokens.check(access.secret())).isInstanceOf(TokenCheck.Unknown.class);
     }
 
