@@ -15,6 +15,7 @@ import io.identitybridge.store.TargetStage.Guarded;
 import io.identitybridge.store.Wanted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -123,7 +124,9 @@ final class KeyTurn {
     /** Goes through the steps; one that is refused holds no other back, and one that gets no answer ends the turn. Gives that fault, else the first refusal. */
     private Optional<TargetFault> steps(List<Step> steps, Wanted.Person wanted, Knowledge known, Calls calls) {
         Optional<TargetFault> first = Optional.empty();
+        List<Step> left = new ArrayList<>(steps);
         for (Step step : steps) {
+            left.removeFirst();
             Optional<Seen.Person> seen = known.seen(); // before this step: a row that is only about to be is none that he is to be taken out of
             Guarded guarded = terms.guarded().get();
             if (PersonSteps.isGuarded(wanted, seen, guarded.people()) || PersonSteps.isGuarded(step, wanted, guarded.workspaces())) { // since his turn was planned
@@ -138,9 +141,16 @@ final class KeyTurn {
                     known.refused(step);
                 }
                 if (fault.cause() != Cause.TARGET_POISON) {
+                    left.forEach(known::untried);
                     return Optional.of(fault); // what was refused before it is refused again
                 }
                 first = first.or(() -> Optional.of(fault));
+            } catch (TargetFault.TooLate late) {
+                if (!late.doubt()) {
+                    known.refused(step);
+                }
+                left.forEach(known::untried);
+                throw late;
             }
         }
         return first;

@@ -121,6 +121,14 @@ final class Knowledge {
         }
     }
 
+    /** What was written down as about to be given, and is not tried in this turn: what stands there by hand before the next one is nobody's. */
+    void untried(Step step) {
+        unmade |= step instanceof Step.Come;
+        if (step instanceof Step.Add add && !rows.containsKey(add.to().id())) {
+            others.add(new Effect.Unmade(address(), Optional.of(add.to().id())));
+        }
+    }
+
     /** A call is about to go out that may have its effect though its answer is lost. */
     void begins(Step step) {
         gone &= !(step instanceof Step.Come);

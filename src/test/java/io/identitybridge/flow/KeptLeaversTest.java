@@ -271,6 +271,30 @@ class KeptLeaversTest {
         assertThat(with.portkey.state().pending("many39@acme.com")).isPresent();
     }
 
+    @Test
+    void who_was_about_to_be_invited_when_nothing_was_to_be_written_any_more_and_is_made_by_hand_is_not_the_bridges() {
+        int sideBySide = 8;
+        with.observes();
+        for (int i = 0; i < 20; i++) {
+            with.push("due" + i, "due" + i + "@acme.com", true);
+        }
+        with.gateway.holds("POST");
+        with.applies();
+        PortkeyBridge.await(() -> with.gateway.heard("POST", "/v1/admin/users/invites"), (long) sideBySide);
+        assertThat(with.bridge.api("POST", "/target/observe", "{\"reason\":\"to look\"}").status()).isEqualTo(200);
+        TestBridge.pause(200);
+        with.gateway.letsGo();
+        nothingRuns();
+        List<String> uninvited = java.util.stream.IntStream.range(0, 20).mapToObj(i -> "due" + i + "@acme.com").filter(email -> with.portkey.state().pending(email).isEmpty()).toList();
+        assertThat(uninvited).hasSize(20 - sideBySide);
+        uninvited.forEach(email -> with.portkey.byHand().person(email, "By", "Hand", "member"));
+        PortkeyBridge.afterTheLag();
+        with.read();
+        assertThat(uninvited.stream().map(with::owner).distinct()).containsExactly("unmanaged");
+        with.applies();
+        PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox"), 0L);
+    }
+
     private void nothingRuns() {
         PortkeyBridge.await(() -> with.bridge.count("select count(*) from outbox where leased_by is not null"), 0L);
     }
