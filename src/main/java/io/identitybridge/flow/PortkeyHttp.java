@@ -30,8 +30,9 @@ import org.springframework.stereotype.Component;
  * Camel HTTP. The key that lets in is put on there, and nowhere else: no step of a route ever sees it.
  */
 @Component("portkeyHttp")
-class PortkeyHttp implements Http, Processor {
+class PortkeyHttp implements Processor {
     private static final String ASK = "bridgePortkeyAsk";
+    private static final String ADDRESS = "bridgePortkeyAddress";
     private static final String ANSWER = "bridgePortkeyAnswer";
     /** A wait that Portkey asks for is not believed beyond that. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -69,10 +70,25 @@ class PortkeyHttp implements Http, Processor {
         }
     }
 
-    @Override
-    public Answer send(Ask ask) throws IOException {
+    /** Calls of the Portkey at this address, and of no other: what is planned for it goes nowhere else once the address is another one. */
+    Http at(String address) {
+        return new Http() {
+            @Override
+            public Answer send(Ask ask) throws IOException {
+                return PortkeyHttp.this.send(ask, address);
+            }
+
+            @Override
+            public boolean there() {
+                return door(address).isPresent();
+            }
+        };
+    }
+
+    private Answer send(Ask ask, String address) throws IOException {
         Exchange exchange = route.createExchange();
         exchange.setProperty(ASK, ask);
+        exchange.setProperty(ADDRESS, address);
         exchange.getMessage().setHeader("PortkeyCall", ask.kind());
         try {
             calls.process(exchange); // not by a template, which keeps a unit of work of its own around the route's
@@ -91,7 +107,7 @@ class PortkeyHttp implements Http, Processor {
     @Override
     public void process(Exchange exchange) throws IOException {
         Ask ask = exchange.getProperty(ASK, Ask.class);
-        PortkeySettings.Door door = door(files.current().organisation().target()).orElseThrow(() -> new IOException("the target has no address or no key now"));
+        PortkeySettings.Door door = door(exchange.getProperty(ADDRESS, String.class)).orElseThrow(() -> new IOException("the target has no address or no key now, or another one"));
         Response response = fetch.send(new Request(URI.create(door.address() + ask.path()), ask.method(), Map.of(door.header(), door.value(), "Accept", "application/json"), ask.body().map(Request.Body::json)));
         exchange.setProperty(ANSWER, new Answer(response.status(), response.retryAfter(Instant.now()).map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait), without(door.value(), new String(response.body(), StandardCharsets.UTF_8))));
     }
@@ -102,17 +118,21 @@ class PortkeyHttp implements Http, Processor {
         return secret.length() < SHORTEST_SECRET ? body : body.replace(secret, "...");
     }
 
-    /** Looked up once a second: a setting is searched for in many places, or read from a file that may have been exchanged. */
-    private Optional<PortkeySettings.Door> door(Organisation.Target target) {
+    /** What lets in there; empty where the target is at another address by now. Looked up once a second: a setting is searched for in many places, or read from a file that may have been exchanged. */
+    private Optional<PortkeySettings.Door> door(String address) {
+        Organisation.Target target = files.current().organisation().target();
         Known now = known;
-        if (now == null || now.target() != target || System.nanoTime() - now.at() > SECOND) {
+        if (now == null || !now.leads(target, address) || System.nanoTime() - now.at() > SECOND) {
             now = new Known(target, settings.door(target), System.nanoTime());
             known = now;
         }
-        return now.door();
+        return now.door().filter(door -> door.address().toString().equals(address));
     }
 
     private record Known(Organisation.Target target, Optional<PortkeySettings.Door> door, long at) {
+        boolean leads(Organisation.Target wanted, String address) {
+            return target == wanted && door.filter(known -> known.address().toString().equals(address)).isPresent();
+        }
     }
 
     @PreDestroy

@@ -4,6 +4,7 @@ import io.identitybridge.model.Folded;
 import io.identitybridge.model.Organisation;
 import io.identitybridge.publish.ControlPlane;
 import io.identitybridge.publish.ControlPlanes;
+import io.identitybridge.publish.Http;
 import io.identitybridge.publish.LeaverKeys;
 import io.identitybridge.publish.Publisher;
 import io.identitybridge.publish.Terms;
@@ -107,9 +108,10 @@ class Publishing {
     private synchronized Met meet(Organisation organisation, String address) {
         state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
-        return new Met(organisation, address, plane, new Publisher(plane, http, outbox, reads, state, this::terms),
-                new WholeReading(ControlPlanes.reader(organisation), plane, http, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
-                organisation.target() == Organisation.Target.PORTKEY_ADMIN_API ? Optional.of(new LeaverKeys(http, left, state, this::terms)) : Optional.empty());
+        Http there = http.at(address);
+        return new Met(organisation, address, plane, new Publisher(plane, there, outbox, reads, state, this::terms),
+                new WholeReading(ControlPlanes.reader(organisation), plane, there, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
+                organisation.target() == Organisation.Target.PORTKEY_ADMIN_API ? Optional.of(new LeaverKeys(there, left, state, this::terms)) : Optional.empty());
     }
 
     /** Reads all of the target if that is due; {@code asked}: whether it is or not. Empty where there is no target, or nothing was due. */

@@ -68,7 +68,7 @@ final class Comparison {
                 matching += lines.size() == before ? 1 : 0;
             }
             drift.write(at, counts, lines);
-            outbox.intend(found);
+            outbox.found(found);
             after = Optional.of(people.getLast());
         }
         drift.finish(at, matching, counts, can.renames(), creates, guarded.workspaces());

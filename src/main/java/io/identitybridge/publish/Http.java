@@ -6,4 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Http {
     Answer send(Ask ask) throws IOException;
+
+    /** Whether calls go to the Portkey still that they were planned for; {@link #send} fails where they do not. */
+    default boolean there() {
+        return true;
+    }
 }

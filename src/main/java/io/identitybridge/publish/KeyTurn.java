@@ -85,7 +85,9 @@ final class KeyTurn {
             List<Step> before = List.of();
             for (int round = 0; round < ROUNDS && !plan.steps().equals(before) && fault.isEmpty(); round++) { // the same again: nothing was learnt
                 if (round > 0 || planned.isEmpty()) {
-                    outbox.intend(Knowledge.intents(wanted, known.seen(), plan.steps()));
+                    if (!outbox.intend(key, Knowledge.intents(wanted, known.seen(), plan.steps()))) {
+                        throw new TargetFault.TooLate(false);
+                    }
                 }
                 before = plan.steps();
                 fault = steps(plan.steps(), wanted, known, calls);

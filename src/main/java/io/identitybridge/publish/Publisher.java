@@ -195,7 +195,7 @@ public final class Publisher {
         private void begin(ExecutorService workers, List<OutboxKey> keys, long leased) {
             Instant at = reads.now();
             KeyTurn turn = new KeyTurn(plane, now, outbox, reads);
-            Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos() || !state.lately().open(leavers));
+            Calls until = calls.until(() -> System.nanoTime() - leased > now.lease().minus(now.call().multipliedBy(2)).toNanos() || !http.there() || !state.lately().open(leavers));
             Map<UUID, Wanted.Person> wanted = reads.wanted(keys.stream().filter(key -> key.kind() == OutboxKey.Kind.PERSON).map(OutboxKey::id).toList());
             Map<UUID, Seen.Person> seen = reads.seen(wanted.values());
             List<Effect> intents = new ArrayList<>();
@@ -213,7 +213,10 @@ public final class Publisher {
                     turns.put(key, () -> turn.person(key, person, known, plan, until.apart(), at));
                 }
             }
-            outbox.intend(intents);
+            if (!outbox.intend(keys.getFirst(), intents)) {
+                back(keys.stream().map(KeyTurn.Result::back).toList());
+                return;
+            }
             turns.forEach((key, one) -> workers.submit(() -> turn(key, one)));
             working += keys.size();
         }
@@ -289,7 +292,7 @@ public final class Publisher {
             }
             failing(results);
             TargetState.Now after = state.now();
-            return after.open(leavers) && (leavers || trial > NO_TRIAL || after.openToAll());
+            return http.there() && after.open(leavers) && (leavers || trial > NO_TRIAL || after.openToAll());
         }
 
         /** What ended well or in a letter counts; what is tried again at once, waits for something or went back does not, nor what nothing was asked for. */

@@ -81,7 +81,7 @@ final class ScimGroups {
     private Seen.Group there(Calls calls, Seen.Place place, Role role, String name) {
         Seen.Group group = found(calls, place, role, name).or(() -> made(calls, place, role, name)).or(() -> found(calls, place, role, name)).orElseThrow(() ->
                 new TargetFault(Cause.AMBIGUOUS, "POST /Groups", "Portkey says that a group is there, and shows none of exactly this name: look for one that differs in case", false, Optional.empty()));
-        outbox.intend(List.of(new Effect.GroupIs(group.id(), name, Optional.of(place.id()), Optional.of(role), group.owner())));
+        outbox.found(List.of(new Effect.GroupIs(group.id(), name, Optional.of(place.id()), Optional.of(role), group.owner())));
         return group;
     }
 

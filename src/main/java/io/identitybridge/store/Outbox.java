@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -102,11 +103,28 @@ public final class Outbox {
                         rs.getInt(6), Sql.instant(rs, "first_failed_at"), rs.getBoolean(8), lease), lease, time.toMillis(), most));
     }
 
-    /** Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. */
-    public void intend(List<Effect> effects) {
+    /** Writes down what was found at Portkey, or made there, apart from any key's turn. */
+    public void found(List<Effect> effects) {
         if (!effects.isEmpty()) {
             again(() -> transactions.executeWithoutResult(tx -> new Observed(sql).record(effects, Optional.empty())));
         }
+    }
+
+    /**
+     * Writes down what is about to be written at Portkey: should this bridge die over it, whoever takes the keys over knows whose it is. False, and nothing is written down, where this key, leased with the
+     * others that it is about, is not this bridge's any more: another Portkey is published to by now, perhaps.
+     */
+    public boolean intend(OutboxKey key, List<Effect> effects) {
+        AtomicBoolean ours = new AtomicBoolean(true);
+        if (!effects.isEmpty()) {
+            again(() -> transactions.executeWithoutResult(tx -> {
+                ours.set(sql.row("select 1 from outbox where kind = ? and key = ? and leased_by = ? for share", (rs, n) -> true, key.kind().toString(), key.id(), key.lease()).isPresent());
+                if (ours.get()) {
+                    new Observed(sql).record(effects, Optional.empty());
+                }
+            }));
+        }
+        return ours.get();
     }
 
     /** Ends the turns of keys that this bridge still holds; what it learnt about others is left to whoever took them over. */

@@ -76,10 +76,13 @@ public final class TargetState {
         });
     }
 
-    /** What is known of the Portkey before, a reading of it that goes on, and what an operator has decided about it say nothing of this one; and what it refused this one may take. */
+    /**
+     * What is known of the Portkey before, a reading of it that goes on, and what an operator has decided about it say nothing of this one; and what it refused this one may take. Keys that are being worked on
+     * are nobody's any more: what their turns learn is about the one before.
+     */
     private void forget() {
-        sql.rows("select 1 from outbox where due_at > now() order by kind, key for update", (rs, n) -> 1); // in the order in which turns are settled
-        sql.run("update outbox set due_at = now(), attempts = 0, first_failed_at = null, blocked = false where due_at > now()");
+        sql.rows("select 1 from outbox where due_at > now() or leased_by is not null order by kind, key for update", (rs, n) -> 1); // in the order in which turns are settled
+        sql.run("update outbox set due_at = now(), attempts = 0, first_failed_at = null, blocked = false, leased_by = null, lease_until = null where due_at > now() or leased_by is not null");
         List.of("target_person", "target_workspace", "target_group", "target_mapping", "target_left", "target_had", "target_gone", "target_drift").forEach(table -> sql.run("delete from " + table));
         sql.run("update target set quarantined_at = null, quarantine_why = null, trial_at = null, rated_since = now(), made_until = null, reading = null, reading_until = null, read_at = null, read_failed_at = null, read_why = null, read_wanted = false,"
                 + " mappings_why = null, compared_at = null, matching = 0, adopted_at = null, failures = 0, failed_at = null, open_until = null, paused_until = null, leavers_paused_until = null, met_at = now()");
