@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -70,17 +71,24 @@ class PortkeyHttp implements Processor {
         }
     }
 
-    /** Calls of the Portkey at this address, and of no other: what is planned for it goes nowhere else once the address is another one. */
-    Http at(String address) {
+    /**
+     * Calls of the Portkey at this address, and of no other: what is planned for it goes nowhere else once the address is another one.
+     *
+     * @param met whether that is the one that all bridges publish to
+     */
+    Http at(String address, BooleanSupplier met) {
         return new Http() {
             @Override
             public Answer send(Ask ask) throws IOException {
+                if (!met.getAsBoolean()) {
+                    throw new IOException("another bridge publishes to another Portkey");
+                }
                 return PortkeyHttp.this.send(ask, address);
             }
 
             @Override
             public boolean there() {
-                return door(address).isPresent();
+                return door(address).isPresent() && met.getAsBoolean();
             }
         };
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ class Publishing {
     private final TargetLeft left;
     private final Duration lease;
     private final boolean lab;
+    private final AtomicBoolean overtaken = new AtomicBoolean();
     private volatile Optional<Met> met = Optional.empty();
     private volatile Protected guarded = new Protected(new Organisation.Guarded(List.of(), List.of()), LocalDate.MIN, new TargetStage.Guarded(Set.of(), Set.of()));
 
@@ -74,9 +76,13 @@ class Publishing {
     }
 
     /** A target that this bridge has taken up with. */
-    private record Met(Organisation by, String address, ControlPlane plane, Publisher publisher, WholeReading reading, Optional<LeaverKeys> keys) {
+    private record Met(Organisation by, String kind, String address, ControlPlane plane, Publisher publisher, WholeReading reading, Optional<LeaverKeys> keys) {
         boolean is(Organisation organisation, String address) {
             return by.equals(organisation) && this.address.equals(address);
+        }
+
+        boolean leads(String kind, String address) {
+            return this.kind.equals(kind) && this.address.equals(address);
         }
     }
 
@@ -99,17 +105,30 @@ class Publishing {
             return Optional.empty();
         }
         String address = door.get().address().toString();
+        String kind = kind(organisation);
+        if (met.filter(known -> known.leads(kind, address)).isPresent() && !state.now().isAt(kind, address)) { // another bridge has taken up with another one since
+            if (overtaken.compareAndSet(false, true)) {
+                LOG.error("Another bridge publishes to another Portkey than this one, whose settings lead to {}: nothing is read or written there. Give all bridges the same address, and start this one anew", address);
+            }
+            return Optional.empty();
+        }
+        overtaken.set(false);
         if (met.filter(known -> known.is(organisation, address)).isEmpty()) {
             met = Optional.of(meet(organisation, address));
         }
         return met;
     }
 
+    private static String kind(Organisation organisation) {
+        return organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private synchronized Met meet(Organisation organisation, String address) {
-        state.meet(organisation.target().name().toLowerCase(Locale.ROOT).replace('_', '-'), address);
+        String kind = kind(organisation);
+        state.meet(kind, address);
         ControlPlane plane = ControlPlanes.of(organisation, reads, outbox, owners);
-        Http there = http.at(address);
-        return new Met(organisation, address, plane, new Publisher(plane, there, outbox, reads, state, this::terms),
+        Http there = http.at(address, () -> state.lately().isAt(kind, address));
+        return new Met(organisation, kind, address, plane, new Publisher(plane, there, outbox, reads, state, this::terms),
                 new WholeReading(ControlPlanes.reader(organisation), plane, there, new WholeReading.Parts(stage, drift, state, reads, outbox), this::terms, this::rules),
                 organisation.target() == Organisation.Target.PORTKEY_ADMIN_API ? Optional.of(new LeaverKeys(there, left, state, this::terms)) : Optional.empty());
     }

@@ -31,6 +31,7 @@ public final class TargetState {
     }
 
     /**
+     * @param place   its kind and address
      * @param applies whether anything is written there
      * @param stopped why it lets us in no more, since when
      * @param waits   until when nothing is sent: it asked for that, or the circuit breaker is open
@@ -38,7 +39,12 @@ public final class TargetState {
      * @param cautious the breaker was open, and nothing has gone well since: one key at a time
      * @param quarantined why only leavers go on: too much fails
      */
-    public record Now(boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, Optional<Instant> leaversWait, boolean cautious, Optional<Instant> readAt, Optional<String> quarantined, Instant at) {
+    public record Now(String place, boolean applies, Optional<String> why, Optional<String> stopped, Optional<Instant> stoppedAt, Optional<Instant> waits, Optional<Instant> leaversWait, boolean cautious, Optional<Instant> readAt, Optional<String> quarantined, Instant at) {
+        /** Whether it is the one of this kind and address that everything is published to. */
+        public boolean isAt(String kind, String address) {
+            return place.equals(kind + " " + address);
+        }
+
         /** Whether calls that write may go out now. */
         public boolean open(boolean leavers) {
             return applies && stopped.isEmpty() && (leavers ? leaversWait : waits).filter(until -> until.isAfter(at)).isEmpty();
@@ -60,7 +66,7 @@ public final class TargetState {
      * nothing is written until an operator says so. So it is where another database server than the one that wrote the row has it: it was restored.
      */
     public Now meet(String kind, String address) {
-        return transactions.execute(tx -> {
+        Now met = transactions.execute(tx -> {
             String server = sql.row("select system_identifier || '/' || (select oid from pg_database where datname = current_database()) from pg_control_system()", (rs, n) -> rs.getString(1)).orElseThrow();
             sql.run("insert into target (kind, address, mode_why, database) values (?, ?, 'a Portkey that was not published to before', ?) on conflict (id) do nothing", kind, address, server);
             boolean other = sql.number("select count(*) from target where kind <> ? or address <> ?", kind, address) > 0;
@@ -74,6 +80,8 @@ public final class TargetState {
             sql.run("update target set kind = ?, address = ?, database = ?, stopped_at = case when ? then null else stopped_at end, stopped_why = case when ? then null else stopped_why end where kind <> ? or address <> ? or database <> ?", kind, address, server, other, other, kind, address, server);
             return now();
         });
+        words.incrementAndGet();
+        return met;
     }
 
     /**
@@ -100,8 +108,8 @@ public final class TargetState {
 
     /** Empty before any target was met. */
     public Optional<Now> known() {
-        return sql.row("select mode = 'apply', mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, greatest(open_until, leavers_paused_until) as leavers_wait, open_until is not null as cautious, read_at, quarantine_why, now() as at from target",
-                (rs, n) -> new Now(rs.getBoolean(1), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), Sql.instant(rs, "leavers_wait"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), Sql.text(rs, "quarantine_why"), rs.getTimestamp("at").toInstant()));
+        return sql.row("select kind || ' ' || address as place, mode = 'apply' as applies, mode_why, stopped_why, stopped_at, greatest(open_until, paused_until) as waits, greatest(open_until, leavers_paused_until) as leavers_wait, open_until is not null as cautious, read_at, quarantine_why, now() as at from target",
+                (rs, n) -> new Now(rs.getString("place"), rs.getBoolean("applies"), Sql.text(rs, "mode_why"), Sql.text(rs, "stopped_why"), Sql.instant(rs, "stopped_at"), Sql.instant(rs, "waits"), Sql.instant(rs, "leavers_wait"), rs.getBoolean("cautious"), Sql.instant(rs, "read_at"), Sql.text(rs, "quarantine_why"), rs.getTimestamp("at").toInstant()));
     }
 
     /** How things stood at most 100 ms ago; what has changed by this process since counts at once. Asked before each call. */

@@ -6,9 +6,11 @@ import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.lab.StandInPortkey;
 import io.identitybridge.store.TargetState;
+import io.identitybridge.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,14 +27,19 @@ class OtherPortkeyTest {
     private StandInPortkey other;
     private TestBridge bridge;
     private Path address;
+    private Path folder;
+    private BridgeFiles files;
+    private List<String> database;
 
     @BeforeEach
-    void start(@TempDir Path folder) throws Exception {
+    void start(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        database = TestDatabase.freshAddress();
         one = new StandInPortkey(0, "/v1", before);
         other = new StandInPortkey(0, "/v1", after);
         address = Files.writeString(folder.resolve("address"), one.adminUrl().toString());
-        BridgeFiles files = BridgeFiles.of(folder, "okta-app").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, lag: 1s, side-by-side: 1}\nswitches:");
-        bridge = TestBridge.start(files, folder.resolve("data"), "PORTKEY_URL_FILE=" + address, "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
+        files = BridgeFiles.of(folder, "okta-app").edit("publish.camel.yaml", "period: \"1000\"", "period: \"100\"").everywhere("target: store ", "target: portkey-admin-api ").everywhere("switches:", "publish: {calls-per-second: 10000, read-every: 1d, lag: 1s, side-by-side: 1}\nswitches:");
+        bridge = TestBridge.start(database, files, folder.resolve("data"), "PORTKEY_URL_FILE=" + address, "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY);
         PortkeyBridge.await(() -> bridge.count("select count(*) from target where read_at is not null and reading is null"), 1L);
     }
 
@@ -77,6 +84,22 @@ class OtherPortkeyTest {
         TestBridge.pause(3_000);
         assertThat(after.heard("(POST|PUT|DELETE)", ".*")).isZero();
         assertThat(bridge.count("select count(*) from target where mode = 'observe' and address = ?", other.adminUrl().toString())).isEqualTo(1);
+    }
+
+    @Test
+    void a_bridge_whose_address_is_the_one_before_neither_reads_nor_writes_there_any_more() {
+        try (TestBridge newer = TestBridge.start(database, files, folder.resolve("newer"), "PORTKEY_URL=" + other.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY)) {
+            PortkeyBridge.await(() -> newer.count("select count(*) from target where address = ? and read_at is not null and reading is null", other.adminUrl().toString()), 1L);
+            before.quiet();
+            newer.bean(TargetState.class).mode(true, "test", "for the test");
+            newer.sql.update("update target set read_wanted = true");
+            for (int i = 0; i < 20; i++) {
+                push("both" + i);
+            }
+            PortkeyBridge.await(() -> newer.count("select count(*) from outbox") + newer.count("select count(*) from target where read_wanted or reading is not null"), 0L);
+            assertThat(before.heard(".*", ".*")).isZero();
+            assertThat(other.state().pending("both19@acme.com")).isPresent();
+        }
     }
 
     private void moves() throws IOException {
