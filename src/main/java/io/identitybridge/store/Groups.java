@@ -28,6 +28,9 @@ final class Groups {
             + " version = directory_group.version + 1, changed_at = now()";
     private static final String MARK = " insert into due (account_id, source, cause, waits) select distinct c.account_id, ?, ?, ?::text from changed c order by 1"
             + " on conflict (account_id) do update set at = now(), waits = coalesce(excluded.waits, due.waits)";
+    /** Whoever goes is not waited for either: by the reference he goes by, nor by the IdP's id where he came in the moment in which that was named ({@link #joinLate}). */
+    static final String NO_LONGER_AWAITED = "with t as (select * from unnest(?::uuid[], ?::text[], ?::uuid[]) as t (group_id, ref, id)) delete from pending_member p"
+            + " using (select group_id, ref from t union select t.group_id, a.external_id from t join account a on a.id = t.id) o where p.group_id = o.group_id and p.ref = o.ref";
 
     private final Sql sql;
 
@@ -166,7 +169,7 @@ final class Groups {
         if (refs.isEmpty()) {
             return List.of();
         }
-        sql.run("delete from pending_member where group_id = ? and ref = any(?::text[])", group, refs);
+        sql.run(NO_LONGER_AWAITED, refs.stream().map(ref -> group).toList(), refs, refs.stream().map(Ids::of).toList());
         return sql.rows("with changed as (update group_member set removed_at = now(), pushed_at = null where group_id = ? and removed_at is null and account_id = any(?::uuid[]) returning account_id), marked as (" + MARK + " returning account_id) select account_id from marked",
                 (rs, n) -> rs.getObject(1, UUID.class), group, ids(refs), source.value(), trigger.cause(), trigger.waits().orElse(null));
     }

@@ -21,7 +21,7 @@ final class MemberPushes {
     private final Groups groups;
     private final SourceName source;
     private final Columns out = new Columns(2);
-    private final Columns outRefs = new Columns(2);
+    private final Columns outRefs = new Columns(3);
     private final Columns in = new Columns(2);
     private final List<Named> named = new ArrayList<>();
     private final Set<List<Object>> said = new HashSet<>();
@@ -72,7 +72,7 @@ final class MemberPushes {
         push.remove().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
             id.ifPresent(account -> out.add(push.id(), account));
-            outRefs.add(push.id(), ref);
+            outRefs.add(push.id(), ref, Ids.of(ref));
         });
         push.add().forEach(ref -> {
             Optional<UUID> id = member(push, ref, mine);
@@ -99,7 +99,7 @@ final class MemberPushes {
 
     /** Out before in. Who is not known yet is kept until he is; who goes stays as a row, marked, so that an older page cannot bring him back. */
     private void write(Set<List<UUID>> changed) {
-        outRefs.write(sql, "delete from pending_member p using unnest(?::uuid[], ?::text[]) as t (group_id, ref) where p.group_id = t.group_id and p.ref = t.ref");
+        outRefs.write(sql, Groups.NO_LONGER_AWAITED);
         out.write(sql, SAID + "update group_member m set removed_at = now(), pushed_at = null from (select o.group_id, o.account_id from group_member o join said t on t.group_id = o.group_id and t.account_id = o.account_id"
                 + " where o.removed_at is null order by o.account_id, o.group_id for update of o) t where m.group_id = t.group_id and m.account_id = t.account_id and m.removed_at is null returning m.group_id, m.account_id", (rs, n) -> changed.add(pair(rs)), source.value());
         Set<List<UUID>> joined = new HashSet<>();
