@@ -98,6 +98,11 @@ class Publishing {
         return met().map(Met::plane);
     }
 
+    /** Whether another bridge has taken up with another Portkey since, as of the last time that anything was to be done. */
+    boolean overtaken() {
+        return overtaken.get();
+    }
+
     private Optional<Met> met() {
         Organisation organisation = files.current().organisation();
         Optional<PortkeySettings.Door> door = settings.door(organisation.target());

@@ -283,7 +283,9 @@ class TargetOperations implements TargetControls {
         if (!settings.missing(target).isEmpty()) {
             throw new Controls.Refused("the target lacks " + String.join(", ", settings.missing(target)));
         }
-        publishing.plane();
+        if (publishing.plane().isEmpty() && publishing.overtaken()) {
+            throw new Controls.Refused("another bridge publishes to another Portkey than the one that this bridge's settings lead to: ask that one, and start this one anew with the same address");
+        }
     }
 
     private void known() {

@@ -91,6 +91,7 @@ class OtherPortkeyTest {
         try (TestBridge newer = TestBridge.start(database, files, folder.resolve("newer"), "PORTKEY_URL=" + other.adminUrl(), "PORTKEY_ADMIN_KEY=" + StandInPortkey.ADMIN_KEY)) {
             PortkeyBridge.await(() -> newer.count("select count(*) from target where address = ? and read_at is not null and reading is null", other.adminUrl().toString()), 1L);
             before.quiet();
+            assertThat(bridge.api("POST", "/target/apply", "{\"reason\":\"asked of the wrong one\"}").body().toString()).contains("another bridge publishes to another Portkey");
             newer.bean(TargetState.class).mode(true, "test", "for the test");
             newer.sql.update("update target set read_wanted = true");
             for (int i = 0; i < 20; i++) {
