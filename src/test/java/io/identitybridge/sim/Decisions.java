@@ -129,9 +129,9 @@ final class Decisions {
         return view.accounts().entrySet().stream().filter(account -> account.getValue().person().filter(person::equals).isPresent()).map(account -> world.human(account.getKey().split(" ")[1])).collect(Collectors.toSet());
     }
 
-    /** Whether a group that gave him this is still there. */
+    /** Whether a group that gave him this is still there: one gives nothing to whom its source does not let in. */
     private boolean given(View before, View now, String person, String workspace) {
-        return before.members().stream().map(member -> member.split(" ")).filter(part -> before.accounts().get(part[0] + " " + part[2]).active() && before.accounts().get(part[0] + " " + part[2]).person().filter(person::equals).isPresent())
+        return before.members().stream().map(member -> member.split(" ")).filter(part -> before.accounts().get(part[0] + " " + part[2]).admits() && before.accounts().get(part[0] + " " + part[2]).person().filter(person::equals).isPresent())
                 .map(part -> part[0] + " " + part[1]).anyMatch(group -> gives(before, group, workspace) && now.groups().containsKey(group)
                         && Oracle.mayGive(group.split(" ")[0], before.groups().get(group)) && Oracle.place(world.idp(group.split(" ")[0]).now(), before.groups().get(group)).isPresent());
     }
