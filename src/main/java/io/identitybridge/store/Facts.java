@@ -100,6 +100,7 @@ final class Facts {
         if (!gone.isEmpty()) { // whoever comes back is in the groups that say so then
             script.run("update group_member set removed_at = now(), pushed_at = null where account_id = any(?::uuid[]) and removed_at is null", gone);
             script.run("delete from pending_group where account_id = any(?::uuid[])", gone);
+            script.run("delete from pending_member p using account a, directory_group g where a.id = any(?::uuid[]) and p.ref = a.external_id and p.pushed and p.since < a.gone_at and g.id = p.group_id and g.source = a.source", gone); // named in the moment in which he came (Groups.joinLate)
         }
         return script;
     }

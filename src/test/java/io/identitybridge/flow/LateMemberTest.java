@@ -2,6 +2,7 @@ package io.identitybridge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.identitybridge.BridgeFiles;
 import io.identitybridge.TestBridge;
 import io.identitybridge.store.Ledger;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,24 +25,51 @@ class LateMemberTest {
     @ParameterizedTest
     @ValueSource(strings = {"{'op':'remove','path':'members[value eq \"ID\"]'}", "{'op':'remove','path':'members[value eq \"ID\"]'},{'op':'replace','path':'displayName','value':'NAME'}"})
     void whoever_is_taken_out_by_his_id_before_that_does_not_come_in(String out) throws Exception {
-        String called = "ws-Late " + name + "-role-member";
-        String group = bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"" + called + "\"}").body().get("id").asText();
-        String ada;
+        String group = group();
+        String ada = addedLate(group);
+
+        patch(group, out.replace("ID", ada).replace("NAME", "ws-Later " + name + "-role-member"));
+        bridge.bean(Ledger.class).joinLate();
+
+        assertThat(memberships(ada)).isZero();
+    }
+
+    @Test
+    void whoever_is_deleted_before_that_comes_back_into_no_group() throws Exception {
+        String ada = addedLate(group());
+
+        bridge.scim("lab", "DELETE", "/Users/" + ada, "");
+        assertThat(user().get("id").asText()).as("the same person").isEqualTo(ada);
+        bridge.bean(Ledger.class).joinLate();
+
+        assertThat(memberships(ada)).isZero();
+    }
+
+    private String group() {
+        return bridge.scim("lab", "POST", "/Groups", "{\"displayName\":\"ws-Late " + name + "-role-member\"}").body().get("id").asText();
+    }
+
+    private JsonNode user() {
+        return bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-" + name, "ada." + name + "@acme.com", true)).body();
+    }
+
+    /** Made while the group, which has not found her, has yet to write down that it waits for her. */
+    private String addedLate(String group) throws Exception {
         try (Connection holder = bridge.sql.getDataSource().getConnection(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             holder.setAutoCommit(false);
             holder.createStatement().execute("select 1 from directory_group where id = '" + group + "' for update");
             Future<?> named = threads.submit(() -> patch(group, "{'op':'add','path':'members','value':[{'value':'ext-" + name + "'}]}"));
             bridge.waitForLock(named);
-            ada = bridge.scim("lab", "POST", "/Users", TestBridge.user("ext-" + name, "ada." + name + "@acme.com", true)).body().get("id").asText();
+            String ada = user().get("id").asText();
             holder.rollback();
             named.get();
+            assertThat(bridge.count("select count(*) from pending_member where ref = ?", "ext-" + name)).isOne();
+            return ada;
         }
-        assertThat(bridge.count("select count(*) from pending_member where ref = ?", "ext-" + name)).isOne();
+    }
 
-        patch(group, out.replace("ID", ada).replace("NAME", called.replace("Late", "Later")));
-        bridge.bean(Ledger.class).joinLate();
-
-        assertThat(bridge.count("select count(*) from group_member where account_id = ?::uuid and removed_at is null", ada)).isZero();
+    private static long memberships(String person) {
+        return bridge.count("select count(*) from group_member where account_id = ?::uuid and removed_at is null", person);
     }
 
     private static void patch(String group, String operations) {
