@@ -61,7 +61,10 @@ class UsersNameGroupsTest {
             holder.rollback();
             named.get();
         }
+        LeftOver.sweep(bridge);
         bridge.waitFor("select count(*) from pending_group where account_id = '" + ada + "'", 0);
+        bridge.sql.update("update due set at = at - interval '1 minute'"); // looked at now, and not a while later
+        LeftOver.sweep(bridge);
         bridge.waitFor("select count(*) from due where account_id = '" + ada + "'", 0);
         assertThat(in()).containsExactly("Meanwhile " + name + "/" + mail() + "=member");
         assertThat(shown(ada)).hasSize(1);
